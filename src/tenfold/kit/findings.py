@@ -1,0 +1,100 @@
+"""What a check answers: findings, questions, and the state they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tenfold.kit.facts import Fact
+
+
+class Severity(StrEnum):
+    """How much a finding matters, worst first.
+
+    wrong: would mislead candidates, break a law that was read, or hire for another job; mend before publishing.
+    look-again: a named person should decide on purpose. note: worth knowing, changes no verdict.
+    """
+
+    WRONG = "wrong"
+    LOOK_AGAIN = "look-again"
+    NOTE = "note"
+
+
+class State(StrEnum):
+    """The state of a practice: its worst finding, or unknown where a required answer is absent."""
+
+    WRONG = "wrong"
+    LOOK_AGAIN = "look-again"
+    UNKNOWN = "unknown"
+    GOOD = "good"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words the finding rests on.
+
+    `field` is the plan's path (`role.scope`, `requirements.must[2]`); `posting` for the posting's text, and then
+    `start` and `end` are code points of that text as the reader emits it.
+    """
+
+    text: str
+    field: str
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a careful reader of the plan would say.
+
+    what: one sentence that stands alone. why: the reason, with figures. fix: what to do next.
+    flips: the single change that would turn this verdict, where one is known. field: the plan field that mends it.
+    """
+
+    practice: str
+    rule: str
+    severity: Severity
+    what: str
+    why: str
+    fix: str
+    field: str = ""
+    flips: str = ""
+    evidence: tuple[Quote, ...] = ()
+    sources: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """An answer that a check needs and the plan does not give: the practice is unknown until it does."""
+
+    practice: str
+    rule: str
+    field: str
+    ask: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One practice's part of an audit. `facts_shown` are figures that belong beside a good verdict too."""
+
+    practice: str
+    findings: tuple[Finding, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def state(self) -> State:
+        severities = {finding.severity for finding in self.findings}
+        if Severity.WRONG in severities:
+            return State.WRONG
+        if Severity.LOOK_AGAIN in severities:
+            return State.LOOK_AGAIN
+        return State.UNKNOWN if self.questions else State.GOOD
+
+
+_ORDER = list(State)
+
+
+def worst(states: Iterable[State]) -> State:
+    return min(states, key=_ORDER.index, default=State.GOOD)
