@@ -34,7 +34,7 @@ Texts = list[Text]
 class Section(BaseModel):
     """A part of the plan: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False, defer_build=True)
 
 
 class Stage(StrEnum):
