@@ -1,7 +1,8 @@
 """Place names in location lines and plans, read as ids: ISO 3166-2 with a few of our own.
 
-For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and “orange”
-would be cities. A name that can mean several places says so and gives none of them: Portland, Vancouver, Georgia.
+For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and
+“orange” would be cities. A name that can mean several places says so and gives none of them: Portland, Vancouver,
+Georgia.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country, state or province, or a city or county with rules of its own. `parent` is the id it lies in."""
+    """A country, state or province, or a city or county with rules of its own; `parent` is what it lies in."""
 
     id: str
     name: str
@@ -44,8 +45,9 @@ class Place:
 class PlaceMatch:
     """A place named in a text. `start` and `end` are code points of it.
 
-    `ids` are the places surely meant, all of them (a region may cover several); empty where the name is ambiguous,
-    and then `candidates` are the places it may mean. `excluded` where the text shuts the place out ("except Colorado").
+    `ids` are the places surely meant, all of them (a region may cover several); empty where the name is
+    ambiguous, and then `candidates` are the places it may mean. `excluded` where the text shuts the place out
+    ("except Colorado").
     """
 
     text: str
@@ -111,7 +113,7 @@ def place_ids(text: str) -> tuple[str, ...]:
 
 
 def read_places(text: str) -> tuple[PlaceMatch, ...]:
-    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other place is named."""
+    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other is named."""
     hits = _settled(_joined(_hits(text), text))
     matches = [_match(hit, text) for hit in hits]
     if any(not match.excluded for match in matches):
@@ -123,8 +125,8 @@ def read_places(text: str) -> tuple[PlaceMatch, ...]:
     return (*matches, world)
 
 
-# How a line is read: find every name (hits with all their meanings), let a neighbour narrow them ("Portland, OR"),
-# then let the other places of the line decide what is still open ("Georgia" beside "US").
+# How a line is read: find every name (hits with all their meanings), let a neighbour narrow them
+# ("Portland, OR"), then let the other places of the line decide what is still open ("Georgia" beside "US").
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,27 +167,26 @@ _EXCLUDING = re.compile(
     r"not (?:open|available|eligible|hiring|accepting))\b[^.;)\n]*",
     re.IGNORECASE,
 )
-# A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE IN ..." holds none.
+# A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
 _CODE = re.compile(
-    r"(?:(?<=^)|(?<=[,(/|;:•·–-])|(?<=[,(/|;:•·–-]\s))([A-Z]{2})(?=\s*(?:$|[,)/|;•·–-]|\d{5}|or\b|and\b|&|\())"
+    r"(?:(?<=^)|(?<=[,(/|;:•·\u2013-])|(?<=[,(/|;:•·\u2013-]\s))([A-Z]{2})"
+    r"(?=\s*(?:$|[,)/|;•·\u2013-]|\d{5}|or\b|and\b|&|\())"
 )
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
 _ZIP = re.compile(r"\s*\d{5}\b")
 _US = re.compile(r"(?<![\w.])US(?![\w.]*\w)")
 _TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)[A-Z][\w.'-]+,\s*$")
-_GAP = re.compile(r"\s*[,(–-]?\s*\Z")
+_GAP = re.compile(r"\s*[,(\u2013-]?\s*\Z")
 
 
 def _hits(text: str) -> list[_Hit]:
-    """Names first, then ids as plans write them, then "US", then codes; what is taken is not read twice."""
+    """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
     gazetteer = _gazetteer()
-    hits = [
-        _Hit(found.start(), found.end(), tuple(gazetteer.meanings[found.group().casefold()]))
-        for found in _name_pattern().finditer(text)
-    ]
-    for found in (*_ID.finditer(text), *_US.finditer(text)):
-        if is_place(found.group()) and _free(hits, found.start(), found.end()):
-            hits.append(_Hit(found.start(), found.end(), (_Meaning((found.group(),)),)))
+    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())]
+    for found in _name_pattern().finditer(text):
+        if _free(hits, *found.span()):
+            hits.append(_Hit(*found.span(), tuple(gazetteer.meanings[found.group().casefold()])))
+    hits += [_plain(found) for found in _US.finditer(text) if _free(hits, *found.span())]
     for found in _CODE.finditer(text):
         start, end = found.span(1)
         if found.group(1) in gazetteer.codes and _free(hits, start, end):
@@ -194,12 +195,16 @@ def _hits(text: str) -> list[_Hit]:
     return sorted(hits, key=lambda hit: hit.start)
 
 
+def _plain(found: re.Match[str]) -> _Hit:
+    return _Hit(*found.span(), (_Meaning((found.group(),)),))
+
+
 def _free(hits: list[_Hit], start: int, end: int) -> bool:
     return all(end <= hit.start or hit.end <= start for hit in hits)
 
 
 def _code_meanings(found: re.Match[str], text: str, *, after_a_place: bool) -> tuple[_Meaning, ...]:
-    """What a code can mean; a ZIP code after it, or a town that the table lacks before "CA", says a US state."""
+    """What a code can mean; a ZIP code after it, or before "CA" a town not in the table, says a US state."""
     meanings = tuple(_gazetteer().codes[found.group(1)])
     states = tuple(meaning for meaning in meanings if meaning.lies_in("US"))
     town = found.group(1) == "CA" and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
