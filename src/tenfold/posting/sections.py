@@ -14,6 +14,7 @@ from tenfold.posting.source import BOLD_HEADING_LEVEL
 SHORT_LABEL = 70
 PROSE = 140
 """A paragraph this long after a section's bullets is no longer part of the list."""
+BOARD_BADGES = ("💰", "🌎")
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
@@ -114,6 +115,8 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
+        if any(badge in text for badge in BOARD_BADGES):
+            return
         kind = heading_kind(text)
         level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
         if self.now is SectionKind.HEADER and kind is None:
