@@ -1,0 +1,199 @@
+"""Which part of a posting each line stands in: by its heading and, where that says nothing, by its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.posting.headings import heading_kind
+from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
+from tenfold.posting.source import BOLD_HEADING_LEVEL
+
+SHORT_LABEL = 70
+
+_REQUIREMENT = re.compile(
+    r"\b(?:\d{1,2}\s?\+?\s?(?:-|–|to)?\s?\d{0,2}\+?\s*(?:years?|yrs?)\b|years? of|experienced? (?:with|in|of|using|working|building|as)|"
+    r"experience\b|knowledge of|proficien|familiar|fluen|understanding of|degree\b|bachelor|ability to|able to|comfortable|"
+    r"expertise|background in|skills\b|must have|you have|you(?:'|’)ve|you are|you(?:'|’)re|passion|track record|hands-on|"
+    r"strong |excellent |solid |proven |demonstrated |willing|certifi)",
+    re.I,
+)
+_DUTY = re.compile(
+    r"^(?:you(?:'|’)ll|you will|we(?:'|’)ll)?\s*(?:be )?(?:responsible for |help(?:ing)? (?:to )?|also |actively )?"
+    r"(?:accelerat|act\b|adapt|administ|advis|advocat|align|analy[sz]|appl|architect|assess|assist|automat|benchmark|build|"
+    r"challeng|champion|coach|collaborat|communicat|conduct|configur|contribut|coordinat|creat|cultivat|debug|defin|deliver|"
+    r"deploy|design|develop|diagnos|document|driv|enabl|enforc|engag|engineer|enhanc|ensur|establish|evaluat|evangeli|evolv|"
+    r"execut|explor|extend|facilitat|fine-tun|foster|gather|guid|handl|help|identif|implement|improv|influenc|innovat|"
+    r"integrat|interact|introduc|investigat|keep|launch|lead|leverag|liais|maint|mak(?:e|ing)\b|manag|mentor|migrat|model|"
+    r"monitor|operat|optimi|orchestrat|oversee|own(?:ing)?\b|participat|partner|perform|pioneer|plan|play|prepar|present|"
+    r"prioriti|proactiv|produc|promot|prototyp|provid|provision|recommend|refactor|refin|report|research|resolv|respond|"
+    r"review|run\b|running|scal(?:e|ing)|scop|secur|select|set(?:ting)? up|shap|shar|solv|spearhead|stay|steer|streamlin|"
+    r"suggest|supervis|support|tak(?:e|ing)\b|test\b|testing|track|train|translat|troubleshoot|tun(?:e|ing)|understand|updat|"
+    r"upgrad|utili|validat|work|writ)\w*\b",
+    re.I,
+)
+_BENEFIT = re.compile(
+    r"\b(?:401\(?k\)?|dental|paid time off|\bPTO\b|parental leave|health insurance|medical insurance|vacation|holidays|"
+    r"wellness|gym|stipend|retirement|pension|catered|snacks|employee assistance|life insurance|stock options)\b",
+    re.I,
+)
+_FAIRNESS = re.compile(
+    r"equal (?:employment )?opportunit|without regard to|regardless of (?:race|age|gender|sex|colou?r)|sexual orientation|"
+    r"protected veteran|gender identity|reasonable accommodation|discriminat|background check|criminal histor",
+    re.I,
+)
+_SOFT_ITEM = re.compile(
+    r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The kind of every line of a text, and the sections they add up to. `subheads` are lines that only head others."""
+
+    kinds: tuple[SectionKind, ...]
+    sections: tuple[Section, ...]
+    heads: frozenset[int]
+    from_heading: tuple[bool, ...]
+
+
+def lay_out(source: SourceText) -> Layout:
+    """Kinds of all lines."""
+    walk = _Walk(source)
+    for index in range(len(source.lines)):
+        walk.step(index)
+    kinds = _judged(source, walk.kinds)
+    return Layout(
+        tuple(kind or SectionKind.OTHER for kind in kinds),
+        tuple(_sections(source, kinds, walk.heads)),
+        frozenset(walk.heads),
+        tuple(kind is not None for kind in walk.kinds),
+    )
+
+
+class _Walk:
+    """One pass over the lines that carries the present section's kind."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.kinds: list[SectionKind | None] = []
+        self.heads: list[int] = []
+        self.now: SectionKind | None = SectionKind.HEADER
+        self.level = 0
+        self.outer: SectionKind | None = None
+
+    def step(self, index: int) -> None:
+        line = self.source.lines[index]
+        text = self.source.text[line.start : line.end]
+        if self._is_head(index, line, text):
+            self._head(line, text)
+            self.heads.append(index)
+        elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
+            self.now = None
+        self.kinds.append(self.now)
+
+    def _is_head(self, index: int, line: Line, text: str) -> bool:
+        if line.kind is LineKind.HEADING:
+            return True
+        if len(text) > SHORT_LABEL + 30 or text[-1] in ".;,":
+            return False
+        kind = heading_kind(text)
+        if line.kind is LineKind.BULLET:
+            return kind in (SectionKind.NICE, SectionKind.MUST) and len(text) < 40 and _stands_alone(text)
+        if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
+            return True
+        return (
+            kind is not None
+            and len(text.split()) <= 6
+            and text[:1].isupper()
+            and not _REQUIREMENT.search(text + " ")
+        )
+
+    def _bullets_follow(self, index: int) -> bool:
+        lines = self.source.lines
+        return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
+
+    def _head(self, line: Line, text: str) -> None:
+        kind = heading_kind(text)
+        level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
+        if self.now is SectionKind.HEADER and kind is None:
+            return
+        if self._is_subhead(kind, level):
+            return
+        if kind is not None or level <= self.level or self.now in (None, SectionKind.HEADER):
+            self.now, self.level = kind, level
+
+    def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
+        """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""
+        if level <= self.level or self.now is None:
+            return False
+        if kind is None:
+            return True
+        return self.now is SectionKind.NICE and kind is SectionKind.MUST and level > BOLD_HEADING_LEVEL
+
+
+def _stands_alone(text: str) -> bool:
+    return (
+        text[-1] == ":"
+        or bool(_SOFT_ITEM.match(text))
+        or text.lower().startswith(("must", "required", "requirement"))
+    )
+
+
+def _judged(source: SourceText, kinds: Sequence[SectionKind | None]) -> list[SectionKind | None]:
+    """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
+    judged = list(kinds)
+    texts = [source.text[line.start : line.end] for line in source.lines]
+    for index, text in enumerate(texts):
+        if _FAIRNESS.search(text) and judged[index] not in (SectionKind.HEADER,):
+            judged[index] = SectionKind.EEO
+        elif judged[index] is None:
+            judged[index] = _kind_of_words(text, source.lines[index].kind)
+        elif (
+            judged[index] in (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
+            and len(_BENEFIT.findall(text)) >= 2
+        ):
+            judged[index] = SectionKind.BENEFITS
+    return _bullets_agree(source, kinds, judged)
+
+
+def _kind_of_words(text: str, kind: LineKind) -> SectionKind | None:
+    if _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+        return SectionKind.BENEFITS
+    if kind is not LineKind.BULLET:
+        return None
+    if _DUTY.match(text) and not re.match(r"(?:strong|proven|understanding)\b", text, re.I):
+        return SectionKind.DUTIES
+    return SectionKind.MUST if _REQUIREMENT.search(text) else None
+
+
+def _bullets_agree(
+    source: SourceText, kinds: Sequence[SectionKind | None], judged: list[SectionKind | None]
+) -> list[SectionKind | None]:
+    """Neighbouring bullets without a heading are one list: the majority names it."""
+    index = 0
+    while index < len(judged):
+        end = index
+        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] is None:
+            end += 1
+        votes = [kind for kind in judged[index:end] if kind is not None]
+        if votes:
+            winner = max(sorted(set(votes)), key=votes.count)
+            judged[index:end] = [kind if kind is SectionKind.EEO else winner for kind in judged[index:end]]
+        index = max(end, index + 1)
+    return judged
+
+
+def _sections(source: SourceText, kinds: Sequence[SectionKind | None], heads: Sequence[int]) -> list[Section]:
+    sections: list[Section] = []
+    headed = set(heads)
+    for index, line in enumerate(source.lines):
+        kind = kinds[index] or SectionKind.OTHER
+        last = sections[-1] if sections else None
+        if last is not None and last.kind is kind and not (index in headed and line.kind is LineKind.HEADING):
+            sections[-1] = Section(kind, last.heading, last.start, line.end)
+        else:
+            heading = source.text[line.start : line.end] if index in headed else ""
+            sections.append(Section(kind, heading, line.start, line.end))
+    return sections
