@@ -35,7 +35,10 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"\b(machine[ -]learning|ml|deep learning|computer vision|nlp|ai|artificial intelligence|generative ai|llm)"
             r"( software| model| research| applications?)? (engineer|developer)|\b(engineer|developer)\w*,? (machine learning|ml|ai)\b",
         ),
-        ("data-engineer", r"\b(data|etl|big data|analytics|data platform|data infrastructure) (engineer|developer)|\bdata engineering\b"),
+        (
+            "data-engineer",
+            r"\b(data|etl|big data|analytics|data platform|data infrastructure) (engineer|developer)|\bdata engineering\b",
+        ),
         (
             "devops",
             r"\bdev ?-?(sec)?-?ops\b|\bsite[ -]reliability\b|\bsre\b|\b(platform|cloud|infrastructure|reliability|production"
@@ -64,7 +67,10 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("principal", r"\b(principal|distinguished|fellow|chief engineer)\b"),
         ("staff", r"\bstaff\b(?! (augmentation|accountant))|\b(tech|technical|team)? ?lead\b|\b(iv|4)\b|\bl6\b"),
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
-        ("junior", r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b"),
+        (
+            "junior",
+            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b",
+        ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )
 )
@@ -89,4 +95,3 @@ def _role(title: str) -> str:
 def _level(title: str) -> str | None:
     plain = _TECHNICAL_STAFF.sub(" ", title)
     return next((level for level, pattern in _LEVELS if pattern.search(plain)), None)
-

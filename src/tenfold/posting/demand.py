@@ -6,48 +6,18 @@ import re
 from dataclasses import dataclass
 
 from tenfold.posting.model import Demand, SectionKind
+from tenfold.posting.patterns import Pattern
 
 _ABBREVIATION = r"(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)"
-_SENTENCE_END = re.compile(rf"(?<=[.!?]){_ABBREVIATION}\s+(?=[A-Z\"'(])|;\s+|\s\|\s")
+_SENTENCE_END = Pattern("demand.sentence_end")
 _SIZE = r"(?:an?\s+)?(?:(?:very|big|huge|strong|definite|major|real|nice|added|significant|great|distinct|large|massive|clear|solid)\s+)*"
-_SOFT_AFTER = re.compile(
-    rf"\b(?:(?:is|are|would be|will be|as|considered|being|also|counts? as|seen as|viewed as)\s+)*{_SIZE}"
-    r"(?:(?:an?\s)?plus(?:es)?\b(?!\s*\d)|(?:an?\s)?bonus(?:es)?\b|an?\s(?:added\s)?advantage\b|an?\sasset\b|preferr?ed\b|desired\b|"
-    r"desirable\b|nice[- ]to[- ]have\b|good[- ]to[- ]have\b|great[- ]to[- ]have\b|beneficial\b|helpful\b|advantageous\b|"
-    r"not (?:strictly )?(?:required|necessary|mandatory|essential|a must)\b|optional\b|highly valued\b|welcome\b|appreciated\b|"
-    r"a nice addition\b|would be (?:great|ideal|nice|awesome)\b)",
-    re.I,
-)
-_SOFT_BEFORE = re.compile(
-    r"\b(?:preferably|ideally|bonus(?: points)?(?: for| if)?\s*:?|nice[- ]to[- ]have\s*:?|good[- ]to[- ]have\s*:?|plus(?: points)?\s(?:if|for)|pluses\s*:|"
-    r"extra points (?:for|if)|a plus if|preference (?:for|given to|will be given)|we(?:'|’)?d? prefer|preferred\s*:|preferred (?:skills|qualifications|experience)\s*:|"
-    r"optional(?:ly)?\s*:|desired\s*:|a (?:big |huge )?plus\s*:)",
-    re.I,
-)
-_NOT_SOFT = re.compile(
-    r"preferred (?:candidates?|language of|name|way)|bonus (?:plan|program|scheme|eligib|target|structure|pay)|performance bonus|annual bonus|sign[- ]on bonus|desired (?:state|outcome|result|behavio)|cost[- ]plus|helpful (?:attitude|and|team|colleag)|as desired|everyone is welcome",
-    re.I,
-)
-_CLAUSE = re.compile(
-    r"[;:]\s|\s[–—-]\s|,\s+(?:but|with|while|though|although|plus|and (?:experience|knowledge|familiarity|exposure)|"
-    r"experience|knowledge|familiarity|exposure|understanding|any)\b|(?:required|must|mandatory|essential|a must)[^,;()]{0,10},",
-    re.I,
-)
-_IN_OUR_STACK = re.compile(
-    r"\b(?:we(?:(?:'|’)re| are)? (?:currently |mainly |primarily |mostly |also )*(?:us(?:e|ing)|run(?:ning)?|work(?:ing)? with|leverag\w+|rely\w*)|"
-    r"in our (?:tech |current |technology )?stack|(?:tools|technologies) in our (?:tech )?stack|part of our (?:tech )?stack|our (?:tech |current |technology )?stack (?:is|includes?|consists))\b",
-    re.I,
-)
-_STRONGLY_ASKED = re.compile(
-    r"\b(?:(?:strong|proven|solid|deep|extensive|hands-on|demonstrated|prior|advanced|excellent) (?:[\w/-]+ ){0,3}(?:experience|knowledge|understanding|proficiency|skills?|background|command|expertise)|"
-    r"proficien\w+|(?:your |deep )?expertise (?:in|with)|must (?:have|be|know)|(?:is|are) required|\d+\+?\s*(?:-\s*\d+\s*)?(?:years|yrs))\b",
-    re.I,
-)
-_ASKED = re.compile(
-    r"\b(?:experienced? (?:with|in|using|of|working|building|on)|knowledge of|familiar\w*|proficien\w+|understanding of|expertise|fluen\w+|skilled in|"
-    r"background in|degree|comfortable (?:with|in|using)|hands-on|ability to|you have|you(?:'|’)ve|must)\b",
-    re.I,
-)
+_SOFT_AFTER = Pattern("demand.soft_after")
+_SOFT_BEFORE = Pattern("demand.soft_before")
+_NOT_SOFT = Pattern("demand.not_soft")
+_CLAUSE = Pattern("demand.clause")
+_IN_OUR_STACK = Pattern("demand.in_our_stack")
+_STRONGLY_ASKED = Pattern("demand.strongly_asked")
+_ASKED = Pattern("demand.asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +82,11 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     soft: list[tuple[int, int, bool]] = []
     sentence = line[low:high]
-    for match in _SOFT_AFTER.finditer(sentence):
+    lower = sentence.lower()
+    for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
         if not _NOT_SOFT.search(sentence, max(0, match.start() - 12), min(len(sentence), match.end() + 14)):
             soft.append(_before(line, low, low + match.start()))
-    for match in _SOFT_BEFORE.finditer(sentence):
+    for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
             soft.append(
                 _after(line, low + match.end(), high, at_start=not sentence[: match.start()].strip(" -•"))

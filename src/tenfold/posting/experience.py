@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tenfold.posting.demand import wording
 from tenfold.posting.model import Cited, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 _NUMBER_WORDS = {
@@ -29,32 +30,18 @@ _YEARS = re.compile(
     rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus)?\s*(?:(?:-|–|—|to|or)\s*(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s*\+?\s*)?"
     r"(?:or more |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?(?P<unit>years?|yrs?\.?)\b(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)",
-    re.I,
+    re.IGNORECASE,
 )
-_EXPERIENCE = re.compile(
-    r"experience|expertise|working (?:as|with|in)|in (?:a|an|the) (?:\w+\s){0,3}(?:role|position|industry)|background|developing|building|as an? |of (?:professional|industry|hands|software|relevant|proven|work)|"
-    r"programming|coding|engineering|writing|managing|leading|in (?:software|data|machine|devops|cloud|infrastructure)",
-    re.I,
-)
-_NOT_EXPERIENCE = re.compile(
-    r"^\W*(?:old|ago|in (?:business|a row|operation)|running|anniversary|of age|running|vesting|warrant|history|straight|contract|term|plan\b|service\b|sabbatical|of (?:full[- ]time employment|service|tenure|employment|continuous)|with (?:the company|us)\b|now\b)|^(?:['’]s?)?\s+later",
-    re.I,
-)
-_NOT_BEFORE = re.compile(
-    r"(?:last|past|every|over the|next|after|first|within|for (?:over|more than|nearly|almost)|nearly|almost|previous|founded|for|two to|contract|duration|per|once a|age of)\s+(?:the\s+)?$",
-    re.I,
-)
+_EXPERIENCE = Pattern("experience.experience")
+_NOT_EXPERIENCE = Pattern("experience.not_experience")
+_NOT_BEFORE = Pattern("experience.not_before")
 _HIGHER_DEGREE = re.compile(
-    r"\b(?:master|m\.?s\.?c?\b|phd|ph\.d|doctora|advanced degree|graduate degree)", re.I
+    r"\b(?:master|m\.?s\.?c?\b|phd|ph\.d|doctora|advanced degree|graduate degree)", re.IGNORECASE
 )
-_BASE_DEGREE = re.compile(r"\b(?:bachelor|b\.?s\.?c?\b|b\.?a\.?\b|undergraduate|degree)", re.I)
-_NO_DEGREE = re.compile(r"\b(?:without a degree|no degree|in lieu|high school|associate)", re.I)
-_OR_YEARS = re.compile(r"(?:degree|bachelor\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b[^.;]{0,20}$", re.I)
-_GENERAL = re.compile(
-    r"\b(?:software|engineering|engineer|developer|professional|industry|related|relevant|work(?:ing)? experience|experience (?:in|as|working)|development|devops|sre|site reliability|machine learning|ml\b|data|"
-    r"mlops|ml ops|infrastructure|platform|backend|total|overall|similar|hands[- ]on|technical|production|proven|systems|experience$)",
-    re.I,
-)
+_BASE_DEGREE = re.compile(r"\b(?:bachelor|b\.?s\.?c?\b|b\.?a\.?\b|undergraduate|degree)", re.IGNORECASE)
+_NO_DEGREE = re.compile(r"\b(?:without a degree|no degree|in lieu|high school|associate)", re.IGNORECASE)
+_OR_YEARS = re.compile(r"(?:degree|bachelor\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b[^.;]{0,20}$", re.IGNORECASE)
+_GENERAL = Pattern("experience.general")
 _MOST_YEARS = 25
 _LEVEL_WORDS: tuple[tuple[str, str], ...] = (
     ("principal", r"\b(?:principal|distinguished|architect|fellow)\b"),
@@ -66,18 +53,11 @@ _LEVEL_WORDS: tuple[tuple[str, str], ...] = (
     ),
     ("mid", r"\b(?:mid[- ]?(?:level)?|middle|intermediate|medior|regular|ii)\b|\bengineer,? 2\b|\b2$"),
 )
-_LEVEL_PATTERNS = tuple((level, re.compile(pattern, re.I)) for level, pattern in _LEVEL_WORDS)
+_LEVEL_PATTERNS = tuple((level, re.compile(pattern, re.IGNORECASE)) for level, pattern in _LEVEL_WORDS)
 _ORDER = ("junior", "mid", "senior", "staff", "principal")
-_ALTERNATIVE = re.compile(r"\s*(?:/|\bor\b|\band\b|,|\||&|-|–|to)\s*", re.I)
-_TEXT_LEVEL = re.compile(
-    r"\b(?:as an?|as the|as our|seeking an?|looking for an?|hiring an?|need an?|for an?|the|join \w+ as an?|an?)\s+(?:\w+[\s,-]+){0,3}?(?P<level>senior|sr\.|junior|staff|lead|principal|mid[- ]level)\s+"
-    r"(?:\w+[\s/-]+){0,4}?(?:engineer|developer|scientist|sre|architect|role|position)\b",
-    re.I,
-)
-_SENIORITY = re.compile(
-    r"\bthis (?:is an? )?(?P<level>senior|junior|staff|mid[- ]level|principal)(?: level)? (?:role|position)|\bin this (?P<level2>senior|junior|staff) (?:role|position)",
-    re.I,
-)
+_ALTERNATIVE = Pattern("experience.alternative")
+_TEXT_LEVEL = Pattern("experience.text_level")
+_SENIORITY = Pattern("experience.seniority")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +119,7 @@ def _in_sentence(
         if (
             callable(is_soft)
             and is_soft(match.start(), match.end())
-            and not re.match(r"ideally|preferably", text[low:], re.I)
+            and not re.match(r"ideally|preferably", text[low:], re.IGNORECASE)
         ):
             continue
         general = bool(_GENERAL.search(after[:60]) or not after.strip(" .,;"))
@@ -222,15 +202,18 @@ def _level_in_title(title: Cited[str]) -> Cited[str] | None:
 
 
 def _level_in_text(source: SourceText, layout: Layout) -> Cited[str] | None:
-    for index, line in enumerate(source.lines):
+    """The level at which the text speaks of the job ("as a Senior Engineer, you will …")."""
+    for index in layout.lines_with(_TEXT_LEVEL):
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS, SectionKind.NICE):
             continue
+        line = source.lines[index]
         match = _SENIORITY.search(source.text, line.start, line.end) or _TEXT_LEVEL.search(
             source.text, line.start, line.end
         )
-        if match is not None:
-            word = (match.groupdict().get("level") or match.groupdict().get("level2") or "").lower()
-            level = next((level for level, pattern in _LEVEL_PATTERNS if pattern.search(word)), None)
-            if level is not None:
-                return Cited(level, match.start(), match.end())
+        if match is None:
+            continue
+        word = (match["level"] or match.groupdict().get("level2") or "").lower()
+        level = next((level for level, pattern in _LEVEL_PATTERNS if pattern.search(word)), None)
+        if level is not None:
+            return Cited(level, match.start(), match.end())
     return None

@@ -11,9 +11,9 @@ from tenfold.posting.model import SourceText
 LARGEST_DOCUMENT = 20_000_000
 _HTML = re.compile(
     r"^\s*(?:<!doctype html|<html|<\?xml)|<(?:p|div|ul|ol|li|h[1-6]|br|body|table|section|strong|script)\b[^>]{0,300}>",
-    re.I,
+    re.IGNORECASE,
 )
-_FENCED_TAG = re.compile(r"</(?:p|div|ul|li|h[1-6]|body|html|strong|span|table)>", re.I)
+_FENCED_TAG = re.compile(r"</(?:p|div|ul|li|h[1-6]|body|html|strong|span|table)>", re.IGNORECASE)
 
 
 def source_text(document: str | bytes, *, media_type: str | None = None) -> SourceText:
@@ -57,7 +57,7 @@ def sniffed(document: bytes) -> str:
 def looks_like_html(text: str) -> bool:
     """A page or a fragment of one; Markdown with a few stray tags is not."""
     head = text[:4000]
-    if re.match(r"\s*(?:<!doctype html|<html|<head|<body|<\?xml)", head, re.I):
+    if re.match(r"\s*(?:<!doctype html|<html|<head|<body|<\?xml)", head, re.IGNORECASE):
         return True
     return _HTML.search(head) is not None and len(_FENCED_TAG.findall(text[:20_000])) >= 2
 

@@ -16,24 +16,13 @@ import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
+from tenfold.posting.patterns import Pattern
 
 _WORD = re.compile(r"[^\W_]+[+#]*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:•\n]\s*|\n- )$")
-_BETWEEN_ITEMS = re.compile(
-    r"^\s*(?:[,/&|+;•]|\s-\s|\()?\s*(?:(?:and|or|and/or|&|&/or|e\.g\.,?|ideally|preferably|like|including|especially|such as)\s+)?$"
-)
-_LED_IN = re.compile(
-    r"(?:proficien\w+|fluen\w+|experienced?|knowledge|expertise|skill\w*|program\w*|languages?|cod(?:e|ing)|script\w*|"
-    r"develop\w*|writ(?:e|ing|ten)|framework\w*|librar\w+|tools?|technolog\w+|familiar\w*|services?|built|platforms?)"
-    r"(?:\s+(?:in|with|of|using|on|for|like|such as|including|and|or|languages?|e\.g\.,?|i\.e\.,?|e\.g|skills|experience|working|the|"
-    r"building|our|modern|advanced|strong|basic|one or more))*\s*[:(]?\s*$",
-    re.I,
-)
-_LED_OUT = re.compile(
-    r"^\s*(?:programming|language|developers?\b|engineers?\b|code\b|codebase|scripts?\b|scripting|clusters?\b|jobs\b|"
-    r"pipelines?\b|sdk\b|framework|library|\d\.|v\d|models?\b|experience\b|workflows?\b|services?\b)",
-    re.I,
-)
+_BETWEEN_ITEMS = Pattern("matching.between_items")
+_LED_IN = Pattern("matching.led_in")
+_LED_OUT = Pattern("matching.led_out")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from tenfold.posting.model import Period, PostedPay, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 _SYMBOLS = {
@@ -42,26 +43,12 @@ _RANGE = re.compile(
     + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|(?:through))\s*(?:up to\s*)?|(?=[$€£]))"
     + _AMOUNT.replace("#", "2")
     + _PER.replace("#", "q"),
-    re.I,
+    re.IGNORECASE,
 )
-_SINGLE = re.compile(_AMOUNT.replace("#", "1") + _PER.replace("#", "p"), re.I)
-_PAY_WORDS = re.compile(
-    r"\b(?:salar(?:y|ies)|(?:base|annual|starting|total|gross|monthly|hourly|target|cash|expected|hiring)\s+(?:\w+\s+)?(?:pay|compensation|wage|rate|range|remuneration)|"
-    r"pay(?:\s*(?:range|rate|band|scale|zone|transparency|grade)|s\b|\s+between|\s+is|\s+for)|compensation|remuneration|wages?|ote\b|hiring range|base range|salary range|"
-    r"range\s*:|on[- ]target|day rate|rate\s*:|we pay|offering|annualized|full[- ]time range|paid|earn(?:ings)?)\b",
-    re.I,
-)
-_NOT_PAY_BEFORE = re.compile(
-    r"(?:rais(?:ed|ing)|fund(?:ing|ed)|series [a-f]\b|valuation|valued|revenue|billion|stipend|reimburs\w*|allowance|401\s?\(?k\)?|match(?:ing)?|bonus(?:es)? of|sign[- ]on|"
-    r"referral|tuition|budget|up to (?:an? )?(?:additional)?|equity (?:value|grant|worth)|contribut\w+|worth|donat\w+|wellness|per diem|credit|discount|savings|"
-    r"payments?|processed|transactions?|market|customers|insurance|assets|invest\w+|backed|grants?|coverage|fsa|hsa|learning|equipment|home[- ]office|setup|relocation)\W*(?:\w+\W+){0,5}$",
-    re.I,
-)
-_NOT_PAY_AFTER = re.compile(
-    r"^\W*(?:million|billion|bn\b|mm?\b|b\b|in (?:funding|venture|revenue|arr\b)|(?:[\w-]+\s){0,3}(?:stipend|allowance|budget|bonus(?!es)|fund(?:ing|s)?\b|valuation|revenue|contribution|reimburse\w*|credit|"
-    r"sign[- ]on|per diem|credits|match)|\+?\s*(?:people|employees|customers|users|companies|engineers|hours|days|years|countries|million|clients|months|%))",
-    re.I,
-)
+_SINGLE = re.compile(_AMOUNT.replace("#", "1") + _PER.replace("#", "p"), re.IGNORECASE)
+_PAY_WORDS = Pattern("pay.pay_words")
+_NOT_PAY_BEFORE = Pattern("pay.not_pay_before")
+_NOT_PAY_AFTER = Pattern("pay.not_pay_after")
 _BADGE = re.compile(r"💰\s*([^`\n]{2,60})")
 _PERIODS: dict[str, Period] = {
     "y": "YEAR",
@@ -110,8 +97,8 @@ _BIG_UNITS = {
 }
 
 
-_MONEY = re.compile(_CURRENCY + r"|\d\s?k\b", re.I)
-_LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.I)
+_MONEY = re.compile(_CURRENCY + r"|\d\s?k\b", re.IGNORECASE)
+_LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +183,10 @@ def _is_named(text: str, start: int, end: int, lead: str) -> bool:
 
 def _is_other_money(text: str, start: int, end: int) -> bool:
     return bool(
-        _NOT_PAY_BEFORE.search(text[max(0, start - 48) : start])
-        and not _LABELLED_RANGE.search(text[max(0, start - 40) : start])
+        (
+            _NOT_PAY_BEFORE.search(text[max(0, start - 48) : start])
+            and not _LABELLED_RANGE.search(text[max(0, start - 40) : start])
+        )
         or _NOT_PAY_AFTER.match(text[end : end + 48])
     )
 
@@ -254,7 +243,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
     if (
         currency is None
         or found["k1"] in ("m", "M")
-        or not (_PAY_WORDS.search(near) or re.match(r"\s*(?:base|salary|gross)", text[end:], re.I))
+        or not (_PAY_WORDS.search(near) or re.match(r"\s*(?:base|salary|gross)", text[end:], re.IGNORECASE))
     ):
         return None
     if _is_other_money(text, start, end) or re.match(r"\s*\d", text[end:]):
@@ -267,7 +256,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
         re.search(
             r"(?:up to|from|starting (?:at|from)|at least|minimum(?: of)?|max(?:imum)?(?: of)?)\W*$",
             near,
-            re.I,
+            re.IGNORECASE,
         )
         or found.group().rstrip().endswith("+")
     )
@@ -307,7 +296,7 @@ def _period(stated: str | None, text: str, start: int, end: int, dollars: float)
         low, high = _PLAUSIBLE[period]
         if (
             low <= dollars <= high
-            and re.search(pattern, near, re.I)
+            and re.search(pattern, near, re.IGNORECASE)
             and not (size == "YEAR" and period not in ("YEAR", "MONTH"))
         ):
             return period

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from tenfold.posting.demand import wording
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -21,7 +22,6 @@ from tenfold.posting.details import (
     travel_of,
     visa_of,
 )
-from tenfold.posting.demand import wording
 from tenfold.posting.experience import level_of, years_of
 from tenfold.posting.intake import source_text
 from tenfold.posting.matching import find_skills
@@ -115,7 +115,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         benefits=benefits_of(source, layout),
         on_call=on_call_of(source, layout),
         travel=travel_of(source, layout),
-        visa=visa_of(source),
+        visa=visa_of(source, layout),
         leadership=leadership_of(source, layout),
         family=family_of(evidence),
         infra_share=infra_share_of(evidence),

@@ -17,6 +17,7 @@ from tenfold.catalogue.store import catalogue
 from tenfold.posting.lexicon import Lexicon
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 FAMILIES = (
@@ -41,7 +42,7 @@ _WEIGHT = {
     SectionKind.PROCESS: 0.0,
 }
 _TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.I))
+    (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
         (
             "mlops",
@@ -266,10 +267,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
 
 
-_DEEP = re.compile(
-    r"\b(?:deep(?:ly)?|expert(?:ise|s|-level)?|strong|extensive|advanced|in-depth|excellent|solid|mastery|proven|thorough|exceptional|superior|\d{1,2}\+? ?(?:\+|plus)? ?years)\b",
-    re.I,
-)
+_DEEP = Pattern("scope.deep")
 
 
 @cache
@@ -282,10 +280,10 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     from tenfold.posting.demand import wording  # noqa: PLC0415 - keeps the layers of this package readable
 
     found: dict[str, Cited[str]] = {}
-    for index, line in enumerate(source.lines):
+    for index in layout.lines_with(_DEEP):
         if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
             continue
-        text = source.text[line.start : line.end]
+        line, text = source.lines[index], layout.texts[index]
         deep = _DEEP.search(text)
         if deep is None:
             continue
@@ -301,14 +299,8 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     return tuple(found[area] for area in order if area in found)
 
 
-_PROJECT = re.compile(
-    r"\b(?:project|build|design|develop|own|lead|migrat|deploy|maintain|implement|scale|optimi|creat|automat|integrat|train|monitor|analy[sz])\w*",
-    re.I,
-)
-_VAGUE = re.compile(
-    r"\b(?:cutting-edge|best practices|stakeholders|cross-functional|scalable|robust|innovative|world-class|various|etc|as needed|assigned|continuous improvement|fast-paced|stay(?:ing)? (?:up|current))\b",
-    re.I,
-)
+_PROJECT = Pattern("scope.project")
+_VAGUE = Pattern("scope.vague")
 CONCRETE_LINES = 4
 
 
@@ -325,11 +317,11 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
         if _PROJECT.search(text) and _is_concrete(text, any(line.start <= at < line.end for at in tools)):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
-        return Cited(True, concrete[0][0], concrete[-1][1])  # noqa: FBT003 - the value of a citation
-    return Cited(False, *first) if first else None  # noqa: FBT003 - the value of a citation
+        return Cited(True, concrete[0][0], concrete[-1][1])
+    return Cited(False, *first) if first else None
 
 
-def _is_concrete(text: str, names_tool: bool) -> bool:  # noqa: FBT001 - a plain fact about the line
+def _is_concrete(text: str, names_tool: bool) -> bool:
     words = text.split()
     names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
     return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))

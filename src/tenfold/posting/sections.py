@@ -3,48 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenfold.posting.headings import heading_kind
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
 
-_REQUIREMENT = re.compile(
-    r"\b(?:\d{1,2}\s?\+?\s?(?:-|–|to)?\s?\d{0,2}\+?\s*(?:years?|yrs?)\b|years? of|experienced? (?:with|in|of|using|working|building|as)|"
-    r"experience\b|knowledge of|proficien|familiar|fluen|understanding of|degree\b|bachelor|ability to|able to|comfortable|"
-    r"expertise|background in|skills\b|must have|you have|you(?:'|’)ve|you are|you(?:'|’)re|passion|track record|hands-on|"
-    r"strong |excellent |solid |proven |demonstrated |willing|certifi)",
-    re.I,
-)
-_DUTY = re.compile(
-    r"^(?:you(?:'|’)ll|you will|we(?:'|’)ll)?\s*(?:be )?(?:responsible for |help(?:ing)? (?:to )?|also |actively )?"
-    r"(?:accelerat|act\b|adapt|administ|advis|advocat|align|analy[sz]|appl|architect|assess|assist|automat|benchmark|build|"
-    r"challeng|champion|coach|collaborat|communicat|conduct|configur|contribut|coordinat|creat|cultivat|debug|defin|deliver|"
-    r"deploy|design|develop|diagnos|document|driv|enabl|enforc|engag|engineer|enhanc|ensur|establish|evaluat|evangeli|evolv|"
-    r"execut|explor|extend|facilitat|fine-tun|foster|gather|guid|handl|help|identif|implement|improv|influenc|innovat|"
-    r"integrat|interact|introduc|investigat|keep|launch|lead|leverag|liais|maint|mak(?:e|ing)\b|manag|mentor|migrat|model|"
-    r"monitor|operat|optimi|orchestrat|oversee|own(?:ing)?\b|participat|partner|perform|pioneer|plan|play|prepar|present|"
-    r"prioriti|proactiv|produc|promot|prototyp|provid|provision|recommend|refactor|refin|report|research|resolv|respond|"
-    r"review|run\b|running|scal(?:e|ing)|scop|secur|select|set(?:ting)? up|shap|shar|solv|spearhead|stay|steer|streamlin|"
-    r"suggest|supervis|support|tak(?:e|ing)\b|test\b|testing|track|train|translat|troubleshoot|tun(?:e|ing)|understand|updat|"
-    r"upgrad|utili|validat|work|writ)\w*\b",
-    re.I,
-)
-_BENEFIT = re.compile(
-    r"\b(?:401\(?k\)?|dental|paid time off|\bPTO\b|parental leave|health insurance|medical insurance|vacation|holidays|"
-    r"wellness|gym|stipend|retirement|pension|catered|snacks|employee assistance|life insurance|stock options)\b",
-    re.I,
-)
-_FAIRNESS = re.compile(
-    r"equal (?:employment )?opportunit|without regard to|regardless of (?:race|age|gender|sex|colou?r)|sexual orientation|"
-    r"protected veteran|gender identity|reasonable accommodation|discriminat|background check|criminal histor",
-    re.I,
-)
+_REQUIREMENT = Pattern("sections.requirement")
+_DUTY = Pattern("sections.duty")
+_BENEFIT = Pattern("sections.benefit")
+_FAIRNESS = Pattern("sections.fairness")
 _SOFT_ITEM = re.compile(
-    r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.I
+    r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
 )
 
 
@@ -55,7 +29,16 @@ class Layout:
     kinds: tuple[SectionKind, ...]
     sections: tuple[Section, ...]
     heads: frozenset[int]
-    from_heading: tuple[bool, ...]
+    texts: tuple[str, ...]
+    lowers: tuple[str, ...]
+    lower: str
+
+    def lines_with(self, pattern: Pattern) -> Iterator[int]:
+        """Indices of the lines in which the pattern may match."""
+        if pattern.may_stand_in(self.lower):
+            for index, lower in enumerate(self.lowers):
+                if pattern.may_stand_in(lower):
+                    yield index
 
 
 def lay_out(source: SourceText) -> Layout:
@@ -63,12 +46,14 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    kinds = _judged(source, walk.kinds)
+    kinds = _judged(source, walk)
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
         frozenset(walk.heads),
-        tuple(kind is not None for kind in walk.kinds),
+        walk.texts,
+        walk.lowers,
+        "\n".join(walk.lowers),
     )
 
 
@@ -77,6 +62,8 @@ class _Walk:
 
     def __init__(self, source: SourceText) -> None:
         self.source = source
+        self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
+        self.lowers = tuple(text.lower() for text in self.texts)
         self.kinds: list[SectionKind | None] = []
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER
@@ -85,7 +72,7 @@ class _Walk:
 
     def step(self, index: int) -> None:
         line = self.source.lines[index]
-        text = self.source.text[line.start : line.end]
+        text = self.texts[index]
         if self._is_head(index, line, text):
             self._head(line, text)
             self.heads.append(index)
@@ -141,29 +128,35 @@ def _stands_alone(text: str) -> bool:
     )
 
 
-def _judged(source: SourceText, kinds: Sequence[SectionKind | None]) -> list[SectionKind | None]:
+def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
-    judged = list(kinds)
-    texts = [source.text[line.start : line.end] for line in source.lines]
-    for index, text in enumerate(texts):
-        if _FAIRNESS.search(text) and judged[index] not in (SectionKind.HEADER,):
+    judged = list(walk.kinds)
+    asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
+    for index, text in enumerate(walk.texts):
+        lower = walk.lowers[index]
+        if (
+            _FAIRNESS.may_stand_in(lower)
+            and _FAIRNESS.search(text)
+            and judged[index] is not SectionKind.HEADER
+        ):
             judged[index] = SectionKind.EEO
         elif judged[index] is None:
-            judged[index] = _kind_of_words(text, source.lines[index].kind)
+            judged[index] = _kind_of_words(text, lower, source.lines[index].kind)
         elif (
-            judged[index] in (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
-            and len(_BENEFIT.findall(text)) >= 2
+            judged[index] in asking
+            and _BENEFIT.may_stand_in(lower)
+            and sum(1 for _ in _BENEFIT.finditer(text)) > 1
         ):
             judged[index] = SectionKind.BENEFITS
-    return _bullets_agree(source, kinds, judged)
+    return _bullets_agree(source, walk.kinds, judged)
 
 
-def _kind_of_words(text: str, kind: LineKind) -> SectionKind | None:
-    if _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
+    if _BENEFIT.may_stand_in(lower) and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
         return SectionKind.BENEFITS
     if kind is not LineKind.BULLET:
         return None
-    if _DUTY.match(text) and not re.match(r"(?:strong|proven|understanding)\b", text, re.I):
+    if _DUTY.match(text) and not re.match(r"(?:strong|proven|understanding)\b", text, re.IGNORECASE):
         return SectionKind.DUTIES
     return SectionKind.MUST if _REQUIREMENT.search(text) else None
 

@@ -11,11 +11,59 @@ from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import MOST_CHARACTERS, Run, SourceBuilder
 
 _SKIPPED = frozenset(
-    "script style noscript template svg iframe object head nav footer form button select option".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "object",
+        "head",
+        "nav",
+        "footer",
+        "form",
+        "button",
+        "select",
+        "option",
+    ]
 )
 _BLOCKS = frozenset(
-    "p div section article main header aside ul ol table tr td th dl dt dd blockquote pre address figure body html hr"
-    " details summary fieldset h1 h2 h3 h4 h5 h6 li".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "header",
+        "aside",
+        "ul",
+        "ol",
+        "table",
+        "tr",
+        "td",
+        "th",
+        "dl",
+        "dt",
+        "dd",
+        "blockquote",
+        "pre",
+        "address",
+        "figure",
+        "body",
+        "html",
+        "hr",
+        "details",
+        "summary",
+        "fieldset",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "li",
+    ]
 )
 _BOLD = frozenset(("b", "strong"))
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

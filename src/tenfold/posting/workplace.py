@@ -10,33 +10,19 @@ from functools import cache
 from importlib.resources import files
 
 from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
-_HYBRID = re.compile(
-    r"#li-hybrid|\bhybrid\b(?!\s*(?:cloud|search|multi|infrastructure|environment(?:s)? (?:of|with|in|across)|data|architecture|apps?|app(?:lication)?s?|deploy|it\b|model(?:s|ling)\b|on-?prem|retriev|solutions|approach|team structure|workforce solutions|mobile|saas))"
-    r"|\b(?:\d|two|three|four|one|few|couple(?: of)?)\s*(?:-\s*\d|to \w+)?\s*(?:or more )?(?:days?|x)\s*(?:(?:a|per|each|/)\s*week\s*)?(?:in|at|from|on)[- ](?:the |our |an? )?(?:\w+\s)?(?:office|site|hub)\b"
-    r"|(?:in|at|into|to) (?:the |our )(?:\w+\s)?office\s*(?:for )?(?:at least |a minimum of )?(?:\d|two|three|one|four)(?:\s*-\s*\d)?\s*(?:days|times|x)",
-    re.I,
-)
-_REMOTE = re.compile(
-    r"#(?:li|bi)-remote|\b(?:fully|100\s?%|completely|permanent(?:ly)?|entirely)[- ](?:remote|distributed)|\bremote[- ](?:first|only|friendly|eligible|based|position|role|job|work(?:ing)?\b(?! stipend)|opportunit|in\b|within\b|anywhere|native|company|team|us\b|usa\b|canada|emea|europe|uk\b|option)"
-    r"|(?:position|role|job|work|team|candidates?|location|is|be|are|working|employees|us|uk|usa|canada|europe|emea|workplace|eligible|ability to work|based)(?:\s+(?:is|are|can be|may be|to be|will be|open to))?(?:\s+(?:a|an|fully|also|100%|currently|considered|offered as))*\s*[-:(,]*\s*\bremote(?:ly)?\b(?! sens| procedure| control| access| desktop| team management| monitor| sites?| offices| support)"
-    r"|\b(?:work|working) (?:from (?:home|anywhere)|remotely|remote)|\btelecommut|\bwork[- ]from[- ](?:home|anywhere)|\bremote\s*[-–,/(]|\(remote|^\s*remote\b|[-–,/|]\s*remote\b|\bremote\s*$|distributed (?:team|company|workforce|organi)|home[- ]based",
-    re.I | re.M,
-)
-_ONSITE = re.compile(
-    r"\b(?:on-?site|in-?office|in[- ]person)\b(?=\s*(?:role|position|only|work|\d|five|job|full|in\b|at\b|\)|$|required|presence|team|culture|monday|days|each|every))|#li-onsite|\b(?:not|no) (?:a )?remote\b|\bcannot be (?:performed )?remote|\b(?:5|five) days (?:a|per) week|\bwork(?:ing)? (?:on-?site|in (?:the|our) office)",
-    re.I,
-)
-_NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.I)
-_BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.I)
-_LEGAL = re.compile(r"without regard|equal opportunit", re.I)
-_ONE_CHOICE = re.compile(
-    r"remote[,/ ]+(?:and |or )?hybrid|hybrid[,/ ]+(?:and |or )?(?:fully |or )*remote|hybrid or (?:fully )?remote|remote or hybrid",
-    re.I,
-)
+_HYBRID = Pattern("workplace.hybrid")
+_REMOTE = Pattern("workplace.remote")
+_ONSITE = Pattern("workplace.onsite")
+_NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
+_BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
+_LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
+_ONE_CHOICE = Pattern("workplace.one_choice")
 _OCCASIONAL = re.compile(
-    r"flexible,? remote|personas|in-person (?:team|event|onboarding|meet)|hybrid (?:and|or|/) remote", re.I
+    r"flexible,? remote|personas|in-person (?:team|event|onboarding|meet)|hybrid (?:and|or|/) remote",
+    re.IGNORECASE,
 )
 
 
@@ -63,15 +49,14 @@ def _board(source: SourceText) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _first(source: SourceText, layout: Layout, pattern: re.Pattern[str]) -> tuple[int, int] | None:
-    for index, line in enumerate(source.lines):
+def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, int] | None:
+    for index in layout.lines_with(pattern):
         if layout.kinds[index] is SectionKind.EEO:
             continue
+        line = source.lines[index]
         for found in pattern.finditer(source.text, line.start, line.end):
-            if (
-                not _NO_REMOTE.search(source.text, max(line.start, found.start() - 20), found.start())
-                or pattern is _ONSITE
-            ):
+            denied = _NO_REMOTE.search(source.text, max(line.start, found.start() - 20), found.start())
+            if pattern is _ONSITE or not denied:
                 return found.span()
     return None
 
@@ -84,13 +69,12 @@ def _gazetteer() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
         for spelling in row["names"].split(";"):
             known[spelling.strip().casefold()] = (row["country"], row["subdivision"])
     longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.I), known
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE
+    ), known
 
 
-_LOCATION_LINE = re.compile(
-    r"🌎|\blocations?\b|\bbased (?:in|out of)\b|\bremote\b|\bhybrid\b|\boffice\b|\brelocat|\breside|\bauthori[sz]ed to work\b|\beligible to work\b|\bwithin (?:the )?",
-    re.I,
-)
+_LOCATION_LINE = Pattern("workplace.location_line")
 _STATE_CODE = re.compile(r"(?<=,\s)[A-Z]{2}\b")
 
 
@@ -130,6 +114,57 @@ def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
 
 
 US_STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT "
-    "VT VA WA WV WI WY DC".split()
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "DC",
+    ]
 )

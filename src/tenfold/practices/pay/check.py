@@ -121,9 +121,11 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         return
     yield Found(
         what="An ML-heavy role is offered less than the middle of the market.",
-        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the {_ordinal(offer.percentile)} percentile "
+        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
+        f"{_ordinal(offer.percentile)} percentile "
         f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards infrastructure.",
+        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards "
+        "infrastructure.",
         field="pay.min",
         flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
@@ -145,7 +147,8 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
         return
     yield Found(
         what="A rescue mission is offered ordinary pay.",
-        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} percentile for "
+        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
+        "percentile for "
         f"{offer.who} ({offer.basis}).",
         fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
         field="pay.min",
@@ -163,14 +166,18 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
 )
 def law_wants_more(case: Case) -> Iterator[Found | Asked]:
     if case.reading is not None and not job_places(case):
-        yield Asked("company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it.")
-    by_part: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
+        yield Asked(
+            "company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it."
+        )
+    wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
     for answer in law_answers(case):
         if answer.status.wanting and answer.rule_id:
-            by_part[answer.part, answer.status].append(answer)
-    for (part, status), answers in by_part.items():
-        sure = [answer for answer in answers if answer.decides]
-        yield _law_finding(case, part, status, sure or answers, sure=bool(sure))
+            wanting[answer.part, answer.status].append(answer)
+    unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
+    if unsure and case.plan.company.employees is None:
+        yield Asked("company.employees", "How many people does the company employ? Several laws begin at a number.")
+    for (part, status), answers in wanting.items():
+        yield _law_finding(case, part, status, answers)
 
 
 @pay.rule(
@@ -208,8 +215,10 @@ def posting_differs(case: Case) -> Iterator[Found]:
     if (planned.min, planned.max) == (posted.min, posted.max):
         return
     yield Found(
-        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting {money_range(posted.min, posted.max)}.",
-        why="Somebody will be told one figure and offered the other; in places with pay-transparency rules the posted range "
+        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting "
+        f"{money_range(posted.min, posted.max)}.",
+        why="Somebody will be told one figure and offered the other; in places with pay-transparency rules "
+        "the posted range "
         "must be meant.",
         fix="Make both the same.",
         field="pay.min",
@@ -256,7 +265,8 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
     if absent:
         yield Found(
             what=f"The equity is offered without {listed(absent)}.",
-            why="Options, RSUs and promises are worth very different sums; a candidate with another offer needs the terms.",
+            why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
+            "needs the terms.",
             fix="Fill in pay.equity; `tenfold pay total` shows what it is worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
@@ -268,32 +278,66 @@ def what_was_weighed(case: Case) -> Iterator[str]:
     offer = benchmark(case)
     if offer:
         yield (
-            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} "
+            "percentile for "
             f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}."
         )
 
 
-def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer], *, sure: bool) -> Found:
-    places = listed(list(dict.fromkeys(answer.name for answer in answers)))
-    conditions = listed(list(dict.fromkeys(words for answer in answers for words in answer.conditions)))
+def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
+    sure = [answer for answer in answers if answer.decides]
+    unsure = [answer for answer in answers if not answer.decides]
+    named = sure or unsure
     checked = max(answer.checked for answer in answers if answer.checked)
-    what = {
-        Status.MISSING: f"{sentence(part.words)}: missing, and {places} {_ask(answers)} for it.",
-        Status.OPEN_ENDED: f"The pay range is open-ended; {places} {_ask(answers)} for both ends.",
-        Status.UNUSUALLY_WIDE: f"The range is wider than {places} {'allows' if len(answers) == 1 else 'allow'}.",
-        Status.ASKED: f"{sentence(part.words)} is asked for; {places} {'bars' if len(answers) == 1 else 'bar'} that.",
-    }[status]
+    reasons = (*_law_reasons(named), *(_also(unsure) if sure else _conditions(unsure)))
     return Found(
-        what=what,
-        why=" ".join(dict.fromkeys(answer.says.rstrip(".") + "." for answer in answers[:3]))
-        + (f" This holds if {conditions}." if conditions else "")
-        + f" Checked up to {checked:%B %Y}; not legal advice.",
-        fix="Add it to the posting; `tenfold posting write` puts it in from the plan." if status is Status.MISSING else "Mend the posting.",
+        what=_LAW_WHAT[status].format(part=sentence(part.words), places=_places(named), ask=_verb("ask", named)),
+        why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
+        fix=_LAW_FIX[status],
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
-        sources=tuple(answer.as_fact() for answer in answers),
+        sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),
     )
+
+
+_LAW_WHAT = {
+    Status.MISSING: "{part} is missing; {places} {ask} for it in the posting.",
+    Status.OPEN_ENDED: "The pay range is open-ended; {places} {ask} for both ends.",
+    Status.UNUSUALLY_WIDE: "The range is wider than the rule of {places}.",
+    Status.ASKED: "{part} is asked for; the law of {places} bars that.",
+}
+_LAW_FIX = {
+    Status.MISSING: "Add it to the posting; `tenfold posting write` puts it in from the plan.",
+    Status.OPEN_ENDED: "State the lowest and the highest base pay that you would offer on hire.",
+    Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
+    Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
+}
+
+
+def _law_reasons(answers: list[LawAnswer]) -> list[str]:
+    return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
+
+
+def _also(answers: list[LawAnswer]) -> list[str]:
+    if not answers:
+        return []
+    return [f"{_places(answers)} {_verb('ask', answers)} for it too, depending on size and offices."]
+
+
+def _conditions(answers: list[LawAnswer]) -> list[str]:
+    """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
+    conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
+    return [f"This holds if {listed(conditions)}."] if conditions else []
+
+
+def _places(answers: list[LawAnswer]) -> str:
+    names = list(dict.fromkeys(answer.name for answer in answers))
+    return listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more places"
+
+
+def _verb(verb: str, answers: list[LawAnswer]) -> str:
+    return f"{verb}s" if len({answer.name for answer in answers}) == 1 else verb
 
 
 def _posted_pay(case: Case) -> tuple[Quote, ...]:
@@ -303,10 +347,6 @@ def _posted_pay(case: Case) -> tuple[Quote, ...]:
 
 def _offer_quotes(case: Case) -> tuple[Quote, ...]:
     return plan_says(case, "pay.min", "pay.max")
-
-
-def _ask(answers: list[LawAnswer]) -> str:
-    return "asks" if len({answer.name for answer in answers}) == 1 else "ask"
 
 
 def _most(percentile: float) -> str:
@@ -322,5 +362,3 @@ def _ordinal(percentile: float) -> str:
     number = max(1, round(percentile))
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
-
-

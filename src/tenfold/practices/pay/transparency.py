@@ -58,8 +58,7 @@ def _other_pay_stated(case: Case, reading: PostingReading) -> bool | None:
     if reading.equity_or_bonus and reading.equity_or_bonus.value:
         return True
     pay = case.plan.pay
-    none_to_state = pay.bonus_percent is NONE and pay.equity is NONE
-    return True if none_to_state else False
+    return pay.bonus_percent is NONE and pay.equity is NONE
 
 
 def _deadline_stated(case: Case, reading: PostingReading) -> bool | None:
