@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TextIO
 
@@ -204,3 +205,10 @@ def _between(parts: Sequence[RenderableType], gap: RenderableType) -> Iterator[R
         if index:
             yield gap
         yield part
+
+
+def plain_text(reports: Sequence[Report], *, width: int) -> str:
+    """The same without colour, for a file."""
+    out = io.StringIO()
+    Terminal(console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)).show(reports)
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
