@@ -62,7 +62,7 @@ def _planned(case: Case) -> list[Wanted]:
                     skill=skill,
                     demand=demand,
                     depth=requirement.depth,
-                    years=requirement.years if requirement.years is not None else posted and posted.years,
+                    years=requirement.years if requirement.years is not None else (posted.years if posted else None),
                     field=field,
                     quote=posted.quote if posted else Quote(f"{field}: {requirement.skill}", field),
                 )
