@@ -15,7 +15,8 @@ from tenfold.posting.model import Demand
 class Wanted:
     """One thing asked for. `skill` is None where a competency is asked for by itself.
 
-    `field` is the plan's path, or `posting` where only the posting asks for it.
+    `field` is the plan's path, or `posting` where only the posting asks for it; `quote` is the posting's own words
+    where it mentions the thing.
     """
 
     competency: str
@@ -47,6 +48,7 @@ def _planned(case: Case) -> list[Wanted]:
         (Demand.MUST, "must", case.plan.requirements.must),
         (Demand.NICE, "nice", case.plan.requirements.nice),
     )
+    mentioned = {item.name_id: item.quote for item in _posted(case)}
     found = []
     for demand, name, requirements in lists:
         for index, requirement in enumerate(requirements or []):
@@ -60,7 +62,7 @@ def _planned(case: Case) -> list[Wanted]:
                     depth=requirement.depth,
                     years=requirement.years,
                     field=field,
-                    quote=Quote(f"{field}: {requirement.skill}", field),
+                    quote=mentioned.get(requirement.skill, Quote(f"{field}: {requirement.skill}", field)),
                 )
             )
     return found

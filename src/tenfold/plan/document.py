@@ -34,7 +34,9 @@ Texts = list[Text]
 class Section(BaseModel):
     """A part of the plan: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False, defer_build=True
+    )
 
 
 class Stage(StrEnum):
@@ -396,7 +398,7 @@ class Teammate(Section):
 class HiringPlan(Section):
     """A plan to hire one person."""
 
-    tenfold_plan: Literal[1] = Field(VERSION, description="Version of this format")
+    tenfold_plan: Literal[1] = Field(1, description="Version of this format")
     company: Company = Field(default_factory=Company)
     situation: Situation = Field(default_factory=Situation)
     role: RoleSection = Field(default_factory=RoleSection)

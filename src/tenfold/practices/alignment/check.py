@@ -266,8 +266,8 @@ def what_was_weighed(case: Case) -> Iterator[str]:
     charter = _charter(case)
     if case.plan.reporting.line:
         advice = _advice(case)
-        yield f"Reports to {_line_name(case.plan.reporting.line.value)}; the figures speak for "
-        f"{_line_name(advice.line)}."
+        line = _line_name(case.plan.reporting.line.value)
+        yield f"Reports to {line}; the figures speak for {_line_name(advice.line)}."
     if charter and charter.hires:
         yield f"The hire decides on {listed([decision.replace('-', ' ') for decision in charter.hires])}."
 

@@ -114,8 +114,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
         why=f"No round looks at {listed([inside(name) for name in names])}.",
         fix="Add a round that explains a system to a non-specialist, or turns a vague wish into requirements.",
         field="interviews.rounds",
-        flips=f"{counted(enough - len(covered), 'more collaboration competency', 'more collaboration competencies')} in the "
-        "rounds' `assesses` would turn this.",
+        flips=f"{counted(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses` would turn this.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
     )
 

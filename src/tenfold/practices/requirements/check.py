@@ -244,5 +244,6 @@ def _assessed_areas(case: Case) -> list[str]:
     assessment, plan = stated(case.plan.assessment), stated(case.plan.interviews)
     instruments = (assessment.instruments or []) if assessment else []
     rounds = (plan.rounds or []) if plan else []
-    names = [name for item in (*instruments, *rounds) for name in item.assesses or []]
+    lists = [*(item.assesses for item in instruments), *(round_.assesses for round_ in rounds)]
+    names = [name for assesses in lists for name in assesses or []]
     return list(dict.fromkeys(case.spine.competencies[name].area for name in names))

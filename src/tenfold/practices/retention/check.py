@@ -32,7 +32,7 @@ def no_pay_review(case: Case) -> Iterator[Found | Asked]:
     months, most = case.plan.retention.pay_review_months, case.facts.number("retention.pay_review_months")
     if months is None:
         yield Asked("retention.pay_review_months", "How often is pay compared with the market?")
-    elif months is NONE or (isinstance(months, int) and months > most):
+    elif months is NONE or months > most:
         rise = case.facts.number("retention.private_wages")
         yield Found(
             what="Pay is never compared with the market."
@@ -180,7 +180,7 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     weeks, most = case.plan.retention.one_on_ones_weeks, case.facts.number("retention.one_on_ones_weeks")
     if weeks is None:
         yield Asked("retention.one_on_ones_weeks", "How many weeks lie between one-to-ones?")
-    elif weeks is NONE or (isinstance(weeks, int) and weeks > most):
+    elif weeks is NONE or weeks > most:
         yield Found(
             what="There are no one-to-ones." if weeks is NONE else f"One-to-ones come only every {weeks} weeks.",
             why="An engineer between teams has nobody else to tell that they are stuck.",

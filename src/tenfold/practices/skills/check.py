@@ -9,7 +9,7 @@ from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.findings import Quote, Severity, Verdict
-from tenfold.kit.words import counted, listed, sentence
+from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Depth
 from tenfold.posting.model import Demand
@@ -290,8 +290,8 @@ def what_was_weighed(case: Case) -> Iterator[str]:
         yield f"{len(musts)} must-have and {nice} nice-to-have skills."
     cover = _cover(case)
     if cover and cover.nobody:
-        yield f"The hire brings {listed([case.spine.competencies[name].name for name in cover.nobody])}, "
-        "which nobody has yet."
+        brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
+        yield f"The hire brings {brings}, which nobody has yet."
 
 
 def _musts(case: Case) -> list[Wanted]:
