@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_text
+import textwrap
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -57,7 +58,16 @@ def rules(
         typer.echo(_as_json(places, day_asked, in_force, coming, others))
         return
     for line in _as_text(places, day_asked, in_force, coming, others):
-        typer.echo(line)
+        typer.echo(_folded(line))
+
+
+def _folded(line: str) -> str:
+    """A line as it fits 80 columns; addresses stay whole."""
+    if line.startswith("  http"):
+        return line
+    lead = "\n" if line.startswith("\n") else ""
+    indent = "    " if line.startswith("  ·") else "  "
+    return lead + textwrap.fill(line.removeprefix("\n"), 80, subsequent_indent=indent)
 
 
 def _ids(lines: list[str]) -> list[str]:
@@ -137,11 +147,13 @@ def _counted(number: int) -> str:
 
 def _rule_lines(rule: PayRule, day_asked: date) -> Iterator[str]:
     from tenfold.law.coverage import in_force_words
+    from tenfold.law.rules import Moment
 
     yield f"\n{rule.name} ({rule.id}), {in_force_words(rule, day_asked)}"
     yield f"  {rule.law}"
     for duty in rule.duties_on(day_asked):
-        yield f"  · {duty.says} [{duty.moment.words}; {duty.evidence}]"
+        when = "" if duty.moment is Moment.POSTING else f"{duty.moment.words}; "
+        yield f"  · {duty.says} [{when}{duty.evidence}]"
     if rule.threshold:
         yield f"  employers who have {rule.threshold.says} [{rule.threshold.evidence}]"
     for noted in (rule.remote_note, rule.good_faith, rule.records and rule.records.noted, rule.penalty):
