@@ -1,6 +1,7 @@
 """Rebuilds `law.wide_range_ratio`: the width of posted ranges that nine in ten stay under, with its interval.
 
-python benchmarks/law_range_width.py [FOLDER OF THE PAY DATA]; needs posted_ranges_train.csv of the shared data.
+python benchmarks/law_range_width.py [FOLDER OF THE PAY DATA]; needs posted_ranges_train.csv of the shared
+data.
 """
 
 from __future__ import annotations
@@ -20,8 +21,7 @@ def ratios(path: Path) -> list[float]:
         return [
             float(row["salary_max"]) / float(row["salary_min"])
             for row in csv.DictReader(lines)
-            if (row["company_location"], row["employment_type"], row["salary_currency"])
-            == ("US", "FT", "USD")
+            if (row["company_location"], row["employment_type"], row["salary_currency"]) == ("US", "FT", "USD")
             and 0 < float(row["salary_min"]) < float(row["salary_max"])
         ]
 

@@ -1,6 +1,7 @@
 """Rules on automated tools in hiring: which notices a posting or a process carries, and what else is owed.
 
-A scorer with plain arithmetic counts as automated where its score or ranking guides the decision. Not legal advice.
+A scorer with plain arithmetic counts as automated where its score or ranking guides the decision. Not legal
+advice.
 """
 
 from __future__ import annotations
@@ -127,7 +128,8 @@ def notices_for(
     Args:
         places: ids of where the work can be done, as `rules_for` takes them.
         as_of: the day that decides what is in force.
-        tools: the sorts of tools the process uses; empty where it uses none; None where that is not known, and
+        tools: the sorts of tools the process uses; empty where it uses none; None where that is not known,
+        and
             then rules that need one are maybes.
         employees: all that the employer has.
     """

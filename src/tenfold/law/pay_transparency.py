@@ -1,7 +1,7 @@
 """What pay-transparency rules ask of a posting, by place and day, and what is missing from one.
 
-The words are present, missing, open-ended, unusually wide, not required, unknown; a source is named for each, and a
-part of a rule that no source confirms never counts against a posting. Not legal advice.
+The words are present, missing, open-ended, unusually wide, not required, unknown; a source is named for
+each, and a part of a rule that no source confirms never counts against a posting. Not legal advice.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ class PostingFacts:
 
     minimum, maximum: amounts in `currency` (ISO 4217) per `period` (year, month, week, day, hour).
     both_ends: a range with bottom and top, or one fixed amount; False for "up to" and "from".
-    by_link: the range stands behind a link, not in the text. hiring_range: the range is what is paid on hiring.
+    by_link: the range stands behind a link, not in the text. hiring_range: the range is what is paid on
+    hiring.
     """
 
     has_range: bool
@@ -75,9 +76,9 @@ class PostingFacts:
 class LawAnswer:
     """One part of one rule against one posting.
 
-    `reaches` with `conditions` tells whether the rule covers the job; `says` is what the rule asks, `because` why the
-    status is what it is. `rule_id` is empty where no rule speaks: a place without one, or the comparison with real
-    ranges.
+    `reaches` with `conditions` tells whether the rule covers the job; `says` is what the rule asks,
+    `because` why the status is what it is. `rule_id` is empty where no rule speaks: a place without one, or
+    the comparison with real ranges.
     """
 
     part: Part
@@ -101,12 +102,7 @@ class LawAnswer:
     @property
     def decides(self) -> bool:
         """Whether this may count against a posting: something is wanting, surely covered, by a source that was read."""
-        return (
-            self.status.wanting
-            and bool(self.rule_id)
-            and self.reaches is Certainty.YES
-            and self.evidence.may_decide
-        )
+        return self.status.wanting and bool(self.rule_id) and self.reaches is Certainty.YES and self.evidence.may_decide
 
     @property
     def sentence(self) -> str:
@@ -145,8 +141,8 @@ class CommonPart:
 class CommonPosting:
     """The strictest posting that satisfies every rule of the places at once, whether or not each surely applies.
 
-    `width_limit` is a yearly amount with its currency, where a rule sets one. `open` names rules that may reach the
-    job on a condition.
+    `width_limit` is a yearly amount with its currency, where a rule sets one. `open` names rules that may
+    reach the job on a condition.
     """
 
     parts: tuple[CommonPart, ...]
@@ -178,7 +174,8 @@ def rules_for(
     Args:
         places: ids of where the work can be done; "US" for remote anywhere in the US, "WORLD" for anywhere.
         as_of: the day that decides what is in force.
-        employees: all that the employer has; `employees_at` those in a place, by its id.
+        employees: all that the employer has; None where that is not known.
+        employees_at: those in a place, by its id.
         remote: whether the job can be done remotely; None where that is not known.
         offices: ids of the office or supervisor the job reports to; None where that is not known.
     """
@@ -216,15 +213,15 @@ def examine(
 ) -> tuple[LawAnswer, ...]:
     """Every part of every rule that reaches a job, answered for its posting; arguments as `rules_for`.
 
-    A place that no rule reaches gets one answer of its own: not required, or unknown where the table has no row. A
-    range wider than nine in ten real ones (`wide`, by default the shipped figure) gets one that names no rule.
+    A place that no rule reaches gets one answer of its own: not required, or unknown where the table has no
+    row. A range wider than nine in ten real ones (`wide`, by default the shipped figure) gets one that
+    names no rule.
     """
     job = _job(places, employees, employees_at, remote, offices)
     wide = wide or load()["law.wide_range_ratio"]
     reaching = _reaching(job, as_of)
-    answers = [
-        answer for rule, reach in reaching for answer in _rule_answers(rule, reach, facts, as_of, wide)
-    ]
+    look = _Look(facts, as_of, wide)
+    answers = [answer for rule, reach in reaching for answer in _rule_answers(rule, reach, look)]
     rules = [rule for rule, _ in reaching]
     answers += [_without_rule(where, as_of) for where in job.places if not _spoken_for(where, rules)]
     if (ratio := facts.width_ratio) and ratio > wide.number:
@@ -262,7 +259,8 @@ def strictest_common(
 def keep_records_years(rules: Iterable[PayRule]) -> int:
     """How long to keep a posting and its pay scale: the house rule, or longer where a rule of these asks for it.
 
-    Records that are kept for an employment and some years after belong to the employee's file, not to the posting.
+    Records that are kept for an employment and some years after belong to the employee's file, not to the
+    posting.
     """
     asked = [rule.records.years for rule in rules if rule.records and rule.records.after != "employment"]
     return max([int(load().number("law.posting_records_years")), *asked])
@@ -306,11 +304,18 @@ def _spoken_for(where: str, rules: Iterable[PayRule]) -> bool:
     return any(_touches(rule, [where]) for rule in rules)
 
 
-def _rule_answers(
-    rule: PayRule, reach: Coverage, facts: PostingFacts, as_of: date, wide: Fact
-) -> list[LawAnswer]:
-    duties = [duty for duty in rule.duties_on(as_of) if duty.part is not Part.BOTH_ENDS]
-    answers = [_answer(rule, duty, reach, facts, as_of, wide) for duty in duties]
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What every answer of one examination looks at."""
+
+    facts: PostingFacts
+    as_of: date
+    wide: Fact
+
+
+def _rule_answers(rule: PayRule, reach: Coverage, look: _Look) -> list[LawAnswer]:
+    duties = [duty for duty in rule.duties_on(look.as_of) if duty.part is not Part.BOTH_ENDS]
+    answers = [_answer(rule, duty, reach, look) for duty in duties]
     asked = {duty.part for duty in duties}
     answers += [_not_in_posting(rule, part, reach) for part in rule.not_in_posting if part not in asked]
     return answers
@@ -326,10 +331,8 @@ class _Found:
     sources: tuple[str, ...] = ()
 
 
-def _answer(
-    rule: PayRule, duty: Duty, reach: Coverage, facts: PostingFacts, as_of: date, wide: Fact
-) -> LawAnswer:
-    found = _found(rule, duty, facts, as_of, wide)
+def _answer(rule: PayRule, duty: Duty, reach: Coverage, look: _Look) -> LawAnswer:
+    found = _found(rule, duty, look)
     evidence = found.evidence or duty.evidence
     if found.status.wanting and not duty.evidence.may_decide:
         found = _Found(Status.UNKNOWN, "no source that was read confirms this part of the rule")
@@ -339,7 +342,7 @@ def _answer(
         place=rule.place,
         name=rule.name,
         says=duty.says,
-        because=found.because or in_force_words(rule, as_of),
+        because=found.because or in_force_words(rule, look.as_of),
         rule_id=rule.id,
         law=rule.law,
         reaches=reach.reaches,
@@ -353,14 +356,15 @@ def _answer(
     )
 
 
-def _found(rule: PayRule, duty: Duty, facts: PostingFacts, as_of: date, wide: Fact) -> _Found:
+def _found(rule: PayRule, duty: Duty, look: _Look) -> _Found:
+    facts = look.facts
     if off := _switched_off(duty, facts):
         return off
     match duty.part:
         case Part.RANGE:
-            return _range(duty, rule.duty(Part.BOTH_ENDS, as_of), facts)
+            return _range(duty, rule.duty(Part.BOTH_ENDS, look.as_of), facts)
         case Part.WIDTH:
-            return _width(duty, facts, wide)
+            return _width(duty, facts, look.wide)
         case Part.HIRING_RANGE:
             return _hiring_range(facts)
         case Part.AI_STATEMENT:
@@ -482,7 +486,8 @@ def _not_in_posting(rule: PayRule, part: Part, reach: Coverage) -> LawAnswer:
 
 
 def _wide_words(ratio: float, wide: Fact) -> str:
-    return f"its top is {ratio:.1f} times its bottom; nine in ten real ranges stay under {wide.number:g} (n = {wide.n:,})"
+    real = f"nine in ten real ranges stay under {wide.number:g} (n = {wide.n:,})"
+    return f"its top is {ratio:.1f} times its bottom; {real}"
 
 
 def _wider_than_real(ratio: float, wide: Fact, places: tuple[str, ...]) -> LawAnswer:

@@ -1,8 +1,8 @@
 """Place names in location lines and plans, read as ids: ISO 3166-2 with a few of our own.
 
 For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and
-“orange” would be cities. A name that can mean several places says so and gives none of them: Portland, Vancouver,
-Georgia.
+“orange” would be cities. A name that can mean several places says so and gives none of them: Portland,
+Vancouver, Georgia.
 """
 
 from __future__ import annotations
@@ -249,15 +249,11 @@ def _settled(hits: list[_Hit]) -> list[_Hit]:
     sure = {id_ for hit in hits for id_ in _sure(hit.meanings)}
     countries = {country for id_ in sure if (country := country_of(id_))}
     below = {country for id_ in sure if (country := country_of(id_)) and country != id_}
-    return [
-        hit if _sure(hit.meanings) else _in_context(hit, below if hit.code else countries) for hit in hits
-    ]
+    return [hit if _sure(hit.meanings) else _in_context(hit, below if hit.code else countries) for hit in hits]
 
 
 def _in_context(hit: _Hit, countries: Iterable[str]) -> _Hit:
-    near = tuple(
-        meaning for meaning in hit.meanings if any(meaning.lies_in(country) for country in countries)
-    )
+    near = tuple(meaning for meaning in hit.meanings if any(meaning.lies_in(country) for country in countries))
     return replace(hit, meanings=near) if near else hit
 
 
@@ -306,9 +302,7 @@ def _gazetteer() -> _Gazetteer:
     for name, ids in table["regions"].items():
         gazetteer.name(name, _Meaning(tuple(ids)))
     for row in csv.DictReader(io.StringIO((folder / "cities.csv").read_text("utf-8"))):
-        gazetteer.name(
-            row["name"], _Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"])
-        )
+        gazetteer.name(row["name"], _Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"]))
     return gazetteer
 
 

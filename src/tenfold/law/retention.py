@@ -49,13 +49,15 @@ class RetentionRow:
 class Retention:
     """How long to keep one kind of record where several rows speak.
 
-    keep_months: the longest of what is asked, None where nothing is. keep_at_most_months: the shortest upper bound
-    that does not undercut it. Rows that only some employers are under (`only_for`) are among `rows` and not counted.
+    keep_months: the longest of what is asked, None where nothing is. keep_at_most_months: the shortest
+    upper bound that does not undercut it. Rows that only some employers are under (`only_for`) are among
+    `rows` and not counted.
     """
 
     record: Record
     keep_months: int | None
     keep_at_most_months: int | None
+    at_most_evidence: Evidence
     rows: tuple[RetentionRow, ...]
     advice: str = NOT_LEGAL_ADVICE
 
@@ -66,14 +68,13 @@ def retention_for(places: Iterable[str], as_of: date, record: Record) -> Retenti
     A place that holds the row's place counts too: a job open to all the US keeps what California asks for.
     """
     asked = tuple(places)
-    rows = tuple(
-        row for row in retention_rows().values() if row.record is record and _speaks(row, asked, as_of)
-    )
+    rows = tuple(row for row in retention_rows().values() if row.record is record and _speaks(row, asked, as_of))
     counted = [row for row in rows if not row.only_for]
     at_least = max((row.keep_months for row in counted if row.keep_months), default=None)
-    bounds = [row.keep_at_most_months for row in counted if row.keep_at_most_months]
-    above = [bound for bound in bounds if at_least is None or bound >= at_least]
-    return Retention(record, at_least, min(above, default=at_least), rows)
+    bounds = [(row.keep_at_most_months, row.at_most_evidence) for row in counted if row.keep_at_most_months]
+    above = [bound for bound in bounds if at_least is None or bound[0] >= at_least]
+    at_most, evidence = min(above, default=(at_least, Evidence.HOUSE_RULE))
+    return Retention(record, at_least, at_most, evidence, rows)
 
 
 def _speaks(row: RetentionRow, places: tuple[str, ...], as_of: date) -> bool:

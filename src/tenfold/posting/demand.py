@@ -20,6 +20,11 @@ _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
 
 
+_LAST_ITEM = re.compile(
+    r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """What the words of one line say about demand, apart from its section."""
@@ -106,9 +111,9 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
     start = low
     for clause in _CLAUSE.finditer(line, low, at):
         start = clause.start() + 1
-    tail = re.search(r",\s*([A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$", line[start:at])
-    if tail and not re.search(r"\b(?:and|or)\b|/", line[start:at]):
-        return start + tail.start(1), at, False
+    tail = _LAST_ITEM.search(line[:at], start)
+    if tail is not None and len(line[start : tail.start()].rpartition(",")[2].split()) > 2:
+        return tail.start(1), at, False
     return start, at, True
 
 

@@ -7,10 +7,12 @@ of tools: next to one in a list, or behind words such as "proficient in".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
+from typing import Any
 
 import tomli
 
@@ -18,8 +20,10 @@ from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
 from tenfold.posting.patterns import Pattern
 
+SHORTEST_JOINED = 7
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W_]+[+#]*")
-_SENTENCE_START = re.compile(r"(?:^|[.!?:•\n]\s*|\n- )$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
 _BETWEEN_ITEMS = Pattern("matching.between_items")
 _LED_IN = Pattern("matching.led_in")
 _LED_OUT = Pattern("matching.led_out")
@@ -46,61 +50,80 @@ class _Spelling:
 @dataclass(frozen=True, slots=True)
 class _Ambiguity:
     strict: bool
+    exact: bool
     not_before: re.Pattern[str] | None
     not_after: re.Pattern[str] | None
 
 
 @dataclass(frozen=True, slots=True)
 class _Dictionary:
-    by_first_word: dict[str, tuple[_Spelling, ...]]
+    by_first_word: dict[str, dict[str, tuple[_Spelling, ...]]]
     ambiguous: dict[str, _Ambiguity]
 
 
 @cache
 def dictionary() -> _Dictionary:
-    """All spellings of the catalogue by their first word, longest first."""
-    spellings: dict[str, list[_Spelling]] = {}
-    for skill in catalogue().skills.values():
-        for spelling in _spellings(skill):
-            spellings.setdefault(spelling.words[0], []).append(spelling)
+    """All spellings of the catalogue by their first word, then by their second ("" for single words), longest first."""
     table = tomli.loads((files("tenfold.posting") / "data" / "ambiguous.toml").read_text("utf-8"))
+    spellings: dict[str, dict[str, list[_Spelling]]] = {}
+    for skill in catalogue().skills.values():
+        rules = table.get(skill.id, {})
+        for spelling in () if rules.get("ignore") else _spellings(skill, rules):
+            second = spelling.words[1] if len(spelling.words) > 1 else ""
+            spellings.setdefault(spelling.words[0], {}).setdefault(second, []).append(spelling)
     return _Dictionary(
         {
-            word: tuple(sorted(found, key=lambda spelling: -len("".join(spelling.words))))
-            for word, found in spellings.items()
+            first: {second: tuple(sorted(group, key=_longest_first)) for second, group in found.items()}
+            for first, found in spellings.items()
         },
         {skill: _ambiguity(rules) for skill, rules in table.items()},
     )
+
+
+def _longest_first(spelling: _Spelling) -> tuple[int, bool]:
+    return -len("".join(spelling.words)), not spelling.exact
 
 
 def _ambiguity(rules: dict[str, object]) -> _Ambiguity:
     before, after = rules.get("not_before"), rules.get("not_after")
     return _Ambiguity(
         bool(rules.get("strict", False)),
+        bool(rules.get("exact", False)),
         re.compile(rf"^\s*(?:{before})") if before else None,
         re.compile(rf"(?:{after})\s*$") if after else None,
     )
 
 
-def _spellings(skill: Skill) -> Iterator[_Spelling]:
+def _spellings(skill: Skill, rules: dict[str, Any]) -> Iterator[_Spelling]:
     cased = {folded(spelling) for spelling in skill.cased}
-    loose = [text for text in (skill.name, *skill.aliases) if folded(text) not in cased]
+    dropped = {folded(spelling) for spelling in rules.get("drop", ())}
+    loose = [
+        text
+        for text in (skill.name, *skill.aliases, *rules.get("also", ()))
+        if folded(text) not in cased | dropped
+    ]
     for text in dict.fromkeys(loose):
-        yield from _spelling(text, "", skill)
-    for text in skill.cased:
-        yield from _spelling(text, text, skill)
+        yield from _spelling(text, text if rules.get("exact") else "", skill)
+    for text in dict.fromkeys((*skill.cased, *rules.get("also_cased", ()))):
+        if folded(text) not in dropped or text in rules.get("also_cased", ()):
+            yield from _spelling(text, text, skill)
 
 
 def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
+    """The spelling, without its joints ("scikitlearn"), and with its humps as words ("Code Build")."""
     found = list(_WORD.finditer(text))
     if not found:
         return
     words = tuple(match.group().lower() for match in found)
-    joints = tuple(text[left.end() : right.start()] for left, right in zip(found, found[1:], strict=False))
+    joints = tuple(text[left.end() : right.start()] for left, right in pairwise(found))
     yield _Spelling(words, joints, text[: found[0].start()], exact, skill)
     joined = "".join(words)
-    if len(words) > 1 and not exact and len(joined) >= 7:
+    if len(words) > 1 and not exact and len(joined) >= SHORTEST_JOINED:
         yield _Spelling((joined,), (), "", "", skill)
+    humps = _HUMP.sub(" ", text)
+    if humps != text and not exact:
+        parts = tuple(match.group().lower() for match in _WORD.finditer(humps))
+        yield _Spelling(parts, (" ",) * (len(parts) - 1), "", humps, skill)
 
 
 def find_skills(text: str) -> list[Match]:
@@ -134,17 +157,24 @@ def _candidates(text: str, words: list[tuple[str, int, int]]) -> Iterator[tuple[
 
 
 def _best(
-    text: str, words: list[tuple[str, int, int]], at: int, options: Iterable[_Spelling]
+    text: str, words: list[tuple[str, int, int]], at: int, options: dict[str, tuple[_Spelling, ...]]
 ) -> tuple[_Spelling, int, int] | None:
+    """The longest spelling that stands at this word, one in its exact case before one that is not."""
     fallback = None
-    for spelling in options:
-        last = _reaches(text, words, at, spelling)
-        if last is None:
-            continue
-        end = words[last][1] + len(spelling.words[-1])
-        if not spelling.exact or text[words[at][1] - len(spelling.lead) : end] == spelling.exact:
-            return spelling, last, end
-        fallback = fallback or (spelling, last, end)
+    second = words[at + 1][0].lower() if at + 1 < len(words) else ""
+    for group in (
+        options.get(second),
+        options.get(second.rstrip("+#")) if second[-1:] in "+#" else None,
+        options.get(""),
+    ):
+        for spelling in group or ():
+            last = _reaches(text, words, at, spelling)
+            if last is None:
+                continue
+            end = words[last][1] + len(spelling.words[-1])
+            if not spelling.exact or text[words[at][1] - len(spelling.lead) : end] == spelling.exact:
+                return spelling, last, end
+            fallback = fallback or (spelling, last, end)
     return fallback
 
 
@@ -187,11 +217,11 @@ def _sure(text: str, start: int, end: int, spelling: _Spelling, rules: _Ambiguit
         if rules.not_after is not None and rules.not_after.search(text[max(0, start - 40) : start]):
             return None
     if not spelling.exact:
-        return not (rules is not None and rules.strict)
+        return True
     if text[start - len(spelling.lead) : end] != spelling.exact:
-        return False
-    if rules is not None and rules.strict:
-        return False
+        return None if (rules is not None and rules.exact) or " " in spelling.exact else False
+    if rules is not None and (rules.strict or rules.exact):
+        return not rules.strict
     return not _SENTENCE_START.search(text[max(0, start - 4) : start])
 
 

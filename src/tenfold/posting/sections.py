@@ -12,11 +12,19 @@ from tenfold.posting.patterns import Pattern
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
+PROSE = 140
+"""A paragraph this long after a section's bullets is no longer part of the list."""
+BOARD_BADGES = ("💰", "🌎")
+_LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_SOFT_END = re.compile(
+    r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
+    re.IGNORECASE,
+)
 _SOFT_ITEM = re.compile(
     r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
 )
@@ -68,7 +76,7 @@ class _Walk:
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER
         self.level = 0
-        self.outer: SectionKind | None = None
+        self.bullets = False
 
     def step(self, index: int) -> None:
         line = self.source.lines[index]
@@ -76,6 +84,11 @@ class _Walk:
         if self._is_head(index, line, text):
             self._head(line, text)
             self.heads.append(index)
+            self.bullets = False
+        elif line.kind is LineKind.BULLET:
+            self.bullets = True
+        elif self.bullets and len(text) > PROSE and self.now in _LISTS:
+            self.now, self.level = None, 0
         elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
             self.now = None
         self.kinds.append(self.now)
@@ -102,6 +115,8 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
+        if any(badge in text for badge in BOARD_BADGES):
+            return
         kind = heading_kind(text)
         level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
         if self.now is SectionKind.HEADER and kind is None:
@@ -121,6 +136,8 @@ class _Walk:
 
 
 def _stands_alone(text: str) -> bool:
+    if len(text.split()) <= 6 and _SOFT_END.search(text):
+        return True
     return (
         text[-1] == ":"
         or bool(_SOFT_ITEM.match(text))
