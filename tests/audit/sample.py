@@ -176,9 +176,19 @@ def sample(posting: str = POSTING) -> Audit:
                     evidence=quote("A whiteboard algorithm round"),
                 ),
             ),
-            (Question("labs", "labs.minutes", "assessment.instruments", "How long does each work sample take?", "Time is capped."),),
+            (
+                Question(
+                    "labs",
+                    "labs.minutes",
+                    "assessment.instruments",
+                    "How long does each work sample take?",
+                    "Time is capped.",
+                ),
+            ),
         ),
-        Verdict("timing", looked_at=("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work.",)),
+        Verdict(
+            "timing", looked_at=("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work.",)
+        ),
         Verdict(
             "alignment",
             (
@@ -198,7 +208,9 @@ def sample(posting: str = POSTING) -> Audit:
         Verdict(
             "interviews",
             questions=(
-                Question("interviews", "interviews.rounds", "interviews.rounds", "Which interviews are held?", "Structure."),
+                Question(
+                    "interviews", "interviews.rounds", "interviews.rounds", "Which interviews are held?", "Structure."
+                ),
                 Question(
                     "interviews",
                     "interviews.cards",
@@ -214,6 +226,8 @@ def sample(posting: str = POSTING) -> Audit:
                 Question("growth", "growth.ladder", "growth.ladder", "Is there a ladder for this role?", "A way up."),
             ),
         ),
-        Verdict("retention", looked_at=("Pay is reviewed every 12 months against the market.", "One-to-ones every 2 weeks.")),
+        Verdict(
+            "retention", looked_at=("Pay is reviewed every 12 months against the market.", "One-to-ones every 2 weeks.")
+        ),
     )
     return Audit(name="posting.md", plan=plan, reading=reading, as_of=AS_OF, verdicts=verdicts)

@@ -50,8 +50,8 @@ def document(report: Report) -> dict[str, Any]:
             "closing": head.closing,
             "sentence": head.sentence,
             "edits": [
-                {"finding": anchor, "fix": fix, "clears": edit.clears}
-                for (anchor, fix), edit in zip(report.first_edits, head.edits, strict=True)
+                {"finding": first.note, "fix": first.fix, "clears": edit.clears}
+                for first, edit in zip(report.first_edits, head.edits, strict=True)
             ],
         },
         "states": {cell.practice: cell.state.value for cell in report.strip},

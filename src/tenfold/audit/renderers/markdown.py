@@ -67,7 +67,7 @@ def _note(note: Note) -> Iterator[str]:
     yield f"→ {_plain(finding.fix)}"
     yield ""
     if finding.flips:
-        yield f"*What would turn this:* {_plain(finding.flips)}"
+        yield f"*What would change this:* {_plain(finding.flips)}"
         yield ""
 
 

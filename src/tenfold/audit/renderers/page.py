@@ -16,7 +16,9 @@ from tenfold.kit.findings import Severity, State
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+_CODE = re.compile(r"`([^`]+)`")
 _PERCENT = re.compile(r"(\d) %")
 
 
@@ -36,6 +38,13 @@ def body(report: Report, *, prefix: str = "") -> str:
 @cache
 def stylesheet() -> str:
     return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8")
+
+
+def _prose(text: str) -> Markup:
+    """A sentence of ours, escaped; words between backticks are code."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the template engine
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(_unbroken(text)))))  # noqa: S704 - escaped just here
 
 
 def _unbroken(value: Any) -> Any:
@@ -65,6 +74,7 @@ def _environment() -> Environment:
         finalize=_unbroken,
     )
     environment.filters["day"] = day
+    environment.filters["prose"] = _prose
     environment.globals.update(
         State=State,
         Severity=Severity,

@@ -121,7 +121,7 @@ class Terminal:
         yield why.append("".join(f" [{number}]" for number in note.sources), style="blue")
         yield self._hanging("→ ", finding.fix, "bold blue")
         if finding.flips:
-            yield self._hanging("", f"What would turn this: {finding.flips}", "dim")
+            yield self._hanging("", f"What would change this: {finding.flips}", "dim")
 
     def _excerpt(self, excerpt: Excerpt) -> Text:
         quoted = Text(self._plain("“"))
@@ -132,8 +132,7 @@ class Terminal:
     def _asks(self, asks: Iterable[Ask], *, alone: bool) -> Iterator[RenderableType]:
         yield self._text("Unknown: answer these." if alone else "Still unknown: answer these.", "bold")
         for ask in asks:
-            yield self._hanging("? ", ask.ask, "bold")
-            yield Padding(self._text(f"{ask.field}:", "cyan"), (0, 0, 0, 2))
+            yield self._hanging("? ", ask.ask, "bold", field=ask.field)
 
     def _good(self, sections: Sequence[Section]) -> Iterator[RenderableType]:
         for section in sections:
@@ -172,13 +171,14 @@ class Terminal:
     def _indented(self, parts: Iterable[RenderableType]) -> RenderableType:
         return Padding(Group(*parts), (1, 0, 0, 2))
 
-    def _hanging(self, lead: str, words: str, style: str) -> RenderableType:
+    def _hanging(self, lead: str, words: str, style: str, *, field: str = "") -> RenderableType:
         row = Table.grid()
         lead = self._plain(lead)
         row.add_column(width=len(lead), no_wrap=True)
         row.add_column(ratio=1)
         row.expand = True
-        row.add_row(Text(lead, style=style), self._text(words, "dim" if style == "dim" else ""))
+        said = self._text(words, "dim" if style == "dim" else "")
+        row.add_row(Text(lead, style=style), said.append(self._plain(f" {field}") if field else "", style="cyan"))
         return row
 
     def _text(self, words: str, style: str = "") -> Text:
