@@ -8,7 +8,7 @@ from datetime import date
 from tenfold.catalogue.store import Catalogue, catalogue
 from tenfold.kit.facts import FactBook, load
 from tenfold.plan.document import HiringPlan
-from tenfold.posting.reading import PostingReading
+from tenfold.posting.model import PostingReading
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 from tenfold.checking.case import Case
 from tenfold.kit.findings import Quote
-from tenfold.posting.reading import PostingReading
+from tenfold.posting.model import PostingReading
 
 
 def plan_says(case: Case, *fields: str) -> tuple[Quote, ...]:

@@ -120,4 +120,3 @@ def _capped(severity: Severity, most: Severity, sources: tuple[Fact, ...]) -> Se
     if sources and not any(fact.evidence.may_decide for fact in sources):
         return Severity.NOTE
     return max(severity, most, key=order.index)
-

@@ -117,7 +117,9 @@ class FactBook(Mapping[str, Fact]):
             )
         if _shape(value) != _shape(fact.value):
             raise UserError(
-                f"“{key}” needs a value like {fact.value!r}, not {value!r}.", remedy=type_error_remedy, place=place
+                f"“{key}” needs a value like {fact.value!r}, not {value!r}.",
+                remedy=type_error_remedy,
+                place=place,
             )
         value = tuple(value) if isinstance(value, list) else value
         return replace(fact, value=value, source=f"house rule edited in {path.name}", url="", edited=True)

@@ -34,7 +34,9 @@ Texts = list[Text]
 class Section(BaseModel):
     """A part of the plan: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False, defer_build=True
+    )
 
 
 class Stage(StrEnum):
@@ -142,11 +144,10 @@ class RoleSection(Section):
     level: LevelId | None = Field(None, description="junior, mid, senior, staff or principal")
     scope: Percent | None = Field(
         None,
-        description="Infrastructure share: infrastructure-heavy (70), balanced (50), ml-heavy (30), a split such as 60/40",
+        description="Infrastructure share: infrastructure-heavy (70), balanced (50), ml-heavy (30), a split "
+        "such as 60/40",
     )
-    archetype: ArchetypeId | None = Field(
-        None, description="infrastructure, pipelines-and-tracking or platform-owner"
-    )
+    archetype: ArchetypeId | None = Field(None, description="infrastructure, pipelines-and-tracking or platform-owner")
     workplace: Workplace | None = Field(None, description="remote, hybrid or onsite")
     places: Texts | None = Field(None, description="Where the work may be done")
     people_managed: Count | None = Field(None, description="Direct reports; 0 for none")
@@ -192,7 +193,9 @@ class Equity(Section):
     """What kind of ownership comes with the job."""
 
     instrument: Literal["iso", "nso", "rsu", "other"] | None = Field(None, description="iso, nso, rsu or other")
-    amount: Amount | None = Field(None, description="Options or units granted, or money where RSUs are granted by value")
+    amount: Amount | None = Field(
+        None, description="Options or units granted, or money where RSUs are granted by value"
+    )
     vesting_years: Annotated[float, Field(gt=0, le=10)] | None = Field(None, description="Years until fully vested")
     strike: Amount | None = Field(None, description="Strike price of an option")
     preferred_price: Amount | None = Field(None, description="Price of the last preferred round")
@@ -287,9 +290,7 @@ class InterviewPlan(Section):
 class Reporting(Section):
     """Whom the hire reports to."""
 
-    line: Line | None = Field(
-        None, description="ml-leadership, infrastructure, ml-platform-team, data or product"
-    )
+    line: Line | None = Field(None, description="ml-leadership, infrastructure, ml-platform-team, data or product")
     manager: Text | None = Field(None, description="The manager's post")
     other_lines: Annotated[Texts | Nothing, AllowNone(Texts)] | None = Field(
         None, description="Anyone else who sets the hire's priorities, or none"
@@ -312,9 +313,12 @@ class Incentive(Section):
 
     team: Text = Field(description="Team or post; `this role` for the hire")
     metrics: Texts | None = Field(
-        None, description="deployment-velocity, model-uptime, reliability, cost, model-quality, tickets-closed, …"
+        None,
+        description="deployment-velocity, model-uptime, reliability, cost, model-quality, tickets-closed, …",
     )
-    tied_to: list[Literal["okr", "pay", "bonus", "promotion"]] | None = Field(None, description="okr, pay, bonus, promotion")
+    tied_to: list[Literal["okr", "pay", "bonus", "promotion"]] | None = Field(
+        None, description="okr, pay, bonus, promotion"
+    )
 
 
 class OnCall(Section):
@@ -333,7 +337,9 @@ class LadderStep(Section):
     """One level of the ladder."""
 
     level: LevelId = Field(description="junior, mid, senior, staff or principal")
-    scope: Text | None = Field(None, description="What the level owns: task, project, team, several teams, organisation")
+    scope: Text | None = Field(
+        None, description="What the level owns: task, project, team, several teams, organisation"
+    )
     behaviours: Texts | None = Field(None, description="What someone at this level does, observably")
     years: Annotated[float, Field(ge=0, le=60)] | None = Field(None, description="Years demanded, if any")
 
@@ -351,7 +357,8 @@ class Growth(Section):
         None, description="Percent of time for learning, open source and own projects, or none"
     )
     widening_scope: Annotated[Texts | Nothing, AllowNone(Texts)] | None = Field(
-        None, description="What the engineer takes on next: pipelines, then feature store, monitoring, …; or none"
+        None,
+        description="What the engineer takes on next: pipelines, then feature store, monitoring, …; or none",
     )
     promotion_review_months: Annotated[Count | Nothing, AllowNone(Count)] | None = Field(
         None, description="Months between looks at the ladder together, or none"
@@ -366,7 +373,8 @@ class Retention(Section):
     )
     pay_review_source: Text | None = Field(None, description="Market data the review uses")
     impact_metrics: Annotated[Texts | Nothing, AllowNone(Texts)] | None = Field(
-        None, description="How impact is made visible: deployment velocity, model uptime, reliability; or none"
+        None,
+        description="How impact is made visible: deployment velocity, model uptime, reliability; or none",
     )
     helpdesk_share: Percent | None = Field(None, description="Percent of time that is tickets, toil and help-desk")
     one_on_ones_weeks: Annotated[Count | Nothing, AllowNone(Count)] | None = Field(
@@ -390,13 +398,15 @@ class Teammate(Section):
 class HiringPlan(Section):
     """A plan to hire one person."""
 
-    tenfold_plan: Literal[1] = Field(VERSION, description="Version of this format")
+    tenfold_plan: Literal[1] = Field(1, description="Version of this format")
     company: Company = Field(default_factory=Company)
     situation: Situation = Field(default_factory=Situation)
     role: RoleSection = Field(default_factory=RoleSection)
     requirements: Requirements = Field(default_factory=Requirements)
     pay: Pay = Field(default_factory=Pay)
-    posting: str | None = Field(None, description="The posting's text, as Markdown, HTML or plain text", max_length=2_000_000)
+    posting: str | None = Field(
+        None, description="The posting's text, as Markdown, HTML or plain text", max_length=2_000_000
+    )
     apply_by: date | None = Field(None, description="When applications close")
     assessment: Annotated[Assessment | Nothing, AllowNone(Assessment)] | None = None
     interviews: Annotated[InterviewPlan | Nothing, AllowNone(InterviewPlan)] | None = None

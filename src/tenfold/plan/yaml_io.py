@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -76,11 +77,15 @@ def _parse(text: str, name: str) -> CommentedMap:
         raise _syntax_error(error, text, name) from None
     except (YAMLError, ValueError, RecursionError) as error:
         raise UserError(
-            f"This is not valid YAML: {str(error).splitlines()[0]}", remedy=PLAN_REMEDY, place=Place(file=name)
+            f"This is not valid YAML: {str(error).splitlines()[0]}",
+            remedy=PLAN_REMEDY,
+            place=Place(file=name),
         ) from None
     if not isinstance(document, CommentedMap):
         raise UserError(
-            "A plan is a list of keys and values; this file is not.", remedy=PLAN_REMEDY, place=Place(file=name)
+            "A plan is a list of keys and values; this file is not.",
+            remedy=PLAN_REMEDY,
+            place=Place(file=name),
         )
     _bounded(document, name)
     version = document.get(TOP_KEY)
@@ -143,29 +148,30 @@ def _validate(document: CommentedMap, name: str) -> HiringPlan:
     try:
         return HiringPlan.model_validate(_without_empty(document))
     except ValidationError as error:
-        problems = [
-            _problem(document, name, tuple(item["loc"]), item["type"], item["msg"], item.get("input"))
-            for item in error.errors(include_url=False)
-        ]
+        problems = [_problem(document, name, item) for item in error.errors(include_url=False)]
         raise (InputProblems(problems) if len(problems) > 1 else problems[0]) from None
 
 
 def _without_empty(node: Any) -> Any:
-    """The document as plain values; a key without a value is as good as absent."""
+    """The document as plain values; a key without a value, or with nothing but such keys, is as good as absent."""
     if isinstance(node, dict):
-        return {str(key): _without_empty(value) for key, value in node.items() if value is not None}
+        cleaned = {str(key): _without_empty(value) for key, value in node.items() if value is not None}
+        return {key: value for key, value in cleaned.items() if value != {}}
     if isinstance(node, list):
         return [_without_empty(item) for item in node]
     return str(node) if isinstance(node, str) else node
 
 
-def _problem(document: CommentedMap, name: str, loc: Path, kind: str, message: str, given: Any) -> UserError:
+def _problem(document: CommentedMap, name: str, item: ErrorDetails) -> UserError:
+    loc, kind, message, given = tuple(item["loc"]), item["type"], item["msg"], item.get("input")
     path = _within(document, loc)
     field = _spelled(loc if kind in ("missing", "extra_forbidden") else path)
     place = Place(file=name, line=_line(document, path), field=field)
     if kind == "extra_forbidden":
         return UserError(f"A plan has no “{field}”.", remedy=_meant(loc), place=place)
-    said = f"; this says {given!r}" if isinstance(given, str | int | float | bool) and repr(given) not in message else ""
+    said = (
+        f"; this says {given!r}" if isinstance(given, str | int | float | bool) and repr(given) not in message else ""
+    )
     return UserError(f"{_plainly(kind, message)}{said}.", remedy=_hint(loc), place=place)
 
 
@@ -276,4 +282,12 @@ def _spelled(path: Path) -> str:
     return spelled
 
 
-__all__ = ["CommentedMap", "CommentedSeq", "LoadedPlan", "dump", "load_plan", "looks_like_plan", "sections_of"]
+__all__ = [
+    "CommentedMap",
+    "CommentedSeq",
+    "LoadedPlan",
+    "dump",
+    "load_plan",
+    "looks_like_plan",
+    "sections_of",
+]

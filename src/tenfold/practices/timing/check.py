@@ -9,6 +9,7 @@ from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.facts import FactBook
 from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import on_day
 from tenfold.plan.document import Pain
 from tenfold.practices.timing.engine import Met, Moment, Signs, Thresholds, Timing, weigh
 
@@ -42,7 +43,8 @@ def too_early(case: Case) -> Iterator[Found]:
     if held:
         yield Found(
             what=f"It is too early: {' and '.join(bar.words for bar in held)}.",
-            why="The guide says to wait while there is nothing in production to operate, ML is still research, or the ML "
+            why="The guide says to wait while there is nothing in production to operate, ML is still "
+            "research, or the ML "
             "team has fewer than two people: the hire would have no users.",
             fix="Wait, or hire an ML engineer first; ask your platform team for a first deployment path meanwhile.",
             field=held[0].field,
@@ -100,7 +102,8 @@ def rescue_unsaid(case: Case) -> Iterator[Found]:
     if weighed(case).crisis and not case.plan.role.rescue_statement:
         yield Found(
             what="This is a rescue mission, and candidates are not told.",
-            why="The plan describes a platform in trouble. Engineers find out in the first week; the ones who would have "
+            why="The plan describes a platform in trouble. Engineers find out in the first week; the ones "
+            "who would have "
             "chosen it want to hear it beforehand, and to see it in the pay.",
             fix="Write two honest sentences in role.rescue_statement: what is broken, and what the hire may change.",
             field="role.rescue_statement",
@@ -124,7 +127,7 @@ def start_in_the_past(case: Case) -> Iterator[Found]:
     start = case.plan.role.start_by
     if start and start < case.as_of:
         yield Found(
-            what=f"The start date, {start.day} {start:%B %Y}, has gone by.",
+            what=f"The start date, {on_day(start)}, has gone by.",
             why="Answers about models and workload were given for another moment.",
             fix="Set a new date and answer the questions about models and workload again.",
             field="role.start_by",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tenfold.kit.words import counted
+
 
 class Met(StrEnum):
     YES = "yes"
@@ -176,8 +178,3 @@ def _crisis(signs: Signs, rules: Thresholds) -> bool:
     drowning = signs.manual_share is not None and signs.manual_share >= rules.crisis_manual_share
     lost = (signs.reproducibility_pain or 0) == 2 and (signs.tracking_pain or 0) == 2
     return bool(signs.models_in_production) and bool(drowning or lost or signs.inherits_technical_debt)
-
-
-def counted(number: float, one: str, several: str = "") -> str:
-    """`1 model`, `3 models`."""
-    return f"{number:g} {one if number == 1 else several or one + 's'}"

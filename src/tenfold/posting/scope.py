@@ -1,0 +1,327 @@
+"""What the job really is by its duties, how much of it is infrastructure, and which ML-operations areas it names."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import tomli
+
+from tenfold.catalogue.store import catalogue
+from tenfold.posting.lexicon import Lexicon
+from tenfold.posting.matching import Match
+from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
+from tenfold.posting.patterns import Pattern
+from tenfold.posting.sections import Layout
+
+FAMILIES = (
+    "mlops",
+    "ml-engineer",
+    "ai-infrastructure",
+    "data-engineer",
+    "devops",
+    "data-scientist",
+    "software-engineer",
+    "other",
+)
+
+_WEIGHT = {
+    SectionKind.DUTIES: 1.0,
+    SectionKind.MUST: 1.0,
+    SectionKind.NICE: 0.4,
+    SectionKind.STACK: 0.4,
+    SectionKind.OTHER: 0.5,
+    SectionKind.ABOUT: 0.15,
+    SectionKind.HEADER: 0.5,
+    SectionKind.PROCESS: 0.0,
+}
+_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (name, re.compile(pattern, re.IGNORECASE))
+    for name, pattern in (
+        (
+            "mlops",
+            r"\bml[- ]?ops\b|machine learning (?:operations|ops)|\bai[- ]?ops\b|\bllm[- ]?ops\b|(?:ml|machine learning|ai|ai/ml|ml/ai|data science) platform|model (?:ops|deployment|platform)|(?:machine learning|ml|mle|ai)\b.{0,14}\bplatform",
+        ),
+        (
+            "infra",
+            r"(?:ml|ai|machine learning|ai/ml|genai|generative ai|training|inference|gpu|deep learning|llm)[ ,/-]+(?:systems? )?infra(?:structure)?|\bhpc\b|\bgpu\b|infrastructure.{0,12}(?:\bai\b|machine learning|\bml\b)|ml systems|inference|high performance computing|compiler|cuda|distributed training|deep learning (?:systems|performance)",
+        ),
+        (
+            "ml",
+            r"machine learning|\bml\b|\bmle\b|deep learning|\bai\b|artificial intelligence|nlp|computer vision|generative|\bllm\b|perception|applied scientist|recommend",
+        ),
+        ("scientist", r"data scien|scientist|research|statistic|quantitative|analyst|analytics(?! engineer)"),
+        (
+            "data",
+            r"data (?:\w+ )?(?:engineer|architect|platform|infrastructure|warehouse|ops|pipeline|integration|reliability)|\bdataops|\betl\b|big data|analytics engineer|data engineering|database|\bdba\b|snowflake|databricks",
+        ),
+        (
+            "devops",
+            r"dev[- ]?(?:sec)?[- ]?ops|\bsre\b|site reliab|reliability engineer|cloud (?:\w+ )?(?:engineer|architect|infrastructure|operations|platform)|\binfrastructure\b|platform engineer|systems? (?:engineer|admin)|production engineer|kubernetes|linux|observability|network|cloud\b|release engineer|build engineer|security",
+        ),
+        (
+            "software",
+            r"software|developer|back-?end|full[- ]?stack|front-?end|\bpython\b|\bjava\b|golang|web\b|api\b",
+        ),
+    )
+)
+
+
+@cache
+def _lexicon() -> Lexicon:
+    return Lexicon({name: table["words"] for name, table in _table("scope").items()})
+
+
+@cache
+def _areas() -> Lexicon:
+    return Lexicon({name: table["words"] for name, table in _table("areas").items()})
+
+
+@cache
+def _weights() -> Mapping[str, Any]:
+    return _table("scope_weights")
+
+
+def _table(name: str) -> dict[str, Any]:
+    return tomli.loads((files("tenfold.posting") / "data" / f"{name}.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeEvidence:
+    """Figures about a posting that family and share are judged from. `features` are named, mostly in 0 to 1."""
+
+    features: Mapping[str, float]
+    cited: Mapping[str, tuple[Cited[str], ...]]
+    words: float
+
+
+def scope_evidence(
+    source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
+) -> ScopeEvidence:
+    """Counts each group of words by weighted lines, the tools' areas, and the title's words. Repeated lines count once."""
+    counts: Counter[str] = Counter()
+    cited: dict[str, list[Cited[str]]] = {}
+    seen: set[int] = set()
+    weight_of_lines = 0.0
+    for index, line in enumerate(source.lines):
+        weight = _WEIGHT.get(layout.kinds[index], 0.0)
+        text = source.text[line.start : line.end]
+        if not weight or hash(text) in seen:
+            continue
+        seen.add(hash(text))
+        groups: Counter[str] = Counter()
+        for hit in _lexicon().hits(source.text, line.start, line.end):
+            groups[hit.group] += 1
+            cited.setdefault(hit.group, []).append(
+                Cited(source.text[hit.start : hit.end], hit.start, hit.end)
+            )
+        if groups:
+            weight_of_lines += weight
+        for group, hits in groups.items():
+            counts[group] += weight * (
+                min(hits, 4) ** 0.5 if line.kind is LineKind.BULLET else min(hits, 9) ** 0.5
+            )
+    features = _shares(counts)
+    features.update(_tool_features(matches))
+    features.update(_title_features(title.value if title else ""))
+    return ScopeEvidence(
+        features, {group: tuple(found[:6]) for group, found in cited.items()}, weight_of_lines
+    )
+
+
+def _shares(counts: Mapping[str, float]) -> dict[str, float]:
+    groups = (
+        "infrastructure",
+        "modelling",
+        "data",
+        "mlops",
+        "accelerators",
+        "software",
+        "analysis",
+        "operations",
+    )
+    total = sum(counts.get(group, 0.0) for group in groups if group != "operations") or 1.0
+    features = {f"share.{group}": counts.get(group, 0.0) / total for group in groups}
+    infrastructure, modelling, data = (
+        counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data")
+    )
+    features["infra_against_ml"] = (infrastructure + 1) / (infrastructure + modelling + 2)
+    features["infra_against_all"] = (infrastructure + 1) / (
+        infrastructure + modelling + data + counts.get("analysis", 0.0) + 2
+    )
+    features["operations_weight"] = math.log1p(counts.get("operations", 0.0))
+    features["mlops_weight"] = math.log1p(counts.get("mlops", 0.0))
+    features["accelerators_weight"] = math.log1p(counts.get("accelerators", 0.0))
+    features["modelling_weight"] = math.log1p(counts.get("modelling", 0.0))
+    features["data_weight"] = math.log1p(counts.get("data", 0.0))
+    features["infrastructure_weight"] = math.log1p(infrastructure)
+    return features
+
+
+def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
+    skills = {match.skill.id: match.skill for match in matches if match.skill.is_tool}
+    areas = catalogue().areas
+    groups = Counter(areas[skill.area].group for skill in skills.values())
+    total = sum(groups.values()) or 1
+    weight = sum(areas[skill.area].infra_weight for skill in skills.values()) / total if skills else 0.5
+    return {
+        "tools.infrastructure": groups["infrastructure"] / total,
+        "tools.ml": (groups["ml"] + sum(skill.area == "frameworks" for skill in skills.values())) / total,
+        "tools.mlops": (
+            groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())
+        )
+        / total,
+        "tools.data": groups["data"] / total,
+        "tools.infra_weight": weight,
+    }
+
+
+def _title_features(title: str) -> dict[str, float]:
+    found = {name: float(bool(pattern.search(title))) for name, pattern in _TITLES}
+    for stronger in ("mlops", "infra"):
+        if found[stronger]:
+            found["ml"] = 0.0
+    return {f"title.{name}": value for name, value in found.items()}
+
+
+def family_of(evidence: ScopeEvidence) -> Uncertain[str]:
+    """The likeliest family, with its chance and the runner-up, by fitted weights (softmax over named features)."""
+    weights = _weights()["family"]
+    scores = {family: _score(weights[family], evidence.features) for family in FAMILIES}
+    highest = max(scores.values())
+    chances = {family: math.exp(score - highest) for family, score in scores.items()}
+    total = sum(chances.values())
+    first, second = sorted(FAMILIES, key=lambda family: -chances[family])[:2]
+    group = {
+        "mlops": "mlops",
+        "ai-infrastructure": "accelerators",
+        "data-engineer": "data",
+        "devops": "infrastructure",
+        "data-scientist": "analysis",
+        "software-engineer": "software",
+    }.get(first, "modelling")
+    return Uncertain(
+        first,
+        round(chances[first] / total, 3),
+        second,
+        round(chances[second] / total, 3),
+        evidence.cited.get(group, ()),
+    )
+
+
+def infra_share_of(evidence: ScopeEvidence) -> Share | None:
+    """The infrastructure share of duties and requirements; None where hardly any work is described."""
+    if evidence.words < _weights()["share"]["fewest_lines"]:
+        return None
+    fitted = _weights()["share"]
+    value = _score(fitted["weights"], evidence.features)
+    share = min(100, max(0, 5 * round(value / 5)))
+    half = fitted["half_width"]
+    return Share(
+        share,
+        max(0, int(share - half)),
+        min(100, int(share + half)),
+        evidence.cited.get("infrastructure", ()) + evidence.cited.get("modelling", ()),
+    )
+
+
+def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    return weights["intercept"] + sum(
+        weight * features.get(name, 0.0) for name, weight in weights.items() if name != "intercept"
+    )
+
+
+def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+    """The ML-operations areas that duties or requirements name, by their tools or in words."""
+    found: dict[str, Cited[str]] = {}
+    known = set(catalogue().mlops_areas)
+    telling = (
+        SectionKind.DUTIES,
+        SectionKind.MUST,
+        SectionKind.NICE,
+        SectionKind.STACK,
+        SectionKind.OTHER,
+        SectionKind.HEADER,
+    )
+    for index, line in enumerate(source.lines):
+        if layout.kinds[index] not in telling:
+            continue
+        for hit in _areas().hits(source.text, line.start, line.end):
+            found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
+    spans = [
+        (line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling
+    ]
+    for match in matches:
+        if (
+            match.skill.area in known
+            and match.skill.area not in found
+            and any(low <= match.start < high for low, high in spans)
+        ):
+            found[match.skill.area] = Cited(match.skill.area, match.start, match.end)
+    return tuple(found[area] for area in catalogue().mlops_areas if area in found)
+
+
+_DEEP = Pattern("scope.deep")
+
+
+@cache
+def _deep_lexicon() -> Lexicon:
+    return Lexicon({name: table["words"] for name, table in _table("deep").items()})
+
+
+def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
+    """Areas demanded at expert, deep or strong level as a must."""
+    from tenfold.posting.demand import wording  # noqa: PLC0415 - keeps the layers of this package readable
+
+    found: dict[str, Cited[str]] = {}
+    for index in layout.lines_with(_DEEP):
+        if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
+            continue
+        line, text = source.lines[index], layout.texts[index]
+        deep = _DEEP.search(text)
+        if deep is None:
+            continue
+        words = wording(text)
+        low, high = words.sentence_at(deep.start())
+        if words.is_soft(deep.start(), deep.end()):
+            continue
+        for hit in _deep_lexicon().hits(
+            source.text, line.start + deep.end(), min(line.start + high, line.start + deep.end() + 90)
+        ):
+            found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
+    order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
+    return tuple(found[area] for area in order if area in found)
+
+
+_PROJECT = Pattern("scope.project")
+_VAGUE = Pattern("scope.vague")
+CONCRETE_LINES = 4
+
+
+def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) -> Cited[bool] | None:
+    """Whether concrete work of this job is described: duties that name a thing, a number, a tool or a product."""
+    concrete: list[tuple[int, int]] = []
+    first: tuple[int, int] | None = None
+    tools = [match.start for match in matches]
+    for index, line in enumerate(source.lines):
+        if layout.kinds[index] is not SectionKind.DUTIES or index in layout.heads:
+            continue
+        first = first or (line.start, line.end)
+        text = source.text[line.start : line.end]
+        if _PROJECT.search(text) and _is_concrete(text, any(line.start <= at < line.end for at in tools)):
+            concrete.append((line.start, line.end))
+    if len(concrete) >= CONCRETE_LINES:
+        return Cited(True, concrete[0][0], concrete[-1][1])
+    return Cited(False, *first) if first else None
+
+
+def _is_concrete(text: str, names_tool: bool) -> bool:
+    words = text.split()
+    names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
+    return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))

@@ -1,0 +1,209 @@
+"""Which part of a posting each line stands in: by its heading and, where that says nothing, by its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tenfold.posting.headings import heading_kind
+from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
+from tenfold.posting.source import BOLD_HEADING_LEVEL
+
+SHORT_LABEL = 70
+PROSE = 140
+"""A paragraph this long after a section's bullets is no longer part of the list."""
+BOARD_BADGES = ("💰", "🌎")
+_LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
+
+_REQUIREMENT = Pattern("sections.requirement")
+_DUTY = Pattern("sections.duty")
+_BENEFIT = Pattern("sections.benefit")
+_FAIRNESS = Pattern("sections.fairness")
+_SOFT_END = re.compile(
+    r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
+    re.IGNORECASE,
+)
+_SOFT_ITEM = re.compile(
+    r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The kind of every line of a text, and the sections they add up to. `subheads` are lines that only head others."""
+
+    kinds: tuple[SectionKind, ...]
+    sections: tuple[Section, ...]
+    heads: frozenset[int]
+    texts: tuple[str, ...]
+    lowers: tuple[str, ...]
+    lower: str
+
+    def lines_with(self, pattern: Pattern) -> Iterator[int]:
+        """Indices of the lines in which the pattern may match."""
+        if pattern.may_stand_in(self.lower):
+            for index, lower in enumerate(self.lowers):
+                if pattern.may_stand_in(lower):
+                    yield index
+
+
+def lay_out(source: SourceText) -> Layout:
+    """Kinds of all lines."""
+    walk = _Walk(source)
+    for index in range(len(source.lines)):
+        walk.step(index)
+    kinds = _judged(source, walk)
+    return Layout(
+        tuple(kind or SectionKind.OTHER for kind in kinds),
+        tuple(_sections(source, kinds, walk.heads)),
+        frozenset(walk.heads),
+        walk.texts,
+        walk.lowers,
+        "\n".join(walk.lowers),
+    )
+
+
+class _Walk:
+    """One pass over the lines that carries the present section's kind."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
+        self.lowers = tuple(text.lower() for text in self.texts)
+        self.kinds: list[SectionKind | None] = []
+        self.heads: list[int] = []
+        self.now: SectionKind | None = SectionKind.HEADER
+        self.level = 0
+        self.bullets = False
+
+    def step(self, index: int) -> None:
+        line = self.source.lines[index]
+        text = self.texts[index]
+        if self._is_head(index, line, text):
+            self._head(line, text)
+            self.heads.append(index)
+            self.bullets = False
+        elif line.kind is LineKind.BULLET:
+            self.bullets = True
+        elif self.bullets and len(text) > PROSE and self.now in _LISTS:
+            self.now, self.level = None, 0
+        elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
+            self.now = None
+        self.kinds.append(self.now)
+
+    def _is_head(self, index: int, line: Line, text: str) -> bool:
+        if line.kind is LineKind.HEADING:
+            return True
+        if len(text) > SHORT_LABEL + 30 or text[-1] in ".;,":
+            return False
+        kind = heading_kind(text)
+        if line.kind is LineKind.BULLET:
+            return kind in (SectionKind.NICE, SectionKind.MUST) and len(text) < 40 and _stands_alone(text)
+        if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
+            return True
+        return (
+            kind is not None
+            and len(text.split()) <= 6
+            and text[:1].isupper()
+            and not _REQUIREMENT.search(text + " ")
+        )
+
+    def _bullets_follow(self, index: int) -> bool:
+        lines = self.source.lines
+        return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
+
+    def _head(self, line: Line, text: str) -> None:
+        if any(badge in text for badge in BOARD_BADGES):
+            return
+        kind = heading_kind(text)
+        level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
+        if self.now is SectionKind.HEADER and kind is None:
+            return
+        if self._is_subhead(kind, level):
+            return
+        if kind is not None or level <= self.level or self.now in (None, SectionKind.HEADER):
+            self.now, self.level = kind, level
+
+    def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
+        """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""
+        if level <= self.level or self.now is None:
+            return False
+        if kind is None:
+            return True
+        return self.now is SectionKind.NICE and kind is SectionKind.MUST and level > BOLD_HEADING_LEVEL
+
+
+def _stands_alone(text: str) -> bool:
+    if len(text.split()) <= 6 and _SOFT_END.search(text):
+        return True
+    return (
+        text[-1] == ":"
+        or bool(_SOFT_ITEM.match(text))
+        or text.lower().startswith(("must", "required", "requirement"))
+    )
+
+
+def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
+    """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
+    judged = list(walk.kinds)
+    asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
+    for index, text in enumerate(walk.texts):
+        lower = walk.lowers[index]
+        if (
+            _FAIRNESS.may_stand_in(lower)
+            and _FAIRNESS.search(text)
+            and judged[index] is not SectionKind.HEADER
+        ):
+            judged[index] = SectionKind.EEO
+        elif judged[index] is None:
+            judged[index] = _kind_of_words(text, lower, source.lines[index].kind)
+        elif (
+            judged[index] in asking
+            and _BENEFIT.may_stand_in(lower)
+            and sum(1 for _ in _BENEFIT.finditer(text)) > 1
+        ):
+            judged[index] = SectionKind.BENEFITS
+    return _bullets_agree(source, walk.kinds, judged)
+
+
+def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
+    if _BENEFIT.may_stand_in(lower) and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+        return SectionKind.BENEFITS
+    if kind is not LineKind.BULLET:
+        return None
+    if _DUTY.match(text) and not re.match(r"(?:strong|proven|understanding)\b", text, re.IGNORECASE):
+        return SectionKind.DUTIES
+    return SectionKind.MUST if _REQUIREMENT.search(text) else None
+
+
+def _bullets_agree(
+    source: SourceText, kinds: Sequence[SectionKind | None], judged: list[SectionKind | None]
+) -> list[SectionKind | None]:
+    """Neighbouring bullets without a heading are one list: the majority names it."""
+    index = 0
+    while index < len(judged):
+        end = index
+        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] is None:
+            end += 1
+        votes = [kind for kind in judged[index:end] if kind is not None]
+        if votes:
+            winner = max(sorted(set(votes)), key=votes.count)
+            judged[index:end] = [kind if kind is SectionKind.EEO else winner for kind in judged[index:end]]
+        index = max(end, index + 1)
+    return judged
+
+
+def _sections(source: SourceText, kinds: Sequence[SectionKind | None], heads: Sequence[int]) -> list[Section]:
+    sections: list[Section] = []
+    headed = set(heads)
+    for index, line in enumerate(source.lines):
+        kind = kinds[index] or SectionKind.OTHER
+        last = sections[-1] if sections else None
+        if last is not None and last.kind is kind and not (index in headed and line.kind is LineKind.HEADING):
+            sections[-1] = Section(kind, last.heading, last.start, line.end)
+        else:
+            heading = source.text[line.start : line.end] if index in headed else ""
+            sections.append(Section(kind, heading, line.start, line.end))
+    return sections

@@ -1,0 +1,170 @@
+"""Where the work is done, and the places a posting names."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
+from tenfold.posting.sections import Layout
+
+_HYBRID = Pattern("workplace.hybrid")
+_REMOTE = Pattern("workplace.remote")
+_ONSITE = Pattern("workplace.onsite")
+_NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
+_BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
+_LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
+_ONE_CHOICE = Pattern("workplace.one_choice")
+_OCCASIONAL = re.compile(
+    r"flexible,? remote|personas|in-person (?:team|event|onboarding|meet)|hybrid (?:and|or|/) remote",
+    re.IGNORECASE,
+)
+
+
+def workplace_of(source: SourceText, layout: Layout) -> Cited[str] | None:
+    """`remote`, `hybrid` or `onsite`; the body's word on hybrid beats a board's badge. "Hybrid or remote" is remote."""
+    hybrid = _first(source, layout, _HYBRID)
+    remote = _first(source, layout, _REMOTE) or _board(source)
+    choice = _first(source, layout, _ONE_CHOICE)
+    if choice is not None:
+        return Cited("remote", *choice)
+    if hybrid is not None:
+        return Cited("hybrid", *hybrid)
+    onsite = _first(source, layout, _ONSITE)
+    if remote is not None:
+        return Cited("remote", *remote)
+    if onsite is not None:
+        return Cited("onsite", *onsite)
+    stated = source.labels.get("workplace", "")
+    return Cited(stated, 0, 0) if stated in ("remote", "hybrid", "onsite") else None
+
+
+def _board(source: SourceText) -> tuple[int, int] | None:
+    found = _BOARD_LINE.search(source.text, 0, 2000)
+    return found.span() if found else None
+
+
+def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, int] | None:
+    for index in layout.lines_with(pattern):
+        if layout.kinds[index] is SectionKind.EEO:
+            continue
+        line = source.lines[index]
+        for found in pattern.finditer(source.text, line.start, line.end):
+            denied = _NO_REMOTE.search(source.text, max(line.start, found.start() - 20), found.start())
+            if pattern is _ONSITE or not denied:
+                return found.span()
+    return None
+
+
+@cache
+def _gazetteer() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+    rows = csv.DictReader(io.StringIO((files("tenfold.posting") / "data" / "places.csv").read_text("utf-8")))
+    known: dict[str, tuple[str, str]] = {}
+    for row in rows:
+        for spelling in row["names"].split(";"):
+            known[spelling.strip().casefold()] = (row["country"], row["subdivision"])
+    longest_first = sorted(known, key=len, reverse=True)
+    return re.compile(
+        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE
+    ), known
+
+
+_LOCATION_LINE = Pattern("workplace.location_line")
+_STATE_CODE = re.compile(r"(?<=,\s)[A-Z]{2}\b")
+
+
+def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
+    """Places named where a posting says where the job is (title, header, location lines), each once."""
+    found: dict[tuple[str, str], PlaceMention] = {}
+    for index, line in enumerate(source.lines):
+        text = source.text[line.start : line.end]
+        if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS):
+            continue
+        if layout.kinds[index] in (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY) or (
+            len(text) < 400 and _LOCATION_LINE.search(text)
+        ):
+            for place in _places_in(text, line.start):
+                found.setdefault((place.country, place.subdivision), place)
+    for place in _places_in(source.labels.get("location", ""), 0):
+        found.setdefault(
+            (place.country, place.subdivision),
+            PlaceMention(place.text, place.country, place.subdivision, 0, 0),
+        )
+    return tuple(found.values())
+
+
+def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
+    pattern, known = _gazetteer()
+    for match in pattern.finditer(text):
+        name = match.group()
+        if len(name) <= 3 and not name.isupper():
+            continue
+        country, subdivision = known[name.casefold()]
+        yield PlaceMention(name, country, subdivision, offset + match.start(), offset + match.end())
+    for code in _STATE_CODE.finditer(text):
+        if code.group() in US_STATES:
+            yield PlaceMention(
+                code.group(), "US", f"US-{code.group()}", offset + code.start(), offset + code.end()
+            )
+
+
+US_STATES = frozenset(
+    [
+        "AL",
+        "AK",
+        "AZ",
+        "AR",
+        "CA",
+        "CO",
+        "CT",
+        "DE",
+        "FL",
+        "GA",
+        "HI",
+        "ID",
+        "IL",
+        "IN",
+        "IA",
+        "KS",
+        "KY",
+        "LA",
+        "ME",
+        "MD",
+        "MA",
+        "MI",
+        "MN",
+        "MS",
+        "MO",
+        "MT",
+        "NE",
+        "NV",
+        "NH",
+        "NJ",
+        "NM",
+        "NY",
+        "NC",
+        "ND",
+        "OH",
+        "OK",
+        "OR",
+        "PA",
+        "RI",
+        "SC",
+        "SD",
+        "TN",
+        "TX",
+        "UT",
+        "VT",
+        "VA",
+        "WA",
+        "WV",
+        "WI",
+        "WY",
+        "DC",
+    ]
+)
