@@ -117,7 +117,9 @@ class FactBook(Mapping[str, Fact]):
             )
         if _shape(value) != _shape(fact.value):
             raise UserError(
-                f"“{key}” needs a value like {fact.value!r}, not {value!r}.", remedy=type_error_remedy, place=place
+                f"“{key}” needs a value like {fact.value!r}, not {value!r}.",
+                remedy=type_error_remedy,
+                place=place,
             )
         value = tuple(value) if isinstance(value, list) else value
         return replace(fact, value=value, source=f"house rule edited in {path.name}", url="", edited=True)
@@ -193,7 +195,11 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _shape(value: Any) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
-    return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)
+    return (
+        ("number",)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else (type(value).__name__,)
+    )
 
 
 def _parse(raw: bytes, name: str) -> dict[str, Any]:
