@@ -1,1 +1,1 @@
-"""cli."""
+"""The command line: each command parses, calls one function and renders. `app` is the root; the rest loads on demand."""

@@ -77,11 +77,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One practice's part of an audit. `facts_shown` are figures that belong beside a good verdict too."""
+    """One practice's part of an audit. `looked_at` says in short sentences what the verdict rests on, good or not."""
 
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    looked_at: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:
