@@ -37,7 +37,10 @@ CHANGES: dict[str, list[Change]] = {
         ("posting", ABSENT),
     ],
     "requirements.devops-only": [
-        ("requirements.must", ["kubernetes", "docker", "python", "helm", "jenkins", "terraform", "model-serving", "prometheus"]),
+        (
+            "requirements.must",
+            ["kubernetes", "docker", "python", "helm", "jenkins", "terraform", "model-serving", "prometheus"],
+        ),
         ("requirements.nice", ["ansible", "istio", "vault", "argo-cd"]),
         ("posting", ABSENT),
     ],
@@ -58,7 +61,11 @@ CHANGES: dict[str, list[Change]] = {
     "requirements.posting-differs": [words("Kubernetes and Docker in", "Kubernetes in")],
     # P2
     "pay.unstated": [("pay.min", ABSENT)],
-    "pay.below-market": [("pay.min", 105_000), ("pay.max", 120_000), words("$172,000 to $206,000", "$105,000 to $120,000")],
+    "pay.below-market": [
+        ("pay.min", 105_000),
+        ("pay.max", 120_000),
+        words("$172,000 to $206,000", "$105,000 to $120,000"),
+    ],
     "pay.wrong-benchmark": [("pay.benchmark_role", "devops")],
     "pay.old-benchmark": [("pay.benchmark_date", "2024-05-01")],
     "pay.scope-underpaid": [
@@ -76,14 +83,19 @@ CHANGES: dict[str, list[Change]] = {
         words("$172,000 to $206,000", "$160,000 to $190,000"),
     ],
     "pay.law-wants-more": [
-        words("Base pay on hire is $172,000 to $206,000 a year, with a target bonus", "We pay well, with a target bonus")
+        words(
+            "Base pay on hire is $172,000 to $206,000 a year, with a target bonus", "We pay well, with a target bonus"
+        )
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
     "pay.asks-pay-history": [("pay.asks_pay_history", True), ("posting", ABSENT)],
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
-    "skills.one-list": [words("## Nice to have", "## Tools"), words("- Feast or another feature store", "- Feast, a feature store")],
+    "skills.one-list": [
+        words("## Nice to have", "## Tools"),
+        words("- Feast or another feature store", "- Feast, a feature store"),
+    ],
     "skills.long-list": [
         (
             "requirements.must",
@@ -130,7 +142,9 @@ CHANGES: dict[str, list[Change]] = {
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5
     "labs.no-work-sample": [("assessment.instruments", ABSENT)],
-    "labs.whiteboard": [("assessment.instruments[2]", {"name": "Trees", "kind": "whiteboard", "minutes": 20, "graded": "automatic"})],
+    "labs.whiteboard": [
+        ("assessment.instruments[2]", {"name": "Trees", "kind": "whiteboard", "minutes": 20, "graded": "automatic"})
+    ],
     "labs.too-long": [("assessment.instruments[1].minutes", 120)],
     "labs.process-too-long": [("interviews.rounds[0].minutes", 160)],
     "labs.must-untested": [("assessment.instruments[1].assesses", ["experiment-tracking", "model-monitoring"])],
@@ -190,7 +204,14 @@ CHANGES: dict[str, list[Change]] = {
     "interviews.too-many-rounds": [
         (
             f"interviews.rounds[{number}]",
-            {"name": f"Round {number}", "kind": "structured", "minutes": 10, "raters": 2, "anchored": True, "assesses": ["mentoring"]},
+            {
+                "name": f"Round {number}",
+                "kind": "structured",
+                "minutes": 10,
+                "raters": 2,
+                "anchored": True,
+                "assesses": ["mentoring"],
+            },
         )
         for number in (2, 3, 4)
     ],

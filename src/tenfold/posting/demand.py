@@ -20,6 +20,11 @@ _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
 
 
+_OPENS_AS_REQUIREMENT = re.compile(
+    r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
+    re.IGNORECASE,
+)
+_FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(
     r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$"
 )
@@ -74,7 +79,11 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
             else Demand.MUST
         )
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
-        return Demand.MUST if _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
+        return (
+            Demand.MUST
+            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence)
+            else Demand.CONTEXT
+        )
     if kind is SectionKind.HEADER:
         return Demand.MUST
     if kind is SectionKind.OTHER and _ASKED.search(sentence):
@@ -93,9 +102,8 @@ def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
             soft.append(_before(line, low, low + match.start()))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
-            soft.append(
-                _after(line, low + match.end(), high, at_start=not sentence[: match.start()].strip(" -•"))
-            )
+            at_start = not sentence[: match.start()].strip(" -•(")
+            soft.append(_after(line, low + match.end(), high, at_start=at_start))
     return soft
 
 
@@ -106,6 +114,8 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
         inside = line[opened + 1 : at].strip(" ,")
         if inside:
             return opened, at, False
+        if not line[low:opened].strip(" -•"):
+            return at, len(line), True
         item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])
         return (low + item.start() if item else opened), opened, False
     start = low
@@ -120,7 +130,8 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
 def _after(line: str, at: int, high: int, *, at_start: bool) -> tuple[int, int, bool]:
     """The stretch that a softener in front covers: to the end of its bracket or sentence."""
     if at_start:
-        return at, high, True
+        stop = _FULL_STOP.search(line, at)
+        return at, stop.start() if stop else len(line), True
     closing = line.find(")", at, high)
     opening = line.find("(", at, high)
     if closing >= 0 and not 0 <= opening < closing:

@@ -136,7 +136,12 @@ def equity_or_bonus_of(source: SourceText, layout: Layout) -> Cited[bool] | None
 def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
     before = text[max(line_start, match.start() - 26) : match.start()]
     around = before[-18:] + text[match.end() : match.end() + 10]
-    is_referral = match.group().lower().startswith("bonus") and _REFERRAL.search(around)
+    is_bonus = match.group().lower().startswith("bonus")
+    is_referral = is_bonus and (
+        _REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24])
+    )
+    if is_bonus and match.start() == line_start and text[match.end() : match.end() + 1] in ("\n", "", ":"):
+        return False
     return not is_referral and not _NOT_EQUITY.search(before)
 
 

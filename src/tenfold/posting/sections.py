@@ -21,6 +21,7 @@ _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
 _SOFT_END = re.compile(
     r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
     re.IGNORECASE,
@@ -77,6 +78,7 @@ class _Walk:
         self.now: SectionKind | None = SectionKind.HEADER
         self.level = 0
         self.bullets = False
+        self.minimum = False
 
     def step(self, index: int) -> None:
         line = self.source.lines[index]
@@ -118,6 +120,9 @@ class _Walk:
         if any(badge in text for badge in BOARD_BADGES):
             return
         kind = heading_kind(text)
+        if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
+            kind = SectionKind.NICE
+        self.minimum = self.minimum or (kind is SectionKind.MUST and bool(_MINIMUM.search(text)))
         level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
         if self.now is SectionKind.HEADER and kind is None:
             return

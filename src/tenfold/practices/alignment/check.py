@@ -83,7 +83,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             "team it serves.",
             fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Say when you would look again.",
             field="reporting.line",
-            flips=f"{enough:g} ML engineers instead of {people} would turn this.",
+            flips=f"{enough:g} ML engineers instead of {people}.",
             evidence=evidence,
         )
     elif advice.line == Line.ML_PLATFORM_TEAM.value:
@@ -93,7 +93,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             "closeness, not by need.",
             fix="Name the team that this hire starts or joins, or write down why not yet.",
             field="reporting.line",
-            flips=f"Fewer than {enough:g} ML engineers would turn this.",
+            flips=f"Fewer than {enough:g} ML engineers.",
             evidence=evidence,
         )
     elif line in (Line.DATA, Line.PRODUCT):
@@ -256,7 +256,7 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
             fix="Give both teams one speed and one stability metric, the same two.",
             field="incentives",
-            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}, would turn this.",
+            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady},.",
             evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
         )
 

@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Quote, Severity, Verdict
-from tenfold.kit.words import listed, money_range, sentence, thousands
+from tenfold.kit.words import listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.plan.answers import stated
@@ -57,7 +57,7 @@ def below_market(case: Case) -> Iterator[Found]:
         fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
         field="pay.min",
         severity=Severity.WRONG if offer.percentile < wrong else Severity.LOOK_AGAIN,
-        flips=f"A midpoint of {thousands(enough)} would turn this.",
+        flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
     )
@@ -127,7 +127,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards "
         "infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -152,7 +152,7 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
         f"{offer.who} ({offer.basis}).",
         fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -195,7 +195,7 @@ def wide_range(case: Case) -> Iterator[Found]:
             why=f"Nine in ten real ranges are narrower than {ratio:g} times.",
             fix="Say the range for this hire, not for the whole grade; post two levels as two postings.",
             field="pay.max",
-            flips=f"A top of {thousands(offer.min * ratio)} would turn this.",
+            flips=f"A top of {thousands(offer.min * ratio)}.",
             evidence=_offer_quotes(case),
         )
 
@@ -291,7 +291,9 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
     checked = max(answer.checked for answer in answers if answer.checked)
     reasons = (*_law_reasons(named), *(_also(unsure) if sure else _conditions(unsure)))
     return Found(
-        what=_LAW_WHAT[status].format(part=sentence(part.words), places=_places(named), ask=_verb("ask", named)),
+        what=_LAW_WHAT[status].format(
+            part=part.words, places=_places(named), ask=_verb("ask", named), bar=_verb("bar", named)
+        ),
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
         fix=_LAW_FIX[status],
         field="posting",
@@ -302,10 +304,10 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
 
 
 _LAW_WHAT = {
-    Status.MISSING: "{part} is missing; {places} {ask} for it in the posting.",
+    Status.MISSING: "The posting leaves out the {part}, which {places} {ask} for.",
     Status.OPEN_ENDED: "The pay range is open-ended; {places} {ask} for both ends.",
     Status.UNUSUALLY_WIDE: "The range is wider than the rule of {places}.",
-    Status.ASKED: "{part} is asked for; the law of {places} bars that.",
+    Status.ASKED: "The process asks for {part}, which {places} {bar}.",
 }
 _LAW_FIX = {
     Status.MISSING: "Add it to the posting; `tenfold posting write` puts it in from the plan.",

@@ -62,7 +62,7 @@ def devops_only(case: Case) -> Iterator[Found]:
         "DevOps role.",
         field="requirements.must",
         severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
-        flips=f"{_needed(share, look)} more ML-operations must-haves would turn this.",
+        flips=f"{_needed(share, look)} more ML-operations must-haves.",
         evidence=tuple(item.quote for item in generic[:6]),
     )
 
@@ -86,7 +86,7 @@ def few_areas(case: Case) -> Iterator[Found]:
         why="Left out: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
         fix="Add what this person will really run: how models are tracked, served, watched and replaced.",
         field="requirements.must",
-        flips=f"Naming {needed:g} areas would turn this.",
+        flips=f"Naming {needed:g} areas.",
         evidence=tuple(item.quote for item in wanted(case)[:5]),
     )
 
@@ -152,7 +152,7 @@ def interviews_generic(case: Case) -> Iterator[Found]:
         why="They look at " + listed([inside(case.spine.areas[area].name) for area in assessed]) + ".",
         fix="Add a scenario from the role's own areas: a model that decays, a feature that goes stale, a bad rollback.",
         field="interviews.rounds",
-        flips="One round or work sample on an ML-operations competency would turn this.",
+        flips="One round or work sample on an ML-operations competency.",
     )
 
 

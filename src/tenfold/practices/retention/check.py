@@ -111,7 +111,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
             fix="Say which toil goes away first, and who takes tickets meanwhile.",
             field="retention.helpdesk_share",
             severity=Severity.WRONG if share > most else Severity.LOOK_AGAIN,
-            flips=f"Less than {look:g} % would turn this.",
+            flips=f"Less than {look:g} %.",
             evidence=plan_says(case, "retention.helpdesk_share"),
         )
 
@@ -143,8 +143,7 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
         "promising more.",
         field="on_call.people",
         severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
-        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation "
-        "would turn this.",
+        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation .",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
     )
 
@@ -164,7 +163,7 @@ def too_many_pages(case: Case) -> Iterator[Found]:
             why=f"With root cause and follow-up an incident takes about six hours; {most:g} fill a twelve-hour shift.",
             fix="Delete alerts that ask for no action, and fix the two that fire most before the person starts.",
             field="on_call.pages_per_shift",
-            flips=f"{most:g} or fewer would turn this.",
+            flips=f"{most:g} or fewer.",
             evidence=plan_says(case, "on_call.pages_per_shift"),
         )
 

@@ -94,7 +94,7 @@ def split_differs(case: Case) -> Iterator[Found]:
         fix=f"Describe the duties of the {profile_name(declared)} job, or declare {share.value}/{100 - share.value}.",
         field="role.scope",
         severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
-        flips=f"A declared share between {share.low} and {share.high} % would turn this.",
+        flips=f"A declared share between {share.low} and {share.high} %.",
         evidence=(
             *plan_says(case, "role.scope"),
             *(posting_says(case.reading, cited.start, cited.end) for cited in share.evidence[:4]),
@@ -156,7 +156,7 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
             why=f"The archetype usually lies between {low} and {high} % infrastructure.",
             fix="Change one of the two so that a candidate can tell what they would own.",
             field="role.archetype",
-            flips=f"A share between {low} and {high} % would turn this.",
+            flips=f"A share between {low} and {high} %.",
             evidence=plan_says(case, "role.archetype", "role.scope"),
         )
 

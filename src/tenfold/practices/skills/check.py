@@ -78,7 +78,7 @@ def long_list(case: Case) -> Iterator[Found]:
         why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year.",
         fix=f"Move what can be learnt to nice-to-have, beginning with {candidates}.",
         field="requirements.must",
-        flips=f"{len(musts) - int(most)} fewer would turn this.",
+        flips=f"{len(musts) - int(most)} fewer.",
         evidence=tuple(item.quote for item in musts[int(most) :][:6]),
     )
 
@@ -153,7 +153,7 @@ def several_people(case: Case) -> Iterator[Found]:
         fix=f"Keep {names[0]} deep and ask for working knowledge of the rest.",
         field="requirements.must",
         severity=Severity.WRONG if demand.modest or demand.count > most else Severity.LOOK_AGAIN,
-        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer would turn this.",
+        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
     )
 
@@ -174,7 +174,7 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
             why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
             fix="Ask for what the person should be able to do with it, without years.",
             field=item.field,
-            flips=f"{case.as_of.year - first} years or fewer would turn this.",
+            flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
         )
 
@@ -195,7 +195,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
             why="Level decides pay and ladder; years say who may apply. The two name different people.",
             fix="Hire at mid level, or drop the years.",
             field="requirements.years_min",
-            flips=f"Fewer than {most:g} years would turn this.",
+            flips=f"Fewer than {most:g} years.",
             evidence=(posting_says(case.reading, cited.start, cited.end),)
             if case.reading and cited
             else plan_says(case, "role.level", "requirements.years_min"),
