@@ -64,7 +64,9 @@ class OnDemand(core.TyperCommand):
         super().__init__(name=entry.name, help=entry.help, rich_help_panel=entry.panel, callback=None)
         self._module = entry.module
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any) -> Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
+    ) -> Context:
         command = main.get_command(import_module(self._module).app)
         command.name = self.name
         return command.make_context(info_name, args, parent=parent, **extra)
@@ -83,7 +85,7 @@ class Root(core.TyperGroup):
 app = typer.Typer(cls=Root, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"tenfold {__version__}")
         raise typer.Exit
@@ -91,7 +93,9 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the fla
 
 @app.callback()
 def root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and leave."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
 ) -> None:
     """Hire MLOps engineers right, and keep them.
 
@@ -107,7 +111,7 @@ def root(
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs one command and leaves with its exit code. Bad input is one clear message; what is ours is kept in a file."""
+    """Runs one command and leaves with its exit code. Bad input is one clear message; a fault of ours goes to a file."""
     sys.exit(_leave(list(sys.argv[1:] if arguments is None else arguments)))
 
 
