@@ -48,17 +48,16 @@ Denver, CO. Hybrid.
 - Train and tune PyTorch ranking models on two years of parcel data, and own their offline evaluation.
 - Design features for travel times and run experiments on each new model architecture.
 - Improve model quality week by week: error analysis, hyperparameter search, new loss functions.
-- Write the training pipeline that retrains each model every night and serves it with KServe.
+- Read papers, prototype new deep learning architectures, and present results to the research group.
 
 ## What you bring
 
 - 5 years of experience in machine learning, deep learning and statistics.
-- PyTorch and scikit-learn for model development; Python.
-- Kubeflow pipelines for training; KServe for serving; Prometheus for the service.
+- PyTorch, scikit-learn and Python for model development.
 
 ## Nice to have
 
-- Feast
+- A public talk or paper.
 
 ## Pay
 
@@ -129,9 +128,7 @@ CHANGES: dict[str, list[Change]] = {
         words("$172,000 to $206,000", "$160,000 to $190,000"),
     ],
     "pay.law-wants-more": [
-        words(
-            "Base pay on hire is $172,000 to $206,000 a year, with a target bonus", "We pay well, with a target bonus"
-        )
+        words("Base pay on hire: $172,000 to $206,000 a year. On top", "We pay well. On top"),
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
@@ -190,16 +187,22 @@ CHANGES: dict[str, list[Change]] = {
     "scope.undeclared": [("role.scope", ABSENT)],
     "scope.title-differs": [
         ("posting", ML_ENGINEERS_WORK),
-        ("requirements.must", ABSENT),
+        (
+            "requirements.must",
+            ["python", "pytorch", "scikit-learn", "model-serving", "experiment-tracking", "service-operations"],
+        ),
         ("requirements.nice", ABSENT),
         ("role.scope", 15),
         ("role.archetype", ABSENT),
         ("assessment.instruments[0].assesses", ["ml-frameworks", "model-development"]),
-        ("assessment.instruments[1].assesses", ["python", "model-serving", "ml-lifecycle"]),
+        (
+            "assessment.instruments[1].assesses",
+            ["python", "model-serving", "experiment-tracking", "service-operations"],
+        ),
     ],
     "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
-    "scope.archetype-misfit": [("role.scope", 50), ("role.archetype", "infrastructure")],
+    "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
     "scope.level-differs": [words("# Senior MLOps Engineer", "# Junior MLOps Engineer")],
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5
