@@ -199,9 +199,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
     roles = NEIGHBOURS.get(question.role, ())
     tries = [(question.role, other) for other in (level, *below_then_above)]
     tries = (
-        (tries[:3] if rank else tries)
-        + [(role, at) for role in roles for at in (level, *below_then_above[:1])]
-        + tries
+        (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
     )
     for role, at in tries:
         if model.counts.get(f"{role}:{at}", 0) >= MIN_ADS:
@@ -229,9 +227,7 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
     aged, beyond = _aged(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
     if question.stage:
-        notes.append(
-            "Company stage and size change no figure: the source marks 97 % of companies as the same size."
-        )
+        notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
     grid = tuple(value + shift + aged for value in cell.quantiles_log)
     middle, reach = quantile(grid, 0.5), Z95 * math.sqrt(variance)
     p10, p25, p50, p75, p90 = (_hundreds(math.exp(quantile(grid, q))) for q in QUANTILES)

@@ -157,9 +157,7 @@ def _fit_known(ads: Sequence[Ad]) -> _Fitted:
 
 def _present_level(months: NDArray[np.int64], effects: Vector) -> float:
     """The months' effects, recent and full months counting most."""
-    counts = np.bincount(months, minlength=len(effects)) * np.exp(
-        -np.arange(len(effects)) / LEVEL_WINDOW_MONTHS
-    )
+    counts = np.bincount(months, minlength=len(effects)) * np.exp(-np.arange(len(effects)) / LEVEL_WINDOW_MONTHS)
     return float(np.average(effects, weights=counts))
 
 
@@ -219,9 +217,7 @@ def _tried(ads: Sequence[Ad], *, after: date, until: date) -> Vector:
     if len(distinct(known)) < MIN_ADS_TO_FIT:
         return np.empty(0)
     copies = {identity(ad) for ad in known}
-    later = [
-        ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies
-    ]
+    later = [ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies]
     if not later:
         return np.empty(0)
     location, spread = _fit_known(distinct(known)).place(later)
@@ -259,9 +255,7 @@ def _countries(ads: Sequence[Ad], fitted: _Fitted) -> tuple[dict[str, float], fl
     return offsets, float(np.median(left))
 
 
-def _cells(
-    ads: Sequence[Ad], fitted: _Fitted, z: Vector
-) -> tuple[dict[tuple[str, str, str], Cell], dict[str, int]]:
+def _cells(ads: Sequence[Ad], fitted: _Fitted, z: Vector) -> tuple[dict[tuple[str, str, str], Cell], dict[str, int]]:
     roles = [read_title(ad.row.title).role for ad in ads]
     levels = [level_of(ad) for ad in ads]
     members: dict[tuple[str, str, str], list[int]] = defaultdict(list)
@@ -274,11 +268,7 @@ def _cells(
                 members[role, level, workplace].append(index)
     ground = _Ground(ads, roles, levels, fitted, z, _Smoother(ads, fitted))
     cells = {key: _cell(key, indices, ground) for key, indices in sorted(members.items())}
-    counts = {
-        f"{role}:{level}": cell.n_raw
-        for (role, level, workplace), cell in cells.items()
-        if workplace == "any"
-    }
+    counts = {f"{role}:{level}": cell.n_raw for (role, level, workplace), cell in cells.items() if workplace == "any"}
     return _monotone(cells), counts
 
 

@@ -199,9 +199,7 @@ def load(path: Path) -> PayModel:
     try:
         return from_json(path.read_text("utf-8"), name=str(path))
     except OSError as error:
-        raise UserError(
-            f"The model cannot be read: {error.strerror}.", place=Place(file=str(path))
-        ) from error
+        raise UserError(f"The model cannot be read: {error.strerror}.", place=Place(file=str(path))) from error
     except UnicodeDecodeError as error:
         raise UserError("This is not a pay model.", place=Place(file=str(path))) from error
 
@@ -209,9 +207,7 @@ def load(path: Path) -> PayModel:
 @cache
 def default_model() -> PayModel:
     """The model shipped with the package, loaded once a process."""
-    return from_json(
-        (files("tenfold.market") / "data" / "pay-model.json").read_text("utf-8"), name="pay-model.json"
-    )
+    return from_json((files("tenfold.market") / "data" / "pay-model.json").read_text("utf-8"), name="pay-model.json")
 
 
 def _model(document: dict[str, Any], digest: str) -> PayModel:
