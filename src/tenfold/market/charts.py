@@ -27,6 +27,7 @@ STYLE = """
 DOTS = 20
 _WIDTH, _LEFT, _RIGHT = 760, 24, 24
 _RADIUS = 10.0
+_COLUMN = 32.0
 _LABEL_WIDTH_PER_LETTER = 7.0
 
 
@@ -149,16 +150,16 @@ class _Scale:
 
 
 def _stacked(dots: Sequence[float], scale: _Scale) -> list[tuple[float, float, int]]:
-    """(pay, x, level): dots that would touch stand on one another, at the place of the lowest of them."""
+    """(pay, x, level): dots that lie within one column stand on one another in its middle."""
     placed: list[tuple[float, float, int]] = []
-    column_x, level = -math.inf, 0
+    start, level = -math.inf, 0
     for pay in sorted(dots):
         x = scale.x(pay)
-        if x - column_x < 2 * _RADIUS + 1:
+        if x - start < _COLUMN:
             level += 1
         else:
-            column_x, level = x, 0
-        placed.append((pay, column_x, level))
+            start, level = x, 0
+        placed.append((pay, start + _COLUMN / 2, level))
     return placed
 
 
