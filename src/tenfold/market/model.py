@@ -23,6 +23,7 @@ from typing import Any
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.ads import Row
 from tenfold.market.features import features_of
+from tenfold.market.suppression import MIN_SHOWN
 
 FORMAT = 1
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -127,7 +128,7 @@ class PayModel:
 
 # House rule for small cells (facts `market.min_ads_*`): public postings, suppressed like survey cells for
 # stability.
-MIN_ADS = 5
+MIN_ADS = MIN_SHOWN
 
 
 def _interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:
