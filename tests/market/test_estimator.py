@@ -48,7 +48,7 @@ def test_an_unknown_title_is_answered_from_its_words(model: PayModel) -> None:
 
 
 def test_a_cell_says_its_n_and_borrows_more_when_it_is_small(model: PayModel) -> None:
-    few = [one for one in ads() if one.row.title != "MLOps Engineer"] + ads(40, seed=3)
+    few = [one for one in ads() if one.row.title != "MLOps Engineer"] + ads(90, seed=3)
     small = fit(few).cells["mlops", "senior", "any"]
     large = model.cells["mlops", "senior", "any"]
     assert small.n_raw < 20 < large.n_raw
