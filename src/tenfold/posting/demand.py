@@ -20,6 +20,7 @@ _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
 
 
+<<<<<<< HEAD
 _OPENS_AS_REQUIREMENT = re.compile(
     r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
     re.IGNORECASE,
@@ -28,6 +29,9 @@ _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(
     r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$"
 )
+=======
+_LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
+>>>>>>> market
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +92,7 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
         return Demand.MUST
     if kind is SectionKind.OTHER and _ASKED.search(sentence):
         return Demand.MUST
-    return (
-        Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
-    )
+    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
@@ -102,8 +104,12 @@ def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
             soft.append(_before(line, low, low + match.start()))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
+<<<<<<< HEAD
             at_start = not sentence[: match.start()].strip(" -•(")
             soft.append(_after(line, low + match.end(), high, at_start=at_start))
+=======
+            soft.append(_after(line, low + match.end(), high, at_start=not sentence[: match.start()].strip(" -•")))
+>>>>>>> market
     return soft
 
 

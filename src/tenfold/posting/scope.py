@@ -118,6 +118,7 @@ def scope_evidence(
         identity = hash(layout.texts[index])
         if not weight or identity in seen:
             continue
+<<<<<<< HEAD
         seen.add(identity)
         groups = Counter(hit.group for hit in _line_hits(source.text, line, cited))
         most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
@@ -125,10 +126,22 @@ def scope_evidence(
             counts[group] += weight * min(hits, most) ** 0.5
         if groups:
             line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
+=======
+        seen.add(hash(text))
+        groups: Counter[str] = Counter()
+        for hit in _lexicon().hits(source.text, line.start, line.end):
+            groups[hit.group] += 1
+            cited.setdefault(hit.group, []).append(Cited(source.text[hit.start : hit.end], hit.start, hit.end))
+        if groups:
+            weight_of_lines += weight
+        for group, hits in groups.items():
+            counts[group] += weight * (min(hits, 4) ** 0.5 if line.kind is LineKind.BULLET else min(hits, 9) ** 0.5)
+>>>>>>> market
     features = _shares(counts)
     features.update(_line_features(line_shares))
     features.update(_tool_features(matches))
     features.update(_title_features(title.value if title else ""))
+<<<<<<< HEAD
     words = sum(_WEIGHT[kind] * len(shares) for kind, shares in line_shares.items())
     return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, words)
 
@@ -169,6 +182,9 @@ def _line_features(line_shares: Mapping[SectionKind, Sequence[float]]) -> dict[s
         "lines.must": mean((SectionKind.MUST,)),
         "lines.all": mean((SectionKind.DUTIES, SectionKind.MUST, SectionKind.OTHER, SectionKind.NICE)),
     }
+=======
+    return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, weight_of_lines)
+>>>>>>> market
 
 
 def _shares(counts: Mapping[str, float]) -> dict[str, float]:
@@ -184,9 +200,7 @@ def _shares(counts: Mapping[str, float]) -> dict[str, float]:
     )
     total = sum(counts.get(group, 0.0) for group in groups if group != "operations") or 1.0
     features = {f"share.{group}": counts.get(group, 0.0) / total for group in groups}
-    infrastructure, modelling, data = (
-        counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data")
-    )
+    infrastructure, modelling, data = (counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data"))
     features["infra_against_ml"] = (infrastructure + 1) / (infrastructure + modelling + 2)
     features["infra_against_all"] = (infrastructure + 1) / (
         infrastructure + modelling + data + counts.get("analysis", 0.0) + 2
@@ -209,10 +223,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
     return {
         "tools.infrastructure": groups["infrastructure"] / total,
         "tools.ml": (groups["ml"] + sum(skill.area == "frameworks" for skill in skills.values())) / total,
-        "tools.mlops": (
-            groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())
-        )
-        / total,
+        "tools.mlops": (groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())) / total,
         "tools.data": groups["data"] / total,
         "tools.infra_weight": weight,
     }
@@ -290,9 +301,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
             continue
         for hit in _areas().hits(source.text, line.start, line.end):
             found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
-    spans = [
-        (line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling
-    ]
+    spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (
             match.skill.area in known
