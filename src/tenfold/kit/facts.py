@@ -1,8 +1,9 @@
 """Figures from the world, each with value, unit, date, source and an evidence mark.
 
-Facts live in `data/facts.toml` beside the code that rests on them and are looked up by key; a key starts with the
-name of the folder that keeps it (`timing.manual_share` stands in `practices/timing/data/facts.toml`). The operator may
-change house rules, and only those, in a file of their own.
+Facts live in `data/facts.toml` beside the code that rests on them and are looked up by key; a key starts
+with the name of the folder that keeps it (`timing.manual_share` stands in
+`practices/timing/data/facts.toml`). The operator may change house rules, and only those, in a file of their
+own.
 """
 
 from __future__ import annotations
@@ -45,8 +46,8 @@ class Evidence(StrEnum):
 class Fact:
     """One figure or statement about the world.
 
-    `value` is a number, a text, or a tuple of numbers (a range, a series); `n` and `interval` are given where the
-    figure is an estimate. `interval` is the 95 % interval in the unit of the value.
+    `value` is a number, a text, or a tuple of numbers (a range, a series); `n` and `interval` are given
+    where the figure is an estimate. `interval` is the 95 % interval in the unit of the value.
     """
 
     key: str
@@ -117,7 +118,9 @@ class FactBook(Mapping[str, Fact]):
             )
         if _shape(value) != _shape(fact.value):
             raise UserError(
-                f"“{key}” needs a value like {fact.value!r}, not {value!r}.", remedy=type_error_remedy, place=place
+                f"“{key}” needs a value like {fact.value!r}, not {value!r}.",
+                remedy=type_error_remedy,
+                place=place,
             )
         value = tuple(value) if isinstance(value, list) else value
         return replace(fact, value=value, source=f"house rule edited in {path.name}", url="", edited=True)
@@ -193,7 +196,11 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _shape(value: Any) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
-    return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)
+    return (
+        ("number",)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else (type(value).__name__,)
+    )
 
 
 def _parse(raw: bytes, name: str) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """An append-only log in which each line seals the one before: a change, a gap or a reordering shows.
 
-A line is JSON: `n` (counts from 0), `at`, `kind`, `data`, `prev` (the seal before) and `seal` = SHA-256 over the rest in
-canonical form. The chain proves order and integrity to whoever knows the last seal; it does not stop someone who may
-rewrite the whole file, so keep `head` elsewhere too (an evidence bundle, a verdict, a mail).
+A line is JSON: `n` (counts from 0), `at`, `kind`, `data`, `prev` (the seal before) and `seal` = SHA-256 over
+the rest in canonical form. The chain proves order and integrity to whoever knows the last seal; it does not
+stop someone who may rewrite the whole file, so keep `head` elsewhere too (an evidence bundle, a verdict, a
+mail).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ GENESIS = "0" * 64
 
 
 class ChainBroken(Exception):
-    """The log was changed after it was written, or a line is missing. `n` is the first line that does not fit."""
+    """The log was changed after it was written, or a line is missing; `n` is the first that does not fit."""
 
     def __init__(self, n: int, why: str) -> None:
         super().__init__(f"line {n + 1}: {why}")
@@ -49,7 +50,7 @@ def seal_of(n: int, at: str, kind: str, data: Mapping[str, Any], prev: str) -> s
 
 
 def append(path: Path, kind: str, data: Mapping[str, Any], *, at: datetime | None = None) -> Entry:
-    """Adds one line and returns it once it is on disk. Safe with several writers; a torn last line is cut off first."""
+    """Adds one line and returns it once it is on disk. Several writers may; a torn last line is cut off."""
     moment = (at or datetime.now(UTC)).astimezone(UTC).isoformat()
     with path.open("a+b") as log:
         fcntl.flock(log, fcntl.LOCK_EX)
@@ -64,7 +65,7 @@ def append(path: Path, kind: str, data: Mapping[str, Any], *, at: datetime | Non
 
 
 def read(path: Path) -> Iterator[Entry]:
-    """Every entry in order, each checked against the one before. Raises `ChainBroken` at the first that does not fit."""
+    """Every entry in order, each checked against the one before. Raises `ChainBroken` where one does not fit."""
     prev, n = GENESIS, 0
     with path.open("rb") as log:
         for raw in log:
