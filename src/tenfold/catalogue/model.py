@@ -18,8 +18,7 @@ class Status(StrEnum):
 class Kind(StrEnum):
     """What sort of thing a skill is.
 
-    Only named technologies count as tools of a posting (`Skill.is_tool`); practices and certifications do
-    not.
+    Only named technologies count as tools of a posting (`Skill.is_tool`); practices and certifications do not.
     """
 
     LANGUAGE = "language"
@@ -63,10 +62,9 @@ class Competency:
 class Skill:
     """A skill or tool.
 
-    `aliases` are other spellings, matched without regard to case; `cased` are spellings that count only in
-    exactly this case ("Go", "R", "Ray") because in lower case they are ordinary words. `first_release` is a
-    year, given only where `first_release_source` says who states it. `successor` is the id of what to name
-    instead.
+    `aliases` are other spellings, matched without regard to case; `cased` are spellings that count only in exactly
+    this case ("Go", "R", "Ray") because in lower case they are ordinary words. `first_release` is a year, given only
+    where `first_release_source` says who states it. `successor` is the id of what to name instead.
     """
 
     id: str

@@ -1,1 +1,1 @@
-"""checking."""
+"""How a practice checks a plan: the case it looks at, and the rules it is made of."""

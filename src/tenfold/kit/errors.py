@@ -1,7 +1,7 @@
 """What can go wrong, and whose it is to mend.
 
-A `UserError` is the reader's to fix: it says what was wrong, where, and what to try. The faces print it
-without a traceback and leave with exit code 2. Anything else that escapes is our fault (exit code 3).
+A `UserError` is the reader's to fix: it says what was wrong, where, and what to try. The faces print it without a
+traceback and leave with exit code 2. Anything else that escapes is our fault (exit code 3).
 """
 
 from dataclasses import dataclass

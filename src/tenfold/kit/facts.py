@@ -1,9 +1,8 @@
 """Figures from the world, each with value, unit, date, source and an evidence mark.
 
-Facts live in `data/facts.toml` beside the code that rests on them and are looked up by key; a key starts
-with the name of the folder that keeps it (`timing.manual_share` stands in
-`practices/timing/data/facts.toml`). The operator may change house rules, and only those, in a file of their
-own.
+Facts live in `data/facts.toml` beside the code that rests on them and are looked up by key; a key starts with the
+name of the folder that keeps it (`timing.manual_share` stands in `practices/timing/data/facts.toml`). The operator may
+change house rules, and only those, in a file of their own.
 """
 
 from __future__ import annotations
@@ -46,8 +45,8 @@ class Evidence(StrEnum):
 class Fact:
     """One figure or statement about the world.
 
-    `value` is a number, a text, or a tuple of numbers (a range, a series); `n` and `interval` are given
-    where the figure is an estimate. `interval` is the 95 % interval in the unit of the value.
+    `value` is a number, a text, or a tuple of numbers (a range, a series); `n` and `interval` are given where the
+    figure is an estimate. `interval` is the 95 % interval in the unit of the value.
     """
 
     key: str
@@ -196,11 +195,7 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _shape(value: Any) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
-    return (
-        ("number",)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else (type(value).__name__,)
-    )
+    return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)
 
 
 def _parse(raw: bytes, name: str) -> dict[str, Any]:

@@ -12,8 +12,8 @@ from tenfold.kit.facts import Fact
 class Severity(StrEnum):
     """How much a finding matters, worst first.
 
-    wrong: would mislead candidates, break a law that was read, or hire for another job; mend before
-    publishing. look-again: a named person should decide on purpose. note: worth knowing, changes no verdict.
+    wrong: would mislead candidates, break a law that was read, or hire for another job; mend before publishing.
+    look-again: a named person should decide on purpose. note: worth knowing, changes no verdict.
     """
 
     WRONG = "wrong"
@@ -34,8 +34,8 @@ class State(StrEnum):
 class Quote:
     """Words the finding rests on.
 
-    `field` is the plan's path (`role.scope`, `requirements.must[2]`); `posting` for the posting's text, and
-    then `start` and `end` are code points of that text as the reader emits it.
+    `field` is the plan's path (`role.scope`, `requirements.must[2]`); `posting` for the posting's text, and then
+    `start` and `end` are code points of that text as the reader emits it.
     """
 
     text: str
@@ -49,8 +49,7 @@ class Finding:
     """One thing a careful reader of the plan would say.
 
     what: one sentence that stands alone. why: the reason, with figures. fix: what to do next.
-    flips: the single change that would turn this verdict, where one is known. field: the plan field that
-    mends it.
+    flips: the single change that would turn this verdict, where one is known. field: the plan field that mends it.
     """
 
     practice: str
@@ -78,11 +77,12 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One practice's part of an audit. `facts_shown` are figures that belong beside a good verdict too."""
+    """One practice's part of an audit. `looked_at` says in short sentences what the verdict rests on, good or not."""
 
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
+    looked_at: tuple[str, ...] = ()
 
     @property
     def state(self) -> State:

@@ -65,7 +65,7 @@ def append(path: Path, kind: str, data: Mapping[str, Any], *, at: datetime | Non
 
 
 def read(path: Path) -> Iterator[Entry]:
-    """Every entry in order, each checked against the one before. Raises `ChainBroken` where one does not fit."""
+    """Every entry in order, each checked against the one before. Raises `ChainBroken` at the first misfit."""
     prev, n = GENESIS, 0
     with path.open("rb") as log:
         for raw in log:

@@ -1,5 +1,6 @@
-"""P5: work samples on real tools, in an isolated room, graded by how the candidate's system behaves.
+"""P5 Assessment: work samples on real tools, graded by behaviour, not whiteboards.
 
-Words: a *lab* is a folder of data; a *variant* is a lab with a seed; a *box* is an isolated room; a
-*session* is one candidate's work on one variant; a *grading* judges an immutable snapshot of it.
+Words: an *instrument* is one test or work sample; a *lab* is an instrument that Tenfold runs (a folder of data); a
+*must-have* is covered when one or two instruments give evidence of its competency. A *variant* is a lab with a seed; a
+*box* is an isolated room; a *session* is one candidate's work on one variant; a *grading* judges a snapshot of it.
 """

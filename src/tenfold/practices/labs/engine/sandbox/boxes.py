@@ -256,11 +256,7 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
     words += ["--cap-drop", "ALL"] if hard.capabilities else ["--cap-add", "ALL"]
     words += ["--unshare-net"] if hard.network else []
     words += ["--unshare-ipc"] if hard.ipc else []
-    words += (
-        ["--unshare-pid", "--as-pid-1", "--proc", "/proc"]
-        if hard.processes
-        else ["--ro-bind", "/proc", "/proc"]
-    )
+    words += ["--unshare-pid", "--as-pid-1", "--proc", "/proc"] if hard.processes else ["--ro-bind", "/proc", "/proc"]
     words += ["--dev", "/dev", "--size", str(16 * MEBIBYTE), "--tmpfs", "/dev/shm"]  # noqa: S108  inside the box
     words += ["--ro-bind", "/usr", "/usr", "--ro-bind", str(box.place.etc), "/etc"]
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):
@@ -413,9 +409,7 @@ def base_environment(box: LiveBox) -> dict[str, str]:
     return words
 
 
-def program(
-    box: LiveBox, argv: Sequence[str], env: Mapping[str, str], fds: Sequence[int], terminal: bool
-) -> Program:
+def program(box: LiveBox, argv: Sequence[str], env: Mapping[str, str], fds: Sequence[int], terminal: bool) -> Program:
     words = base_environment(box) | ({"TERM": "xterm-256color"} if terminal else {}) | dict(env)
     return Program(tuple(argv), tuple(words.items()), tuple(fds), terminal)
 
@@ -432,7 +426,7 @@ def enter(box: LiveBox, wanted: Program) -> int:
             box.group.join()
         if box.place.privileged:
             os.setgroups([])
-            linux.setns(box.init, _namespaces(box.hardening))
+        linux.setns(box.init, _namespaces(box.hardening))
         _only_these_descriptors(wanted.descriptors)
         inner = _fork(lambda: _execute(box, wanted, filter_))
         os.closerange(0, 4)
@@ -484,9 +478,9 @@ def _limit_process(box: LiveBox) -> None:
         return
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (box.limits.open_files, box.limits.open_files))
-    disk = box.limits.disk_mb * MEBIBYTE
-    resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
     if box.group is None:
+        disk = box.limits.disk_mb * MEBIBYTE
+        resource.setrlimit(resource.RLIMIT_FSIZE, (disk, disk))
         memory = box.limits.memory_mb * MEBIBYTE
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
 

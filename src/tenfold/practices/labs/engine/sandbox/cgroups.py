@@ -58,9 +58,7 @@ class Group:
             folder.mkdir(parents=True, exist_ok=True)
         memory, pids, cpu, _ = self._folders()
         _set(memory / "memory.limit_in_bytes", limits.memory_mb * MEBIBYTE)
-        with suppress(
-            OSError
-        ):  # without swap accounting there is no such file, and swap is the host's to forbid
+        with suppress(OSError):  # without swap accounting there is no such file, and swap is the host's to forbid
             _set(memory / "memory.memsw.limit_in_bytes", limits.memory_mb * MEBIBYTE)
         _set(pids / "pids.max", limits.pids)
         _set(cpu / "cpu.cfs_period_us", _PERIOD_US)

@@ -170,9 +170,7 @@ class RunnerBox:
         return handles.run_to_end(self, argv, env=env, stdin=stdin, limit_s=limit_s, cap=cap)
 
     def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
-        process, descriptors = self._begin(
-            protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ()
-        )
+        process, descriptors = self._begin(protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ())
         return Terminal(descriptors[0], process)
 
     def _socket(self) -> socket.socket:
@@ -298,9 +296,7 @@ def start_own(root: Path, environments: Path) -> RunnerSandbox:
     while not answers(path):
         _spawn_and_wait(root, environments)
         if time.monotonic() > until:
-            raise SandboxUnavailable(
-                f"the runner at {root} does not start", remedy="look at runner.log beside it"
-            )
+            raise SandboxUnavailable(f"the runner at {root} does not start", remedy="look at runner.log beside it")
     return RunnerSandbox(path)
 
 
@@ -311,7 +307,7 @@ def _spawn_and_wait(root: Path, environments: Path) -> None:
     words += ["--idle", str(_IDLE_S), "--ready-fd", str(ready_write)]
     try:
         with (root / "runner.log").open("ab") as log:
-            subprocess.Popen(
+            started = subprocess.Popen(
                 words,
                 pass_fds=[ready_write],
                 stdin=subprocess.DEVNULL,
@@ -319,6 +315,7 @@ def _spawn_and_wait(root: Path, environments: Path) -> None:
                 stderr=log,
                 start_new_session=True,
             )
+        threading.Thread(target=started.wait, daemon=True).start()  # so that it leaves no zombie while we live
         os.close(ready_write)
         ready_write = -1
         select.select([ready_read], [], [], 15)

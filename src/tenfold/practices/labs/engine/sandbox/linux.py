@@ -33,9 +33,7 @@ def _check(result: int, what: str) -> int:
 
 
 def mount(source: str, target: Path, kind: str, flags: int, options: str = "") -> None:
-    result = _libc.mount(
-        source.encode(), os.fsencode(target), kind.encode(), ctypes.c_ulong(flags), options.encode()
-    )
+    result = _libc.mount(source.encode(), os.fsencode(target), kind.encode(), ctypes.c_ulong(flags), options.encode())
     _check(result, f"mount {kind} on {target.name}")
 
 
@@ -57,21 +55,15 @@ def mount_owned_by(source: Path, target: Path, userns_fd: int) -> None:
     at_fdcwd, at_empty_path = -100, 0x1000
     open_tree_clone, cloexec, move_mount_empty = 1, 0o2000000, 4
     attr_idmap, attr_rdonly, attr_nosuid, attr_nodev = 0x00100000, 1, 2, 4
-    tree = _check(
-        _libc.syscall(_SYS_OPEN_TREE, at_fdcwd, os.fsencode(source), open_tree_clone | cloexec), "open_tree"
-    )
+    tree = _check(_libc.syscall(_SYS_OPEN_TREE, at_fdcwd, os.fsencode(source), open_tree_clone | cloexec), "open_tree")
     try:
-        attributes = struct.pack(
-            "=QQQQ", attr_idmap | attr_rdonly | attr_nosuid | attr_nodev, 0, 0, userns_fd
-        )
+        attributes = struct.pack("=QQQQ", attr_idmap | attr_rdonly | attr_nosuid | attr_nodev, 0, 0, userns_fd)
         result = _libc.syscall(
             _SYS_MOUNT_SETATTR, tree, b"", at_empty_path, ctypes.c_char_p(attributes), len(attributes)
         )
         _check(result, "mount_setattr")
         _check(
-            _libc.syscall(
-                _SYS_MOVE_MOUNT, tree, b"", at_fdcwd, os.fsencode(target), ctypes.c_uint(move_mount_empty)
-            ),
+            _libc.syscall(_SYS_MOVE_MOUNT, tree, b"", at_fdcwd, os.fsencode(target), ctypes.c_uint(move_mount_empty)),
             "move_mount",
         )
     finally:

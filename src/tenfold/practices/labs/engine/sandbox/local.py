@@ -84,9 +84,7 @@ class LocalBox:
         with Path(os.devnull).open("r+b") as nothing:
             wanted = [nothing.fileno() if fd is None else fd for fd in (stdin, stdout, stderr)]
             wanted += [] if pass_fd is None else [pass_fd]
-            return _Child(
-                boxes.enter(self.live, boxes.program(self.live, argv, env or {}, wanted, terminal=False))
-            )
+            return _Child(boxes.enter(self.live, boxes.program(self.live, argv, env or {}, wanted, terminal=False)))
 
     def _check(self) -> None:
         if not boxes.is_alive(self.live):

@@ -41,7 +41,7 @@ class Adopt(_Request):
 
 
 class Start(_Request):
-    """Descriptors: standard input, output, error, perhaps a fourth. The exit status follows in its own packet."""
+    """Descriptors: standard input, output, error, perhaps a fourth. The exit status follows later."""
 
     op: Literal["start"] = "start"
     box: BoxId

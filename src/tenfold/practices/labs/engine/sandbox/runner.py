@@ -88,7 +88,7 @@ class Runner:
         }
 
     def serve(self, ready: Callable[[], None] = lambda: None) -> None:
-        """Takes the place's lock, sweeps what a killed runner left, and serves. `UserError` if one serves already."""
+        """Takes the place's lock, sweeps, and serves. Raises `UserError` if another serves already."""
         self._place.prepare()
         with sweep.lock(self._place), contextlib.ExitStack() as stack:
             sweep.sweep(self._place)
@@ -128,9 +128,7 @@ class Runner:
         self._boxes.pop(kept.box.id, None)
         boxes.destroy(kept.box)
         sweep.forget(self._place, kept.box.id)
-        sweep.prune_layers(
-            self._place, {name for one in self._boxes.values() for name in one.box.layers}, _MOST_LAYERS
-        )
+        sweep.prune_layers(self._place, {name for one in self._boxes.values() for name in one.box.layers}, _MOST_LAYERS)
 
     # connections
 
@@ -148,9 +146,7 @@ class Runner:
 
     def _read(self, client: _Client) -> None:
         try:
-            packet, descriptors, _, _ = socket.recv_fds(
-                client.connection, protocol.PACKET, protocol.MOST_DESCRIPTORS
-            )
+            packet, descriptors, _, _ = socket.recv_fds(client.connection, protocol.PACKET, protocol.MOST_DESCRIPTORS)
         except BlockingIOError:
             return
         except OSError:
@@ -318,9 +314,7 @@ def _reply_error(connection: socket.socket, kind: str, what: str, remedy: str = 
         connection.send(json.dumps({"error": kind, "what": what[:2000], "remedy": remedy}).encode())
 
 
-def run(
-    place: boxes.Place, allowed: frozenset[int], *, idle_s: float | None, ready_fd: int | None = None
-) -> None:
+def run(place: boxes.Place, allowed: frozenset[int], *, idle_s: float | None, ready_fd: int | None = None) -> None:
     """Runs a runner in this process."""
     if os.geteuid() != 0:
         raise SandboxUnavailable(

@@ -124,9 +124,7 @@ def unpack(tar: IO[bytes], root: Path, *, owner: tuple[int, int] | None = None) 
         os.close(top)
 
 
-def _unpack_entry(
-    archive: tarfile.TarFile, info: tarfile.TarInfo, top: int, owner: tuple[int, int] | None
-) -> None:
+def _unpack_entry(archive: tarfile.TarFile, info: tarfile.TarInfo, top: int, owner: tuple[int, int] | None) -> None:
     parts = PurePosixPath(info.name).parts
     if not parts or ".." in parts or parts[0] == "/":
         raise UserError(f"the archive names a path outside: {info.name}")

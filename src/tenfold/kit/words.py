@@ -1,0 +1,50 @@
+"""Small matters of style, the same everywhere: lists in a sentence, counts, dates, money, shares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+PROPER = frozenset({"Python", "Linux", "Linux,"})
+
+
+def listed(items: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(items) < 2:
+        return "".join(items)
+    return f"{', '.join(items[:-1])} and {items[-1]}"
+
+
+def counted(number: float, one: str, several: str = "") -> str:
+    """`1 model`, `3 models`, `2 people`."""
+    return f"{number:g} {one if number == 1 else several or one + 's'}"
+
+
+def sentence(words: str) -> str:
+    """The words with a capital at the start."""
+    return words[:1].upper() + words[1:]
+
+
+def inside(name: str) -> str:
+    """A name as it stands inside a sentence: `Model serving` becomes `model serving`, `CI/CD` and `Python` stay."""
+    first = name.partition(" ")[0]
+    return name[:1].lower() + name[1:] if first[1:].islower() and first not in PROPER else name
+
+
+def on_day(day: date) -> str:
+    """`18 November 2026`."""
+    return f"{day.day} {day:%B %Y}"
+
+
+def thousands(amount: float) -> str:
+    """Money in prose: `165k`; figures below ten thousand are written out."""
+    return f"{amount / 1000:.0f}k" if amount >= 10_000 else f"{amount:,.0f}"
+
+
+def money_range(low: float, high: float) -> str:
+    """`165–195k`, with an en dash; one figure where both are the same."""
+    if low == high:
+        return thousands(low)
+    if low >= 10_000 and high >= 10_000:
+        return f"{low / 1000:.0f}–{thousands(high)}"
+    return f"{thousands(low)}–{thousands(high)}"

@@ -1,0 +1,120 @@
+"""Kinds of answer a plan may hold, and how a person may write them.
+
+An absent key is unanswered. The word `none` is an answer: there is none. Amounts may be written `165000`, `165,000`
+or `165k`; percentages `35` or `35 %`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from enum import Enum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import core_schema
+
+from tenfold.catalogue.store import catalogue
+
+T = TypeVar("T")
+_AMOUNT = re.compile(r"[^\d.]*(\d[\d,_ ]*(?:\.\d+)?)\s*([kKmM]?)\s*[A-Za-z]*")
+_FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
+
+
+class Nothing(Enum):
+    """The explicit answer `none`."""
+
+    NONE = "none"
+
+
+NONE = Nothing.NONE
+
+
+class AllowNone:
+    """Lets a field of type `inner` also take the word `none`, with the errors of `inner` alone."""
+
+    def __init__(self, inner: Any) -> None:
+        self.inner = inner
+
+    def __get_pydantic_core_schema__(self, _source: Any, handler: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        def validate(value: Any, inner: core_schema.ValidatorFunctionWrapHandler) -> Any:
+            if value is NONE or (isinstance(value, str) and value.strip().casefold() == "none"):
+                return NONE
+            return inner(value)
+
+        return core_schema.no_info_wrap_validator_function(
+            validate,
+            handler.generate_schema(self.inner),
+            serialization=core_schema.plain_serializer_function_ser_schema(_plain),
+        )
+
+    def __get_pydantic_json_schema__(
+        self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        return {"anyOf": [handler(schema["schema"]), {"const": "none"}]}  # type: ignore[typeddict-item]  # a wrap schema keeps its inner one under this key
+
+
+def _plain(value: Any) -> Any:
+    if value is NONE:
+        return "none"
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else value
+
+
+def stated(value: T | Nothing | None) -> T | None:
+    """The answer where one was given and it was not `none`."""
+    return None if isinstance(value, Nothing) else value
+
+
+def _amount(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    match = _AMOUNT.fullmatch(value.strip())
+    if not match:
+        raise ValueError(f"“{value}” is not an amount; write 165000, 165,000 or 165k")
+    return float(re.sub(r"[,_ ]", "", match[1])) * _FACTORS[match[2].lower()]
+
+
+def _percent(value: Any) -> Any:
+    return value.strip().removesuffix("%").strip() if isinstance(value, str) else value
+
+
+def _skill(value: str) -> str:
+    """A skill's or competency's id, from its id, name or alias."""
+    spine = catalogue()
+    if found := spine.find(value):
+        return found.id
+    if value in spine.competencies:
+        return value
+    near = spine.similar(value)
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; `tenfold catalogue find WORD` looks one up"
+    raise ValueError(f"“{value}” is not a skill or competency of the catalogue{hint}")
+
+
+def _competency(value: str) -> str:
+    spine = catalogue()
+    if value in spine.competencies:
+        return value
+    if found := spine.find(value):
+        return found.competency
+    raise ValueError(f"“{value}” is not a competency; one of {', '.join(spine.competencies)}")
+
+
+def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in known():
+            raise ValueError(f"“{value}” is not a {what}; one of {', '.join(known())}")
+        return value
+
+    return check
+
+
+Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0, allow_inf_nan=False)]
+Percent = Annotated[float, BeforeValidator(_percent), Field(ge=0, le=100, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+SkillId = Annotated[str, AfterValidator(_skill)]
+CompetencyId = Annotated[str, AfterValidator(_competency)]
+RoleId = Annotated[str, AfterValidator(_one_of("role", lambda: catalogue().roles))]
+LevelId = Annotated[str, AfterValidator(_one_of("level", lambda: catalogue().levels))]
+ArchetypeId = Annotated[str, AfterValidator(_one_of("archetype", lambda: catalogue().archetypes))]

@@ -1,0 +1,83 @@
+"""A plan drafted from a posting alone: what was read is an answer, the rest stays open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenfold.catalogue.titles import read_title
+from tenfold.plan.document import VERSION, HiringPlan
+from tenfold.posting.model import Demand, PostingReading
+
+HIRABLE_TITLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
+
+
+def drafted(reading: PostingReading) -> HiringPlan:
+    """The plan that a posting by itself amounts to."""
+    return HiringPlan.model_validate(answers(reading))
+
+
+def answers(reading: PostingReading) -> dict[str, Any]:
+    """What a posting answers of a plan, as plain values under the plan's own keys.
+
+    The scope is left open: what a posting describes is compared with what is declared, never taken for it.
+    """
+    plan: dict[str, Any] = {
+        "tenfold_plan": VERSION,
+        "company": _without_none({"name": _value(reading.employer), "jurisdictions": _places(reading)}),
+        "role": _without_none(
+            {
+                "title": _value(reading.title),
+                "family": _family(reading),
+                "level": _value(reading.level),
+                "workplace": _value(reading.workplace),
+            }
+        ),
+        "requirements": _without_none(
+            {
+                "years_min": _value(reading.years_min),
+                "degree": _degree(reading),
+                "must": _skills(reading, Demand.MUST),
+                "nice": _skills(reading, Demand.NICE) if reading.explicit_split else None,
+            }
+        ),
+        "pay": _pay(reading),
+        "posting": reading.text,
+    }
+    return {key: value for key, value in plan.items() if value}
+
+
+def _family(reading: PostingReading) -> str | None:
+    family = read_title(reading.title.value).role if reading.title else "other"
+    return family if family in HIRABLE_TITLES else None
+
+
+def _skills(reading: PostingReading, demand: Demand) -> list[str] | None:
+    return [tool.skill_id for tool in reading.tools_with(demand)] or None
+
+
+def _degree(reading: PostingReading) -> str | None:
+    if reading.degree is None:
+        return None
+    if reading.degree.demand is not Demand.MUST:
+        return "preferred"
+    return "required-or-equivalent" if reading.degree.or_equivalent else "required"
+
+
+def _pay(reading: PostingReading) -> dict[str, Any]:
+    pay = reading.pay
+    if pay is None or pay.open_ended or pay.period == "WEEK":
+        return {}
+    return {"min": pay.min, "max": pay.max, "currency": pay.currency, "period": pay.period}
+
+
+def _places(reading: PostingReading) -> list[str] | None:
+    ids = [place.subdivision or place.country for place in reading.places]
+    return list(dict.fromkeys(id_ for id_ in ids if id_)) or None
+
+
+def _value(cited: Any) -> Any:
+    return cited.value if cited else None
+
+
+def _without_none(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if value is not None}

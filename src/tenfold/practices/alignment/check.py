@@ -1,0 +1,306 @@
+"""P7: whom does the hire report to, what may they decide, and do the teams' goals agree?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import listed, sentence
+from tenfold.plan.answers import stated
+from tenfold.plan.document import Incentive, Line
+from tenfold.practices.alignment.engine import (
+    Charter,
+    LineAdvice,
+    Right,
+    advise_line,
+    examine_charter,
+    incentive_conflicts,
+    slug,
+)
+
+alignment = Ruleset("alignment")
+
+
+def check(case: Case) -> Verdict:
+    return alignment.check(case)
+
+
+@alignment.rule(
+    "no-line",
+    requirement="P7.1",
+    severity=Severity.NOTE,
+    why="Without one line, every team is the hire's boss.",
+    facts=("alignment.one_line",),
+)
+def no_line(case: Case) -> Iterator[Asked]:
+    if case.plan.reporting.line is None:
+        yield Asked(
+            "reporting.line",
+            "Whom does the hire report to: ML leadership, infrastructure, an ML platform team, data or product?",
+        )
+
+
+@alignment.rule(
+    "two-lines",
+    requirement="P7.1",
+    severity=Severity.WRONG,
+    why="Two people who set priorities means the hire negotiates instead of building.",
+    facts=("alignment.one_line",),
+)
+def two_lines(case: Case) -> Iterator[Found]:
+    others = stated(case.plan.reporting.other_lines)
+    if others:
+        yield Found(
+            what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
+            why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
+            "working nights.",
+            fix="Keep one line; make the rest a dotted line for advice (reporting.dotted_line).",
+            field="reporting.other_lines",
+            evidence=plan_says(case, "reporting.line", "reporting.other_lines"),
+        )
+
+
+@alignment.rule(
+    "line-misfit",
+    requirement="P7.1",
+    severity=Severity.LOOK_AGAIN,
+    why="The right line follows from how many people the platform serves and which side the work is on.",
+    facts=("alignment.dedicated_team", "alignment.several_consumers"),
+)
+def line_misfit(case: Case) -> Iterator[Found]:
+    line, advice = case.plan.reporting.line, _advice(case)
+    if line is None or not advice.sure or line.value == advice.line:
+        return
+    enough, people = case.facts.number("alignment.dedicated_team"), case.plan.situation.ml_engineers
+    evidence = plan_says(case, "reporting.line", "situation.ml_engineers", "situation.teams_with_models")
+    if line is Line.ML_PLATFORM_TEAM:
+        yield Found(
+            what=f"A platform team of its own for {people} ML engineers is a team without customers.",
+            why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
+            "team it serves.",
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Say when you would look again.",
+            field="reporting.line",
+            flips=f"{enough:g} ML engineers instead of {people} would turn this.",
+            evidence=evidence,
+        )
+    elif advice.line == Line.ML_PLATFORM_TEAM.value:
+        yield Found(
+            what=f"With {people} ML engineers, a dedicated ML platform team is due.",
+            why="At this size requests from several teams meet in one inbox, and a line inside one of them decides by "
+            "closeness, not by need.",
+            fix="Name the team that this hire starts or joins, or write down why not yet.",
+            field="reporting.line",
+            flips=f"Fewer than {enough:g} ML engineers would turn this.",
+            evidence=evidence,
+        )
+    elif line in (Line.DATA, Line.PRODUCT):
+        yield Found(
+            what=f"Reporting to {_line_name(line.value)} leaves serving and on-call without a natural home.",
+            why="The choice that carries is between ML leadership, infrastructure and a platform team; "
+            "elsewhere the hire "
+            "is the only one of their kind, with nobody to review their work.",
+            fix=f"Consider {_line_name(advice.line)}: {advice.because}.",
+            field="reporting.line",
+            evidence=evidence,
+        )
+
+
+@alignment.rule(
+    "no-charter",
+    requirement="P7.2",
+    severity=Severity.WRONG,
+    why="Responsibility without authority is the most common reason given for leaving a platform role.",
+    facts=("alignment.one_line",),
+)
+def no_charter(case: Case) -> Iterator[Found | Asked]:
+    rights = case.plan.decision_rights
+    if rights is None:
+        yield Asked("decision_rights", "Who decides on ML infrastructure, deployment standards and tools?")
+    elif not stated(rights):
+        yield Found(
+            what="Nobody has the right to decide anything.",
+            why="Standards that anyone may ignore are suggestions; the hire would be answerable for systems "
+            "that others "
+            "choose.",
+            fix="List at least ML infrastructure, deployment standards and tool choice, each with one "
+            "accountable post.",
+            field="decision_rights",
+            evidence=plan_says(case, "decision_rights"),
+        )
+
+
+@alignment.rule(
+    "charter-gap",
+    requirement="P7.2",
+    severity=Severity.LOOK_AGAIN,
+    why="What is not assigned is decided by whoever is loudest.",
+    facts=("alignment.one_line", "alignment.one_accountable"),
+)
+def charter_gap(case: Case) -> Iterator[Found]:
+    charter = _charter(case)
+    if charter is None:
+        return
+    unowned = [right.decision for right in charter.unowned]
+    gaps = [*charter.missing, *unowned]
+    if gaps:
+        yield Found(
+            what=f"Nobody is named to decide on {listed(gaps)}.",
+            why="These are the decisions that an MLOps engineer meets in the first month.",
+            fix="Add a row for each to decision_rights, with one accountable post and who is consulted.",
+            field="decision_rights",
+            evidence=plan_says(case, "decision_rights"),
+        )
+
+
+@alignment.rule(
+    "committee",
+    requirement="P7.2",
+    severity=Severity.WRONG,
+    why="A decision with two owners, or a committee, has none when it is urgent.",
+    facts=("alignment.one_accountable",),
+)
+def committee(case: Case) -> Iterator[Found]:
+    charter = _charter(case)
+    for right in charter.shared if charter else ():
+        yield Found(
+            what=f"{_titled(right.decision)} is decided by {listed(right.accountable)}: that is a committee.",
+            why="Exactly one post can be accountable; the others can be consulted and still be heard.",
+            fix="Name one accountable post; move the others to `consulted`.",
+            field="decision_rights",
+            evidence=plan_says(case, *_rows(case, right.decision)),
+        )
+
+
+@alignment.rule(
+    "no-authority",
+    requirement="P7.2",
+    severity=Severity.LOOK_AGAIN,
+    why="A senior hire who decides nothing is a pair of hands at a senior's price.",
+    facts=("alignment.one_accountable",),
+)
+def no_authority(case: Case) -> Iterator[Found]:
+    charter = _charter(case)
+    level = case.plan.role.level
+    if charter is None or charter.hires or level in (None, "junior", "mid"):
+        return
+    yield Found(
+        what=f"The {level} hire decides nothing: every right belongs to someone else.",
+        why="Authority over at least one of infrastructure, deployment standards or tools is what makes the role real.",
+        fix="Make `this role` accountable for one of the core decisions, with the others consulted.",
+        field="decision_rights",
+        evidence=plan_says(case, "role.level", "decision_rights"),
+    )
+
+
+@alignment.rule(
+    "incentives-missing",
+    requirement="P7.3",
+    severity=Severity.LOOK_AGAIN,
+    why="People do what they are measured by.",
+    facts=("alignment.shared_incentives",),
+)
+def incentives_missing(case: Case) -> Iterator[Found | Asked]:
+    if case.plan.incentives is None:
+        yield Asked("incentives", "What are the hire's team and its neighbours measured by?")
+        return
+    incentives = stated(case.plan.incentives) or []
+    measured = {slug(metric) for incentive in incentives for metric in incentive.metrics or []}
+    absent = [metric for metric in case.facts["alignment.shared_incentives"].value if metric not in measured]
+    if absent:
+        yield Found(
+            what=f"Nobody is measured by {listed([metric.replace('-', ' ') for metric in absent])}.",
+            why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
+            "earns no one "
+            "anything.",
+            fix="Give the hire's team and its users a shared goal for each, in the OKRs.",
+            field="incentives",
+            evidence=plan_says(case, "incentives") if not incentives else (),
+        )
+
+
+@alignment.rule(
+    "incentives-untied",
+    requirement="P7.3",
+    severity=Severity.LOOK_AGAIN,
+    why="A metric on a wall, tied to nothing, is decoration.",
+    facts=("alignment.shared_incentives",),
+)
+def incentives_untied(case: Case) -> Iterator[Found]:
+    incentives = stated(case.plan.incentives) or []
+    if incentives and not any(incentive.tied_to for incentive in incentives):
+        yield Found(
+            what="The teams' metrics are tied to nothing.",
+            why="None of them stands in OKRs, pay, bonus or promotion, so they give way whenever something "
+            "else is urgent.",
+            fix="Say what each is tied to (`tied_to: [okr]` is enough to start).",
+            field="incentives[0].tied_to",
+        )
+
+
+@alignment.rule(
+    "incentives-conflict",
+    requirement="P7.3",
+    severity=Severity.WRONG,
+    why="If one team is praised for shipping and another for nothing changing, the hire is paid to "
+    "disappoint one of them.",
+    facts=("alignment.shared_incentives",),
+)
+def incentives_conflict(case: Case) -> Iterator[Found]:
+    incentives = stated(case.plan.incentives) or []
+    for conflict in incentive_conflicts({row.team: row.metrics or [] for row in incentives}):
+        yield Found(
+            what=f"{_titled(conflict.fast)} is measured by speed alone, {conflict.steady} by stability alone.",
+            why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
+            fix="Give both teams one speed and one stability metric, the same two.",
+            field="incentives",
+            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}, would turn this.",
+            evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
+        )
+
+
+@alignment.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    charter = _charter(case)
+    if case.plan.reporting.line:
+        advice = _advice(case)
+        yield f"Reports to {_line_name(case.plan.reporting.line.value)}; the figures speak for "
+        f"{_line_name(advice.line)}."
+    if charter and charter.hires:
+        yield f"The hire decides on {listed([decision.replace('-', ' ') for decision in charter.hires])}."
+
+
+def _advice(case: Case) -> LineAdvice:
+    situation = case.plan.situation
+    return advise_line(
+        ml_engineers=situation.ml_engineers,
+        models=situation.models_in_production,
+        infra_share=case.plan.role.scope,
+        dedicated_from=case.facts.number("alignment.dedicated_team"),
+    )
+
+
+def _charter(case: Case) -> Charter | None:
+    rights = stated(case.plan.decision_rights)
+    if not rights:
+        return None
+    return examine_charter([Right(row.decision, tuple(row.accountable or ())) for row in rights])
+
+
+def _rows(case: Case, decision: str) -> list[str]:
+    rights = stated(case.plan.decision_rights) or []
+    return [f"decision_rights[{index}].accountable" for index, row in enumerate(rights) if row.decision == decision]
+
+
+def _metric_fields(incentives: list[Incentive], *teams: str) -> list[str]:
+    return [f"incentives[{index}].metrics" for index, row in enumerate(incentives) if row.team in teams]
+
+
+def _titled(words: str) -> str:
+    return sentence(words.replace("-", " "))
+
+
+def _line_name(line: str) -> str:
+    return {"ml-platform-team": "an ML platform team", "ml-leadership": "ML leadership"}.get(line, line)

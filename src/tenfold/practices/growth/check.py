@@ -1,0 +1,233 @@
+"""P9: can the person hired see where they stand, what comes next, and how to get there?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import listed
+from tenfold.plan.answers import NONE, stated
+from tenfold.practices.growth.engine import LadderReading, Step, read_ladder
+
+growth = Ruleset("growth")
+
+
+def check(case: Case) -> Verdict:
+    return growth.check(case)
+
+
+@growth.rule(
+    "no-ladder",
+    requirement="P9.1",
+    severity=Severity.WRONG,
+    why="Someone who cannot see the next step here looks for it elsewhere.",
+    facts=("growth.ladder",),
+)
+def no_ladder(case: Case) -> Iterator[Found | Asked]:
+    if case.plan.growth.ladder is NONE:
+        yield Found(
+            what="There is no ladder for this engineer to climb.",
+            why="MLOps engineers are few in a company; without a written ladder their promotion rests on a "
+            "manager's memory.",
+            fix="Write at least the step the hire joins at and the next one: its scope and two behaviours each.",
+            field="growth.ladder",
+            evidence=plan_says(case, "growth.ladder"),
+        )
+    elif not stated(case.plan.growth.ladder):
+        yield Asked("growth.ladder", "What do the hire's level and the next one own and do?")
+
+
+@growth.rule(
+    "step-missing",
+    requirement="P9.1",
+    severity=Severity.WRONG,
+    why="A ladder that skips the hire's own step, or ends above it, tells them nothing.",
+    facts=("growth.ladder",),
+)
+def step_missing(case: Case) -> Iterator[Found | Asked]:
+    if stated(case.plan.growth.ladder) and case.plan.role.level is None:
+        yield Asked("role.level", "At which level do you hire?")
+    reading = _ladder(case)
+    if reading is None:
+        return
+    level = case.spine.levels[case.plan.role.level or "senior"]
+    if reading.own_missing:
+        yield Found(
+            what=f"The ladder has no step for the {level.id} engineer you hire.",
+            why="On the first day the person asks what is expected at their level.",
+            fix=f"Add a step `level: {level.id}` with its scope and behaviours.",
+            field="growth.ladder",
+            evidence=plan_says(case, "role.level"),
+        )
+    elif reading.next_missing:
+        following = list(case.spine.levels.values())[level.rank + 1].id
+        yield Found(
+            what=f"The ladder ends at {level.id}: there is nothing above the person you hire.",
+            why="The choice left is to become a manager or to leave.",
+            fix=f"Add a step `level: {following}` that is reached without managing people.",
+            field="growth.ladder",
+            evidence=plan_says(case, "role.level"),
+        )
+
+
+@growth.rule(
+    "thin-step",
+    requirement="P9.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A step without scope and behaviours is a title.",
+    facts=("growth.behaviours", "growth.scope_by_level"),
+)
+def thin_step(case: Case) -> Iterator[Found]:
+    reading = _ladder(case)
+    if reading and reading.thin:
+        needed = case.facts.number("growth.behaviours")
+        yield Found(
+            what=f"The {listed(list(reading.thin))} step does not say what the person owns and does."
+            if len(reading.thin) == 1
+            else f"The {listed(list(reading.thin))} steps do not say what the person owns and does.",
+            why=f"A step that can be discussed has a scope and at least {needed:g} behaviours that someone could see.",
+            fix="Write what this level owns (a model's path, a platform slice, a standard for several teams) "
+            "and what it does.",
+            field="growth.ladder",
+        )
+
+
+@growth.rule(
+    "same-scope",
+    requirement="P9.1",
+    severity=Severity.LOOK_AGAIN,
+    why="If two levels own the same, only adjectives tell them apart.",
+    facts=("growth.scope_by_level",),
+)
+def same_scope(case: Case) -> Iterator[Found]:
+    reading = _ladder(case)
+    for low, high in reading.same_scope if reading else ():
+        yield Found(
+            what=f"The {low} and {high} steps have the same scope.",
+            why="Levels differ by what they own: task, project, team, several teams, organisation.",
+            fix=f"Say what {high} owns that {low} does not.",
+            field="growth.ladder",
+        )
+
+
+@growth.rule(
+    "ladder-by-years",
+    requirement="P9.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Years measure patience and stand in for age.",
+    facts=("growth.years_validity",),
+)
+def ladder_by_years(case: Case) -> Iterator[Found]:
+    reading = _ladder(case)
+    if reading and reading.by_years:
+        yield Found(
+            what="The ladder asks for years.",
+            why="Years of experience correlate with performance at r = "
+            f"{case.facts.number('growth.years_validity'):.2f}, and "
+            "a rule about years is easily a rule about age.",
+            fix="Replace years by behaviours; keep them out of promotion.",
+            field="growth.ladder",
+            evidence=plan_says(
+                case,
+                *(
+                    f"growth.ladder[{index}].years"
+                    for index, step in enumerate(stated(case.plan.growth.ladder) or [])
+                    if step.years
+                ),
+            ),
+        )
+
+
+@growth.rule(
+    "no-learning",
+    requirement="P9.2",
+    severity=Severity.LOOK_AGAIN,
+    why="The tools of this trade change every year; whoever may not learn falls behind at your cost.",
+    facts=("growth.learning_time",),
+)
+def no_learning(case: Case) -> Iterator[Found | Asked]:
+    budget, time = case.plan.growth.learning_budget, case.plan.growth.learning_time
+    if budget is None and time is None:
+        yield Asked("growth.learning_budget", "What money and time a year are there for learning?")
+    elif not stated(budget) and not stated(time):
+        yield Found(
+            what="There is neither money nor time for learning.",
+            why="The guide suggests conferences, certifications and a fifth of one's time; nothing at all "
+            "says that growth is "
+            "private business.",
+            fix="Start with a learning budget and half a day every two weeks, and write both into the plan.",
+            field="growth.learning_time",
+            evidence=plan_says(case, "growth.learning_budget", "growth.learning_time"),
+        )
+
+
+@growth.rule(
+    "no-wider-scope",
+    requirement="P9.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Engineers stay for the next problem.",
+    facts=("growth.ladder",),
+)
+def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
+    widening = case.plan.growth.widening_scope
+    if widening is None:
+        yield Asked("growth.widening_scope", "What will the engineer take on after the first project?")
+    elif not stated(widening):
+        yield Found(
+            what="After the first project there is nothing more to own.",
+            why="The usual path widens from deployment pipelines to feature stores, monitoring and "
+            "self-service; without one "
+            "the job is finished when it works.",
+            fix="List the next two things the engineer would own.",
+            field="growth.widening_scope",
+            evidence=plan_says(case, "growth.widening_scope"),
+        )
+
+
+@growth.rule(
+    "no-review",
+    requirement="P9.2",
+    severity=Severity.LOOK_AGAIN,
+    why="A ladder that nobody takes out of the drawer is not one.",
+    facts=("growth.review_months",),
+)
+def no_review(case: Case) -> Iterator[Found | Asked]:
+    months, most = case.plan.growth.promotion_review_months, case.facts.number("growth.review_months")
+    if months is None:
+        yield Asked("growth.promotion_review_months", "How often do manager and engineer look at the ladder together?")
+    elif months is NONE or (isinstance(months, int) and months > most):
+        yield Found(
+            what="Nobody looks at the ladder with the engineer."
+            if months is NONE
+            else f"The ladder is looked at only every {months} months.",
+            why="Where someone stands, evidence by evidence, is a conversation, and conversations need a date.",
+            fix=f"Put it in the calendar at least every {most:g} months.",
+            field="growth.promotion_review_months",
+            evidence=plan_says(case, "growth.promotion_review_months"),
+        )
+
+
+@growth.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    steps = stated(case.plan.growth.ladder)
+    if steps:
+        yield f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}."
+
+
+def _ladder(case: Case) -> LadderReading | None:
+    steps, level = stated(case.plan.growth.ladder), case.plan.role.level
+    if not steps or level is None:
+        return None
+    levels = case.spine.levels
+    return read_ladder(
+        [
+            Step(step.level, levels[step.level].rank, step.scope or "", len(step.behaviours or []), step.years)
+            for step in steps
+        ],
+        hired_rank=levels[level].rank,
+        top_rank=len(levels) - 1,
+        behaviours_needed=case.facts.number("growth.behaviours"),
+    )

@@ -1,0 +1,313 @@
+"""P8: are people asked the same, rated apart, and told what to expect?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import counted, inside, listed, sentence
+from tenfold.plan.answers import NONE, stated
+from tenfold.plan.document import InterviewKind, InterviewPlan
+from tenfold.practices.interviews.engine import SOFT, Round, raters_of, reliability_of_mean, soft_covered
+
+interviews = Ruleset("interviews")
+
+
+def check(case: Case) -> Verdict:
+    return interviews.check(case)
+
+
+@interviews.rule(
+    "no-plan",
+    requirement="P8.1",
+    severity=Severity.WRONG,
+    why="Without a plan each interviewer asks what comes to mind, and candidates are compared on different things.",
+    facts=("interviews.structured_validity", "interviews.unstructured_validity"),
+)
+def no_plan(case: Case) -> Iterator[Found | Asked]:
+    plan = case.plan.interviews
+    if plan is NONE:
+        yield Found(
+            what="There is no interview plan.",
+            why="How a person explains, asks and decides is then never looked at on purpose.",
+            fix="Plan two or three structured rounds under `interviews`, each with the competencies it assesses.",
+            field="interviews",
+            evidence=plan_says(case, "interviews"),
+        )
+    elif stated(plan) is None or not _rounds(case):
+        yield Asked("interviews.rounds", "Which conversations will candidates have, and what does each assess?")
+
+
+@interviews.rule(
+    "unstructured",
+    requirement="P8.1",
+    severity=Severity.WRONG,
+    why="Unstructured interviews predict little and treat people unequally.",
+    facts=("interviews.structured_validity", "interviews.unstructured_validity"),
+)
+def unstructured(case: Case) -> Iterator[Found]:
+    for index, round_ in enumerate(_plan(case).rounds or []):
+        if round_.kind is InterviewKind.UNSTRUCTURED:
+            yield Found(
+                what=f"“{round_.name or 'One interview'}” has no fixed questions.",
+                why=f"Structured interviews predict performance at r = {_r(case, 'structured_validity')}, "
+                "unstructured ones "
+                f"at r = {_r(case, 'unstructured_validity')} (meta-analysis, not measured on your jobs).",
+                fix="Write three to five questions, the same for everyone, and what a good answer holds.",
+                field=f"interviews.rounds[{index}].kind",
+                evidence=plan_says(case, f"interviews.rounds[{index}].name", f"interviews.rounds[{index}].kind"),
+            )
+
+
+@interviews.rule(
+    "no-anchors",
+    requirement="P8.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A number without a description means something else to every rater.",
+    facts=("interviews.structured_validity",),
+)
+def no_anchors(case: Case) -> Iterator[Found | Asked]:
+    rounds = _plan(case).rounds or []
+    bare = [index for index, round_ in enumerate(rounds) if round_.anchored is False]
+    if bare:
+        names = listed([f"“{rounds[index].name or f'round {index + 1}'}”" for index in bare])
+        yield Found(
+            what=f"Ratings in {names} have no written anchors.",
+            why="Two raters who mean different things by “4” cannot agree, however carefully they listen.",
+            fix="For each rating write one observable behaviour that earns it.",
+            field=f"interviews.rounds[{bare[0]}].anchored",
+            evidence=plan_says(case, *(f"interviews.rounds[{index}].anchored" for index in bare)),
+        )
+    for index, round_ in enumerate(rounds):
+        if round_.anchored is None and round_.kind is not InterviewKind.SCREEN:
+            yield Asked(
+                f"interviews.rounds[{index}].anchored",
+                "Does each rating of this round have a written anchor?",
+            )
+
+
+@interviews.rule(
+    "soft-skills-unassessed",
+    requirement="P8.1",
+    severity=Severity.LOOK_AGAIN,
+    why="MLOps work is done between teams; those skills are seen only where somebody looks.",
+    facts=("interviews.soft_competencies",),
+)
+def soft_skills_unassessed(case: Case) -> Iterator[Found]:
+    rounds = _rounds(case)
+    if not rounds:
+        return
+    covered, enough = soft_covered(rounds), case.facts.number("interviews.soft_competencies")
+    if len(covered) >= enough:
+        return
+    names = [case.spine.competencies[competency].name for competency in SOFT if competency not in covered]
+    have = (
+        f"Only {counted(len(covered), 'soft skill')} is"
+        if len(covered) == 1
+        else f"{len(covered) or 'No'} soft skills are"
+    )
+    yield Found(
+        what=f"{have} assessed on purpose.",
+        why=f"No round looks at {listed([inside(name) for name in names])}.",
+        fix="Add a round that explains a system to a non-specialist, or turns a vague wish into requirements.",
+        field="interviews.rounds",
+        flips=f"{counted(enough - len(covered), 'more collaboration competency', 'more collaboration competencies')} in the "
+        "rounds' `assesses` would turn this.",
+        evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
+    )
+
+
+@interviews.rule(
+    "one-rater",
+    requirement="P8.2",
+    severity=Severity.LOOK_AGAIN,
+    why="One person's rating is less than half signal.",
+    facts=("interviews.one_rater_reliability", "interviews.raters_per_competency"),
+)
+def one_rater(case: Case) -> Iterator[Found]:
+    needed = int(case.facts.number("interviews.raters_per_competency"))
+    one = case.facts.number("interviews.one_rater_reliability")
+    alone = [competency for competency, raters in raters_of(_rounds(case)).items() if raters < needed]
+    if alone:
+        names = [case.spine.competencies[competency].name for competency in alone]
+        yield Found(
+            what=f"One rater alone judges {listed([inside(name) for name in names])}.",
+            why=f"A single rater's reliability is {one:.2f}; {needed} independent ones reach "
+            f"{reliability_of_mean(one, needed):.2f}.",
+            fix="Let a second person rate the same round independently, or assess the competency in a second round.",
+            field="interviews.rounds",
+            evidence=plan_says(
+                case,
+                *(f"interviews.rounds[{index}].raters" for index in range(len(_plan(case).rounds or []))),
+            ),
+        )
+
+
+@interviews.rule(
+    "scorecards-shared",
+    requirement="P8.2",
+    severity=Severity.WRONG,
+    why="Whoever hears another's view first repeats it.",
+    facts=("interviews.one_rater_reliability",),
+)
+def scorecards_shared(case: Case) -> Iterator[Found | Asked]:
+    before = _plan(case).scorecards_before_debrief
+    if before is False:
+        yield Found(
+            what="Interviewers see each other's views before they write their own.",
+            why="Four ratings that copied the first are one rating; the reliability of several raters needs "
+            "independence.",
+            fix="Lock each scorecard before the debrief opens.",
+            field="interviews.scorecards_before_debrief",
+            evidence=plan_says(case, "interviews.scorecards_before_debrief"),
+        )
+    elif before is None and _rounds(case):
+        yield Asked("interviews.scorecards_before_debrief", "Are scorecards filled in before anyone sees another's?")
+
+
+@interviews.rule(
+    "no-decision-rule",
+    requirement="P8.2",
+    severity=Severity.LOOK_AGAIN,
+    why="If nobody said beforehand how ratings become a decision, the loudest voice does it.",
+    facts=("interviews.mechanical_gain",),
+)
+def no_decision_rule(case: Case) -> Iterator[Found | Asked]:
+    rule = _plan(case).decision_rule
+    if rule is NONE:
+        gain = case.facts.number("interviews.mechanical_gain")
+        yield Found(
+            what="Nothing says how ratings become a decision.",
+            why=f"A stated rule predicts job performance more than {gain:g} % better than combining the same "
+            "ratings by feel.",
+            fix="Write one sentence: equal weights per competency, what is needed to hire, who decides; "
+            "overrides with a "
+            "reason.",
+            field="interviews.decision_rule",
+            evidence=plan_says(case, "interviews.decision_rule"),
+        )
+    elif rule is None and _rounds(case):
+        yield Asked("interviews.decision_rule", "How do ratings become a decision?")
+
+
+@interviews.rule(
+    "no-decider",
+    requirement="P8.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Scores inform a named human; that human must exist.",
+    facts=("interviews.ny_bias_audit",),
+)
+def no_decider(case: Case) -> Iterator[Found | Asked]:
+    if _rounds(case) and not _plan(case).decided_by:
+        yield Asked("interviews.decided_by", "Which post takes the decision and records the reason?")
+
+
+@interviews.rule(
+    "automatic-rejection",
+    requirement="P8.2",
+    severity=Severity.WRONG,
+    why="No score rejects a person by itself: unfair where it errs, and regulated in a growing list of places.",
+    facts=("interviews.ny_bias_audit",),
+)
+def automatic_rejection(case: Case) -> Iterator[Found]:
+    if _plan(case).automatic_rejection:
+        yield Found(
+            what="A score rejects people by itself.",
+            why="Tools that decide or rank in place of a person need bias audits, notices and human review in several "
+            "jurisdictions, and they are wrong about someone every week without anybody noticing.",
+            fix="Let the score inform a named person who records the decision and a reason.",
+            field="interviews.automatic_rejection",
+            evidence=plan_says(case, "interviews.automatic_rejection"),
+        )
+
+
+@interviews.rule(
+    "format-untold",
+    requirement="P8.3",
+    severity=Severity.LOOK_AGAIN,
+    why="Surprise measures composure, not skill, and puts off people with other offers.",
+)
+def format_untold(case: Case) -> Iterator[Found | Asked]:
+    told = _plan(case).format_told_beforehand
+    if told is False:
+        yield Found(
+            what="Candidates are not told the format beforehand.",
+            why="Those with friends inside know it anyway; everyone else prepares for the wrong thing.",
+            fix="Send the rounds, their length, what each looks at and how to ask for an accommodation.",
+            field="interviews.format_told_beforehand",
+            evidence=plan_says(case, "interviews.format_told_beforehand"),
+        )
+    elif told is None and _rounds(case):
+        yield Asked("interviews.format_told_beforehand", "Do candidates get the format beforehand?")
+
+
+@interviews.rule(
+    "no-feedback",
+    requirement="P8.3",
+    severity=Severity.LOOK_AGAIN,
+    why="People who gave hours deserve an answer, and tell others whether they got one.",
+    facts=("interviews.feedback_days",),
+)
+def no_feedback(case: Case) -> Iterator[Found | Asked]:
+    days, most = _plan(case).feedback_within_days, case.facts.number("interviews.feedback_days")
+    late = days is NONE or (isinstance(days, int) and days > most)
+    if late:
+        yield Found(
+            what="Candidates get no feedback." if days is NONE else f"Candidates wait {days} days for feedback.",
+            why="The MLOps market is small; the next candidate knows the last one.",
+            fix=f"Promise feedback within {most:g} days and give it from the scorecards.",
+            field="interviews.feedback_within_days",
+            evidence=plan_says(case, "interviews.feedback_within_days"),
+        )
+    elif days is None and _rounds(case):
+        yield Asked("interviews.feedback_within_days", "Within how many days do candidates get feedback?")
+
+
+@interviews.rule(
+    "too-many-rounds",
+    requirement="P8.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Each round after the fourth costs good candidates and adds little.",
+    facts=("interviews.most_rounds",),
+)
+def too_many_rounds(case: Case) -> Iterator[Found]:
+    rounds, most = _plan(case).rounds or [], case.facts.number("interviews.most_rounds")
+    asked = [round_ for round_ in rounds if round_.kind is not InterviewKind.SCREEN]
+    if len(asked) > most:
+        yield Found(
+            what=f"{sentence(counted(len(asked), 'interview'))} are more than the decision needs.",
+            why="Four gave 86 % agreement with the company's final decision in one large study; each further "
+            "one about a "
+            f"point. Candidates with other offers leave between round {most:g} and {len(asked)}.",
+            fix="Merge rounds that assess the same competency; let two people sit in one.",
+            field="interviews.rounds",
+            flips=f"{counted(len(asked) - most, 'round')} fewer would turn this.",
+            evidence=plan_says(case, *(f"interviews.rounds[{index}].name" for index in range(len(rounds)))),
+        )
+
+
+@interviews.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    rounds = _plan(case).rounds or []
+    if rounds:
+        minutes = sum(round_.minutes or 0 for round_ in rounds)
+        yield (
+            f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
+            + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
+            + "."
+        )
+
+
+def _plan(case: Case) -> InterviewPlan:
+    return stated(case.plan.interviews) or InterviewPlan()
+
+
+def _rounds(case: Case) -> list[Round]:
+    return [Round(tuple(round_.assesses or ()), round_.raters) for round_ in _plan(case).rounds or []]
+
+
+def _r(case: Case, name: str) -> str:
+    return f"{case.facts.number(f'interviews.{name}'):.2f}".lstrip("0")

@@ -1,0 +1,44 @@
+"""Interview plans, weighed: values in, frozen answers out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+SOFT = (
+    "explaining",
+    "requirements-discovery",
+    "technical-writing",
+    "trade-offs",
+    "collaborative-debugging",
+    "customer-empathy",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One conversation: competency ids, independent raters (None unanswered)."""
+
+    assesses: tuple[str, ...]
+    raters: int | None
+
+
+def raters_of(rounds: Sequence[Round]) -> Mapping[str, int]:
+    """Independent raters per competency, over all rounds; a round that does not say counts one."""
+    total: Counter[str] = Counter()
+    for round_ in rounds:
+        for competency in set(round_.assesses):
+            total[competency] += 1 if round_.raters is None else round_.raters
+    return total
+
+
+def soft_covered(rounds: Sequence[Round]) -> tuple[str, ...]:
+    """The collaboration competencies that some round assesses, in the usual order."""
+    assessed = {competency for round_ in rounds for competency in round_.assesses}
+    return tuple(competency for competency in SOFT if competency in assessed)
+
+
+def reliability_of_mean(one_rater: float, raters: int) -> float:
+    """Reliability of the mean of several independent raters (Spearman–Brown)."""
+    return raters * one_rater / (1 + (raters - 1) * one_rater)

@@ -1,0 +1,322 @@
+"""P5: do candidates show the work itself, within a fair time, and is every must-have looked at?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.wanted import wanted
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import counted, listed
+from tenfold.plan.answers import NONE, stated
+from tenfold.plan.document import Instrument
+from tenfold.posting.model import Demand
+from tenfold.practices.labs.coverage import (
+    NOT_WORK,
+    WORK_SAMPLES,
+    Coverage,
+    Evidence,
+    cover,
+    infrastructure_share,
+)
+
+labs = Ruleset("labs")
+SCOPE_GROUPS = ("ml-operations", "infrastructure", "ml")
+
+
+def check(case: Case) -> Verdict:
+    return labs.check(case)
+
+
+@labs.rule(
+    "no-work-sample",
+    requirement="P5.1",
+    severity=Severity.WRONG,
+    why="Talking about deployments and doing one are different skills; the job is the second.",
+    facts=("labs.work_sample_validity", "labs.work_samples"),
+)
+def no_work_sample(case: Case) -> Iterator[Found | Asked]:
+    if case.plan.assessment is not NONE and not _instruments(case):
+        yield Asked(
+            "assessment.instruments",
+            "Which work samples or tests will candidates do? (`assessment: none` if none)",
+        )
+    elif not any(item.kind in WORK_SAMPLES for item in _instruments(case)):
+        yield Found(
+            what="Candidates never show the work itself.",
+            why="Work samples predict performance at r = .33, and they are the part of hiring that "
+            "candidates call fair. "
+            "Nothing here lets a person deploy, monitor or debug anything.",
+            fix="Add one lab that fits the scope, such as `slow-inference` (45 minutes) or `drift-watch` (90 minutes).",
+            field="assessment.instruments",
+            evidence=plan_says(case, "assessment")
+            if case.plan.assessment is NONE
+            else plan_says(
+                case, *(f"assessment.instruments[{index}].kind" for index in range(len(_instruments(case))))
+            ),
+        )
+
+
+@labs.rule(
+    "whiteboard",
+    requirement="P5.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Puzzles at a whiteboard test composure and recent practice, not operating models.",
+    facts=("labs.work_samples",),
+)
+def whiteboard(case: Case) -> Iterator[Found]:
+    for index, item in enumerate(_instruments(case)):
+        if item.kind in NOT_WORK:
+            yield Found(
+                what=f"“{item.name or item.kind}” is a {item.kind}, not a sample of the work.",
+                why="Nobody in this role inverts a tree at a whiteboard; they read logs, write pipelines and "
+                "review changes.",
+                fix="Replace it by a code review of an infrastructure change, or by a lab.",
+                field=f"assessment.instruments[{index}].kind",
+                evidence=plan_says(
+                    case, f"assessment.instruments[{index}].name", f"assessment.instruments[{index}].kind"
+                ),
+            )
+
+
+@labs.rule(
+    "too-long",
+    requirement="P5.4",
+    severity=Severity.LOOK_AGAIN,
+    why="Long unpaid work selects for free evenings, not for skill.",
+    facts=("labs.instrument_minutes",),
+)
+def too_long(case: Case) -> Iterator[Found | Asked]:
+    most = case.facts.number("labs.instrument_minutes")
+    for index, item in enumerate(_instruments(case)):
+        field = f"assessment.instruments[{index}].minutes"
+        if item.minutes is None:
+            yield Asked(field, "How many minutes is a candidate given, at most?")
+        elif item.minutes > most:
+            yield Found(
+                what=f"“{item.name or item.kind or 'One test'}” takes {item.minutes} minutes of a candidate's "
+                "own time.",
+                why=f"The house rule caps one work sample at {most:g} minutes. People with a job, children or "
+                "other offers "
+                "drop out of longer ones first.",
+                fix=f"Cut it to the one thing you must see in {most:g} minutes, or pay for the time and say so.",
+                field=field,
+                flips=f"{most:g} minutes or fewer would turn this.",
+                evidence=plan_says(case, f"assessment.instruments[{index}].name", field),
+            )
+
+
+@labs.rule(
+    "process-too-long",
+    requirement="P5.4",
+    severity=Severity.LOOK_AGAIN,
+    why="Every hour asked of candidates is paid for in candidates.",
+    facts=("labs.candidate_minutes",),
+)
+def process_too_long(case: Case) -> Iterator[Found]:
+    total, most = _candidate_minutes(case), case.facts.number("labs.candidate_minutes")
+    if total > most:
+        yield Found(
+            what=f"The whole process takes {total / 60:.1f} hours of a candidate's time.",
+            why=f"The house rule is {most / 60:g} hours for work samples and interviews together.",
+            fix="Drop what assesses a competency for the third time, and merge rounds.",
+            field="assessment.instruments",
+            flips=f"{total - most:g} minutes fewer would turn this.",
+        )
+
+
+@labs.rule(
+    "must-untested",
+    requirement="P5.1",
+    severity=Severity.WRONG,
+    why="A must-have that nothing assesses is a wish; it keeps people from applying and nobody from being hired.",
+    facts=("labs.most_instruments",),
+)
+def must_untested(case: Case) -> Iterator[Found]:
+    coverage, musts = _coverage(case), _musts(case)
+    if coverage is None or not coverage.untested:
+        return
+    names = [case.spine.competencies[competency].name for competency in coverage.untested]
+    yield Found(
+        what=f"Nothing assesses {listed(names)}.",
+        why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are asked for and never looked at.",
+        fix="Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
+        field="assessment.instruments",
+        severity=Severity.WRONG if len(coverage.untested) * 2 > len(musts) else Severity.LOOK_AGAIN,
+        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a "
+        "must, would turn this.",
+        evidence=tuple(
+            item.quote for item in wanted(case) if item.demand is Demand.MUST and item.competency in coverage.untested
+        )[:6],
+    )
+
+
+@labs.rule(
+    "must-overtested",
+    requirement="P5.1",
+    severity=Severity.LOOK_AGAIN,
+    why="The third look at the same skill costs the candidate time and tells you nothing new.",
+    facts=("labs.most_instruments",),
+)
+def must_overtested(case: Case) -> Iterator[Found]:
+    coverage, most = _coverage(case), case.facts.number("labs.most_instruments")
+    for competency, times in coverage.overtested if coverage else ():
+        yield Found(
+            what=f"{case.spine.competencies[competency].name} is assessed {times} times.",
+            why="Once or twice is enough when two people rate it or a grader does; the time is missing elsewhere.",
+            fix="Keep the work sample and one conversation; take it out of the other rounds' `assesses`.",
+            field="assessment.instruments",
+            flips=f"{counted(times - int(most), 'instrument')} fewer would turn this.",
+            evidence=plan_says(case, *_places_assessing(case, competency)),
+        )
+
+
+@labs.rule(
+    "one-grader",
+    requirement="P5.4",
+    severity=Severity.LOOK_AGAIN,
+    why="One person's impression of a work sample is less than half signal.",
+    facts=("labs.raters",),
+)
+def one_grader(case: Case) -> Iterator[Found | Asked]:
+    needed = case.facts.number("labs.raters")
+    for index, item in enumerate(_instruments(case)):
+        field = f"assessment.instruments[{index}]"
+        if item.graded is None:
+            yield Asked(f"{field}.graded", "Is it graded automatically or by raters?")
+        elif item.graded == "raters" and (item.raters or 0) < needed:
+            alone = counted(item.raters, "person", "people") if item.raters else "an unknown number of people"
+            yield Found(
+                what=f"“{item.name or item.kind or 'One test'}” is rated by {alone}.",
+                why=f"Without an automatic grade at least {needed:g} people must rate it apart from each other.",
+                fix="Name a second rater, or use a lab that grades by behaviour.",
+                field=f"{field}.raters",
+                evidence=plan_says(case, f"{field}.name", f"{field}.graded", f"{field}.raters"),
+            )
+
+
+@labs.rule(
+    "scope-misfit",
+    requirement="P5.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Work samples from the other half of the job hire for the other half of the job.",
+    facts=("labs.scope_distance",),
+)
+def scope_misfit(case: Case) -> Iterator[Found]:
+    scope, share = case.plan.role.scope, _samples_share(case)
+    most = case.facts.number("labs.scope_distance")
+    if scope is None or share is None or abs(scope - share) <= most:
+        return
+    leaning = "infrastructure" if share > scope else "the ML side"
+    yield Found(
+        what=f"The work samples test {leaning}, and the role is {_scope_words(scope)}.",
+        why=f"What they assess is {share:.0f} % infrastructure; the role is {scope:g} %.",
+        fix="Choose samples from the role's own half: serving and rollouts for infrastructure, drift, features and "
+        "retraining for ML.",
+        field="assessment.instruments",
+        flips=f"Samples within {most:g} points of the role's share would turn this.",
+        evidence=plan_says(
+            case,
+            "role.scope",
+            *(f"assessment.instruments[{index}].assesses" for index in range(len(_instruments(case)))),
+        ),
+    )
+
+
+@labs.rule(
+    "no-accommodations",
+    requirement="P5.4",
+    severity=Severity.WRONG,
+    why="A timed test without a way to ask for more time or another format shuts people out, and the law in "
+    "many places "
+    "says so.",
+)
+def no_accommodations(case: Case) -> Iterator[Found | Asked]:
+    assessment = stated(case.plan.assessment)
+    if assessment is None or not assessment.instruments:
+        return
+    if assessment.accommodations is None:
+        yield Asked("assessment.accommodations", "How does a candidate ask for more time or another format?")
+    elif assessment.accommodations is NONE:
+        yield Found(
+            what="Candidates cannot ask for more time or another format.",
+            why="A person with a disability must be able to show the skill without being measured by the "
+            "handicap of the "
+            "test.",
+            fix="Name a contact and offer extra time, another format and breaks, without asking for reasons "
+            "beforehand.",
+            field="assessment.accommodations",
+            evidence=plan_says(case, "assessment.accommodations"),
+        )
+
+
+@labs.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    coverage, musts = _coverage(case), _musts(case)
+    if coverage and musts:
+        yield f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed."
+    if _candidate_minutes(case):
+        yield f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all."
+
+
+def _instruments(case: Case) -> list[Instrument]:
+    assessment = stated(case.plan.assessment)
+    return (assessment.instruments or []) if assessment else []
+
+
+def _musts(case: Case) -> list[str]:
+    return list(dict.fromkeys(item.competency for item in wanted(case) if item.demand is Demand.MUST))
+
+
+def _evidence(case: Case) -> list[Evidence]:
+    plan = stated(case.plan.interviews)
+    rounds = (plan.rounds or []) if plan else []
+    return [
+        *(Evidence(item.kind or "", tuple(item.assesses or ())) for item in _instruments(case)),
+        *(Evidence("interview", tuple(round_.assesses or ())) for round_ in rounds),
+    ]
+
+
+def _coverage(case: Case) -> Coverage | None:
+    """None where the plan says nothing yet about how candidates are assessed."""
+    if not any(item.assesses for item in _evidence(case)) and case.plan.assessment is not NONE:
+        return None
+    return cover(_musts(case), _evidence(case), most=int(case.facts.number("labs.most_instruments")))
+
+
+def _places_assessing(case: Case, competency: str) -> list[str]:
+    plan = stated(case.plan.interviews)
+    rounds = (plan.rounds or []) if plan else []
+    return [
+        *(
+            f"assessment.instruments[{i}].assesses"
+            for i, item in enumerate(_instruments(case))
+            if competency in (item.assesses or [])
+        ),
+        *(f"interviews.rounds[{i}].assesses" for i, item in enumerate(rounds) if competency in (item.assesses or [])),
+    ]
+
+
+def _candidate_minutes(case: Case) -> int:
+    plan = stated(case.plan.interviews)
+    rounds = (plan.rounds or []) if plan else []
+    return sum(item.minutes or 0 for item in _instruments(case)) + sum(round_.minutes or 0 for round_ in rounds)
+
+
+def _samples_share(case: Case) -> float | None:
+    spine = case.spine
+    weights = {
+        competency.id: spine.areas[competency.area].infra_weight
+        for competency in spine.competencies.values()
+        if spine.areas[competency.area].group in SCOPE_GROUPS
+    }
+    samples = [item for item in _evidence(case) if item.kind in WORK_SAMPLES]
+    return infrastructure_share(samples, weights)
+
+
+def _scope_words(scope: float) -> str:
+    if scope >= 60:
+        return f"mostly infrastructure ({scope:g} %)"
+    return f"mostly ML ({100 - scope:g} %)" if scope <= 40 else "balanced"

@@ -1,0 +1,326 @@
+"""P2: is the offer honest against the market, and does the posting say it as the law asks?"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.words import listed, money_range, sentence, thousands
+from tenfold.law.pay_transparency import LawAnswer, Status
+from tenfold.law.rules import Part
+from tenfold.plan.answers import stated
+from tenfold.practices.pay.benchmark import benchmark
+from tenfold.practices.pay.transparency import job_places, law_answers
+
+pay = Ruleset("pay")
+
+
+def check(case: Case) -> Verdict:
+    return pay.check(case)
+
+
+@pay.rule(
+    "unstated",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="An offer that nobody wrote down cannot be compared with anything.",
+    facts=("pay.ml_benchmark",),
+)
+def unstated(case: Case) -> Iterator[Asked]:
+    if case.plan.pay.min is None or case.plan.pay.max is None:
+        yield Asked("pay.min" if case.plan.pay.min is None else "pay.max", "What range of base pay would you offer?")
+
+
+@pay.rule(
+    "below-market",
+    requirement="P2.7",
+    severity=Severity.WRONG,
+    why="Below the market you interview people who will decline.",
+    facts=("pay.wrong_below", "pay.look_below"),
+)
+def below_market(case: Case) -> Iterator[Found]:
+    offer = benchmark(case)
+    if offer is None:
+        return
+    wrong, look = case.facts.number("pay.wrong_below"), case.facts.number("pay.look_below")
+    if offer.percentile >= look:
+        return
+    enough = offer.estimate_at(look)
+    yield Found(
+        what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
+        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
+        f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}.",
+        fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
+        field="pay.min",
+        severity=Severity.WRONG if offer.percentile < wrong else Severity.LOOK_AGAIN,
+        flips=f"A midpoint of {thousands(enough)} would turn this.",
+        evidence=_offer_quotes(case),
+        sources=offer.sources,
+    )
+
+
+@pay.rule(
+    "wrong-benchmark",
+    requirement="P2.5",
+    severity=Severity.WRONG,
+    why="A DevOps or data benchmark prices a different person.",
+    facts=("pay.ml_benchmark",),
+)
+def wrong_benchmark(case: Case) -> Iterator[Found]:
+    against, family = case.plan.pay.benchmark_role, case.plan.role.family
+    if family not in ("mlops", "ml-engineer", "ai-infrastructure") or against in (None, family, "ml-engineer", "mlops"):
+        return
+    names = case.spine.roles
+    yield Found(
+        what=f"The range was taken from {names[against].name}s.",
+        why=f"{names[family].name}s compare your offer with ML engineering; the neighbouring market is another one.",
+        fix="Compare with the role itself and with ML engineers: `tenfold pay estimate --role "
+        f"{family} --level {case.plan.role.level or 'senior'}`.",
+        field="pay.benchmark_role",
+        evidence=plan_says(case, "pay.benchmark_role", "pay.min", "pay.max"),
+    )
+
+
+@pay.rule(
+    "old-benchmark",
+    requirement="P2.7",
+    severity=Severity.LOOK_AGAIN,
+    why="Pay data ages; a range from two years ago is a memory.",
+    facts=("pay.benchmark_months",),
+)
+def old_benchmark(case: Case) -> Iterator[Found]:
+    taken, most = case.plan.pay.benchmark_date, case.facts.number("pay.benchmark_months")
+    if taken is None:
+        return
+    months = (case.as_of.year - taken.year) * 12 + case.as_of.month - taken.month
+    if months > most:
+        yield Found(
+            what=f"The pay data behind the range is {months} months old.",
+            why=f"The house rule is {most:g} months.",
+            fix="Look the market up again and write the new date into pay.benchmark_date.",
+            field="pay.benchmark_date",
+            evidence=plan_says(case, "pay.benchmark_date"),
+        )
+
+
+@pay.rule(
+    "scope-underpaid",
+    requirement="P2.5",
+    severity=Severity.LOOK_AGAIN,
+    why="The more ML in the job, the more it competes with ML engineering pay.",
+    facts=("pay.ml_heavy_from",),
+)
+def scope_underpaid(case: Case) -> Iterator[Found]:
+    offer, scope, needed = benchmark(case), case.plan.role.scope, case.facts.number("pay.ml_heavy_from")
+    look = case.facts.number("pay.look_below")
+    if offer is None or scope is None or scope > 40 or not look <= offer.percentile < needed:
+        return
+    yield Found(
+        what="An ML-heavy role is offered less than the middle of the market.",
+        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the {_ordinal(offer.percentile)} percentile "
+        f"for {offer.who} ({offer.basis}).",
+        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards infrastructure.",
+        field="pay.min",
+        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
+        sources=offer.sources,
+    )
+
+
+@pay.rule(
+    "rescue-unpaid",
+    requirement="P2.6",
+    severity=Severity.LOOK_AGAIN,
+    why="Whoever inherits trouble is paid for it, or leaves when they see it.",
+    facts=("pay.rescue_from",),
+)
+def rescue_unpaid(case: Case) -> Iterator[Found]:
+    offer, needed = benchmark(case), case.facts.number("pay.rescue_from")
+    look = case.facts.number("pay.look_below")
+    if offer is None or not case.plan.situation.inherits_technical_debt or not look <= offer.percentile < needed:
+        return
+    yield Found(
+        what="A rescue mission is offered ordinary pay.",
+        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} percentile for "
+        f"{offer.who} ({offer.basis}).",
+        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
+        field="pay.min",
+        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
+        sources=offer.sources,
+    )
+
+
+@pay.rule(
+    "law-wants-more",
+    requirement="P2.7",
+    severity=Severity.WRONG,
+    why="In a growing list of places a posting must say what the job pays. Not legal advice.",
+)
+def law_wants_more(case: Case) -> Iterator[Found | Asked]:
+    if case.reading is not None and not job_places(case):
+        yield Asked("company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it.")
+    by_part: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
+    for answer in law_answers(case):
+        if answer.status.wanting and answer.rule_id:
+            by_part[answer.part, answer.status].append(answer)
+    for (part, status), answers in by_part.items():
+        sure = [answer for answer in answers if answer.decides]
+        yield _law_finding(case, part, status, sure or answers, sure=bool(sure))
+
+
+@pay.rule(
+    "wide-range",
+    requirement="P2.7",
+    severity=Severity.LOOK_AGAIN,
+    why="A range from here to there tells a candidate that nobody knows the level.",
+    facts=("law.wide_range_ratio",),
+)
+def wide_range(case: Case) -> Iterator[Found]:
+    offer, ratio = case.plan.pay, case.facts.number("law.wide_range_ratio")
+    if offer.min and offer.max and offer.max / offer.min > ratio:
+        yield Found(
+            what=f"The range is unusually wide: the top is {offer.max / offer.min:.1f} times the bottom.",
+            why=f"Nine in ten real ranges are narrower than {ratio:g} times.",
+            fix="Say the range for this hire, not for the whole grade; post two levels as two postings.",
+            field="pay.max",
+            flips=f"A top of {thousands(offer.min * ratio)} would turn this.",
+            evidence=_offer_quotes(case),
+        )
+
+
+@pay.rule(
+    "posting-differs",
+    requirement="P2.7",
+    severity=Severity.WRONG,
+    why="The offer that candidates read must be the offer that you make.",
+)
+def posting_differs(case: Case) -> Iterator[Found]:
+    planned, posted = case.plan.pay, case.reading.pay if case.reading else None
+    if case.reading is None or posted is None or planned.min is None or planned.max is None:
+        return
+    if (planned.currency, planned.period) != (posted.currency, posted.period):
+        return
+    if (planned.min, planned.max) == (posted.min, posted.max):
+        return
+    yield Found(
+        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting {money_range(posted.min, posted.max)}.",
+        why="Somebody will be told one figure and offered the other; in places with pay-transparency rules the posted range "
+        "must be meant.",
+        fix="Make both the same.",
+        field="pay.min",
+        evidence=(*_offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
+    )
+
+
+@pay.rule(
+    "asks-pay-history",
+    requirement="P2.7",
+    severity=Severity.LOOK_AGAIN,
+    why="Past pay carries past unfairness forward, and asking is barred in many places.",
+)
+def asks_pay_history(case: Case) -> Iterator[Found]:
+    if case.plan.pay.asks_pay_history and not any(answer.status is Status.ASKED for answer in law_answers(case)):
+        yield Found(
+            what="Candidates are asked what they earned before.",
+            why="What someone was paid elsewhere says nothing about the worth of this job.",
+            fix="Ask what they expect, after telling them your range.",
+            field="pay.asks_pay_history",
+            evidence=plan_says(case, "pay.asks_pay_history"),
+        )
+
+
+@pay.rule(
+    "equity-without-terms",
+    requirement="P2.3",
+    severity=Severity.LOOK_AGAIN,
+    why="Equity without terms is a mood; candidates price it at nothing.",
+)
+def equity_without_terms(case: Case) -> Iterator[Found]:
+    equity = stated(case.plan.pay.equity)
+    if equity is None:
+        return
+    absent = [
+        words
+        for words, value in (
+            ("the instrument", equity.instrument),
+            ("the amount", equity.amount),
+            ("the vesting", equity.vesting_years),
+        )
+        if value is None
+    ]
+    if absent:
+        yield Found(
+            what=f"The equity is offered without {listed(absent)}.",
+            why="Options, RSUs and promises are worth very different sums; a candidate with another offer needs the terms.",
+            fix="Fill in pay.equity; `tenfold pay total` shows what it is worth, with a range.",
+            field="pay.equity",
+            evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
+        )
+
+
+@pay.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    offer = benchmark(case)
+    if offer:
+        yield (
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
+            f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}."
+        )
+
+
+def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer], *, sure: bool) -> Found:
+    places = listed(list(dict.fromkeys(answer.name for answer in answers)))
+    conditions = listed(list(dict.fromkeys(words for answer in answers for words in answer.conditions)))
+    checked = max(answer.checked for answer in answers if answer.checked)
+    what = {
+        Status.MISSING: f"{sentence(part.words)}: missing, and {places} {_ask(answers)} for it.",
+        Status.OPEN_ENDED: f"The pay range is open-ended; {places} {_ask(answers)} for both ends.",
+        Status.UNUSUALLY_WIDE: f"The range is wider than {places} {'allows' if len(answers) == 1 else 'allow'}.",
+        Status.ASKED: f"{sentence(part.words)} is asked for; {places} {'bars' if len(answers) == 1 else 'bar'} that.",
+    }[status]
+    return Found(
+        what=what,
+        why=" ".join(dict.fromkeys(answer.says.rstrip(".") + "." for answer in answers[:3]))
+        + (f" This holds if {conditions}." if conditions else "")
+        + f" Checked up to {checked:%B %Y}; not legal advice.",
+        fix="Add it to the posting; `tenfold posting write` puts it in from the plan." if status is Status.MISSING else "Mend the posting.",
+        field="posting",
+        severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
+        evidence=_posted_pay(case),
+        sources=tuple(answer.as_fact() for answer in answers),
+    )
+
+
+def _posted_pay(case: Case) -> tuple[Quote, ...]:
+    posted = case.reading.pay if case.reading else None
+    return (posting_says(case.reading, posted.start, posted.end),) if case.reading and posted else ()
+
+
+def _offer_quotes(case: Case) -> tuple[Quote, ...]:
+    return plan_says(case, "pay.min", "pay.max")
+
+
+def _ask(answers: list[LawAnswer]) -> str:
+    return "asks" if len({answer.name for answer in answers}) == 1 else "ask"
+
+
+def _most(percentile: float) -> str:
+    share = 100 - percentile
+    if share >= 95:
+        return "Nearly all"
+    tenths = round(share / 10)
+    words = {9: "Nine in ten", 8: "Four in five", 7: "Seven in ten", 6: "Three in five"}
+    return words.get(tenths, f"{share:.0f} % of")
+
+
+def _ordinal(percentile: float) -> str:
+    number = max(1, round(percentile))
+    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{ending}"
+
+

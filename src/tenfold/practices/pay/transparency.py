@@ -1,0 +1,77 @@
+"""What the law package needs to know of a plan's posting, and what it answers."""
+
+from __future__ import annotations
+
+from tenfold.checking.case import Case
+from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
+from tenfold.law.places import is_place, place_ids
+from tenfold.plan.answers import NONE, stated
+from tenfold.plan.document import Workplace
+from tenfold.posting.model import PostingReading
+
+
+def job_places(case: Case) -> tuple[str, ...]:
+    """Ids of the places the job may be done in: as the plan says, else as the posting says."""
+    plan = case.plan
+    said = [*(plan.company.jurisdictions or []), *(plan.role.places or [])]
+    if not said and plan.company.place:
+        said = [plan.company.place]
+    found = [id_ for words in said for id_ in ([words] if is_place(words) else place_ids(words))]
+    if not found and case.reading:
+        found = [id_ for place in case.reading.places for id_ in place_ids(place.text)]
+    return tuple(dict.fromkeys(found))
+
+
+def law_answers(case: Case) -> tuple[LawAnswer, ...]:
+    """Every part of every pay-transparency rule that reaches the posting; nothing where there is no posting."""
+    places = job_places(case)
+    if case.reading is None or not places:
+        return ()
+    return examine(
+        posting_facts(case, case.reading),
+        places,
+        case.as_of,
+        employees=case.plan.company.employees,
+        remote=_remote(case, case.reading),
+    )
+
+
+def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
+    pay = reading.pay
+    return PostingFacts(
+        has_range=pay is not None,
+        both_ends=None if pay is None else not pay.open_ended,
+        minimum=pay.min if pay else None,
+        maximum=pay.max if pay else None,
+        currency=pay.currency if pay else "",
+        period=pay.period.lower() if pay else "year",
+        benefits_stated=bool(reading.benefits),
+        bonus_equity_stated=_other_pay_stated(case, reading),
+        description_stated=True,
+        deadline_stated=_deadline_stated(case, reading),
+        ai_used=_answer(case, "ai_screening"),
+        history_asked=case.plan.pay.asks_pay_history,
+    )
+
+
+def _other_pay_stated(case: Case, reading: PostingReading) -> bool | None:
+    if reading.equity_or_bonus and reading.equity_or_bonus.value:
+        return True
+    pay = case.plan.pay
+    none_to_state = pay.bonus_percent is NONE and pay.equity is NONE
+    return True if none_to_state else False
+
+
+def _deadline_stated(case: Case, reading: PostingReading) -> bool | None:
+    return None if case.plan.apply_by is None else str(case.plan.apply_by.year) in reading.text
+
+
+def _remote(case: Case, reading: PostingReading) -> bool | None:
+    if case.plan.role.workplace is not None:
+        return case.plan.role.workplace is Workplace.REMOTE
+    return reading.workplace.value == "remote" if reading.workplace else None
+
+
+def _answer(case: Case, name: str) -> bool | None:
+    plan = stated(case.plan.interviews)
+    return getattr(plan, name) if plan else None

@@ -1,0 +1,248 @@
+"""P1: does the role ask for MLOps, with tools that live?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.catalogue.model import Skill, Status
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import posting_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.wanted import Wanted, wanted
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import inside, listed
+from tenfold.plan.answers import stated
+from tenfold.posting.model import Demand
+from tenfold.practices.requirements.engine import Ask, MlopsShare, mlops_share
+
+requirements = Ruleset("requirements")
+WEIGHT = {Demand.MUST: 1.0, Demand.NICE: 0.5, Demand.CONTEXT: 0.25}
+
+
+def check(case: Case) -> Verdict:
+    return requirements.check(case)
+
+
+@requirements.rule(
+    "none-given",
+    requirement="P1.2",
+    severity=Severity.NOTE,
+    why="Without requirements nobody can say whether this is MLOps.",
+    facts=("requirements.areas",),
+)
+def none_given(case: Case) -> Iterator[Asked]:
+    if not wanted(case):
+        yield Asked("requirements.must", "What must the hire bring? Name skills, one a line.")
+
+
+@requirements.rule(
+    "devops-only",
+    requirement="P1.2",
+    severity=Severity.WRONG,
+    why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
+    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas"),
+)
+def devops_only(case: Case) -> Iterator[Found]:
+    share = measured(case)
+    if not _is_mlops(case) or share.percent is None:
+        return
+    wrong, look = case.facts.number("requirements.share_wrong"), case.facts.number("requirements.share_look")
+    if share.percent >= look:
+        return
+    missing = listed([inside(case.spine.areas[area].name) for area in share.missing])
+    generic = [item for item in wanted(case) if _area_group(case, item) == "infrastructure"]
+    yield Found(
+        what="This asks for a DevOps engineer, not an MLOps engineer."
+        if share.percent < wrong
+        else "The ML side of this role is thin.",
+        why=f"{share.percent:.0f} % of what it asks for is ML-operations, the rest generic infrastructure (n "
+        f"= {share.n} "
+        f"skills). Nothing on {missing}.",
+        fix="Say which models the person will run and name what serves, tracks and watches them; or post a "
+        "DevOps role.",
+        field="requirements.must",
+        severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
+        flips=f"{_needed(share, look)} more ML-operations must-haves would turn this.",
+        evidence=tuple(item.quote for item in generic[:6]),
+    )
+
+
+@requirements.rule(
+    "few-areas",
+    requirement="P1.1",
+    severity=Severity.LOOK_AGAIN,
+    why="One area of six is a tool, not a trade.",
+    facts=("requirements.areas_named", "requirements.areas"),
+)
+def few_areas(case: Case) -> Iterator[Found]:
+    share, needed = measured(case), case.facts.number("requirements.areas_named")
+    if not _is_mlops(case) or not wanted(case) or len(share.areas) >= needed:
+        return
+    if share.percent is not None and share.percent < case.facts.number("requirements.share_look"):
+        return
+    named = listed([inside(case.spine.areas[area].name) for area in share.areas])
+    yield Found(
+        what=f"Of the six ML-operations areas only {named} is named." if named else "No ML-operations area is named.",
+        why="Left out: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
+        fix="Add what this person will really run: how models are tracked, served, watched and replaced.",
+        field="requirements.must",
+        flips=f"Naming {needed:g} areas would turn this.",
+        evidence=tuple(item.quote for item in wanted(case)[:5]),
+    )
+
+
+@requirements.rule(
+    "dead-skill",
+    requirement="P1.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Asking for a project that has ended tells every expert that nobody here has looked lately.",
+)
+def dead_skill(case: Case) -> Iterator[Found]:
+    for item in wanted(case):
+        skill = item.skill
+        if skill is None or skill.status is Status.ALIVE:
+            continue
+        successor = case.spine.successor(skill)
+        yield Found(
+            what=f"{skill.name} {_ended(skill)}.",
+            why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
+            fix=f"Ask for {successor.name}, or say that the job is to move away from {skill.name}."
+            if successor
+            else f"Ask for what you will use next, or say that the job is to move away from {skill.name}.",
+            field=item.field,
+            evidence=(item.quote,),
+        )
+
+
+@requirements.rule(
+    "retired-certification",
+    requirement="P1.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Nobody can take an examination that has been retired.",
+    facts=("requirements.aws_ml_specialty",),
+)
+def retired_certification(case: Case) -> Iterator[Found]:
+    for cited in case.reading.certifications if case.reading else ():
+        skill = case.spine.skills.get(cited.value)
+        if case.reading and skill and skill.status is Status.RETIRED:
+            yield Found(
+                what=f"{skill.name} has been retired.",
+                why=skill.status_note.rstrip(".") + ".",
+                fix="Ask for the knowledge, or for its successor; certificates are no proof of skill either way.",
+                field="posting",
+                evidence=(posting_says(case.reading, cited.start, cited.end),),
+            )
+
+
+@requirements.rule(
+    "interviews-generic",
+    requirement="P1.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Requirements say MLOps; if interviews and work samples do not, a DevOps engineer is hired.",
+    facts=("requirements.areas",),
+)
+def interviews_generic(case: Case) -> Iterator[Found]:
+    assessed = _assessed_areas(case)
+    if not _is_mlops(case) or not assessed:
+        return
+    if any(case.spine.areas[area].mlops for area in assessed):
+        return
+    yield Found(
+        what="No interview and no work sample touches ML-operations.",
+        why="They look at " + listed([inside(case.spine.areas[area].name) for area in assessed]) + ".",
+        fix="Add a scenario from the role's own areas: a model that decays, a feature that goes stale, a bad rollback.",
+        field="interviews.rounds",
+        flips="One round or work sample on an ML-operations competency would turn this.",
+    )
+
+
+@requirements.rule(
+    "posting-differs",
+    requirement="P1.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Candidates prepare for the posting and are judged by the plan.",
+)
+def posting_differs(case: Case) -> Iterator[Found]:
+    planned = {item.name_id: item for item in wanted(case) if item.field.startswith("requirements.must")}
+    if case.reading is None or not planned:
+        return
+    posted = {tool.skill_id for tool in case.reading.tools}
+    unsaid = [item for key, item in planned.items() if item.skill and item.skill.is_tool and key not in posted]
+    extra = [item for item in wanted(case) if item.field == "posting" and item.demand is Demand.MUST]
+    if unsaid:
+        yield Found(
+            what=f"The posting does not mention {listed([_name(case, item) for item in unsaid])}, which the "
+            "plan requires.",
+            why="People who have it cannot know that they fit.",
+            fix="Add it to the posting, or drop it from the plan's must-haves.",
+            field="posting",
+            evidence=tuple(item.quote for item in unsaid[:6]),
+        )
+    if extra:
+        yield Found(
+            what=f"The posting requires {listed([_name(case, item) for item in extra])}; the plan does not.",
+            why="Each further must-have turns good people away for something you did not plan to need.",
+            fix="Soften it to nice-to-have in the posting, or add it to the plan.",
+            field="posting",
+            evidence=tuple(item.quote for item in extra[:6]),
+        )
+
+
+@requirements.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    share = measured(case)
+    if share.percent is not None:
+        yield f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills)."
+    if share.areas:
+        yield f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}."
+
+
+def measured(case: Case) -> MlopsShare:
+    """The ML-operations share of everything asked for; areas that the posting names without a tool count as one ask."""
+    spine = case.spine
+    asks = [Ask(spine.areas[_area(case, item)], WEIGHT[item.demand]) for item in wanted(case)]
+    named = {ask.area.id for ask in asks}
+    read = [cited.value for cited in case.reading.ml_ops_areas] if case.reading else []
+    asks.extend(Ask(spine.areas[area], 1.0) for area in dict.fromkeys(read) if area not in named)
+    return mlops_share(asks, spine.mlops_areas, enough=case.facts.number("requirements.enough"))
+
+
+def _is_mlops(case: Case) -> bool:
+    return case.plan.role.family == "mlops"
+
+
+def _area(case: Case, item: Wanted) -> str:
+    return item.skill.area if item.skill else case.spine.competencies[item.competency].area
+
+
+def _area_group(case: Case, item: Wanted) -> str:
+    return case.spine.areas[_area(case, item)].group
+
+
+def _name(case: Case, item: Wanted) -> str:
+    return item.skill.name if item.skill else case.spine.competencies[item.competency].name
+
+
+def _ended(skill: Skill) -> str:
+    return {
+        Status.RENAMED: "has another name now",
+        Status.ARCHIVED: "is no longer maintained",
+        Status.RETIRED: "has been retired",
+    }[skill.status]
+
+
+def _needed(share: MlopsShare, look: float) -> int:
+    """Further must-haves on ML-operations that would bring the share to the threshold."""
+    if share.percent is None:
+        return 0
+    mlops = share.percent / 100 * share.n
+    needed = (look / 100 * share.n - mlops) / (1 - look / 100)
+    return max(1, round(needed + 0.5))
+
+
+def _assessed_areas(case: Case) -> list[str]:
+    assessment, plan = stated(case.plan.assessment), stated(case.plan.interviews)
+    instruments = (assessment.instruments or []) if assessment else []
+    rounds = (plan.rounds or []) if plan else []
+    names = [name for item in (*instruments, *rounds) for name in item.assesses or []]
+    return list(dict.fromkeys(case.spine.competencies[name].area for name in names))

@@ -1,0 +1,277 @@
+"""P10: will the person stay? What the plan promises about pay, load, visibility and attention."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.words import counted, listed
+from tenfold.plan.answers import NONE, stated
+from tenfold.plan.document import Hours
+from tenfold.practices.retention.engine import Load, Rotation, weigh_rotation
+
+retention = Ruleset("retention")
+TOPICS = ("growth", "blockers", "career")
+
+
+def check(case: Case) -> Verdict:
+    return retention.check(case)
+
+
+@retention.rule(
+    "no-pay-review",
+    requirement="P10.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Pay that was right on the first day falls behind quietly; the engineer learns it from a recruiter.",
+    facts=("retention.pay_review_months", "retention.private_wages"),
+)
+def no_pay_review(case: Case) -> Iterator[Found | Asked]:
+    months, most = case.plan.retention.pay_review_months, case.facts.number("retention.pay_review_months")
+    if months is None:
+        yield Asked("retention.pay_review_months", "How often is pay compared with the market?")
+    elif months is NONE or (isinstance(months, int) and months > most):
+        rise = case.facts.number("retention.private_wages")
+        yield Found(
+            what="Pay is never compared with the market."
+            if months is NONE
+            else f"Pay is compared with the market only every {months} months.",
+            why=f"Private wages in the US rose {rise:g} % in the twelve months to March 2026. Whoever is not "
+            "looked at falls "
+            "behind by about that much a year.",
+            fix=f"Compare with the market at least every {most:g} months and keep a budget for what you find.",
+            field="retention.pay_review_months",
+            evidence=plan_says(case, "retention.pay_review_months"),
+        )
+
+
+@retention.rule(
+    "pay-review-without-data",
+    requirement="P10.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A review without market data is a conversation about the last raise.",
+    facts=("retention.pay_review_months",),
+)
+def pay_review_without_data(case: Case) -> Iterator[Found]:
+    plan = case.plan.retention
+    if stated(plan.pay_review_months) and not plan.pay_review_source:
+        yield Found(
+            what="The pay review names no market data.",
+            why="Without a source and a date two people compare feelings.",
+            fix="Name the data in retention.pay_review_source; `tenfold pay estimate` gives one with date "
+            "and interval.",
+            field="retention.pay_review_source",
+            evidence=plan_says(case, "retention.pay_review_months"),
+        )
+
+
+@retention.rule(
+    "impact-invisible",
+    requirement="P10.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Platform work shows only when it fails; people leave where nobody sees what they do.",
+    facts=("retention.impact",),
+)
+def impact_invisible(case: Case) -> Iterator[Found | Asked]:
+    metrics = case.plan.retention.impact_metrics
+    if metrics is None:
+        yield Asked("retention.impact_metrics", "How is the engineer's impact made visible?")
+    elif not stated(metrics):
+        known = [name.replace("-", " ") for name in case.facts["retention.impact"].value]
+        yield Found(
+            what="Nothing makes the engineer's work visible.",
+            why="When all is well, nobody notices; when it is not, everybody does.",
+            fix=f"Show {listed(known)} from the systems you have, for the platform rather than the person.",
+            field="retention.impact_metrics",
+            evidence=plan_says(case, "retention.impact_metrics"),
+        )
+
+
+@retention.rule(
+    "help-desk",
+    requirement="P10.3",
+    severity=Severity.WRONG,
+    why="An engineer hired to build who answers tickets is a help-desk with a notice period.",
+    facts=("retention.toil_most", "retention.toil_look"),
+)
+def help_desk(case: Case) -> Iterator[Found | Asked]:
+    share = case.plan.retention.helpdesk_share
+    if share is None:
+        yield Asked("retention.helpdesk_share", "What percent of the job is tickets, toil and help-desk?")
+        return
+    most, look = case.facts.number("retention.toil_most"), case.facts.number("retention.toil_look")
+    if share >= look:
+        yield Found(
+            what=f"{share:g} % of the job is tickets and help-desk.",
+            why=f"Google's SRE book caps operational work at {most:g} % of an engineer's time; the rest is "
+            "what they were "
+            "hired for.",
+            fix="Say which toil goes away first, and who takes tickets meanwhile.",
+            field="retention.helpdesk_share",
+            severity=Severity.WRONG if share > most else Severity.LOOK_AGAIN,
+            flips=f"Less than {look:g} % would turn this.",
+            evidence=plan_says(case, "retention.helpdesk_share"),
+        )
+
+
+@retention.rule(
+    "thin-rotation",
+    requirement="P10.3",
+    severity=Severity.WRONG,
+    why="Too few people on call means every second week at the bedside, and one of them leaving ends it.",
+    facts=("retention.rotation", "retention.rotation_primary_only"),
+)
+def thin_rotation(case: Case) -> Iterator[Found | Asked]:
+    on_call = stated(case.plan.on_call)
+    if case.plan.on_call is None:
+        yield Asked("on_call", "Who is on call, at which hours, and how many share it? (`none` if nobody)")
+    elif on_call and on_call.people is None:
+        yield Asked("on_call.people", "How many people share the on-call rotation?")
+    elif on_call and on_call.hours is None:
+        yield Asked("on_call.hours", "Is on-call in business hours, extended, or around the clock?")
+    rotation = _rotation(case)
+    if rotation is None or rotation.load is Load.FINE or on_call is None or on_call.people is None:
+        return
+    clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
+    yield Found(
+        what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
+        why=f"Each would be on duty {rotation.share_on_call:.0%} of the time; {rotation.needed} people are what such a "
+        "rotation needs to leave room for work, illness and holidays.",
+        fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
+        "promising more.",
+        field="on_call.people",
+        severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
+        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation "
+        "would turn this.",
+        evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
+    )
+
+
+@retention.rule(
+    "too-many-pages",
+    requirement="P10.3",
+    severity=Severity.WRONG,
+    why="Paging more often than people can handle with care burns them out and hides the page that matters.",
+    facts=("retention.pages_most",),
+)
+def too_many_pages(case: Case) -> Iterator[Found]:
+    on_call, most = stated(case.plan.on_call), case.facts.number("retention.pages_most")
+    if on_call and on_call.pages_per_shift is not None and on_call.pages_per_shift > most:
+        yield Found(
+            what=f"{on_call.pages_per_shift:g} pages in a shift are more than anyone handles with care.",
+            why=f"With root cause and follow-up an incident takes about six hours; {most:g} fill a twelve-hour shift.",
+            fix="Delete alerts that ask for no action, and fix the two that fire most before the person starts.",
+            field="on_call.pages_per_shift",
+            flips=f"{most:g} or fewer would turn this.",
+            evidence=plan_says(case, "on_call.pages_per_shift"),
+        )
+
+
+@retention.rule(
+    "no-one-on-ones",
+    requirement="P10.4",
+    severity=Severity.LOOK_AGAIN,
+    why="What makes people leave is said in one-to-ones months before, or nowhere.",
+    facts=("retention.one_on_ones_weeks",),
+)
+def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
+    weeks, most = case.plan.retention.one_on_ones_weeks, case.facts.number("retention.one_on_ones_weeks")
+    if weeks is None:
+        yield Asked("retention.one_on_ones_weeks", "How many weeks lie between one-to-ones?")
+    elif weeks is NONE or (isinstance(weeks, int) and weeks > most):
+        yield Found(
+            what="There are no one-to-ones." if weeks is NONE else f"One-to-ones come only every {weeks} weeks.",
+            why="An engineer between teams has nobody else to tell that they are stuck.",
+            fix=f"Half an hour every {most:g} weeks or oftener, kept even in busy times.",
+            field="retention.one_on_ones_weeks",
+            evidence=plan_says(case, "retention.one_on_ones_weeks"),
+        )
+
+
+@retention.rule(
+    "one-on-ones-about-status",
+    requirement="P10.4",
+    severity=Severity.LOOK_AGAIN,
+    why="A one-to-one about tickets is a stand-up for two.",
+    facts=("retention.one_on_ones_weeks",),
+)
+def one_on_ones_about_status(case: Case) -> Iterator[Found]:
+    plan = case.plan.retention
+    if not stated(plan.one_on_ones_weeks) or plan.one_on_one_topics is None:
+        return
+    absent = [topic for topic in TOPICS if not any(topic in said.casefold() for said in plan.one_on_one_topics)]
+    if absent:
+        yield Found(
+            what=f"One-to-ones leave out {listed(absent)}.",
+            why="Growth, blockers and career are what keeps or loses people; status has its own meetings.",
+            fix="Put the three on the standing agenda; notes stay private to the two.",
+            field="retention.one_on_one_topics",
+            evidence=plan_says(case, "retention.one_on_one_topics"),
+        )
+
+
+@retention.rule(
+    "no-backfill",
+    requirement="P10.5",
+    severity=Severity.LOOK_AGAIN,
+    why="If one departure stops your models, the plan is not finished.",
+    facts=("retention.backfill_months",),
+)
+def no_backfill(case: Case) -> Iterator[Found | Asked]:
+    plan = case.plan.retention.backfill_plan
+    if plan is None:
+        yield Asked("retention.backfill_plan", "Who covers when this engineer is away or leaves?")
+    elif plan is NONE:
+        months = case.facts.number("retention.backfill_months")
+        yield Found(
+            what="If this engineer leaves, nobody can take over.",
+            why=f"The guide reckons with {months:g} months or more until a successor works.",
+            fix="Name who shadows, what is documented, and how long the team can go without.",
+            field="retention.backfill_plan",
+            evidence=plan_says(case, "retention.backfill_plan"),
+        )
+
+
+@retention.rule(
+    "personal-risk-scores",
+    requirement="P10.5",
+    severity=Severity.WRONG,
+    why="A secret score on a person is a breach of trust, and fulfils itself.",
+    facts=("retention.worker_systems",),
+)
+def personal_risk_scores(case: Case) -> Iterator[Found]:
+    if case.plan.retention.individual_risk_scores:
+        yield Found(
+            what="The plan computes a risk of leaving for single people.",
+            why="Whoever is marked a risk is treated as one. Systems that evaluate workers are also becoming "
+            "regulated as "
+            "high-risk in the EU.",
+            fix="Look at load, pay and tenure for the team as a whole; ask people, and write down what you change.",
+            field="retention.individual_risk_scores",
+            evidence=plan_says(case, "retention.individual_risk_scores"),
+        )
+
+
+@retention.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    rotation, on_call = _rotation(case), stated(case.plan.on_call)
+    if rotation and on_call:
+        yield f"{on_call.people} people share on-call; each is on duty {rotation.share_on_call:.0%} of the time."
+    months = stated(case.plan.retention.pay_review_months)
+    if months:
+        yield f"Pay is compared with the market every {months} months."
+
+
+def _rotation(case: Case) -> Rotation | None:
+    on_call = stated(case.plan.on_call)
+    if on_call is None or on_call.people is None or on_call.hours is None:
+        return None
+    return weigh_rotation(
+        on_call.people,
+        round_the_clock=on_call.hours is Hours.ROUND_THE_CLOCK,
+        with_secondary=bool(on_call.with_secondary),
+        needed_with_secondary=int(case.facts.number("retention.rotation")),
+        needed_alone=int(case.facts.number("retention.rotation_primary_only")),
+    )

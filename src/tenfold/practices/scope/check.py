@@ -1,0 +1,224 @@
+"""P4: does the posting describe the job that the plan and the title declare?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
+
+scope = Ruleset("scope")
+
+
+def check(case: Case) -> Verdict:
+    return scope.check(case)
+
+
+@scope.rule(
+    "undeclared",
+    requirement="P4.1",
+    severity=Severity.NOTE,
+    why="MLOps is three jobs under one name; candidates and pay differ.",
+    facts=("scope.profiles",),
+)
+def undeclared(case: Case) -> Iterator[Asked]:
+    if case.plan.role.family is None:
+        yield Asked(
+            "role.family",
+            "Which role is this: mlops, ml-engineer, ai-infrastructure, data-engineer or devops?",
+        )
+    if case.plan.role.scope is None:
+        share = case.reading.infra_share if case.reading else None
+        read = f" The posting reads as about {share.value}/{100 - share.value}." if share else ""
+        yield Asked(
+            "role.scope",
+            f"How much of the job is infrastructure: 70/30, 50/50, 30/70 or another split?{read}",
+        )
+
+
+@scope.rule(
+    "title-differs",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="People apply to the title and leave over the content.",
+    facts=("scope.certain", "scope.title_differs"),
+)
+def title_differs(case: Case) -> Iterator[Found]:
+    reading, declared = case.reading, case.plan.role.family
+    if reading is None or declared is None:
+        return
+    family = reading.family
+    if family.value == declared or family.chance < case.facts.number("scope.certain"):
+        return
+    names = case.spine.roles
+    near = neighbours(declared, family.value)
+    read_as = f"a {names[family.value].name}'s job" if family.value != "other" else "a job outside ML and platform work"
+    yield Found(
+        what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
+        why=f"The duties read that way with a chance of {family.chance:.0%}. Of 20 MLOps postings read whole, "
+        "8 had the same "
+        "fault: the right people pass by, the wrong ones apply.",
+        fix=f"Rename the posting, or rewrite the duties as {names[declared].name} work.",
+        field="role.title",
+        severity=Severity.LOOK_AGAIN if near else Severity.WRONG,
+        evidence=(
+            *_title(case),
+            *(posting_says(reading, cited.start, cited.end) for cited in family.evidence[:4]),
+        ),
+    )
+
+
+@scope.rule(
+    "split-differs",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="Declared one job and described another: pay, labs and interviews then fit neither.",
+    facts=("scope.distance", "scope.profiles"),
+)
+def split_differs(case: Case) -> Iterator[Found]:
+    share = case.reading.infra_share if case.reading else None
+    declared = case.plan.role.scope
+    if share is None or declared is None or case.reading is None:
+        return
+    difference, most = gap(declared, share.value, share.low, share.high), case.facts.number("scope.distance")
+    if abs(difference.points) < most or not difference.outside:
+        return
+    more = "infrastructure" if difference.points > 0 else "ML work"
+    yield Found(
+        what=f"The plan says {profile_name(declared)}; the posting describes more {more}.",
+        why=f"Declared {declared:g} % infrastructure, described {share.value} % (between {share.low} and "
+        f"{share.high} %).",
+        fix=f"Describe the duties of the {profile_name(declared)} job, or declare {share.value}/{100 - share.value}.",
+        field="role.scope",
+        severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
+        flips=f"A declared share between {share.low} and {share.high} % would turn this.",
+        evidence=(
+            *plan_says(case, "role.scope"),
+            *(posting_says(case.reading, cited.start, cited.end) for cited in share.evidence[:4]),
+        ),
+    )
+
+
+@scope.rule(
+    "no-real-work",
+    requirement="P4.3",
+    severity=Severity.LOOK_AGAIN,
+    why="Good engineers choose problems; “design and build scalable systems” is not one.",
+    facts=("scope.real_work",),
+)
+def no_real_work(case: Case) -> Iterator[Found | Asked]:
+    role = case.plan.role
+    if case.reading is None:
+        if not role.projects and not role.day_to_day:
+            yield Asked(
+                "role.projects",
+                "Which real projects fill the first year, and what does an ordinary week hold?",
+            )
+        return
+    if case.reading.day_to_day is not None and case.reading.day_to_day.value:
+        return
+    ready = bool(role.projects or role.day_to_day)
+    yield Found(
+        what="The posting shows no real project and no ordinary week.",
+        why="Its duties would fit any company. "
+        + (
+            "The plan knows the projects; the posting keeps them to itself."
+            if ready
+            else "A reader cannot picture the work."
+        ),
+        fix="Let `tenfold posting write` put the plan's projects into the posting."
+        if ready
+        else "Add two projects of the first year (role.projects) and what a week holds (role.day_to_day).",
+        field="posting" if ready else "role.projects",
+        evidence=_title(case),
+    )
+
+
+@scope.rule(
+    "archetype-misfit",
+    requirement="P4.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Archetype and split describe the same job twice; they must agree.",
+    facts=("scope.profiles",),
+)
+def archetype_misfit(case: Case) -> Iterator[Found]:
+    archetype, declared = case.plan.role.archetype, case.plan.role.scope
+    if archetype is None or declared is None:
+        return
+    low, high = ARCHETYPE_RANGE[archetype]
+    if not low <= declared <= high:
+        name = case.spine.archetypes[archetype].name
+        yield Found(
+            what=f"“{name}” and {declared:g} % infrastructure are two different jobs.",
+            why=f"The archetype usually lies between {low} and {high} % infrastructure.",
+            fix="Change one of the two so that a candidate can tell what they would own.",
+            field="role.archetype",
+            flips=f"A share between {low} and {high} % would turn this.",
+            evidence=plan_says(case, "role.archetype", "role.scope"),
+        )
+
+
+@scope.rule(
+    "level-differs",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="A plan for one level and a posting for another will disappoint whoever is hired.",
+)
+def level_differs(case: Case) -> Iterator[Found]:
+    said = case.reading.level if case.reading else None
+    if case.reading and said and case.plan.role.level not in (None, said.value):
+        yield Found(
+            what=f"The plan hires at {case.plan.role.level}, the posting at {said.value}.",
+            why="Pay, ladder and interviews follow the plan's level; candidates follow the posting's.",
+            fix="Make both say the same.",
+            field="role.level",
+            evidence=(*plan_says(case, "role.level"), posting_says(case.reading, said.start, said.end)),
+        )
+
+
+@scope.rule(
+    "workplace-differs",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="Where the work is done decides who can apply.",
+)
+def workplace_differs(case: Case) -> Iterator[Found]:
+    said = case.reading.workplace if case.reading else None
+    planned = case.plan.role.workplace
+    if case.reading and said and planned is not None and planned.value != said.value:
+        yield Found(
+            what=f"The plan says {planned.value}, the posting says {said.value}.",
+            why="Candidates who need the one will meet the other.",
+            fix="Make both say the same, with the days in the office if there are any.",
+            field="role.workplace",
+            evidence=(*plan_says(case, "role.workplace"), posting_says(case.reading, said.start, said.end)),
+        )
+
+
+@scope.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    if case.plan.role.scope is not None:
+        yield f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure."
+    share = case.reading.infra_share if case.reading else None
+    if share:
+        yield f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
+    if case.reading and case.plan.role.family:
+        family = case.reading.family
+        yield f"It reads as {_article(case.spine.roles[family.value].name)} (chance {family.chance:.0%})."
+
+
+def _title(case: Case) -> tuple[Quote, ...]:
+    title = case.reading.title if case.reading else None
+    if case.reading and title:
+        return (posting_says(case.reading, title.start, title.end),)
+    return plan_says(case, "role.title")
+
+
+def _article(name: str) -> str:
+    if name.startswith(("a ", "an ")):
+        rest = name.partition(" ")[2]
+        name = rest
+    return f"{'an' if name[:1].lower() in 'aeio' or name.startswith('ML') else 'a'} {name}"

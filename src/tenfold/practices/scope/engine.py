@@ -1,0 +1,51 @@
+"""Declared and described scope, compared: values in, frozen answers out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NEAR = frozenset(
+    {
+        frozenset({"mlops", "ml-engineer"}),
+        frozenset({"mlops", "ai-infrastructure"}),
+        frozenset({"ai-infrastructure", "devops"}),
+        frozenset({"ml-engineer", "data-scientist"}),
+        frozenset({"ml-engineer", "ai-infrastructure"}),
+        frozenset({"ml-engineer", "software-engineer"}),
+        frozenset({"data-engineer", "software-engineer"}),
+        frozenset({"devops", "software-engineer"}),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeGap:
+    """How far the described share lies from the declared one, in points; `outside` its interval or not."""
+
+    points: float
+    outside: bool
+
+
+def gap(declared: float, described: float, low: float, high: float) -> ScopeGap:
+    """Compares shares of infrastructure work in percent; low and high bound the described one."""
+    return ScopeGap(points=described - declared, outside=not low <= declared <= high)
+
+
+def neighbours(one: str, other: str) -> bool:
+    """Whether two role families are easily taken for each other."""
+    return frozenset({one, other}) in NEAR
+
+
+def profile_name(share: float) -> str:
+    """The scope in words."""
+    if share >= 60:
+        return "infrastructure-heavy"
+    return "ML-heavy" if share <= 40 else "balanced"
+
+
+ARCHETYPE_RANGE = {
+    "infrastructure": (55, 100),
+    "pipelines-and-tracking": (20, 65),
+    "platform-owner": (35, 75),
+}
+"""Shares of infrastructure work at which an archetype makes sense."""

@@ -1,0 +1,343 @@
+"""P3: does this person exist, and is everything demanded really needed?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tenfold.checking.case import Case
+from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.wanted import Wanted, wanted, wanted_name
+from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.words import counted, listed, sentence
+from tenfold.plan.answers import NONE, stated
+from tenfold.plan.document import Depth
+from tenfold.posting.model import Demand
+from tenfold.practices.skills.engine import (
+    CORE,
+    DEEP_AREA_OF_GROUP,
+    DEEP_NAMES,
+    LEARNABLE,
+    TeamCover,
+    Unicorn,
+    missing_core,
+    team_cover,
+)
+
+skills = Ruleset("skills")
+
+
+def check(case: Case) -> Verdict:
+    return skills.check(case)
+
+
+@skills.rule(
+    "one-list",
+    requirement="P3.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Where everything is required, careful people do not apply and bold ones do.",
+    facts=("skills.core",),
+)
+def one_list(case: Case) -> Iterator[Found | Asked]:
+    reading, plan = case.reading, case.plan.requirements
+    if plan.must is None and reading is None:
+        yield Asked("requirements.must", "What must the hire bring?")
+    elif plan.nice is None and reading is None:
+        yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
+    if reading is None or reading.explicit_split:
+        return
+    musts = reading.tools_with(Demand.MUST)
+    if len(musts) < 3:
+        return
+    yield Found(
+        what="Must-have and nice-to-have are not told apart.",
+        why=f"{len(musts)} tools are asked for in one breath; a reader cannot tell which of them would keep them out.",
+        fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”.",
+        field="requirements.nice",
+        evidence=tuple(
+            Quote(tool.mentions[0].text, "posting", tool.mentions[0].start, tool.mentions[0].end) for tool in musts[:6]
+        ),
+    )
+
+
+@skills.rule(
+    "long-list",
+    requirement="P3.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Each must-have removes people; the tenth removes nearly everyone who is left.",
+    facts=("skills.must_most",),
+)
+def long_list(case: Case) -> Iterator[Found]:
+    musts, most = _musts(case), case.facts.number("skills.must_most")
+    if len(musts) <= most:
+        return
+    learnable = [item for item in musts if item.competency in LEARNABLE]
+    candidates = listed([wanted_name(case, item) for item in (learnable or musts)[:4]])
+    yield Found(
+        what=f"{sentence(counted(len(musts), 'must-have'))} are a wish list.",
+        why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year.",
+        fix=f"Move what can be learnt to nice-to-have, beginning with {candidates}.",
+        field="requirements.must",
+        flips=f"{len(musts) - int(most)} fewer would turn this.",
+        evidence=tuple(item.quote for item in musts[int(most) :][:6]),
+    )
+
+
+@skills.rule(
+    "core-missing",
+    requirement="P3.1",
+    severity=Severity.LOOK_AGAIN,
+    why="An MLOps engineer without one of these cannot do the job on the first day.",
+    facts=("skills.core",),
+)
+def core_missing(case: Case) -> Iterator[Found]:
+    musts = _musts(case)
+    if case.plan.role.family != "mlops" or not musts:
+        return
+    asked = [item.competency for item in musts] + _areas_as_competencies(case)
+    absent = missing_core(asked)
+    if absent:
+        yield Found(
+            what=f"The must-haves leave out {listed(list(absent))}.",
+            why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
+            fix="Add what is missing, or say who else on the team does it.",
+            field="requirements.must",
+            evidence=tuple(item.quote for item in musts[:5]),
+        )
+
+
+@skills.rule(
+    "learnable-as-must",
+    requirement="P3.1",
+    severity=Severity.LOOK_AGAIN,
+    why="Training models and heavy data engineering are neighbours' trades; demanding them costs the pool its best "
+    "platform people.",
+    facts=("skills.core",),
+)
+def learnable_as_must(case: Case) -> Iterator[Found]:
+    scope = case.plan.role.scope
+    if case.plan.role.family != "mlops":
+        return
+    allowed = {"model-development"} if scope is not None and scope <= 40 else set()
+    items = [item for item in _musts(case) if item.competency in LEARNABLE and item.competency not in allowed]
+    if len(items) < 2:
+        return
+    trades = list(dict.fromkeys(LEARNABLE[item.competency] for item in items))
+    yield Found(
+        what=f"{sentence(listed(trades))} {'is' if len(trades) == 1 else 'are'} demanded of an MLOps engineer.",
+        why=f"{listed([wanted_name(case, item) for item in items[:6]])} stand among the must-haves; the guide "
+        "puts them under "
+        "nice-to-have.",
+        fix="Move them to nice-to-have, unless the person will do that work every week.",
+        field=items[0].field,
+        evidence=tuple(item.quote for item in items[:6]),
+    )
+
+
+@skills.rule(
+    "several-people",
+    requirement="P3.3",
+    severity=Severity.WRONG,
+    why="Expert command of several trades at once is several people; at mid-level pay it is nobody.",
+    facts=("skills.deep_areas",),
+)
+def several_people(case: Case) -> Iterator[Found]:
+    demand, most = _unicorn(case), case.facts.number("skills.deep_areas")
+    if demand.count < most:
+        return
+    names = [DEEP_NAMES.get(area, area) for area in demand.areas] + (["leading people"] if demand.leads else [])
+    yield Found(
+        what=f"One person is asked to be an expert in {listed(names)}.",
+        why="These are different careers."
+        + (f" At {case.plan.role.level} level nobody has had the time to master them." if demand.modest else ""),
+        fix=f"Keep {names[0]} deep and ask for working knowledge of the rest.",
+        field="requirements.must",
+        severity=Severity.WRONG if demand.modest or demand.count > most else Severity.LOOK_AGAIN,
+        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer would turn this.",
+        evidence=_deep_quotes(case),
+    )
+
+
+@skills.rule(
+    "older-than-the-tool",
+    requirement="P3.3",
+    severity=Severity.WRONG,
+    why="Nobody has used a tool for longer than it exists; the reader concludes that nobody checked.",
+)
+def older_than_the_tool(case: Case) -> Iterator[Found]:
+    for item in wanted(case):
+        first = item.skill.first_release if item.skill else None
+        if not first or not item.skill or item.years is None or item.years <= case.as_of.year - first:
+            continue
+        yield Found(
+            what=f"{item.years:g} years of {item.skill.name} are impossible: it came out in {first}.",
+            why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
+            fix="Ask for what the person should be able to do with it, without years.",
+            field=item.field,
+            flips=f"{case.as_of.year - first} years or fewer would turn this.",
+            evidence=(item.quote,),
+        )
+
+
+@skills.rule(
+    "years-against-level",
+    requirement="P3.3",
+    severity=Severity.LOOK_AGAIN,
+    why="A junior with years of experience is a mid-level engineer who is paid less.",
+    facts=("skills.junior_years",),
+)
+def years_against_level(case: Case) -> Iterator[Found]:
+    years, most = case.plan.requirements.years_min, case.facts.number("skills.junior_years")
+    if case.plan.role.level == "junior" and years is not None and years >= most:
+        cited = case.reading.years_min if case.reading else None
+        yield Found(
+            what=f"A junior with {years} years of experience is not a junior.",
+            why="Level decides pay and ladder; years say who may apply. The two name different people.",
+            fix="Hire at mid level, or drop the years.",
+            field="requirements.years_min",
+            flips=f"Fewer than {most:g} years would turn this.",
+            evidence=(posting_says(case.reading, cited.start, cited.end),)
+            if case.reading and cited
+            else plan_says(case, "role.level", "requirements.years_min"),
+        )
+
+
+@skills.rule(
+    "degree-only",
+    requirement="P3.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A degree without “or equivalent” turns away people who learnt the trade by doing it.",
+)
+def degree_only(case: Case) -> Iterator[Found]:
+    reading, planned = case.reading, case.plan.requirements.degree
+    demanded = reading.degree if reading else None
+    if reading and demanded and demanded.demand is Demand.MUST and not demanded.or_equivalent:
+        evidence: tuple[Quote, ...] = (posting_says(reading, demanded.start, demanded.end),)
+    elif planned == "required" and not (demanded and demanded.or_equivalent):
+        evidence = plan_says(case, "requirements.degree")
+    else:
+        return
+    yield Found(
+        what="A degree is demanded, and nothing counts instead.",
+        why="Many who run models in production came from operations or software without that degree.",
+        fix="Add “or equivalent practical experience”, or drop it.",
+        field="requirements.degree",
+        evidence=evidence,
+    )
+
+
+@skills.rule(
+    "team-unknown",
+    requirement="P3.4",
+    severity=Severity.NOTE,
+    why="What the hire must bring is what the team lacks.",
+    facts=("skills.team_cover",),
+)
+def team_unknown(case: Case) -> Iterator[Asked]:
+    if case.plan.team is None:
+        yield Asked("team", "Who is already there, and what does each cover? (`none` if the hire is the first)")
+
+
+@skills.rule(
+    "nobody-covers",
+    requirement="P3.4",
+    severity=Severity.LOOK_AGAIN,
+    why="What neither the team nor the hire can do stays undone.",
+    facts=("skills.core", "skills.team_cover"),
+)
+def nobody_covers(case: Case) -> Iterator[Found]:
+    team = stated(case.plan.team)
+    if case.plan.role.family != "mlops" or (team is None and case.plan.team is not NONE) or not _musts(case):
+        return
+    have = [name for person in _people(case) for name in person] + [item.competency for item in wanted(case)]
+    absent = missing_core([*have, *_areas_as_competencies(case)])
+    if absent:
+        yield Found(
+            what=f"Neither the team nor the hire covers {listed(list(absent))}.",
+            why="These are needed to run models; today nobody would do it.",
+            fix="Add it to the must-haves, or name who learns it.",
+            field="requirements.must",
+            evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(team or [])))),
+        )
+
+
+@skills.rule(
+    "team-covers-it",
+    requirement="P3.4",
+    severity=Severity.LOOK_AGAIN,
+    why="A must-have that several teammates already have buys nothing and costs candidates.",
+    facts=("skills.team_cover",),
+)
+def team_covers_it(case: Case) -> Iterator[Found]:
+    cover = _cover(case)
+    if cover is None or len(cover.well) * 2 <= len(cover.well) + len(cover.thin) + len(cover.nobody):
+        return
+    names = [case.spine.competencies[name].name for name in cover.well]
+    yield Found(
+        what=f"The team already has most of what is demanded: {listed(names)}.",
+        why="More than half of the must-haves are things that two or more teammates can do.",
+        fix="Hire for what is missing, and let the rest be nice to have.",
+        field="requirements.must",
+        evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(stated(case.plan.team) or [])))),
+    )
+
+
+@skills.summary
+def what_was_weighed(case: Case) -> Iterator[str]:
+    musts = _musts(case)
+    if musts:
+        nice = sum(item.demand is Demand.NICE for item in wanted(case))
+        yield f"{len(musts)} must-have and {nice} nice-to-have skills."
+    cover = _cover(case)
+    if cover and cover.nobody:
+        yield f"The hire brings {listed([case.spine.competencies[name].name for name in cover.nobody])}, "
+        "which nobody has yet."
+
+
+def _musts(case: Case) -> list[Wanted]:
+    return [item for item in wanted(case) if item.demand is Demand.MUST]
+
+
+def _areas_as_competencies(case: Case) -> list[str]:
+    """ML-operations areas that the posting names without a tool, as the competencies that stand for them."""
+    named = {cited.value for cited in case.reading.ml_ops_areas} if case.reading else set()
+    return [competency.id for competency in case.spine.competencies.values() if competency.area in named]
+
+
+def _unicorn(case: Case) -> Unicorn:
+    planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
+    read = [cited.value for cited in case.reading.deep_areas] if case.reading else []
+    areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
+    leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
+    level = case.plan.role.level
+    return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
+
+
+def _deep_quotes(case: Case) -> tuple[Quote, ...]:
+    planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
+    read = (
+        [posting_says(case.reading, cited.start, cited.end) for cited in case.reading.deep_areas]
+        if case.reading
+        else []
+    )
+    return tuple((*planned, *read)[:8])
+
+
+def _group(case: Case, item: Wanted) -> str:
+    area = item.skill.area if item.skill else case.spine.competencies[item.competency].area
+    return case.spine.areas[area].group
+
+
+def _people(case: Case) -> list[list[str]]:
+    spine = case.spine
+    return [
+        [spine.skills[name].competency if name in spine.skills else name for name in person.skills or []]
+        for person in stated(case.plan.team) or []
+    ]
+
+
+def _cover(case: Case) -> TeamCover | None:
+    if not _people(case):
+        return None
+    needed = [item.competency for item in _musts(case)]
+    return team_cover(needed, _people(case), enough=case.facts.number("skills.team_cover"))

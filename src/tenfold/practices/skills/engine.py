@@ -1,0 +1,83 @@
+"""Combinations of demands, weighed: values in, frozen answers out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+CORE = {
+    "infrastructure fundamentals": frozenset(
+        {
+            "container-orchestration",
+            "delivery-automation",
+            "infrastructure-code",
+            "cloud-platforms",
+            "linux-systems",
+        }
+    ),
+    "model deployment and serving": frozenset({"model-serving", "ml-lifecycle"}),
+    "Python": frozenset({"python"}),
+    "production monitoring and debugging": frozenset({"model-monitoring", "service-operations"}),
+}
+"""The default must-haves (P3.1): any one of the competencies answers for its line."""
+
+LEARNABLE = {
+    "model-development": "model training",
+    "data-pipelines": "advanced data engineering",
+    "llm-applications": "building LLM applications",
+}
+"""Competencies that are nice to have in an MLOps engineer by default (P3.1)."""
+
+DEEP_AREA_OF_GROUP = {
+    "infrastructure": "infrastructure",
+    "ml": "ml",
+    "data": "data-engineering",
+    "software": "software-engineering",
+}
+DEEP_NAMES = {
+    "infrastructure": "infrastructure",
+    "ml": "machine learning",
+    "data-engineering": "data engineering",
+    "software-engineering": "software engineering",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Unicorn:
+    """Deep areas demanded at once, and whether leading people comes on top."""
+
+    areas: tuple[str, ...]
+    leads: bool
+    modest: bool
+    """Whether level (or pay) is mid or lower."""
+
+    @property
+    def count(self) -> int:
+        return len(self.areas) + self.leads
+
+
+def missing_core(competencies: Sequence[str]) -> tuple[str, ...]:
+    """The default must-haves that none of these competencies answers."""
+    have = set(competencies)
+    return tuple(name for name, any_of in CORE.items() if not have & any_of)
+
+
+@dataclass(frozen=True, slots=True)
+class TeamCover:
+    """What the team already does. `well`: enough people; `thin`: somebody; `nobody`: no one."""
+
+    well: tuple[str, ...]
+    thin: tuple[str, ...]
+    nobody: tuple[str, ...]
+
+
+def team_cover(needed: Sequence[str], people: Sequence[Sequence[str]], *, enough: float) -> TeamCover:
+    """Counts for each needed competency how many teammates have it."""
+    have = Counter(competency for person in people for competency in set(person))
+    wanted = list(dict.fromkeys(needed))
+    return TeamCover(
+        well=tuple(name for name in wanted if have[name] >= enough),
+        thin=tuple(name for name in wanted if 0 < have[name] < enough),
+        nobody=tuple(name for name in wanted if not have[name]),
+    )
