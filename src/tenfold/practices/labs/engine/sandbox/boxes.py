@@ -251,7 +251,7 @@ def _show(box: LiveBox, tar: bytes, target: Path) -> None:
 def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter_fd: int) -> list[str]:
     hard, folder = box.hardening, box.folder
     words = ["--unshare-user", "--unshare-uts", "--unshare-cgroup", "--hostname", "lab", "--die-with-parent"]
-    words += ["--uid", str(INSIDE_UID), "--gid", str(INSIDE_UID), "--clearenv"]
+    words += ["--uid", str(_inside_uid(hard)), "--gid", str(_inside_uid(hard)), "--clearenv"]
     words += ["--disable-userns"] if hard.seccomp else []
     words += ["--cap-drop", "ALL"] if hard.capabilities else ["--cap-add", "ALL"]
     words += ["--unshare-net"] if hard.network else []
@@ -276,6 +276,10 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
     words += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME, "--info-fd", str(info)]
     words += ["--seccomp", str(filter_fd)] if hard.seccomp else []
     return [*words, "--", *_HOLDER]
+
+
+def _inside_uid(hard: Hardening) -> int:
+    return INSIDE_UID if hard.capabilities else 0
 
 
 def _write_etc(folder: Path) -> None:
@@ -463,6 +467,8 @@ def _execute(box: LiveBox, wanted: Program, filter_: bytes) -> NoReturn:
     if box.hardening.capabilities:
         linux.give_up_privileges(INSIDE_UID, INSIDE_UID)
         linux.die_with_parent(signal.SIGKILL)  # a change of uid clears it
+    else:
+        os.setresuid(0, 0, 0)
     if filter_:
         linux.take_filter(filter_)
     env = dict(wanted.env)

@@ -155,6 +155,10 @@ class LocalSandbox:
         return "local"
 
     @property
+    def root(self) -> Path:
+        return self._place.root
+
+    @property
     def holds(self) -> frozenset[Guarantee]:
         return frozenset(Guarantee) if self._place.privileged else _HELD
 
@@ -165,6 +169,6 @@ class LocalSandbox:
         return box
 
     def close(self) -> None:
-        for box in self._made:
+        for box in self._made:  # destroying one twice is harmless
             box.destroy()
         shutil.rmtree(self._place.root, ignore_errors=True)
