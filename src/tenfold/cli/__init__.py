@@ -1,1 +1,1 @@
-"""The command line: each command parses, calls one function and renders. `app` is the root; the rest loads on demand."""
+"""The command line: each command parses, calls one function, renders. `app` is the root; the rest loads on demand."""

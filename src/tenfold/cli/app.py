@@ -111,7 +111,7 @@ def root(
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs one command and leaves with its exit code. Bad input is one clear message; a fault of ours goes to a file."""
+    """Runs one command and leaves with its exit code. Bad input is one clear message; our faults go to a file."""
     sys.exit(_leave(list(sys.argv[1:] if arguments is None else arguments)))
 
 
