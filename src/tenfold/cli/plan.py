@@ -11,7 +11,7 @@ import typer
 from tenfold.cli.writing import emit, hint
 from tenfold.kit.errors import InputProblems, UserError
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 # What ten checks ask most, and a person can answer without looking it up.
 ASKED = (
@@ -96,7 +96,7 @@ def draft(
 
 @app.command()
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Plans; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Plans; - reads standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print problems as JSON.")] = False,
 ) -> None:
     """Say OK, or every problem with its line and field.
