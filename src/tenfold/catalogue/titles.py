@@ -22,7 +22,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "mlops",
             r"""\b(ml|llm|ai|model)[ ]?-?ops\b
-            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)[ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
+            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)
+              [ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
             | \bmodel[ ](serving|deployment)\b""",
         ),
         (
@@ -34,8 +35,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "ml-engineer",
-            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence|generative[ ]ai|llm)
-            ([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
+            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence
+            |generative[ ]ai|llm)([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
             | \b(engineer|developer)\w*,?[ ](machine[ ]learning|ml|ai)\b""",
         ),
         (
@@ -55,7 +56,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "software-engineer",
             r"""\bsoftware\b | \bmember[ ]of[ ]technical[ ]staff\b | \bprogrammer\b
-            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)[ ](engineer|developer)""",
+            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)
+              [ ](engineer|developer)""",
         ),
     )
 )
@@ -76,7 +78,8 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b",
+            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career"
+            r"|associate)\b",
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )

@@ -13,8 +13,10 @@ from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
 PROSE = 140
+HEADER_LINES = 2
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
+_UNTOLD = (None, SectionKind.ABOUT)
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
@@ -117,7 +119,9 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES):
+        if any(badge in text for badge in BOARD_BADGES) or (
+            len(self.kinds) < HEADER_LINES and line.level < 4
+        ):
             return
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
@@ -162,8 +166,10 @@ def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
             and judged[index] is not SectionKind.HEADER
         ):
             judged[index] = SectionKind.EEO
-        elif judged[index] is None:
-            judged[index] = _kind_of_words(text, lower, source.lines[index].kind)
+        elif judged[index] is None or (
+            judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
+        ):
+            judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
         elif (
             judged[index] in asking
             and _BENEFIT.may_stand_in(lower)
@@ -190,7 +196,7 @@ def _bullets_agree(
     index = 0
     while index < len(judged):
         end = index
-        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] is None:
+        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] in _UNTOLD:
             end += 1
         votes = [kind for kind in judged[index:end] if kind is not None]
         if votes:

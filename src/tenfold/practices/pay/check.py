@@ -12,8 +12,9 @@ from tenfold.kit.findings import Quote, Severity, Verdict
 from tenfold.kit.words import listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
+from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import benchmark
+from tenfold.practices.pay.benchmark import benchmark, market_says
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
@@ -49,14 +50,15 @@ def below_market(case: Case) -> Iterator[Found]:
     wrong, look = case.facts.number("pay.wrong_below"), case.facts.number("pay.look_below")
     if offer.percentile >= look:
         return
-    enough = offer.estimate_at(look)
+    enough, (low, high) = offer.amount_at(look), offer.percentile_interval
     yield Found(
         what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
-        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
-        f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}.",
+        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+        f"(between {low:.0f} and {high:.0f}) for "
+        f"{offer.who}: {offer.median}, {offer.basis}.",
         fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
         field="pay.min",
-        severity=Severity.WRONG if offer.percentile < wrong else Severity.LOOK_AGAIN,
+        severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
         flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
@@ -124,10 +126,10 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
         f"{_ordinal(offer.percentile)} percentile "
         f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards "
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or move the scope towards "
         "infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -150,9 +152,9 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
         why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
         "percentile for "
         f"{offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -275,13 +277,21 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
 
 @pay.summary
 def what_was_weighed(case: Case) -> Iterator[str]:
-    offer = benchmark(case)
+    offer, market = benchmark(case), market_says(case)
     if offer:
+        low, high = offer.percentile_interval
         yield (
-            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} "
-            "percentile for "
-            f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}."
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}."
         )
+    elif isinstance(market, PayEstimate):
+        low, high = market.median_interval
+        yield (
+            f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
+            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}."
+        )
+    elif isinstance(market, NotSupported):
+        yield f"Not enough data to place the offer: {market.reason}"
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
