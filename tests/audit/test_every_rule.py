@@ -45,10 +45,10 @@ Denver, CO. Hybrid.
 
 ## What you will do
 
-- Train and tune PyTorch ranking models on two years of parcel data, and own their offline evaluation.
-- Design features for travel times and run experiments on each new model architecture.
-- Improve model quality week by week: error analysis, hyperparameter search, new loss functions.
-- Read papers, prototype new deep learning architectures, and present results to the research group.
+- Train and tune PyTorch ranking models on 2 years of parcel data, and own their offline evaluation.
+- Design features for 40 regions of travel times and run experiments on each new model architecture.
+- Improve the volume model in PyTorch week by week: error analysis, hyperparameter search, new loss functions.
+- Build a deep learning prototype with scikit-learn baselines each quarter and present it to the research group.
 
 ## What you bring
 

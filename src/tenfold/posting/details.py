@@ -106,7 +106,7 @@ def _degree_name(words: str) -> str:
     return "bachelor" if lower.startswith("b") else "degree"
 
 
-def certifications_of(source: SourceText, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def certifications_of(matches: Sequence[Match]) -> tuple[Cited[str], ...]:
     found = {match.skill.id: match for match in reversed(matches) if match.skill.kind is Kind.CERTIFICATION}
     return tuple(Cited(match.skill.id, match.start, match.end) for match in reversed(found.values()))
 
@@ -129,9 +129,7 @@ def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
     before = text[max(line_start, match.start() - 26) : match.start()]
     around = before[-18:] + text[match.end() : match.end() + 10]
     is_bonus = match.group().lower().startswith("bonus")
-    is_referral = is_bonus and (
-        _REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24])
-    )
+    is_referral = is_bonus and (_REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24]))
     if is_bonus and match.start() == line_start and text[match.end() : match.end() + 1] in ("\n", "", ":"):
         return False
     return not is_referral and not _NOT_EQUITY.search(before)
