@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,7 +107,7 @@ def test_levels_cover_all_years_without_a_gap() -> None:
     levels = list(BOOK.levels.values())
     assert [level.rank for level in levels] == list(range(5))
     assert levels[0].years[0] == 0
-    for lower, higher in zip(levels, levels[1:], strict=False):
+    for lower, higher in pairwise(levels):
         assert lower.years[1] == higher.years[0]
 
 
