@@ -91,8 +91,8 @@ def sample(posting: str = POSTING) -> Audit:
                     "requirements.dead-tool",
                     Severity.LOOK_AGAIN,
                     "The posting names two projects that are no longer developed.",
-                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this as "
-                    "a sign that nobody who does the work read the posting.",
+                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this "
+                    "as a sign that nobody who does the work read the posting.",
                     "Write KServe, and drop TorchServe or name what you really run.",
                     field="requirements.must[4]",
                     evidence=(*quote("KFServing"), *quote("TorchServe")),

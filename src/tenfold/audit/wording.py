@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Severity, State
@@ -50,7 +51,7 @@ def figure(fact: Fact) -> str:
     return ", ".join(parts)
 
 
-def _value(value: object) -> str:
+def _value(value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, int | float) for part in value):
@@ -61,6 +62,6 @@ def _value(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, float) and not value.is_integer():
+    if not float(value).is_integer():
         return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
     return f"{value:,.0f}"

@@ -160,13 +160,15 @@ class Terminal:
 
     def _overview(self, reports: Sequence[Report]) -> RenderableType:
         table = Table.grid(padding=(0, 1, 0, 0))
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        names = max(8, min(self.width - 4 * len(reports[0].strip) - 1, max(len(report.name) for report in reports)))
+        table.add_column(width=names, no_wrap=True)
         for _ in reports[0].strip:
             table.add_column(width=3, justify="center", no_wrap=True)
         table.add_row("", *(self._text(cell.title[:3], "dim") for cell in reports[0].strip))
         for report in reports:
             cells = (Text(f" {self.mark(cell.state)} ", style=INK[cell.state]) for cell in report.strip)
-            table.add_row(self._text(report.name), *cells)
+            name = report.name if len(report.name) <= names else f"…{report.name[1 - names :]}"
+            table.add_row(self._text(name), *cells)
         legend = "   ".join(f"{self.mark(state)} {STATE_WORDS[state].lower()}" for state in State)
         return Group(table, Text(""), self._text(legend, "dim"))
 
