@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.market.ads import Ad
-from tenfold.market.titles import level_of_code, read_title
+from tenfold.market.suppression import MIN_SHOWN, shown
+from tenfold.market.titles import level_of, read_title
 
-MIN_FOR_MEDIAN = 5
+MIN_FOR_MEDIAN = MIN_SHOWN
 MIN_FOR_QUARTILES = 8
 MIN_FOR_DECILES = 20
 _RESAMPLES = 2000
@@ -31,7 +32,7 @@ def tables_of(ads: Sequence[Ad]) -> dict[str, Any]:
     """`years`, `premiums` and `growth` as plain values for JSON. `ads` are distinct and of one market."""
     cells: dict[tuple[str, str, int], list[float]] = defaultdict(list)
     for ad in ads:
-        role, level = read_title(ad.row.title).role, level_of_code(ad.row.level_code)
+        role, level = read_title(ad.row.title).role, level_of(ad.row.title, ad.row.level_code)
         if role != "other" and level is not None:
             cells[role, level, ad.row.work_year].append(math.exp(ad.log_midpoint))
     return {"years": _years(cells), "premiums": _premiums(cells), "growth": _growth(ads)}
@@ -42,13 +43,13 @@ def summary(values: Values) -> dict[str, float | int]:
     n = len(values)
     if n < MIN_FOR_MEDIAN:
         return {}
-    shown: list[tuple[str, float]] = [("p50", 0.5)]
+    allowed: list[tuple[str, float]] = [("p50", 0.5)]
     if n >= MIN_FOR_QUARTILES:
-        shown += [("p25", 0.25), ("p75", 0.75)]
+        allowed += [("p25", 0.25), ("p75", 0.75)]
     if n >= MIN_FOR_DECILES:
-        shown += [("p10", 0.1), ("p90", 0.9)]
+        allowed += [("p10", 0.1), ("p90", 0.9)]
     low, high = median_interval(values)
-    rounded = {name: round(float(np.quantile(values, p)), -2) for name, p in shown}
+    rounded = {name: round(float(np.quantile(values, p)), -2) for name, p in allowed}
     return {"n": n, **rounded, "low": round(low, -2), "high": round(high, -2)}
 
 
@@ -68,12 +69,14 @@ def median_interval(values: Values) -> tuple[float, float]:
 
 
 def _years(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any]]:
-    rows = []
-    for (role, level, year), values in sorted(cells.items()):
-        shown = summary(np.array(values))
-        if shown:
-            rows.append({"role": role, "level": level, "year": year, **shown})
-    return rows
+    wholes: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for (role, level, year), values in cells.items():
+        wholes[role, level][year] = len(values)
+    return [
+        {"role": role, "level": level, "year": year, **summary(np.array(values))}
+        for (role, level, year), values in sorted(cells.items())
+        if year in shown(wholes[role, level])
+    ]
 
 
 def _premiums(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ GROUPS = {
     "software": r"software engineer|software developer",
 }
 BASELINE_FROM_YEAR = 2023
+BASELINE_COLUMNS = ("experience_level", "job_title", "remote_ratio", "company_size")
 _BASELINE = {
     "objective": "quantile",
     "learning_rate": 0.05,
@@ -90,9 +91,7 @@ def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
     copies = {identity(ad) for ad in train}
     scored = [ad for ad in distinct(test) if ad.in_model and identity(ad) not in copies]
     if not scored:
-        raise NotEnoughData(
-            "No full-time US ad in USD is left to score on without copies of the training ads."
-        )
+        raise NotEnoughData("No full-time US ad in USD is left to score on without copies of the training ads.")
     predictors: dict[str, Callable[[Sequence[Ad], Sequence[Row]], Matrix]] = {
         "tenfold": tenfold,
         "lightgbm": lightgbm_baseline,
@@ -189,17 +188,17 @@ def lightgbm_baseline(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
     import lightgbm  # noqa: PLC0415  half a second that only a backtest should cost
 
     known = distinct(ad for ad in train if ad.in_model and ad.row.work_year >= BASELINE_FROM_YEAR)
-    seen = np.array([_categories(ad.row) for ad in known])
-    asked = np.array([_categories(row) for row in rows])
+    seen: NDArray[np.str_] = np.array([_categories(ad.row) for ad in known])
+    asked: NDArray[np.str_] = np.array([_categories(row) for row in rows])
     coded, wanted = np.empty(seen.shape), np.empty(asked.shape)
-    for column in range(len(_categories(rows[0]))):
+    for column in range(len(BASELINE_COLUMNS)):
         codes = {value: code for code, value in enumerate(dict.fromkeys(seen[:, column]))}
         coded[:, column] = [codes[value] for value in seen[:, column]]
         wanted[:, column] = [codes.get(value, -1) for value in asked[:, column]]
     y = np.array([ad.log_midpoint for ad in known])
     predicted = []
     for quantile in QUANTILES:
-        data = lightgbm.Dataset(coded, y, categorical_feature=list(range(coded.shape[1])))
+        data = lightgbm.Dataset(coded, y, categorical_feature=list(range(len(BASELINE_COLUMNS))))
         booster = lightgbm.train(_BASELINE | {"alpha": quantile}, data, _BASELINE_TREES)
         predicted.append(booster.predict(wanted))
     return np.array(predicted).T
@@ -212,9 +211,7 @@ def cell_quantiles(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
     for ad in known:
         for key in _nested(ad.row):
             cells[key].append(ad.log_midpoint)
-    quantiles = {
-        key: np.quantile(values, QUANTILES) for key, values in cells.items() if len(values) >= MIN_IN_CELL
-    }
+    quantiles = {key: np.quantile(values, QUANTILES) for key, values in cells.items() if len(values) >= MIN_IN_CELL}
     return np.array([next(quantiles[key] for key in _nested(row) if key in quantiles) for row in rows])
 
 
@@ -239,8 +236,7 @@ def _scores(ads: Sequence[Ad], predicted: Matrix, baseline: Matrix) -> tuple[Sco
     groups: dict[str, NDArray[np.bool_]] = {"all": np.ones(len(ads), dtype=bool)}
     groups |= {group: np.array([in_group(ad.row.title, group) for ad in ads]) for group in GROUPS}
     groups |= {
-        f"level {code}": np.array([ad.row.level_code == code for ad in ads])
-        for code in ("EN", "MI", "SE", "EX")
+        f"level {code}": np.array([ad.row.level_code == code for ad in ads]) for code in ("EN", "MI", "SE", "EX")
     }
     groups |= {
         "place remote": np.array([ad.row.remote_ratio == "100" for ad in ads]),

@@ -164,20 +164,19 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
     if n >= MIN_ADS:
         return None
     return NotSupported(
-        reason=_too_few(question.role, level, n),
+        reason=_too_few(question.role, level),
         what_would_help=f"Ads or own pay of {MIN_ADS} or more people of this role and level: "
         "tenfold market import own.csv --map map.toml",
         nearest=_nearest(question, level, model, facts),
     )
 
 
-def _too_few(role: str, level: str, n: int) -> str:
+def _too_few(role: str, level: str) -> str:
     names = catalogue()
     name, level_name = (
         names.roles[role].name if role in names.roles else role,
         names.levels[level].name.lower(),
     )
-    count = "is no ad" if n == 0 else f"are fewer than {MIN_ADS} ads"
     tiers = places().tiers.get(role, {})
     beside = ""
     if level == "staff":
@@ -188,7 +187,7 @@ def _too_few(role: str, level: str, n: int) -> str:
             f"offered {100 * (ratio - 1):+.0f} % over senior ones (n = {tiers['staffPlus'][0]:.0f} and "
             f"{tiers['senior'][0]:.0f}{'' if role in places().tiers else ', ML engineers'})."
         )
-    return f"There {count} for {name} at {level_name} level.{beside}"
+    return f"There are fewer than {MIN_ADS} ads for {name} at {level_name} level.{beside}"
 
 
 def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
@@ -199,9 +198,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
     roles = NEIGHBOURS.get(question.role, ())
     tries = [(question.role, other) for other in (level, *below_then_above)]
     tries = (
-        (tries[:3] if rank else tries)
-        + [(role, at) for role in roles for at in (level, *below_then_above[:1])]
-        + tries
+        (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
     )
     for role, at in tries:
         if model.counts.get(f"{role}:{at}", 0) >= MIN_ADS:
@@ -229,9 +226,7 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
     aged, beyond = _aged(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
     if question.stage:
-        notes.append(
-            "Company stage and size change no figure: the source marks 97 % of companies as the same size."
-        )
+        notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
     grid = tuple(value + shift + aged for value in cell.quantiles_log)
     middle, reach = quantile(grid, 0.5), Z95 * math.sqrt(variance)
     p10, p25, p50, p75, p90 = (_hundreds(math.exp(quantile(grid, q))) for q in QUANTILES)

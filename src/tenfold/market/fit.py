@@ -28,8 +28,9 @@ from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
-from tenfold.market.model import GRID, Cell, Neighbour, PayModel
-from tenfold.market.titles import level_of_code, read_title
+from tenfold.market.model import GRID, MIN_ADS, Cell, Neighbour, PayModel
+from tenfold.market.suppression import shown
+from tenfold.market.titles import level_of, read_title
 
 Vector = NDArray[np.float64]
 
@@ -98,12 +99,6 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     )
 
 
-def level_of(ad: Ad) -> str | None:
-    """The ad's level: the title's word where it says staff or principal, else the source's mark."""
-    said = read_title(ad.row.title).level
-    return said if said in ("staff", "principal") else level_of_code(ad.row.level_code)
-
-
 def _usable(ads: Sequence[Ad]) -> list[Ad]:
     usable = [ad for ad in ads if ad.in_model and ad.row.work_year >= FIRST_YEAR]
     if len(distinct(usable)) < MIN_ADS_TO_FIT:
@@ -157,9 +152,7 @@ def _fit_known(ads: Sequence[Ad]) -> _Fitted:
 
 def _present_level(months: NDArray[np.int64], effects: Vector) -> float:
     """The months' effects, recent and full months counting most."""
-    counts = np.bincount(months, minlength=len(effects)) * np.exp(
-        -np.arange(len(effects)) / LEVEL_WINDOW_MONTHS
-    )
+    counts = np.bincount(months, minlength=len(effects)) * np.exp(-np.arange(len(effects)) / LEVEL_WINDOW_MONTHS)
     return float(np.average(effects, weights=counts))
 
 
@@ -219,9 +212,7 @@ def _tried(ads: Sequence[Ad], *, after: date, until: date) -> Vector:
     if len(distinct(known)) < MIN_ADS_TO_FIT:
         return np.empty(0)
     copies = {identity(ad) for ad in known}
-    later = [
-        ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies
-    ]
+    later = [ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies]
     if not later:
         return np.empty(0)
     location, spread = _fit_known(distinct(known)).place(later)
@@ -259,11 +250,9 @@ def _countries(ads: Sequence[Ad], fitted: _Fitted) -> tuple[dict[str, float], fl
     return offsets, float(np.median(left))
 
 
-def _cells(
-    ads: Sequence[Ad], fitted: _Fitted, z: Vector
-) -> tuple[dict[tuple[str, str, str], Cell], dict[str, int]]:
+def _cells(ads: Sequence[Ad], fitted: _Fitted, z: Vector) -> tuple[dict[tuple[str, str, str], Cell], dict[str, int]]:
     roles = [read_title(ad.row.title).role for ad in ads]
-    levels = [level_of(ad) for ad in ads]
+    levels = [level_of(ad.row.title, ad.row.level_code) for ad in ads]
     members: dict[tuple[str, str, str], list[int]] = defaultdict(list)
     for index, (ad, role, level) in enumerate(zip(ads, roles, levels, strict=True)):
         if role == "other" or level is None:
@@ -273,13 +262,21 @@ def _cells(
             if ratio == ad.row.remote_ratio:
                 members[role, level, workplace].append(index)
     ground = _Ground(ads, roles, levels, fitted, z, _Smoother(ads, fitted))
-    cells = {key: _cell(key, indices, ground) for key, indices in sorted(members.items())}
-    counts = {
-        f"{role}:{level}": cell.n_raw
-        for (role, level, workplace), cell in cells.items()
-        if workplace == "any"
-    }
+    cells = {key: _cell(key, members[key], ground) for key in sorted(_shown_cells(members))}
+    counts = {f"{role}:{level}": cell.n_raw for (role, level, workplace), cell in cells.items() if workplace == "any"}
     return _monotone(cells), counts
+
+
+def _shown_cells(members: dict[tuple[str, str, str], list[int]]) -> set[tuple[str, str, str]]:
+    """Cells of five ads or more, and workplaces only where no smaller one follows from them."""
+    kept = set()
+    for role, level, workplace in members:
+        if workplace == "any" and len(members[role, level, "any"]) >= MIN_ADS:
+            split = {name: len(members.get((role, level, name), ())) for name in ("onsite", "remote")}
+            other = len(members[role, level, "any"]) - sum(split.values())
+            kept |= {(role, level, name) for name in shown(split | {"other": other}) - {"other"}}
+            kept.add((role, level, "any"))
+    return kept
 
 
 class _Smoother:

@@ -23,6 +23,7 @@ from typing import Any
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.ads import Row
 from tenfold.market.features import features_of
+from tenfold.market.suppression import MIN_SHOWN
 
 FORMAT = 1
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
@@ -127,7 +128,7 @@ class PayModel:
 
 # House rule for small cells (facts `market.min_ads_*`): public postings, suppressed like survey cells for
 # stability.
-MIN_ADS = 5
+MIN_ADS = MIN_SHOWN
 
 
 def _interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:
@@ -199,9 +200,7 @@ def load(path: Path) -> PayModel:
     try:
         return from_json(path.read_text("utf-8"), name=str(path))
     except OSError as error:
-        raise UserError(
-            f"The model cannot be read: {error.strerror}.", place=Place(file=str(path))
-        ) from error
+        raise UserError(f"The model cannot be read: {error.strerror}.", place=Place(file=str(path))) from error
     except UnicodeDecodeError as error:
         raise UserError("This is not a pay model.", place=Place(file=str(path))) from error
 
@@ -209,9 +208,7 @@ def load(path: Path) -> PayModel:
 @cache
 def default_model() -> PayModel:
     """The model shipped with the package, loaded once a process."""
-    return from_json(
-        (files("tenfold.market") / "data" / "pay-model.json").read_text("utf-8"), name="pay-model.json"
-    )
+    return from_json((files("tenfold.market") / "data" / "pay-model.json").read_text("utf-8"), name="pay-model.json")
 
 
 def _model(document: dict[str, Any], digest: str) -> PayModel:

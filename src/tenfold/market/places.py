@@ -114,30 +114,20 @@ def places() -> Places:
             for cbsa, name, medians in document["metros"]
         },
         slopes={code: Slope(**line) for code, line in document["slopes"].items()},
-        tiers={
-            role: {tier: tuple(row) for tier, row in tiers.items()}
-            for role, tiers in document["tiers"].items()
-        },
+        tiers={role: {tier: tuple(row) for tier, row in tiers.items()} for role, tiers in document["tiers"].items()},
     )
 
 
 def fit_places(oews_metro: Path, oews_national: Path, lca_metro: Path, lca_titles: Path) -> str:
     """The JSON of `places()`, made from the official tables."""
-    national = {
-        r["soc"]: float(r["p50"]) for r in _rows(oews_national) if r["year"] == str(OEWS_YEAR) and r["p50"]
-    }
-    official = [
-        r for r in _rows(oews_metro) if r["soc"] in (SOFTWARE_DEVELOPERS, DATA_SCIENTISTS) and r["p50"]
-    ]
+    national = {r["soc"]: float(r["p50"]) for r in _rows(oews_national) if r["year"] == str(OEWS_YEAR) and r["p50"]}
+    official = [r for r in _rows(oews_metro) if r["soc"] in (SOFTWARE_DEVELOPERS, DATA_SCIENTISTS) and r["p50"]]
     offered = {
         (r["cbsa"], r["soc"]): float(r["sample_median"])
         for r in _rows(lca_metro)
         if int(r["sample_size"]) >= MIN_SAMPLE
     }
-    slopes = {
-        code: _slope(code, official, national[code], offered)
-        for code in (SOFTWARE_DEVELOPERS, DATA_SCIENTISTS)
-    }
+    slopes = {code: _slope(code, official, national[code], offered) for code in (SOFTWARE_DEVELOPERS, DATA_SCIENTISTS)}
     metros: dict[str, tuple[str, dict[str, int]]] = {}
     for row in official:
         metros.setdefault(row["cbsa"], (row["metro"], {}))[1][row["soc"]] = round(float(row["p50"]))
@@ -182,9 +172,7 @@ def _tiers(rows: Sequence[dict[str, str]]) -> dict[str, dict[str, list[float]]]:
         for tier in ("base", "senior", "staffPlus"):
             held = [r for r in rows if r["bucket"] in buckets and r["scope"] == "tier" and r["key"] == tier]
             filings = sum(int(r["filings"]) for r in held)
-            means = [
-                sum(int(r["filings"]) * float(r[q]) for r in held) / filings for q in ("p25", "median", "p75")
-            ]
+            means = [sum(int(r["filings"]) * float(r[q]) for r in held) / filings for q in ("p25", "median", "p75")]
             result.setdefault(role, {})[tier] = [filings, *(round(mean, -2) for mean in means)]
     return result
 
@@ -194,6 +182,4 @@ def _rows(path: Path) -> list[dict[str, str]]:
         with path.open(newline="", encoding="utf-8-sig") as stream:
             return list(csv.DictReader(stream))
     except OSError as error:
-        raise UserError(
-            f"The table cannot be read: {error.strerror}.", place=Place(file=str(path))
-        ) from error
+        raise UserError(f"The table cannot be read: {error.strerror}.", place=Place(file=str(path))) from error

@@ -117,6 +117,12 @@ def level_of_code(code: str) -> str | None:
     return next((level.id for level in catalogue().levels.values() if wanted in level.codes), None)
 
 
+def level_of(title: str, code: str) -> str | None:
+    """The title's word where it says staff or principal, which the marks do not tell, else the source's mark."""
+    said = read_title(title).level
+    return said if said in ("staff", "principal") else level_of_code(code)
+
+
 def code_of_level(level: str) -> str | None:
     """The ai-jobs mark of a level; None for a level that the source does not tell apart (staff)."""
     codes = catalogue().levels[level].codes

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,35 +43,8 @@ _WEIGHT = {
     SectionKind.HEADER: 0.5,
     SectionKind.PROCESS: 0.0,
 }
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "mlops",
-            r"\bml[- ]?ops\b|machine learning (?:operations|ops)|\bai[- ]?ops\b|\bllm[- ]?ops\b|(?:ml|machine learning|ai|ai/ml|ml/ai|data science) platform|model (?:ops|deployment|platform)|(?:machine learning|ml|mle|ai)\b.{0,14}\bplatform",
-        ),
-        (
-            "infra",
-            r"(?:ml|ai|machine learning|ai/ml|genai|generative ai|training|inference|gpu|deep learning|llm)[ ,/-]+(?:systems? )?infra(?:structure)?|\bhpc\b|\bgpu\b|infrastructure.{0,12}(?:\bai\b|machine learning|\bml\b)|ml systems|inference|high performance computing|compiler|cuda|distributed training|deep learning (?:systems|performance)",
-        ),
-        (
-            "ml",
-            r"machine learning|\bml\b|\bmle\b|deep learning|\bai\b|artificial intelligence|nlp|computer vision|generative|\bllm\b|perception|applied scientist|recommend",
-        ),
-        ("scientist", r"data scien|scientist|research|statistic|quantitative|analyst|analytics(?! engineer)"),
-        (
-            "data",
-            r"data (?:\w+ )?(?:engineer|architect|platform|infrastructure|warehouse|ops|pipeline|integration|reliability)|\bdataops|\betl\b|big data|analytics engineer|data engineering|database|\bdba\b|snowflake|databricks",
-        ),
-        (
-            "devops",
-            r"dev[- ]?(?:sec)?[- ]?ops|\bsre\b|site reliab|reliability engineer|cloud (?:\w+ )?(?:engineer|architect|infrastructure|operations|platform)|\binfrastructure\b|platform engineer|systems? (?:engineer|admin)|production engineer|kubernetes|linux|observability|network|cloud\b|release engineer|build engineer|security",
-        ),
-        (
-            "software",
-            r"software|developer|back-?end|full[- ]?stack|front-?end|\bpython\b|\bjava\b|golang|web\b|api\b",
-        ),
-    )
+_TITLES = tuple(
+    (name, Pattern(f"title.{name}")) for name in ("mlops", "infra", "ml", "scientist", "data", "devops", "software")
 )
 
 
@@ -107,7 +79,7 @@ class ScopeEvidence:
 def scope_evidence(
     source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
 ) -> ScopeEvidence:
-    """Counts each group of words by weighted lines, the tools' areas, and the title's words. Repeated lines count once."""
+    """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
     counts: Counter[str] = Counter()
     cited: dict[str, list[Cited[str]]] = {}
     line_shares: dict[SectionKind, list[float]] = {}
@@ -149,12 +121,8 @@ def _line_hits(text: str, line: Line, cited: dict[str, list[Cited[str]]]) -> lis
 
 def _infra_share_of_line(groups: Mapping[str, int]) -> float:
     """0 to 1: how much of a line's vocabulary is infrastructure. Running models counts half to either side."""
-    infrastructure = (
-        groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
-    )
-    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get(
-        "mlops", 0
-    )
+    infrastructure = groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
+    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get("mlops", 0)
     total = infrastructure + other + 0.5 * groups.get("software", 0)
     return infrastructure / total if total else 0.5
 
@@ -184,9 +152,7 @@ def _shares(counts: Mapping[str, float]) -> dict[str, float]:
     )
     total = sum(counts.get(group, 0.0) for group in groups if group != "operations") or 1.0
     features = {f"share.{group}": counts.get(group, 0.0) / total for group in groups}
-    infrastructure, modelling, data = (
-        counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data")
-    )
+    infrastructure, modelling, data = (counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data"))
     features["infra_against_ml"] = (infrastructure + 1) / (infrastructure + modelling + 2)
     features["infra_against_all"] = (infrastructure + 1) / (
         infrastructure + modelling + data + counts.get("analysis", 0.0) + 2
@@ -209,10 +175,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
     return {
         "tools.infrastructure": groups["infrastructure"] / total,
         "tools.ml": (groups["ml"] + sum(skill.area == "frameworks" for skill in skills.values())) / total,
-        "tools.mlops": (
-            groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())
-        )
-        / total,
+        "tools.mlops": (groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())) / total,
         "tools.data": groups["data"] / total,
         "tools.infra_weight": weight,
     }
@@ -290,9 +253,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
             continue
         for hit in _areas().hits(source.text, line.start, line.end):
             found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
-    spans = [
-        (line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling
-    ]
+    spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (
             match.skill.area in known
@@ -324,7 +285,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if deep is None:
             continue
         words = wording(text)
-        low, high = words.sentence_at(deep.start())
+        _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
         for hit in _deep_lexicon().hits(

@@ -23,6 +23,7 @@ _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_SOFTLY_REQUIRED = re.compile(r"\b(?:desired|preferred)\b", re.IGNORECASE)
 _MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
 _SOFT_END = re.compile(
     r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
@@ -57,7 +58,7 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    kinds = _judged(source, walk)
+    kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
@@ -108,10 +109,7 @@ class _Walk:
         if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
             return True
         return (
-            kind is not None
-            and len(text.split()) <= 6
-            and text[:1].isupper()
-            and not _REQUIREMENT.search(text + " ")
+            kind is not None and len(text.split()) <= 6 and text[:1].isupper() and not _REQUIREMENT.search(text + " ")
         )
 
     def _bullets_follow(self, index: int) -> bool:
@@ -119,9 +117,7 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES) or (
-            len(self.kinds) < HEADER_LINES and line.level < 4
-        ):
+        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
             return
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
@@ -148,9 +144,7 @@ def _stands_alone(text: str) -> bool:
     if len(text.split()) <= 6 and _SOFT_END.search(text):
         return True
     return (
-        text[-1] == ":"
-        or bool(_SOFT_ITEM.match(text))
-        or text.lower().startswith(("must", "required", "requirement"))
+        text[-1] == ":" or bool(_SOFT_ITEM.match(text)) or text.lower().startswith(("must", "required", "requirement"))
     )
 
 
@@ -160,23 +154,25 @@ def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
     for index, text in enumerate(walk.texts):
         lower = walk.lowers[index]
-        if (
-            _FAIRNESS.may_stand_in(lower)
-            and _FAIRNESS.search(text)
-            and judged[index] is not SectionKind.HEADER
-        ):
+        if _FAIRNESS.may_stand_in(lower) and _FAIRNESS.search(text) and judged[index] is not SectionKind.HEADER:
             judged[index] = SectionKind.EEO
         elif judged[index] is None or (
             judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
         ):
             judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
-        elif (
-            judged[index] in asking
-            and _BENEFIT.may_stand_in(lower)
-            and sum(1 for _ in _BENEFIT.finditer(text)) > 1
-        ):
+        elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
             judged[index] = SectionKind.BENEFITS
     return _bullets_agree(source, walk.kinds, judged)
+
+
+def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[SectionKind | None]:
+    """Where "Desired skills" heads the only list of requirements, they are the requirements."""
+    if SectionKind.NICE not in kinds or SectionKind.MUST in kinds:
+        return kinds
+    soft = [walk.texts[index] for index in walk.heads if kinds[index] is SectionKind.NICE]
+    if len(soft) != 1 or not _SOFTLY_REQUIRED.search(soft[0]):
+        return kinds
+    return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
 
 
 def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:

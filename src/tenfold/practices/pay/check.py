@@ -299,13 +299,13 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
     unsure = [answer for answer in answers if not answer.decides]
     named = sure or unsure
     checked = max(answer.checked for answer in answers if answer.checked)
-    reasons = (*_law_reasons(named), *(_also(unsure) if sure else _conditions(unsure)))
+    reasons = (*_law_reasons(named), *(_sure_and_unsure(sure, unsure) if sure else _conditions(unsure)))
     return Found(
         what=_LAW_WHAT[status].format(
-            part=part.words, places=_places(named), ask=_verb("ask", named), bar=_verb("bar", named)
+            part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
         ),
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
-        fix=_LAW_FIX[status],
+        fix=_LAW_FIX[status].format(part=part.words),
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
@@ -320,7 +320,7 @@ _LAW_WHAT = {
     Status.ASKED: "The process asks for {part}, which {places} {bar}.",
 }
 _LAW_FIX = {
-    Status.MISSING: "Add it to the posting; `tenfold posting write` puts it in from the plan.",
+    Status.MISSING: "Put the {part} into the posting; `tenfold posting write` takes it from the plan.",
     Status.OPEN_ENDED: "State the lowest and the highest base pay that you would offer on hire.",
     Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
     Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
@@ -331,16 +331,22 @@ def _law_reasons(answers: list[LawAnswer]) -> list[str]:
     return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
 
 
-def _also(answers: list[LawAnswer]) -> list[str]:
-    if not answers:
+def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str]:
+    if not unsure:
         return []
-    return [f"{_places(answers)} {_verb('ask', answers)} for it too, depending on size and offices."]
+    asks = f"{_places(sure)} {_verb('ask', sure)} whatever your size"
+    return [f"{asks}; {_places(unsure)} {_verb('ask', unsure)} depending on size and offices."]
 
 
 def _conditions(answers: list[LawAnswer]) -> list[str]:
     """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
     conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
     return [f"This holds if {listed(conditions)}."] if conditions else []
+
+
+def _all_places(answers: list[LawAnswer]) -> str:
+    names = dict.fromkeys(answer.name for answer in answers)
+    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
 
 
 def _places(answers: list[LawAnswer]) -> str:
