@@ -95,7 +95,7 @@ def test_findings_show_what_why_fix_and_sources(page: LexborHTMLParser) -> None:
 def test_sources_carry_date_evidence_and_address(page: LexborHTMLParser) -> None:
     source = one(page, "#source-1")
     assert "31 August 2026 · derived from other figures" in source.text()
-    assert "180,000 USD a year, 95\u00a0% interval 165,000–193,000, n = 45" in source.text()
+    assert "180,000 USD a year, 95\u00a0% interval 165,000–193,000, n\u00a0=\u00a045" in source.text()
     assert one(source, "a").attributes["href"] == "https://example.org/survey?year=2026&kind=ads"
 
 
