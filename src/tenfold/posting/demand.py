@@ -25,9 +25,7 @@ _OPENS_AS_REQUIREMENT = re.compile(
     re.IGNORECASE,
 )
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
-_LAST_ITEM = re.compile(
-    r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$"
-)
+_LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +78,13 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
         )
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
         return (
-            Demand.MUST
-            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence)
-            else Demand.CONTEXT
+            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
         )
     if kind is SectionKind.HEADER:
         return Demand.MUST
     if kind is SectionKind.OTHER and _ASKED.search(sentence):
         return Demand.MUST
-    return (
-        Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
-    )
+    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:

@@ -12,9 +12,7 @@ from tenfold.posting.model import Cited, DegreeDemand, LineKind, SectionKind, So
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
-_TITLE_LABEL = re.compile(
-    r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE
-)
+_TITLE_LABEL = re.compile(r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE)
 _ROLE_WORD = Pattern("details.role_word")
 _HIRING = Pattern("details.hiring")
 _ABOUT_EMPLOYER = Pattern("details.about_employer")
@@ -50,9 +48,7 @@ def title_of(source: SourceText) -> Cited[str] | None:
     for line in lead:
         labelled = _TITLE_LABEL.match(source.text[line.start : line.end])
         if labelled:
-            return Cited(
-                labelled["title"], line.start + labelled.start("title"), line.start + labelled.end("title")
-            )
+            return Cited(labelled["title"], line.start + labelled.start("title"), line.start + labelled.end("title"))
     for line in lead:
         text = source.text[line.start : line.end]
         if (
@@ -80,9 +76,7 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
         ):
             return Cited(source.text[after[0].start : after[0].end], after[0].start, after[0].end)
     for line in source.lines:
-        if line.kind is LineKind.HEADING and (
-            found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])
-        ):
+        if line.kind is LineKind.HEADING and (found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])):
             return Cited(found["name"], line.start + found.start("name"), line.start + found.end("name"))
     found = _AT_EMPLOYER.search(source.text)
     return Cited(found["name"], found.start("name"), found.end("name")) if found else None
@@ -99,9 +93,7 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
             section = kind if kind is SectionKind.NICE else SectionKind.MUST
             asked = demand_of(text, wording(text), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
-            found.append(
-                DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end)
-            )
+            found.append(DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
 
 
@@ -137,9 +129,7 @@ def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
     before = text[max(line_start, match.start() - 26) : match.start()]
     around = before[-18:] + text[match.end() : match.end() + 10]
     is_bonus = match.group().lower().startswith("bonus")
-    is_referral = is_bonus and (
-        _REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24])
-    )
+    is_referral = is_bonus and (_REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24]))
     if is_bonus and match.start() == line_start and text[match.end() : match.end() + 1] in ("\n", "", ":"):
         return False
     return not is_referral and not _NOT_EQUITY.search(before)
@@ -165,11 +155,7 @@ def travel_of(source: SourceText, layout: Layout) -> Cited[str] | None:
             continue
         for low, high in wording(layout.texts[index]).sentences:
             sentence = layout.texts[index][low:high]
-            if (
-                _TRAVEL.search(sentence)
-                and _TRAVEL_ASKED.search(sentence)
-                and not _NOT_TRAVEL.search(sentence)
-            ):
+            if _TRAVEL.search(sentence) and _TRAVEL_ASKED.search(sentence) and not _NOT_TRAVEL.search(sentence):
                 offset = source.lines[index].start
                 return Cited(sentence.strip(), offset + low, offset + high)
     return None

@@ -95,14 +95,10 @@ def _demanded(source: SourceText, layout: Layout) -> Iterator[_Years]:
             continue
         words = wording(text)
         for low, high in words.sentences:
-            yield from _in_sentence(
-                text, low, high, line.start, words.is_soft, needs_word=kind is not SectionKind.MUST
-            )
+            yield from _in_sentence(text, low, high, line.start, words.is_soft, needs_word=kind is not SectionKind.MUST)
 
 
-def _in_sentence(
-    text: str, low: int, high: int, offset: int, is_soft: object, *, needs_word: bool
-) -> Iterator[_Years]:
+def _in_sentence(text: str, low: int, high: int, offset: int, is_soft: object, *, needs_word: bool) -> Iterator[_Years]:
     options: list[tuple[_Years, str, bool]] = []
     matches = [match for match in _YEARS.finditer(text, low, high) if _is_experience(text, match, high)]
     for position, match in enumerate(matches):
@@ -142,14 +138,8 @@ def _for_bachelor(options: list[tuple[_Years, str, bool]]) -> _Years:
     """Of alternatives by degree, the one for the degree most people have."""
     for years, words, _ in options:
         before, _, after = words.partition(" | ")
-        nearest = (
-            before[-60:] if _BASE_DEGREE.search(before) and not _HIGHER_DEGREE.search(before) else after[:60]
-        )
-        if (
-            _BASE_DEGREE.search(nearest)
-            and not _HIGHER_DEGREE.search(nearest)
-            and not _NO_DEGREE.search(nearest)
-        ):
+        nearest = before[-60:] if _BASE_DEGREE.search(before) and not _HIGHER_DEGREE.search(before) else after[:60]
+        if _BASE_DEGREE.search(nearest) and not _HIGHER_DEGREE.search(nearest) and not _NO_DEGREE.search(nearest):
             return years
     return options[0][0]
 
@@ -193,9 +183,7 @@ def _level_in_title(title: Cited[str]) -> Cited[str] | None:
         if _ALTERNATIVE.fullmatch(between):
             first_level = min(first_level, level, key=_ORDER.index)
         elif (
-            first_level in ("senior", "mid", "junior")
-            and level in ("staff", "principal")
-            and len(between.split()) <= 3
+            first_level in ("senior", "mid", "junior") and level in ("staff", "principal") and len(between.split()) <= 3
         ):
             first_level, first = level, match
     return Cited(first_level, title.start + first.start(), title.start + first.end())

@@ -30,9 +30,7 @@ class Lexicon:
                 for plain in _multiplied_out(expression.removeprefix("\\b")):
                     by_key.setdefault(_key(plain), {}).setdefault(group, []).append(plain)
         self._by_key = {
-            key: tuple(
-                (group, re.compile("|".join(found), re.IGNORECASE)) for group, found in expressions.items()
-            )
+            key: tuple((group, re.compile("|".join(found), re.IGNORECASE)) for group, found in expressions.items())
             for key, expressions in by_key.items()
         }
 
@@ -61,9 +59,7 @@ def _key(expression: str) -> str:
     if len(letters) >= KEY_LETTERS:
         return letters[:KEY_LETTERS]
     if after.isalnum() or after in ("?", "*", "[", "("):
-        raise ValueError(
-            f"a lexicon entry must begin with {KEY_LETTERS} letters or a whole short word: {expression!r}"
-        )
+        raise ValueError(f"a lexicon entry must begin with {KEY_LETTERS} letters or a whole short word: {expression!r}")
     return letters
 
 

@@ -98,9 +98,7 @@ def _spellings(skill: Skill, rules: dict[str, Any]) -> Iterator[_Spelling]:
     cased = {folded(spelling) for spelling in skill.cased}
     dropped = {folded(spelling) for spelling in rules.get("drop", ())}
     loose = [
-        text
-        for text in (skill.name, *skill.aliases, *rules.get("also", ()))
-        if folded(text) not in cased | dropped
+        text for text in (skill.name, *skill.aliases, *rules.get("also", ())) if folded(text) not in cased | dropped
     ]
     for text in dict.fromkeys(loose):
         yield from _spelling(text, text if rules.get("exact") else "", skill)
@@ -141,9 +139,7 @@ def _candidates(text: str, words: list[tuple[str, int, int]]) -> Iterator[tuple[
     while at < len(words):
         word, start, _ = words[at]
         lower = word.lower()
-        options = by_first_word.get(lower) or (
-            by_first_word.get(lower.rstrip("+#")) if lower[-1] in "+#" else None
-        )
+        options = by_first_word.get(lower) or (by_first_word.get(lower.rstrip("+#")) if lower[-1] in "+#" else None)
         if options is not None:
             best = _best(text, words, at, options)
             if best is not None:
@@ -187,9 +183,7 @@ def _reaches(text: str, words: list[tuple[str, int, int]], at: int, spelling: _S
         here = words[at + step][0].lower()
         if here != word and here.rstrip("+#") != word:
             return None
-        if step and not _joined(
-            text[words[at + step - 1][2] : words[at + step][1]], spelling.joints[step - 1]
-        ):
+        if step and not _joined(text[words[at + step - 1][2] : words[at + step][1]], spelling.joints[step - 1]):
             return None
     return at + len(wanted) - 1
 
@@ -232,9 +226,7 @@ def _in_company(text: str, found: list[tuple[Match, bool]]) -> list[Match]:
         for index in order:
             if not sure[index]:
                 sure[index] = any(
-                    0 <= other < len(found)
-                    and sure[other]
-                    and _neighbours(text, found[index][0], found[other][0])
+                    0 <= other < len(found) and sure[other] and _neighbours(text, found[index][0], found[other][0])
                     for other in (index - 1, index + 1)
                 )
     return [match for (match, _), certain in zip(found, sure, strict=True) if certain]

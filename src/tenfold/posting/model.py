@@ -193,9 +193,7 @@ class PostingReading:
     deep_areas: tuple[Cited[str], ...]
     day_to_day: Cited[bool] | None
 
-    def quote(
-        self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section
-    ) -> str:
+    def quote(self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section) -> str:
         """The words a value rests on."""
         return self.text[cited.start : cited.end]
 

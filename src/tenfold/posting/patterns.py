@@ -38,9 +38,7 @@ class Pattern:
             table = _tables()[module][key]
             self._needles = tuple(table.get("needles", ()))
             joined = "|".join(table["words"])
-            whole = (
-                f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _framed(table) else joined
-            )
+            whole = f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _framed(table) else joined
             flags = re.MULTILINE if table.get("lines") else re.NOFLAG
             self._expression = re.compile(whole, flags if table.get("case") else flags | re.IGNORECASE)
         return self._expression

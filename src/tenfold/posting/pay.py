@@ -194,11 +194,7 @@ def _is_other_money(text: str, start: int, end: int) -> bool:
 def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Figure | None:
     """A range of two amounts that is pay, or None."""
     currency = _currency(found, "1") or _currency(found, "2")
-    if (
-        currency is None
-        or {"m", "M"} & {found["k1"], found["k2"]}
-        or _is_other_money(text, found.start(), found.end())
-    ):
+    if currency is None or {"m", "M"} & {found["k1"], found["k2"]} or _is_other_money(text, found.start(), found.end()):
         return None
     low, high = _number(found["n1"]), _number(found["n2"])
     if found["k2"] or found["k1"]:
@@ -212,13 +208,7 @@ def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Fi
         found.end(),
         high / _BIG_UNITS.get(currency, 1),
     )
-    if (
-        period is None
-        or low > high
-        or not low
-        or high / low > 6
-        or not _plausible(low, high, currency, period)
-    ):
+    if period is None or low > high or not low or high / low > 6 or not _plausible(low, high, currency, period):
         return None
     if not named and not (found["k2"] or high >= 15_000 or found["p"] or found["q"]):
         return None
@@ -276,9 +266,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
 def _currency(found: re.Match[str], side: str) -> str | None:
     """A code beats a sign: "$85,000 CAD" is Canadian."""
     written = [found[f"t{side}"], found[f"c{side}"], found[f"d{side}"]]
-    written = [
-        word.upper() if word.lower() not in _WORDS else _WORDS[word.lower()] for word in written if word
-    ]
+    written = [word.upper() if word.lower() not in _WORDS else _WORDS[word.lower()] for word in written if word]
     codes = [word for word in written if len(word) == 3 and word.isalpha()]
     other = found.groupdict().get("t2") or ""
     if not codes and len(other) == 3 and other.isalpha():

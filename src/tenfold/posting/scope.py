@@ -149,12 +149,8 @@ def _line_hits(text: str, line: Line, cited: dict[str, list[Cited[str]]]) -> lis
 
 def _infra_share_of_line(groups: Mapping[str, int]) -> float:
     """0 to 1: how much of a line's vocabulary is infrastructure. Running models counts half to either side."""
-    infrastructure = (
-        groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
-    )
-    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get(
-        "mlops", 0
-    )
+    infrastructure = groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
+    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get("mlops", 0)
     total = infrastructure + other + 0.5 * groups.get("software", 0)
     return infrastructure / total if total else 0.5
 
@@ -184,9 +180,7 @@ def _shares(counts: Mapping[str, float]) -> dict[str, float]:
     )
     total = sum(counts.get(group, 0.0) for group in groups if group != "operations") or 1.0
     features = {f"share.{group}": counts.get(group, 0.0) / total for group in groups}
-    infrastructure, modelling, data = (
-        counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data")
-    )
+    infrastructure, modelling, data = (counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data"))
     features["infra_against_ml"] = (infrastructure + 1) / (infrastructure + modelling + 2)
     features["infra_against_all"] = (infrastructure + 1) / (
         infrastructure + modelling + data + counts.get("analysis", 0.0) + 2
@@ -209,10 +203,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
     return {
         "tools.infrastructure": groups["infrastructure"] / total,
         "tools.ml": (groups["ml"] + sum(skill.area == "frameworks" for skill in skills.values())) / total,
-        "tools.mlops": (
-            groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())
-        )
-        / total,
+        "tools.mlops": (groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())) / total,
         "tools.data": groups["data"] / total,
         "tools.infra_weight": weight,
     }
@@ -290,9 +281,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
             continue
         for hit in _areas().hits(source.text, line.start, line.end):
             found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
-    spans = [
-        (line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling
-    ]
+    spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (
             match.skill.area in known

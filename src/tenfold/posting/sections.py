@@ -108,10 +108,7 @@ class _Walk:
         if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
             return True
         return (
-            kind is not None
-            and len(text.split()) <= 6
-            and text[:1].isupper()
-            and not _REQUIREMENT.search(text + " ")
+            kind is not None and len(text.split()) <= 6 and text[:1].isupper() and not _REQUIREMENT.search(text + " ")
         )
 
     def _bullets_follow(self, index: int) -> bool:
@@ -119,9 +116,7 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES) or (
-            len(self.kinds) < HEADER_LINES and line.level < 4
-        ):
+        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
             return
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
@@ -148,9 +143,7 @@ def _stands_alone(text: str) -> bool:
     if len(text.split()) <= 6 and _SOFT_END.search(text):
         return True
     return (
-        text[-1] == ":"
-        or bool(_SOFT_ITEM.match(text))
-        or text.lower().startswith(("must", "required", "requirement"))
+        text[-1] == ":" or bool(_SOFT_ITEM.match(text)) or text.lower().startswith(("must", "required", "requirement"))
     )
 
 
@@ -160,21 +153,13 @@ def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
     for index, text in enumerate(walk.texts):
         lower = walk.lowers[index]
-        if (
-            _FAIRNESS.may_stand_in(lower)
-            and _FAIRNESS.search(text)
-            and judged[index] is not SectionKind.HEADER
-        ):
+        if _FAIRNESS.may_stand_in(lower) and _FAIRNESS.search(text) and judged[index] is not SectionKind.HEADER:
             judged[index] = SectionKind.EEO
         elif judged[index] is None or (
             judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
         ):
             judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
-        elif (
-            judged[index] in asking
-            and _BENEFIT.may_stand_in(lower)
-            and sum(1 for _ in _BENEFIT.finditer(text)) > 1
-        ):
+        elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
             judged[index] = SectionKind.BENEFITS
     return _bullets_agree(source, walk.kinds, judged)
 

@@ -69,9 +69,7 @@ def _gazetteer() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
         for spelling in row["names"].split(";"):
             known[spelling.strip().casefold()] = (row["country"], row["subdivision"])
     longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(
-        r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE
-    ), known
+    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE), known
 
 
 _LOCATION_LINE = Pattern("workplace.location_line")
@@ -108,9 +106,7 @@ def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
         yield PlaceMention(name, country, subdivision, offset + match.start(), offset + match.end())
     for code in _STATE_CODE.finditer(text):
         if code.group() in US_STATES:
-            yield PlaceMention(
-                code.group(), "US", f"US-{code.group()}", offset + code.start(), offset + code.end()
-            )
+            yield PlaceMention(code.group(), "US", f"US-{code.group()}", offset + code.start(), offset + code.end())
 
 
 US_STATES = frozenset(
