@@ -18,7 +18,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from statistics import mean, quantiles
 
@@ -67,7 +67,9 @@ def labelled(more: Path | None) -> list[Labelled]:
             texts |= {row["id"]: row["text"] for row in map(json.loads, corpus)}
         rows += [(json.loads(line), True) for line in more.read_text("utf-8").splitlines() if line.strip()]
     return [
-        Labelled(row["id"], _company(texts[row["id"]]), _features(texts[row["id"]]), row["family"], row["infra_share"], extra)
+        Labelled(
+            row["id"], _company(texts[row["id"]]), _features(texts[row["id"]]), row["family"], row["infra_share"], extra
+        )
         for row, extra in rows
     ]
 
@@ -109,15 +111,22 @@ def fit_family(rows: Sequence[Labelled]) -> dict[str, Linear]:
         step = _softmax_gradient(ahead, table, wanted)
         before = weights
         weights = [
-            [value - rate * (slope + (SOFTMAX_PENALTY * value if at < size else 0.0)) for at, (value, slope) in enumerate(zip(line, slopes, strict=True))]
+            [
+                value - rate * (slope + (SOFTMAX_PENALTY * value if at < size else 0.0))
+                for at, (value, slope) in enumerate(zip(line, slopes, strict=True))
+            ]
             for line, slopes in zip(ahead, step, strict=True)
         ]
         following = (1.0 + math.sqrt(1.0 + 4.0 * momentum * momentum)) / 2.0
         pull = (momentum - 1.0) / following
-        ahead = [[new + pull * (new - old) for new, old in zip(line, past, strict=True)] for line, past in zip(weights, before, strict=True)]
+        ahead = [
+            [new + pull * (new - old) for new, old in zip(line, past, strict=True)]
+            for line, past in zip(weights, before, strict=True)
+        ]
         momentum = following
     return {
-        family: _in_own_scale(weights[at][size], weights[at][:size], names, means, spreads) for at, family in enumerate(FAMILIES)
+        family: _in_own_scale(weights[at][size], weights[at][:size], names, means, spreads)
+        for at, family in enumerate(FAMILIES)
     }
 
 
@@ -143,8 +152,14 @@ def _standardised(
     names = [name for name in sorted(rows[0].features) if wanted(name)]
     columns = [[row.features.get(name, 0.0) for row in rows] for name in names]
     means = [mean(column) for column in columns]
-    spreads = [math.sqrt(mean((value - middle) ** 2 for value in column)) or 1.0 for column, middle in zip(columns, means, strict=True)]
-    table = [[(row.features.get(name, 0.0) - m) / s for name, m, s in zip(names, means, spreads, strict=True)] for row in rows]
+    spreads = [
+        math.sqrt(mean((value - middle) ** 2 for value in column)) or 1.0
+        for column, middle in zip(columns, means, strict=True)
+    ]
+    table = [
+        [(row.features.get(name, 0.0) - m) / s for name, m, s in zip(names, means, spreads, strict=True)]
+        for row in rows
+    ]
     return names, table, means, spreads
 
 
@@ -190,7 +205,9 @@ def cross_validated(rows: Sequence[Labelled]) -> float:
                 f"{name}: n {len(picked)}  family {mean(right[i] for i in picked):.3f}"
                 f"  infra share mean error {mean(errors[i] for i in picked):.1f}"
             )
-    print(f"all: family {mean(right):.3f}, recall of mlops {mean(mlops):.2f} (n {len(mlops)}), share error {mean(errors):.1f}")
+    print(
+        f"all: family {mean(right):.3f}, recall of mlops {mean(mlops):.2f} of {len(mlops)}, share error {mean(errors):.1f}"
+    )
     return quantiles(errors, n=10, method="inclusive")[-1]
 
 
@@ -198,8 +215,8 @@ def written(rows: Sequence[Labelled], half_width: float) -> str:
     share, families = fit_share(rows), fit_family(rows)
     lines = [
         "# Weights of the features of `scope.py`, fitted by `python benchmarks/fit_posting_scope.py --write`.",
-        f"# {len(rows)} labelled postings, {date.today().isoformat()}; ridge {RIDGE_PENALTY:g}, softmax {SOFTMAX_PENALTY:g}.",
-        "# `half_width`: nine in ten shares of companies left out lay within it. `fewest_lines`: below it no share is given.",
+        f"# {len(rows)} labelled postings, {datetime.now(UTC).date().isoformat()}.",
+        "# `half_width` held nine in ten shares of companies left out; below `fewest_lines` no share is given.",
         "[share]",
         "fewest_lines = 2.0",
         f"half_width = {max(5.0, half_width):.0f}",
@@ -212,7 +229,10 @@ def written(rows: Sequence[Labelled], half_width: float) -> str:
 
 
 def _rows(model: Linear) -> list[str]:
-    return [f"intercept = {model.intercept:.4f}", *(f'"{name}" = {weight:.4f}' for name, weight in model.weights.items())]
+    return [
+        f"intercept = {model.intercept:.4f}",
+        *(f'"{name}" = {weight:.4f}' for name, weight in model.weights.items()),
+    ]
 
 
 def main() -> None:

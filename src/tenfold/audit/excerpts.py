@@ -85,7 +85,9 @@ def marked_posting(reading: PostingReading, marks: Mapping[str, Sequence[Span]])
     lines = [(line.start, line.end, line.kind, line.level) for line in reading.lines] or [
         (0, len(reading.text), LineKind.PARAGRAPH, 0)
     ]
-    return tuple(Block(kind, level, tuple(_pieces(reading.text, Span(start, end), marks))) for start, end, kind, level in lines)
+    return tuple(
+        Block(kind, level, tuple(_pieces(reading.text, Span(start, end), marks))) for start, end, kind, level in lines
+    )
 
 
 def _window(text: str, span: Span) -> Span:
@@ -125,7 +127,11 @@ def _excerpt(text: str, window: Span, marks: Sequence[Span]) -> Excerpt:
 
 
 def _on_one_line(piece: Piece) -> Piece:
-    return Piece(re.sub(r"\s*\n(?:- )?\s*", " / ", piece.text), piece.marked, piece.anchor) if "\n" in piece.text else piece
+    return (
+        Piece(re.sub(r"\s*\n(?:- )?\s*", " / ", piece.text), piece.marked, piece.anchor)
+        if "\n" in piece.text
+        else piece
+    )
 
 
 def _cut_before(text: str, start: int) -> bool:

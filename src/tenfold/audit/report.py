@@ -149,7 +149,9 @@ def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapp
     """
     numbered = _numbered(audit)
     notes = dict(_notes(audit, submission, numbered))
-    sections = [_section(verdict, notes, submission, (pictures or {}).get(verdict.practice, "")) for verdict in audit.verdicts]
+    sections = [
+        _section(verdict, notes, submission, (pictures or {}).get(verdict.practice, "")) for verdict in audit.verdicts
+    ]
     order = {practice.id: place for place, practice in enumerate(PRACTICES)}
     sections.sort(key=lambda section: (_STATES.index(section.state), order[section.practice.id]))
     head = audit.headline
@@ -160,7 +162,8 @@ def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapp
         as_of=audit.as_of,
         headline=head,
         first_edits=tuple(
-            FirstEdit(notes[id(edit.finding)].id, BY_ID[edit.finding.practice].title, edit.finding.fix) for edit in head.edits
+            FirstEdit(notes[id(edit.finding)].id, BY_ID[edit.finding.practice].title, edit.finding.fix)
+            for edit in head.edits
         ),
         strip=tuple(Cell(v.practice, BY_ID[v.practice].title, v.state) for v in audit.verdicts),
         counts=audit.counts,
@@ -174,7 +177,9 @@ def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapp
     )
 
 
-def _notes(audit: Audit, submission: Submission | None, numbered: Mapping[tuple[str, str], int]) -> Iterator[tuple[int, Note]]:
+def _notes(
+    audit: Audit, submission: Submission | None, numbered: Mapping[tuple[str, str], int]
+) -> Iterator[tuple[int, Note]]:
     """Every finding's note by the identity of the finding; a rule that speaks twice gets numbered anchors."""
     said: dict[str, int] = {}
     for finding in audit.findings:
@@ -205,9 +210,17 @@ def _answers(quotes: Iterable[Quote], submission: Submission | None) -> Iterator
 
 
 def _section(verdict: Verdict, notes: Mapping[int, Note], submission: Submission | None, picture: str) -> Section:
-    own = sorted((notes[id(finding)] for finding in verdict.findings), key=lambda n: _SEVERITIES.index(n.finding.severity))
+    own = sorted(
+        (notes[id(finding)] for finding in verdict.findings), key=lambda n: _SEVERITIES.index(n.finding.severity)
+    )
     asks = (
-        Ask(question.rule, question.field, question.ask, question.why, submission.line_of(question.field) if submission else None)
+        Ask(
+            question.rule,
+            question.field,
+            question.ask,
+            question.why,
+            submission.line_of(question.field) if submission else None,
+        )
         for question in verdict.questions
     )
     return Section(BY_ID[verdict.practice], verdict.state, tuple(own), tuple(asks), verdict.looked_at, picture)

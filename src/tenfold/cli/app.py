@@ -64,7 +64,9 @@ class OnDemand(core.TyperCommand):
         super().__init__(name=entry.name, help=entry.help, rich_help_panel=entry.panel, callback=None)
         self._module = entry.module
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any) -> Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
+    ) -> Context:
         command = main.get_command(import_module(self._module).app)
         command.name = self.name
         return command.make_context(info_name, args, parent=parent, **extra)
@@ -91,7 +93,9 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the fla
 
 @app.callback()
 def root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and leave."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
 ) -> None:
     """Hire MLOps engineers right, and keep them.
 

@@ -19,7 +19,9 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 
 @app.command()
 def facts(
-    word: Annotated[str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")] = "",
+    word: Annotated[
+        str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")
+    ] = "",
     house_rules: Annotated[bool, typer.Option("--house-rules", help="Only those that you may edit.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:

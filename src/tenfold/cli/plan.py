@@ -69,7 +69,9 @@ def new(
 @app.command()
 def draft(
     posting: Annotated[str, typer.Argument(metavar="POSTING", help="A job posting; - reads standard input.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write a plan from a posting: what was read is set, the rest is there to fill in.
@@ -123,7 +125,9 @@ def validate(
 
 @app.command()
 def schema(
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")
+    ] = None,
 ) -> None:
     """Print the JSON Schema of plans, with which editors complete and check them.
 
@@ -141,7 +145,9 @@ def schema(
 
     emit(dumps(json_schema(), ensure_ascii=False, indent=2), out)
     if out is not None:
-        typer.echo(f"{out} written. Next: put this at the top of a plan beside it:\n# yaml-language-server: $schema={out.name}")
+        typer.echo(
+            f"{out} written. Next: put this at the top of a plan beside it:\n# yaml-language-server: $schema={out.name}"
+        )
 
 
 def _asked() -> dict[str, Any]:
@@ -194,7 +200,13 @@ def _problems(file: str) -> list[UserError]:
 
 def _as_record(problem: UserError) -> dict[str, Any]:
     place = problem.place
-    return {"line": place.line, "column": place.column, "field": place.field, "what": problem.what, "remedy": problem.remedy}
+    return {
+        "line": place.line,
+        "column": place.column,
+        "field": place.field,
+        "what": problem.what,
+        "remedy": problem.remedy,
+    }
 
 
 def _already_there(path: Path) -> UserError:

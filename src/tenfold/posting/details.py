@@ -106,7 +106,7 @@ def _degree_name(words: str) -> str:
     return "bachelor" if lower.startswith("b") else "degree"
 
 
-def certifications_of(source: SourceText, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def certifications_of(matches: Sequence[Match]) -> tuple[Cited[str], ...]:
     found = {match.skill.id: match for match in reversed(matches) if match.skill.kind is Kind.CERTIFICATION}
     return tuple(Cited(match.skill.id, match.start, match.end) for match in reversed(found.values()))
 

@@ -25,10 +25,12 @@ _NUMBER_WORDS = {
     "twelve": 12,
     "fifteen": 15,
 }
-_FIGURE = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})(?:\s*\(\s*\d{{1,2}}\s*\+?\s*\))?"
+_SPELT = "|".join(_NUMBER_WORDS)
+_FIGURE = rf"(?P<n>\d{{1,2}}|{_SPELT})(?:\s*\(\s*\d{{1,2}}\s*\+?\s*\))?"
 _YEARS = re.compile(
-    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus)?\s*(?:(?:-|–|—|to|or)\s*(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s*\+?\s*)?"
-    r"(?:or more |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?(?P<unit>years?|yrs?\.?)\b(?:['’]s?)?|"
+    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus)?\s*(?:(?:-|–|—|to|or)\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*)?"
+    r"(?:or more |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|"
+    r"calendar)\s)?(?P<unit>years?|yrs?\.?)\b(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)",
     re.IGNORECASE,
 )
@@ -49,7 +51,8 @@ _LEVEL_WORDS: tuple[tuple[str, str], ...] = (
     ("senior", r"\b(?:senior|sr\.?|snr|sen\.|iii|experienced|l5)\b(?:(?= )|\b|$)|\bengineer,? 3\b|\b3$"),
     (
         "junior",
-        r"\b(?:junior|jr\.?|entry[- ]level|graduate|intern(?:ship)?|early career|new grad|trainee|werkstudent|working student|apprentice)\b|\bengineer,? (?:1|i)\b",
+        r"\b(?:junior|jr\.?|entry[- ]level|graduate|intern(?:ship)?|early career|new grad|trainee|"
+        r"werkstudent|working student|apprentice)\b|\bengineer,? (?:1|i)\b",
     ),
     ("mid", r"\b(?:mid[- ]?(?:level)?|middle|intermediate|medior|regular|ii)\b|\bengineer,? 2\b|\b2$"),
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -44,35 +43,8 @@ _WEIGHT = {
     SectionKind.HEADER: 0.5,
     SectionKind.PROCESS: 0.0,
 }
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "mlops",
-            r"\bml[- ]?ops\b|machine learning (?:operations|ops)|\bai[- ]?ops\b|\bllm[- ]?ops\b|(?:ml|machine learning|ai|ai/ml|ml/ai|data science) platform|model (?:ops|deployment|platform)|(?:machine learning|ml|mle|ai)\b.{0,14}\bplatform",
-        ),
-        (
-            "infra",
-            r"(?:ml|ai|machine learning|ai/ml|genai|generative ai|training|inference|gpu|deep learning|llm)[ ,/-]+(?:systems? )?infra(?:structure)?|\bhpc\b|\bgpu\b|infrastructure.{0,12}(?:\bai\b|machine learning|\bml\b)|ml systems|inference|high performance computing|compiler|cuda|distributed training|deep learning (?:systems|performance)",
-        ),
-        (
-            "ml",
-            r"machine learning|\bml\b|\bmle\b|deep learning|\bai\b|artificial intelligence|nlp|computer vision|generative|\bllm\b|perception|applied scientist|recommend",
-        ),
-        ("scientist", r"data scien|scientist|research|statistic|quantitative|analyst|analytics(?! engineer)"),
-        (
-            "data",
-            r"data (?:\w+ )?(?:engineer|architect|platform|infrastructure|warehouse|ops|pipeline|integration|reliability)|\bdataops|\betl\b|big data|analytics engineer|data engineering|database|\bdba\b|snowflake|databricks",
-        ),
-        (
-            "devops",
-            r"dev[- ]?(?:sec)?[- ]?ops|\bsre\b|site reliab|reliability engineer|cloud (?:\w+ )?(?:engineer|architect|infrastructure|operations|platform)|\binfrastructure\b|platform engineer|systems? (?:engineer|admin)|production engineer|kubernetes|linux|observability|network|cloud\b|release engineer|build engineer|security",
-        ),
-        (
-            "software",
-            r"software|developer|back-?end|full[- ]?stack|front-?end|\bpython\b|\bjava\b|golang|web\b|api\b",
-        ),
-    )
+_TITLES = tuple(
+    (name, Pattern(f"title.{name}")) for name in ("mlops", "infra", "ml", "scientist", "data", "devops", "software")
 )
 
 
@@ -107,7 +79,7 @@ class ScopeEvidence:
 def scope_evidence(
     source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
 ) -> ScopeEvidence:
-    """Counts each group of words by weighted lines, the tools' areas, and the title's words. Repeated lines count once."""
+    """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
     counts: Counter[str] = Counter()
     cited: dict[str, list[Cited[str]]] = {}
     line_shares: dict[SectionKind, list[float]] = {}
@@ -313,7 +285,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if deep is None:
             continue
         words = wording(text)
-        low, high = words.sentence_at(deep.start())
+        _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
         for hit in _deep_lexicon().hits(

@@ -72,7 +72,8 @@ def _practice(section: Section) -> dict[str, Any]:
         "looked_at": list(section.looked_at),
         "findings": [_finding(note) for note in section.notes],
         "questions": [
-            {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line} for ask in section.asks
+            {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line}
+            for ask in section.asks
         ],
     }
 
@@ -90,7 +91,8 @@ def _finding(note: Note) -> dict[str, Any]:
         "field": finding.field,
         "line": note.line,
         "evidence": [
-            {"text": quote.text, "field": quote.field, "start": quote.start, "end": quote.end} for quote in finding.evidence
+            {"text": quote.text, "field": quote.field, "start": quote.start, "end": quote.end}
+            for quote in finding.evidence
         ],
         "sources": list(note.sources),
     }

@@ -27,7 +27,9 @@ def as_html(*reports: Report) -> str:
     title = reports[0].title if len(reports) == 1 else f"{len(reports)} audits"
     bodies = [body(report, prefix=_prefix(place, len(reports))) for place, report in enumerate(reports)]
     template = _environment().get_template("page.html.jinja")
-    return template.render(title=title, bodies=bodies, reports=reports, style=stylesheet(), prefixes=_prefixes(len(reports)))
+    return template.render(
+        title=title, bodies=bodies, reports=reports, style=stylesheet(), prefixes=_prefixes(len(reports))
+    )
 
 
 def body(report: Report, *, prefix: str = "") -> str:

@@ -33,7 +33,9 @@ _TO_ASCII = str.maketrans(
 class Terminal:
     """Draws reports on a stream. Falls back to ASCII where the stream cannot write the marks."""
 
-    def __init__(self, stream: TextIO | None = None, *, width: int | None = None, console: Console | None = None) -> None:
+    def __init__(
+        self, stream: TextIO | None = None, *, width: int | None = None, console: Console | None = None
+    ) -> None:
         self.console = console or Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
         self.ascii = not _writes(self.console.encoding, "✓◐✕→“”…–")
         self.width = min(self.console.width, WIDEST)
@@ -210,5 +212,7 @@ def _between(parts: Sequence[RenderableType], gap: RenderableType) -> Iterator[R
 def plain_text(reports: Sequence[Report], *, width: int) -> str:
     """The same without colour, for a file."""
     out = io.StringIO()
-    Terminal(console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)).show(reports)
+    Terminal(
+        console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)
+    ).show(reports)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
