@@ -112,7 +112,7 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
         item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])
         return (low + item.start() if item else opened), opened, False
     start = low
-    for clause in _CLAUSE.finditer(line, low, at):
+    for clause in _CLAUSE.finditer(line[:at], low):
         start = clause.start() + 1
     tail = _LAST_ITEM.search(line[:at], start)
     if tail is not None and len(line[start : tail.start()].rpartition(",")[2].split()) > 2:

@@ -23,6 +23,7 @@ _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_SOFTLY_REQUIRED = re.compile(r"\b(?:desired|preferred)\b", re.IGNORECASE)
 _MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
 _SOFT_END = re.compile(
     r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
@@ -57,7 +58,7 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    kinds = _judged(source, walk)
+    kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
@@ -162,6 +163,16 @@ def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
         elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
             judged[index] = SectionKind.BENEFITS
     return _bullets_agree(source, walk.kinds, judged)
+
+
+def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[SectionKind | None]:
+    """Where "Desired skills" heads the only list of requirements, they are the requirements."""
+    if SectionKind.NICE not in kinds or SectionKind.MUST in kinds:
+        return kinds
+    soft = [walk.texts[index] for index in walk.heads if kinds[index] is SectionKind.NICE]
+    if len(soft) != 1 or not _SOFTLY_REQUIRED.search(soft[0]):
+        return kinds
+    return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
 
 
 def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
