@@ -206,7 +206,8 @@ def cross_validated(rows: Sequence[Labelled]) -> float:
                 f"  infra share mean error {mean(errors[i] for i in picked):.1f}"
             )
     print(
-        f"all: family {mean(right):.3f}, recall of mlops {mean(mlops):.2f} of {len(mlops)}, share error {mean(errors):.1f}"
+        f"all: family {mean(right):.3f}, recall of mlops {mean(mlops):.2f} of {len(mlops)},"
+        f" share error {mean(errors):.1f}"
     )
     return quantiles(errors, n=10, method="inclusive")[-1]
 
