@@ -195,11 +195,7 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 def _shape(value: Any) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
-    return (
-        ("number",)
-        if isinstance(value, int | float) and not isinstance(value, bool)
-        else (type(value).__name__,)
-    )
+    return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)
 
 
 def _parse(raw: bytes, name: str) -> dict[str, Any]:

@@ -41,7 +41,7 @@ _EMPLOYMENT_KINDS = (
 
 
 def title_of(source: SourceText) -> Cited[str] | None:
-    """The stated title, else the first heading or line that names a job, else the job that the text says it is hiring."""
+    """The stated title, else the first heading or line that names a job, else the job the text says it hires for."""
     if "title" in source.labels:
         return Cited(source.labels["title"], *_where(source.text, source.labels["title"]))
     lead = source.lines[:12]

@@ -50,18 +50,9 @@ _NO_DEMANDS = (
     SectionKind.NICE, SectionKind.BENEFITS, SectionKind.EEO, SectionKind.ABOUT, SectionKind.PROCESS, SectionKind.PAY,
 )  # fmt: skip
 _MOST_YEARS = 25
-_LEVEL_WORDS: tuple[tuple[str, str], ...] = (
-    ("principal", r"\b(?:principal|distinguished|architect|fellow)\b"),
-    ("staff", r"\b(?:staff|lead|l6)\b(?!ing| generation)"),
-    ("senior", r"\b(?:senior|sr\.?|snr|sen\.|iii|experienced|l5)\b(?:(?= )|\b|$)|\bengineer,? 3\b|\b3$"),
-    (
-        "junior",
-        r"\b(?:junior|jr\.?|entry[- ]level|graduate|intern(?:ship)?|early career|new grad|trainee|"
-        r"werkstudent|working student|apprentice)\b|\bengineer,? (?:1|i)\b",
-    ),
-    ("mid", r"\b(?:mid[- ]?(?:level)?|middle|intermediate|medior|regular|ii)\b|\bengineer,? 2\b|\b2$"),
+_LEVEL_PATTERNS = tuple(
+    (level, Pattern(f"level.{level}")) for level in ("principal", "staff", "senior", "junior", "mid")
 )
-_LEVEL_PATTERNS = tuple((level, re.compile(pattern, re.IGNORECASE)) for level, pattern in _LEVEL_WORDS)
 _ORDER = ("junior", "mid", "senior", "staff", "principal")
 _ALTERNATIVE = Pattern("experience.alternative")
 _TEXT_LEVEL = Pattern("experience.text_level")
