@@ -39,7 +39,9 @@ def main() -> None:
             ("tenfold plan new", ["plan", "new", "-"], None),
         ):
             tell(name, whole_process_s(arguments, options.runs), target_s)
-    print(f"{'Python API, ten checks':24} {postings_a_second(options.postings):6.0f} postings/s on one core (at least 100)")
+    print(
+        f"{'Python API, ten checks':24} {postings_a_second(options.postings):6.0f} postings/s on one core (at least 100)"
+    )
     print(f"{'… and the report':24} {postings_a_second(options.postings, reports=True):6.0f} postings/s")
 
 

@@ -30,7 +30,7 @@ def words(old: str, new: str) -> Change:
 
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
-DUTIES = _POSTING[_POSTING.index("- Move four") : _POSTING.index("## What you bring")]
+DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
 VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
 - Work with data scientists on model training, features and experiments
 - Support machine-learning models and their evaluation
@@ -142,13 +142,15 @@ CHANGES: dict[str, list[Change]] = {
     "skills.long-list": [
         (
             "requirements.must",
-            ["kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"]
-            + ["feast", "prometheus", "grafana", "linux"],
+            [
+                *"kubernetes docker python mlflow kserve evidently github-actions terraform helm feast prometheus".split(),
+                "grafana",
+                "linux",
+            ],
         ),
         (
             "assessment.instruments[1].assesses",
-            ["experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"]
-            + ["feature-management", "service-operations", "linux-systems"],
+            "experiment-tracking delivery-automation model-monitoring infrastructure-code feature-management service-operations linux-systems".split(),
         ),
         ("posting", ABSENT),
     ],

@@ -85,7 +85,11 @@ def base_python() -> Path:
     candidates = [Path(named_one)] if named_one else [Path(f"/usr/bin/python3.{minor}") for minor in range(11, 15)]
     for candidate in candidates:
         # Only /usr is seen in a box, so a Python elsewhere would be a broken link inside.
-        if candidate.exists() and candidate.resolve().is_relative_to("/usr") and reachable_by_others(candidate.resolve()):
+        if (
+            candidate.exists()
+            and candidate.resolve().is_relative_to("/usr")
+            and reachable_by_others(candidate.resolve())
+        ):
             return candidate
     raise UserError(
         "labs need a Python 3.11 or newer below /usr, which every uid can read; none was found",
@@ -147,7 +151,9 @@ def _run(words: list[str], what: str) -> None:
     done = subprocess.run(words, check=False, capture_output=True, text=True, env=quiet)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or ["no reason given"])[-8:]
-        raise UserError(f"{what}: {' '.join(last)}", remedy="look at disk and network, then run tenfold labs env build again")
+        raise UserError(
+            f"{what}: {' '.join(last)}", remedy="look at disk and network, then run tenfold labs env build again"
+        )
 
 
 def _let_everyone_read(root: Path) -> None:
@@ -170,5 +176,7 @@ def check(environment: Environment, sandbox: Sandbox) -> str:
         box.destroy()
     if done.status:
         tail = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        raise UserError(f"environment {environment.name} is broken: {' '.join(tail)}", remedy="remove it and build it again")
+        raise UserError(
+            f"environment {environment.name} is broken: {' '.join(tail)}", remedy="remove it and build it again"
+        )
     return done.stdout.decode().strip()
