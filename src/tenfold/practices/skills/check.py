@@ -37,7 +37,7 @@ def check(case: Case) -> Verdict:
     requirement="P3.1",
     severity=Severity.LOOK_AGAIN,
     why="Where everything is required, careful people do not apply and bold ones do.",
-    facts=("skills.core",),
+    facts=("skills.core", "skills.split_from"),
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
@@ -46,7 +46,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     if reading is None or reading.explicit_split:
         return
     musts = reading.tools_with(Demand.MUST)
-    if len(musts) < 3:
+    if len(musts) < case.facts.number("skills.split_from"):
         return
     yield Found(
         what="Must-have and nice-to-have are not told apart.",

@@ -26,7 +26,6 @@ CORE = {
 LEARNABLE = {
     "model-development": "model training",
     "data-pipelines": "advanced data engineering",
-    "llm-applications": "building LLM applications",
 }
 """Competencies that are nice to have in an MLOps engineer by default (P3.1)."""
 
