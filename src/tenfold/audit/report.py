@@ -1,4 +1,4 @@
-"""The report: an audit put in the order in which a person wants to read it. All renderers draw this and nothing else."""
+"""The report: an audit put in the order in which a person wants to read it. Renderers draw this and nothing else."""
 
 from __future__ import annotations
 
@@ -32,6 +32,15 @@ class Cell:
     @property
     def word(self) -> str:
         return STATE_WORDS[self.state]
+
+
+@dataclass(frozen=True, slots=True)
+class FirstEdit:
+    """One of the edits to begin with: the note that asks for it, the practice's title, and what to do."""
+
+    note: str
+    practice: str
+    fix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ class Report:
     facts_line: tuple[str, ...]
     as_of: date
     headline: Headline
-    first_edits: tuple[tuple[str, str], ...]
+    first_edits: tuple[FirstEdit, ...]
     strip: tuple[Cell, ...]
     counts: Mapping[State, int]
     answered: int
@@ -146,14 +155,16 @@ def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapp
     order = {practice.id: place for place, practice in enumerate(PRACTICES)}
     sections.sort(key=lambda section: (_STATES.index(section.state), order[section.practice.id]))
     head = audit.headline
-    ids = {id(finding): note.id for note in notes.values() for finding in (note.finding,)}
     return Report(
         name=audit.name,
         title=_title(audit),
         facts_line=tuple(_facts_line(audit)),
         as_of=audit.as_of,
         headline=head,
-        first_edits=tuple((ids[id(edit.finding)], edit.finding.fix) for edit in head.edits),
+        first_edits=tuple(
+            FirstEdit(notes[id(edit.finding)].id, BY_ID[edit.finding.practice].title, edit.finding.fix)
+            for edit in head.edits
+        ),
         strip=tuple(Cell(v.practice, BY_ID[v.practice].title, v.state) for v in audit.verdicts),
         counts=audit.counts,
         answered=audit.answered,
@@ -188,10 +199,14 @@ def _notes(
 
 
 def _answers(quotes: Iterable[Quote], submission: Submission | None) -> Iterator[Answer]:
+    """The plan's answers; items of one list are one answer."""
+    lists: dict[str, list[str]] = {}
     for quote in quotes:
         if quote.start is None:
-            value = quote.text.removeprefix(f"{quote.field}: ")
-            yield Answer(quote.field, value, submission.line_of(quote.field) if submission else None)
+            field = quote.field.rpartition("[")[0] if quote.field.endswith("]") else quote.field
+            lists.setdefault(field, []).append(quote.text.removeprefix(f"{quote.field}: "))
+    for field, values in lists.items():
+        yield Answer(field, ", ".join(values), submission.line_of(field) if submission else None)
 
 
 def _section(verdict: Verdict, notes: Mapping[int, Note], submission: Submission | None, picture: str) -> Section:
@@ -230,9 +245,13 @@ def _facts_line(audit: Audit) -> Iterator[str]:
     place = ", ".join(role.places[:2]) if role.places else company.place
     workplace = role.workplace.value if role.workplace else ""
     if place or workplace:
-        yield ", ".join(part for part in (place, workplace) if part)
+        yield _capitalised(", ".join(part for part in (place, workplace) if part))
     yield f"as of {day(audit.as_of)}"
     yield f"{audit.answered} of {len(audit.verdicts)} practices answered"
+
+
+def _capitalised(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _origin(fact: Fact) -> tuple[str, str]:

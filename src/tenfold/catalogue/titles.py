@@ -17,38 +17,47 @@ class ReadTitle:
 
 # First match wins: the narrower families stand before the wider ones.
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))
+    (role, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
     for role, pattern in (
         (
             "mlops",
-            r"\b(ml|llm|ai|model) ?-?ops\b|\b(machine learning|ml|model|ai/ml|ml/ai)[ -](platform|operations|infra\w*|reliability"
-            r"|production|deployment|serving)\b|\bmodel (serving|deployment)\b",
+            r"""\b(ml|llm|ai|model)[ ]?-?ops\b
+            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)
+              [ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
+            | \bmodel[ ](serving|deployment)\b""",
         ),
         (
             "ai-infrastructure",
-            r"\b(ai|deep learning|gpu|llm|genai)[ -](infra\w*|platform|compute|cluster|systems?)\b|\bgpu\b|\bhpc\b"
-            r"|\bhigh[ -]performance computing\b|\b(training|inference) (infra\w*|platform|systems?)\b"
-            r"|\b(machine learning|ml) (performance|systems?)\b",
+            r"""\b(ai|deep[ ]learning|gpu|llm|genai)[ -](infra\w*|platform|compute|cluster|systems?)\b
+            | \bgpu\b | \bhpc\b | \bhigh[ -]performance[ ]computing\b
+            | \b(training|inference)[ ](infra\w*|platform|systems?)\b
+            | \b(machine[ ]learning|ml)[ ](performance|systems?)\b""",
         ),
         (
             "ml-engineer",
-            r"\b(machine[ -]learning|ml|deep learning|computer vision|nlp|ai|artificial intelligence|generative ai|llm)"
-            r"( software| model| research| applications?)? (engineer|developer)|\b(engineer|developer)\w*,? (machine learning|ml|ai)\b",
+            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence
+            |generative[ ]ai|llm)([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
+            | \b(engineer|developer)\w*,?[ ](machine[ ]learning|ml|ai)\b""",
         ),
         (
             "data-engineer",
-            r"\b(data|etl|big data|analytics|data platform|data infrastructure) (engineer|developer)|\bdata engineering\b",
+            r"""\b(data|etl|big[ ]data|analytics|data[ ]platform|data[ ]infrastructure)[ ](engineer|developer)
+            | \bdata[ ]engineering\b""",
         ),
         (
             "devops",
-            r"\bdev ?-?(sec)?-?ops\b|\bsite[ -]reliability\b|\bsre\b|\b(platform|cloud|infrastructure|reliability|production"
-            r"|release|build) engineer",
+            r"""\bdev[ ]?-?(sec)?-?ops\b | \bsite[ -]reliability\b | \bsre\b
+            | \b(platform|cloud|infrastructure|reliability|production|release|build)[ ]engineer""",
         ),
-        ("data-scientist", r"\bdata scien|\b(applied|machine learning|ml|ai|decision) scientist\b|\bapplied science\b"),
+        (
+            "data-scientist",
+            r"""\bdata[ ]scien | \b(applied|machine[ ]learning|ml|ai|decision)[ ]scientist\b | \bapplied[ ]science\b""",
+        ),
         (
             "software-engineer",
-            r"\bsoftware\b|\b(back ?-?end|front ?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+) "
-            r"(engineer|developer)|\bmember of technical staff\b|\bprogrammer\b",
+            r"""\bsoftware\b | \bmember[ ]of[ ]technical[ ]staff\b | \bprogrammer\b
+            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)
+              [ ](engineer|developer)""",
         ),
     )
 )
@@ -69,7 +78,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b",
+            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b",
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )

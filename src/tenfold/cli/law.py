@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json as json_text
+import textwrap
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold.cli.writing import hint
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tenfold.law.rules import PayRule
 
-app = typer.Typer(help="Pay-transparency rules by place and date. Not legal advice.", no_args_is_help=True)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -29,10 +32,7 @@ def law() -> None:
     """Pay-transparency rules by place and date. Not legal advice."""
 
 
-@app.command(
-    epilog="Examples: tenfold law rules --place US-CO · "
-    "tenfold law rules --place 'Remote (US)' --as-of 2026-10-01 --json"
-)
+@app.command()
 def rules(
     place: Annotated[
         list[str],
@@ -45,7 +45,13 @@ def rules(
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
-    """Show the rules in force for a place on a day, what they ask, who says so, and what comes next."""
+    """Show the rules in force for a place on a day, what they ask, who says so, and what comes next.
+
+    Examples:
+      tenfold law rules --place US-CO
+      tenfold law rules --place "Remote (US)" --as-of 2026-10-01
+      tenfold law rules --place CA-ON --place US-NYC --json
+    """
     from tenfold.law.pay_transparency import coming_rules, rows_for, rules_for
 
     day_asked = as_of.date() if as_of else date.today()  # noqa: DTZ011  the reader's own day
@@ -57,7 +63,17 @@ def rules(
         typer.echo(_as_json(places, day_asked, in_force, coming, others))
         return
     for line in _as_text(places, day_asked, in_force, coming, others):
-        typer.echo(line)
+        typer.echo(_folded(line))
+    hint(_next_step(coming))
+
+
+def _folded(line: str) -> str:
+    """A line as it fits 80 columns; addresses stay whole."""
+    if line.startswith("  http"):
+        return line
+    lead = "\n" if line.startswith("\n") else ""
+    indent = "    " if line.startswith("  ·") else "  "
+    return lead + textwrap.fill(line.removeprefix("\n"), 80, subsequent_indent=indent)
 
 
 def _ids(lines: list[str]) -> list[str]:
@@ -124,11 +140,13 @@ def _as_text(
         yield f"\nNot in force: {rule.name}, {rule.law} ({rule.id}). {rule.note}".rstrip()
     checked = {rule.checked for rule in (*in_force, *coming, *others)}
     yield f"\n{f'Checked up to {day(max(checked))}. ' if checked else ''}{NOT_LEGAL_ADVICE}"
+
+
+def _next_step(coming: tuple[PayRule, ...]) -> str:
     if coming and coming[0].span.first:
-        first = coming[0].span.first
-        yield f"Next: tenfold law rules --place {coming[0].place} --as-of {first.isoformat()}"
-    else:
-        yield "Next: tenfold posting check FILE reads a posting against these rules."
+        first = coming[0].span.first.isoformat()
+        return f"Next: tenfold law rules --place {coming[0].place} --as-of {first} shows what comes first."
+    return "Next: tenfold posting check FILE reads a posting against these rules."
 
 
 def _counted(number: int) -> str:
@@ -137,11 +155,13 @@ def _counted(number: int) -> str:
 
 def _rule_lines(rule: PayRule, day_asked: date) -> Iterator[str]:
     from tenfold.law.coverage import in_force_words
+    from tenfold.law.rules import Moment
 
     yield f"\n{rule.name} ({rule.id}), {in_force_words(rule, day_asked)}"
     yield f"  {rule.law}"
     for duty in rule.duties_on(day_asked):
-        yield f"  · {duty.says} [{duty.moment.words}; {duty.evidence}]"
+        when = "" if duty.moment is Moment.POSTING else f"{duty.moment.words}; "
+        yield f"  · {duty.says} [{when}{duty.evidence}]"
     if rule.threshold:
         yield f"  employers who have {rule.threshold.says} [{rule.threshold.evidence}]"
     for noted in (rule.remote_note, rule.good_faith, rule.records and rule.records.noted, rule.penalty):

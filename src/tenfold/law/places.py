@@ -155,7 +155,7 @@ class _Gazetteer:
     codes: dict[str, list[_Meaning]] = field(default_factory=dict)
 
     def name(self, name: str, meaning: _Meaning) -> None:
-        self.meanings.setdefault(name.casefold(), []).append(meaning)
+        self.meanings.setdefault(_folded(name), []).append(meaning)
 
     def code(self, code: str, id_: str) -> None:
         self.codes.setdefault(code, []).append(_Meaning((id_,)))
@@ -173,9 +173,12 @@ _CODE = re.compile(
     r"(?=\s*(?:$|[,)/|;•·\u2013-]|\d{5}|or\b|and\b|&|\())"
 )
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
+_WORD = re.compile(r"\w+")
 _ZIP = re.compile(r"\s*\d{5}\b")
 _US = re.compile(r"(?<![\w.])US(?![\w.]*\w)")
-_TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)[A-Z][\w.'-]+,\s*$")
+_TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)(?=\S*[A-Z])[\w.'-]+,\s*$")
+# Countries where postings write "Town, XX" with the country's code often enough to leave the question open.
+_WRITTEN_ABROAD_TOO = frozenset({"DE", "IL", "IN"})
 _GAP = re.compile(r"\s*[,(\u2013-]?\s*\Z")
 
 
@@ -183,9 +186,9 @@ def _hits(text: str) -> list[_Hit]:
     """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
     gazetteer = _gazetteer()
     hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())]
-    for found in _name_pattern().finditer(text):
-        if _free(hits, *found.span()):
-            hits.append(_Hit(*found.span(), tuple(gazetteer.meanings[found.group().casefold()])))
+    for start, name in _names_in(text):
+        if _free(hits, start, start + len(name)):
+            hits.append(_Hit(start, start + len(name), tuple(gazetteer.meanings[name])))
     hits += [_plain(found) for found in _US.finditer(text) if _free(hits, *found.span())]
     for found in _CODE.finditer(text):
         start, end = found.span(1)
@@ -204,10 +207,11 @@ def _free(hits: list[_Hit], start: int, end: int) -> bool:
 
 
 def _code_meanings(found: re.Match[str], text: str, *, after_a_place: bool) -> tuple[_Meaning, ...]:
-    """What a code can mean; a ZIP code after it, or before "CA" a town not in the table, says a US state."""
-    meanings = tuple(_gazetteer().codes[found.group(1)])
+    """What a code can mean; a ZIP code after it, or before it a town not in the table, says a US state."""
+    code = found.group(1)
+    meanings = tuple(_gazetteer().codes[code])
     states = tuple(meaning for meaning in meanings if meaning.lies_in("US"))
-    town = found.group(1) == "CA" and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
+    town = code not in _WRITTEN_ABROAD_TOO and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
     return states if states and (town or _ZIP.match(text, found.end(1))) else meanings
 
 
@@ -215,7 +219,8 @@ def _joined(hits: list[_Hit], text: str) -> list[_Hit]:
     """Hits with what stands beside them taken in: "Portland" and "OR" become one."""
     joined: list[_Hit] = []
     for hit in hits:
-        if joined and _GAP.match(text, joined[-1].end, hit.start) and (both := _narrowed(joined[-1], hit)):
+        beside = bool(joined) and _GAP.match(text, joined[-1].end, hit.start)
+        if beside and (both := _narrowed(joined[-1], hit) or _namesake(joined[-1], hit)):
             joined[-1] = both
         else:
             joined.append(hit)
@@ -228,6 +233,14 @@ def _narrowed(hit: _Hit, beside: _Hit) -> _Hit | None:
     if not left or (hit.code and beside.code):
         return None
     return replace(hit, end=beside.end, meanings=_innermost(left), qualified=True)
+
+
+def _namesake(city: _Hit, code: _Hit) -> _Hit | None:
+    """A city that the table knows elsewhere, before a state's code: "Albany, OR" is in Oregon."""
+    if not code.code or not all(meaning.city for meaning in city.meanings):
+        return None
+    states = tuple(meaning for meaning in code.meanings if place(meaning.ids[0]).kind is Kind.STATE)
+    return replace(code, start=city.start, meanings=states, qualified=True) if states else None
 
 
 def _innermost(meanings: tuple[_Meaning, ...]) -> tuple[_Meaning, ...]:
@@ -280,10 +293,38 @@ def _match(hit: _Hit, text: str) -> PlaceMatch:
     )
 
 
+def _names_in(text: str) -> Iterator[tuple[int, str]]:
+    """Names of the table in a text with where they start, the longest at each place, none within another."""
+    folded = _folded(text)
+    end = 0
+    for word in _WORD.finditer(folded):
+        if word.start() < end:
+            continue
+        for name in _names_by_first_word().get(word.group(), ()):
+            after = word.start() + len(name)
+            if folded.startswith(name, word.start()) and not _WORD.match(folded, after):
+                yield word.start(), name
+                end = after
+                break
+
+
+def _folded(text: str) -> str:
+    """Lower case, as long as the text: what would grow is left as it is."""
+    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
+
+
 @cache
-def _name_pattern() -> re.Pattern[str]:
-    names = sorted(_gazetteer().meanings, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+def _names_by_first_word() -> dict[str, list[str]]:
+    """The names under their first word, longest first."""
+    names: dict[str, list[str]] = {}
+    for name in sorted(_gazetteer().meanings, key=len, reverse=True):
+        names.setdefault(name[: _first_word_end(name)], []).append(name)
+    return names
+
+
+def _first_word_end(name: str) -> int:
+    word = _WORD.match(name)
+    return word.end() if word else len(name)
 
 
 @cache

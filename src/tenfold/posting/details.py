@@ -41,7 +41,7 @@ _EMPLOYMENT_KINDS = (
 
 
 def title_of(source: SourceText) -> Cited[str] | None:
-    """The stated title, else the first heading or line that names a job, else the job that the text says it is hiring."""
+    """The stated title, else the first heading or line that names a job, else the job the text says it hires for."""
     if "title" in source.labels:
         return Cited(source.labels["title"], *_where(source.text, source.labels["title"]))
     lead = source.lines[:12]
@@ -106,7 +106,7 @@ def _degree_name(words: str) -> str:
     return "bachelor" if lower.startswith("b") else "degree"
 
 
-def certifications_of(source: SourceText, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def certifications_of(matches: Sequence[Match]) -> tuple[Cited[str], ...]:
     found = {match.skill.id: match for match in reversed(matches) if match.skill.kind is Kind.CERTIFICATION}
     return tuple(Cited(match.skill.id, match.start, match.end) for match in reversed(found.values()))
 
@@ -128,7 +128,10 @@ def equity_or_bonus_of(source: SourceText, layout: Layout) -> Cited[bool] | None
 def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
     before = text[max(line_start, match.start() - 26) : match.start()]
     around = before[-18:] + text[match.end() : match.end() + 10]
-    is_referral = match.group().lower().startswith("bonus") and _REFERRAL.search(around)
+    is_bonus = match.group().lower().startswith("bonus")
+    is_referral = is_bonus and (_REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24]))
+    if is_bonus and match.start() == line_start and text[match.end() : match.end() + 1] in ("\n", "", ":"):
+        return False
     return not is_referral and not _NOT_EQUITY.search(before)
 
 

@@ -21,7 +21,7 @@ class Hit:
 
 
 class Lexicon:
-    """Groups of expressions. Each expression, after its leading group is multiplied out, begins with a letter or digit."""
+    """Groups of expressions; each, after its leading group is multiplied out, begins with a letter or digit."""
 
     def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
         by_key: dict[str, dict[str, list[str]]] = {}

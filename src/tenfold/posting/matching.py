@@ -89,8 +89,8 @@ def _ambiguity(rules: dict[str, object]) -> _Ambiguity:
     return _Ambiguity(
         bool(rules.get("strict", False)),
         bool(rules.get("exact", False)),
-        re.compile(rf"^\s*(?:{before})") if before else None,
-        re.compile(rf"(?:{after})\s*$") if after else None,
+        re.compile(rf"^ ?(?:{before})") if before else None,
+        re.compile(rf"(?:{after}) ?$") if after else None,
     )
 
 

@@ -122,7 +122,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A place as written, and what it was understood as (ISO 3166 country, ISO 3166-2 subdivision, "" where unknown)."""
+    """A place as written, and what it was understood as (ISO 3166 country, 3166-2 subdivision, "" unknown)."""
 
     text: str
     country: str

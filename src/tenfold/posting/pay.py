@@ -31,16 +31,26 @@ _SYMBOLS = {
     "₴": "UAH",
     "kr": "SEK",
 }
-_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|HKD|JPY|BRL|MXN|ZAR|ILS|RON|HUF|UAH|AED|COP|ARS|CLP|PHP|MYR|KRW|TRY|BGN"
+_CODES = (
+    "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|HKD|JPY|BRL|MXN|ZAR|ILS|RON|HUF|UAH|AED|COP|ARS|CLP|"
+    "PHP|MYR|KRW|TRY|BGN"
+)
 _WORDS = {"dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "rupees": "INR"}
 _CURRENCY = rf"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|R\$|[$€£₹¥₪]|zł|\b(?:{_CODES})\b|\b(?:{'|'.join(_WORDS)})\b)"
 _NUMBER = r"\d{1,3}(?:[,.'\u2009\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_PER = r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
-_AMOUNT = rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
+_PER = (
+    r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|"
+    r"\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
+)
+_AMOUNT = (
+    rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*"
+    rf"(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
+)
 _RANGE = re.compile(
     _AMOUNT.replace("#", "1")
     + _PER.replace("#", "p")
-    + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|(?:through))\s*(?:up to\s*)?|(?=[$€£]))"
+    + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|through)\s*"
+    + r"(?:up to\s*)?|(?=[$€£]))"
     + _AMOUNT.replace("#", "2")
     + _PER.replace("#", "q"),
     re.IGNORECASE,

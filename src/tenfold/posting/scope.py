@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,14 @@ from typing import Any
 import tomli
 
 from tenfold.catalogue.store import catalogue
-from tenfold.posting.lexicon import Lexicon
+from tenfold.posting.lexicon import Hit, Lexicon
 from tenfold.posting.matching import Match
-from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
+from tenfold.posting.model import Cited, Line, LineKind, SectionKind, Share, SourceText, Uncertain
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
+
+MOST_HITS = 4
+MOST_HITS_IN_PROSE = 9
 
 FAMILIES = (
     "mlops",
@@ -41,35 +43,8 @@ _WEIGHT = {
     SectionKind.HEADER: 0.5,
     SectionKind.PROCESS: 0.0,
 }
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "mlops",
-            r"\bml[- ]?ops\b|machine learning (?:operations|ops)|\bai[- ]?ops\b|\bllm[- ]?ops\b|(?:ml|machine learning|ai|ai/ml|ml/ai|data science) platform|model (?:ops|deployment|platform)|(?:machine learning|ml|mle|ai)\b.{0,14}\bplatform",
-        ),
-        (
-            "infra",
-            r"(?:ml|ai|machine learning|ai/ml|genai|generative ai|training|inference|gpu|deep learning|llm)[ ,/-]+(?:systems? )?infra(?:structure)?|\bhpc\b|\bgpu\b|infrastructure.{0,12}(?:\bai\b|machine learning|\bml\b)|ml systems|inference|high performance computing|compiler|cuda|distributed training|deep learning (?:systems|performance)",
-        ),
-        (
-            "ml",
-            r"machine learning|\bml\b|\bmle\b|deep learning|\bai\b|artificial intelligence|nlp|computer vision|generative|\bllm\b|perception|applied scientist|recommend",
-        ),
-        ("scientist", r"data scien|scientist|research|statistic|quantitative|analyst|analytics(?! engineer)"),
-        (
-            "data",
-            r"data (?:\w+ )?(?:engineer|architect|platform|infrastructure|warehouse|ops|pipeline|integration|reliability)|\bdataops|\betl\b|big data|analytics engineer|data engineering|database|\bdba\b|snowflake|databricks",
-        ),
-        (
-            "devops",
-            r"dev[- ]?(?:sec)?[- ]?ops|\bsre\b|site reliab|reliability engineer|cloud (?:\w+ )?(?:engineer|architect|infrastructure|operations|platform)|\binfrastructure\b|platform engineer|systems? (?:engineer|admin)|production engineer|kubernetes|linux|observability|network|cloud\b|release engineer|build engineer|security",
-        ),
-        (
-            "software",
-            r"software|developer|back-?end|full[- ]?stack|front-?end|\bpython\b|\bjava\b|golang|web\b|api\b",
-        ),
-    )
+_TITLES = tuple(
+    (name, Pattern(f"title.{name}")) for name in ("mlops", "infra", "ml", "scientist", "data", "devops", "software")
 )
 
 
@@ -104,29 +79,64 @@ class ScopeEvidence:
 def scope_evidence(
     source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
 ) -> ScopeEvidence:
-    """Counts each group of words by weighted lines, the tools' areas, and the title's words. Repeated lines count once."""
+    """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
     counts: Counter[str] = Counter()
     cited: dict[str, list[Cited[str]]] = {}
+    line_shares: dict[SectionKind, list[float]] = {}
     seen: set[int] = set()
-    weight_of_lines = 0.0
     for index, line in enumerate(source.lines):
-        weight = _WEIGHT.get(layout.kinds[index], 0.0)
-        text = source.text[line.start : line.end]
-        if not weight or hash(text) in seen:
+        kind = layout.kinds[index]
+        weight = _WEIGHT.get(kind, 0.0)
+        identity = hash(layout.texts[index])
+        if not weight or identity in seen:
             continue
-        seen.add(hash(text))
-        groups: Counter[str] = Counter()
-        for hit in _lexicon().hits(source.text, line.start, line.end):
-            groups[hit.group] += 1
-            cited.setdefault(hit.group, []).append(Cited(source.text[hit.start : hit.end], hit.start, hit.end))
-        if groups:
-            weight_of_lines += weight
+        seen.add(identity)
+        groups = Counter(hit.group for hit in _line_hits(source.text, line, cited))
+        most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
         for group, hits in groups.items():
-            counts[group] += weight * (min(hits, 4) ** 0.5 if line.kind is LineKind.BULLET else min(hits, 9) ** 0.5)
+            counts[group] += weight * min(hits, most) ** 0.5
+        if groups:
+            line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
     features = _shares(counts)
+    features.update(_line_features(line_shares))
     features.update(_tool_features(matches))
     features.update(_title_features(title.value if title else ""))
-    return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, weight_of_lines)
+    words = sum(_WEIGHT[kind] * len(shares) for kind, shares in line_shares.items())
+    return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, words)
+
+
+def _line_hits(text: str, line: Line, cited: dict[str, list[Cited[str]]]) -> list[Hit]:
+    """Words of one line; "deploying models" is operations, so modelling's claim on the same words is dropped."""
+    hits = list(_lexicon().hits(text, line.start, line.end))
+    operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
+    kept = [
+        hit
+        for hit in hits
+        if hit.group != "modelling" or not any(low < hit.end and hit.start < high for low, high in operated)
+    ]
+    for hit in kept:
+        cited.setdefault(hit.group, []).append(Cited(text[hit.start : hit.end], hit.start, hit.end))
+    return kept
+
+
+def _infra_share_of_line(groups: Mapping[str, int]) -> float:
+    """0 to 1: how much of a line's vocabulary is infrastructure. Running models counts half to either side."""
+    infrastructure = groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
+    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get("mlops", 0)
+    total = infrastructure + other + 0.5 * groups.get("software", 0)
+    return infrastructure / total if total else 0.5
+
+
+def _line_features(line_shares: Mapping[SectionKind, Sequence[float]]) -> dict[str, float]:
+    def mean(kinds: Sequence[SectionKind]) -> float:
+        shares = [share for kind in kinds for share in line_shares.get(kind, ())]
+        return (sum(shares) + 1.0) / (len(shares) + 2.0)
+
+    return {
+        "lines.duties": mean((SectionKind.DUTIES,)),
+        "lines.must": mean((SectionKind.MUST,)),
+        "lines.all": mean((SectionKind.DUTIES, SectionKind.MUST, SectionKind.OTHER, SectionKind.NICE)),
+    }
 
 
 def _shares(counts: Mapping[str, float]) -> dict[str, float]:
@@ -275,7 +285,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if deep is None:
             continue
         words = wording(text)
-        low, high = words.sentence_at(deep.start())
+        _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
         for hit in _deep_lexicon().hits(

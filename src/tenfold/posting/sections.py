@@ -13,14 +13,18 @@ from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
 PROSE = 140
+HEADER_LINES = 2
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
+_UNTOLD = (None, SectionKind.ABOUT)
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_SOFTLY_REQUIRED = re.compile(r"\b(?:desired|preferred)\b", re.IGNORECASE)
+_MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
 _SOFT_END = re.compile(
     r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
     re.IGNORECASE,
@@ -54,7 +58,7 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    kinds = _judged(source, walk)
+    kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
@@ -77,6 +81,7 @@ class _Walk:
         self.now: SectionKind | None = SectionKind.HEADER
         self.level = 0
         self.bullets = False
+        self.minimum = False
 
     def step(self, index: int) -> None:
         line = self.source.lines[index]
@@ -112,9 +117,12 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES):
+        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
             return
         kind = heading_kind(text)
+        if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
+            kind = SectionKind.NICE
+        self.minimum = self.minimum or (kind is SectionKind.MUST and bool(_MINIMUM.search(text)))
         level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
         if self.now is SectionKind.HEADER and kind is None:
             return
@@ -148,11 +156,23 @@ def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
         lower = walk.lowers[index]
         if _FAIRNESS.may_stand_in(lower) and _FAIRNESS.search(text) and judged[index] is not SectionKind.HEADER:
             judged[index] = SectionKind.EEO
-        elif judged[index] is None:
-            judged[index] = _kind_of_words(text, lower, source.lines[index].kind)
+        elif judged[index] is None or (
+            judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
+        ):
+            judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
         elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
             judged[index] = SectionKind.BENEFITS
     return _bullets_agree(source, walk.kinds, judged)
+
+
+def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[SectionKind | None]:
+    """Where "Desired skills" heads the only list of requirements, they are the requirements."""
+    if SectionKind.NICE not in kinds or SectionKind.MUST in kinds:
+        return kinds
+    soft = [walk.texts[index] for index in walk.heads if kinds[index] is SectionKind.NICE]
+    if len(soft) != 1 or not _SOFTLY_REQUIRED.search(soft[0]):
+        return kinds
+    return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
 
 
 def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
@@ -172,7 +192,7 @@ def _bullets_agree(
     index = 0
     while index < len(judged):
         end = index
-        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] is None:
+        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] in _UNTOLD:
             end += 1
         votes = [kind for kind in judged[index:end] if kind is not None]
         if votes:

@@ -16,6 +16,7 @@ from tenfold.posting.sections import Layout
 _HYBRID = Pattern("workplace.hybrid")
 _REMOTE = Pattern("workplace.remote")
 _ONSITE = Pattern("workplace.onsite")
+_IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
 _NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
@@ -26,8 +27,11 @@ _OCCASIONAL = re.compile(
 )
 
 
-def workplace_of(source: SourceText, layout: Layout) -> Cited[str] | None:
+def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -> Cited[str] | None:
     """`remote`, `hybrid` or `onsite`; the body's word on hybrid beats a board's badge. "Hybrid or remote" is remote."""
+    if title is not None and (in_title := _IN_TITLE.search(title.value)):
+        word = in_title.group().lower().replace("-", "")
+        return Cited(word, title.start + in_title.start(), title.start + in_title.end())
     hybrid = _first(source, layout, _HYBRID)
     remote = _first(source, layout, _REMOTE) or _board(source)
     choice = _first(source, layout, _ONE_CHOICE)

@@ -16,7 +16,9 @@ from tenfold.kit.findings import Severity, State
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
+_CODE = re.compile(r"`([^`]+)`")
 _PERCENT = re.compile(r"(\d) %")
 
 
@@ -40,9 +42,16 @@ def stylesheet() -> str:
     return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8")
 
 
+def _prose(text: str) -> Markup:
+    """A sentence of ours, escaped; words between backticks are code."""
+    from markupsafe import Markup, escape  # noqa: PLC0415 - comes with the template engine
+
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(_unbroken(text)))))  # noqa: S704 - escaped just here
+
+
 def _unbroken(value: Any) -> Any:
-    """A number stays on one line with its percent sign."""
-    return _PERCENT.sub("\\1\u00a0%", value) if type(value) is str else value
+    """A number stays on one line with its percent sign, and n with its number."""
+    return _PERCENT.sub("\\1\u00a0%", value).replace("n = ", "n\u00a0=\u00a0") if type(value) is str else value
 
 
 def _prefixes(count: int) -> list[str]:
@@ -67,6 +76,7 @@ def _environment() -> Environment:
         finalize=_unbroken,
     )
     environment.filters["day"] = day
+    environment.filters["prose"] = _prose
     environment.globals.update(
         State=State,
         Severity=Severity,

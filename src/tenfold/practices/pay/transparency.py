@@ -32,6 +32,10 @@ def law_answers(case: Case) -> tuple[LawAnswer, ...]:
         places,
         case.as_of,
         employees=case.plan.company.employees,
+        employees_at={
+            place: people for place, people in (case.plan.company.employees_at or {}).items() if is_place(place)
+        },
+        offices=place_ids(case.plan.company.place) or None if case.plan.company.place else None,
         remote=_remote(case, case.reading),
     )
 

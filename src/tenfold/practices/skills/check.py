@@ -10,7 +10,7 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.findings import Quote, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
 from tenfold.posting.model import Demand
 from tenfold.practices.skills.engine import (
@@ -40,9 +40,7 @@ def check(case: Case) -> Verdict:
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
-    if plan.must is None and reading is None:
-        yield Asked("requirements.must", "What must the hire bring?")
-    elif plan.nice is None and reading is None:
+    if plan.must and plan.nice is None and reading is None:
         yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
     if reading is None or reading.explicit_split:
         return
@@ -95,15 +93,22 @@ def core_missing(case: Case) -> Iterator[Found]:
     if case.plan.role.family != "mlops" or not musts:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
-    absent = missing_core(asked)
-    if absent:
-        yield Found(
-            what=f"The must-haves leave out {listed(list(absent))}.",
-            why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
-            fix="Add what is missing, or say who else on the team does it.",
-            field="requirements.must",
-            evidence=tuple(item.quote for item in musts[:5]),
-        )
+    absent = missing_core([*asked, *(name for person in _people(case) for name in person)])
+    if not absent:
+        return
+    team = _people(case)
+    yield Found(
+        what=f"Neither the must-haves nor the team cover {listed(list(absent))}."
+        if team
+        else f"The must-haves leave out {listed(list(absent))}.",
+        why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
+        fix="Add what is missing, or say under `team` who does it.",
+        field="requirements.must",
+        evidence=(
+            *(item.quote for item in musts[:5]),
+            *plan_says(case, *(f"team[{index}].skills" for index in range(len(team)))),
+        ),
+    )
 
 
 @skills.rule(
@@ -236,29 +241,6 @@ def degree_only(case: Case) -> Iterator[Found]:
 def team_unknown(case: Case) -> Iterator[Asked]:
     if case.plan.team is None:
         yield Asked("team", "Who is already there, and what does each cover? (`none` if the hire is the first)")
-
-
-@skills.rule(
-    "nobody-covers",
-    requirement="P3.4",
-    severity=Severity.LOOK_AGAIN,
-    why="What neither the team nor the hire can do stays undone.",
-    facts=("skills.core", "skills.team_cover"),
-)
-def nobody_covers(case: Case) -> Iterator[Found]:
-    team = stated(case.plan.team)
-    if case.plan.role.family != "mlops" or (team is None and case.plan.team is not NONE) or not _musts(case):
-        return
-    have = [name for person in _people(case) for name in person] + [item.competency for item in wanted(case)]
-    absent = missing_core([*have, *_areas_as_competencies(case)])
-    if absent:
-        yield Found(
-            what=f"Neither the team nor the hire covers {listed(list(absent))}.",
-            why="These are needed to run models; today nobody would do it.",
-            fix="Add it to the must-haves, or name who learns it.",
-            field="requirements.must",
-            evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(team or [])))),
-        )
 
 
 @skills.rule(
