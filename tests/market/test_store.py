@@ -317,7 +317,7 @@ def test_sql_reads_the_store_and_nothing_else(tmp_path: Path, store: Store) -> N
     store.import_file(write(tmp_path / "lca.csv", LCA, [filing(1, 100_000)]), Lca())
     assert store.query("SELECT role, count(*) FROM observations GROUP BY role")[1] == [("mlops", 1)]
     for attempt in (
-        f"SELECT * FROM read_csv('{secret}')",
+        f"SELECT * FROM read_csv('{secret}')",  # noqa: S608 - it must be refused
         f"COPY observations TO '{tmp_path / 'out.csv'}'",
         "nonsense",
     ):
