@@ -23,7 +23,7 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
-_NO_ON_CALL = Pattern("details.on_call")
+_NO = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
 _TRAVEL = Pattern("details.travel")
 _TRAVEL_ASKED = Pattern("details.travel_asked")
 _NOT_TRAVEL = Pattern("details.not_travel")
@@ -136,11 +136,12 @@ def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
 
 
 def on_call_of(source: SourceText, layout: Layout) -> Cited[bool] | None:
-    no = _NO_ON_CALL.search(source.text)
-    if no:
-        return Cited(False, no.start(), no.end())
+    """Whether the job is on call; False where the posting says that it is not."""
     found = _first(source, layout, _ON_CALL)
-    return Cited(True, *found) if found else None
+    if found is None:
+        return None
+    denied = _NO.search(source.text, max(0, found[0] - 16), found[0])
+    return Cited(value=denied is None, start=found[0], end=found[1])
 
 
 def leadership_of(source: SourceText, layout: Layout) -> Cited[bool] | None:

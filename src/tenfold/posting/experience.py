@@ -49,6 +49,7 @@ _MINIMUM = Pattern("experience.minimum")
 _NO_DEMANDS = (
     SectionKind.NICE, SectionKind.BENEFITS, SectionKind.EEO, SectionKind.ABOUT, SectionKind.PROCESS, SectionKind.PAY,
 )  # fmt: skip
+_YEAR_WORDS = ("year", "yr", "experience")
 _MOST_YEARS = 25
 _LEVEL_PATTERNS = tuple(
     (level, Pattern(f"level.{level}")) for level in ("principal", "staff", "senior", "junior", "mid")
@@ -108,7 +109,8 @@ def _minimum_lines(source: SourceText, layout: Layout) -> list[int]:
 
 def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
     line, text, kind = source.lines[index], layout.texts[index], layout.kinds[index]
-    if kind in _NO_DEMANDS or not _YEARS.search(text):
+    lower = layout.lowers[index]
+    if kind in _NO_DEMANDS or not any(word in lower for word in _YEAR_WORDS) or not _YEARS.search(text):
         return
     words = wording(text)
     for low, high in words.sentences:

@@ -88,7 +88,7 @@ def read(document: str | bytes, *, name: str = "", media_type: str | None = None
 def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     """The reading of text that has been taken out of its document already."""
     layout = lay_out(source)
-    matches = find_skills(source.text)
+    matches = find_skills(source.text, layout.words)
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)

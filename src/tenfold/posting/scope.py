@@ -13,9 +13,9 @@ from typing import Any
 import tomli
 
 from tenfold.catalogue.store import catalogue
-from tenfold.posting.lexicon import Hit, Lexicon
+from tenfold.posting.lexicon import Hit, Lexicon, Word
 from tenfold.posting.matching import Match
-from tenfold.posting.model import Cited, Line, LineKind, SectionKind, Share, SourceText, Uncertain
+from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -91,7 +91,7 @@ def scope_evidence(
         if not weight or identity in seen:
             continue
         seen.add(identity)
-        groups = Counter(hit.group for hit in _line_hits(source.text, line, cited))
+        groups = Counter(hit.group for hit in _line_hits(source.text, layout.words_of_line(index), cited))
         most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
         for group, hits in groups.items():
             counts[group] += weight * min(hits, most) ** 0.5
@@ -105,9 +105,9 @@ def scope_evidence(
     return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, words)
 
 
-def _line_hits(text: str, line: Line, cited: dict[str, list[Cited[str]]]) -> list[Hit]:
+def _line_hits(text: str, words: Sequence[Word], cited: dict[str, list[Cited[str]]]) -> list[Hit]:
     """Words of one line; "deploying models" is operations, so modelling's claim on the same words is dropped."""
-    hits = list(_lexicon().hits(text, line.start, line.end))
+    hits = list(_lexicon().hits(text, words))
     operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
     kept = [
         hit
@@ -251,7 +251,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     for index, line in enumerate(source.lines):
         if layout.kinds[index] not in telling:
             continue
-        for hit in _areas().hits(source.text, line.start, line.end):
+        for hit in _areas().hits(source.text, layout.words_of_line(index)):
             found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
     spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
@@ -264,6 +264,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
 
 
+DEEP_REACH = 90
 _DEEP = Pattern("scope.deep")
 
 
@@ -288,9 +289,9 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
-        for hit in _deep_lexicon().hits(
-            source.text, line.start + deep.end(), min(line.start + high, line.start + deep.end() + 90)
-        ):
+        reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
+        words_after = [word for word in layout.words_of_line(index) if reach[0] <= word[1] < reach[1]]
+        for hit in _deep_lexicon().hits(source.text, words_after):
             found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenfold.posting.headings import heading_kind
+from tenfold.posting.lexicon import Word, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.source import BOLD_HEADING_LEVEL
@@ -44,6 +46,11 @@ class Layout:
     texts: tuple[str, ...]
     lowers: tuple[str, ...]
     lower: str
+    words: tuple[Word, ...]
+    word_bounds: tuple[int, ...]
+
+    def words_of_line(self, index: int) -> Sequence[Word]:
+        return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
 
     def lines_with(self, pattern: Pattern) -> Iterator[int]:
         """Indices of the lines in which the pattern may match."""
@@ -58,6 +65,8 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
+    words = tuple(words_of(source.text))
+    starts = [start for _, start, _ in words]
     kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
@@ -66,6 +75,8 @@ def lay_out(source: SourceText) -> Layout:
         walk.texts,
         walk.lowers,
         "\n".join(walk.lowers),
+        words,
+        tuple(bisect_left(starts, line.start) for line in source.lines) + (len(words),),
     )
 
 
