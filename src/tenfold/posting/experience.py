@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenfold.posting.demand import wording
 from tenfold.posting.model import Cited, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -112,7 +111,7 @@ def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years
     lower = layout.lowers[index]
     if kind in _NO_DEMANDS or not any(word in lower for word in _YEAR_WORDS) or not _YEARS.search(text):
         return
-    words = wording(text)
+    words = layout.wording(index)
     for low, high in words.sentences:
         options = [
             option

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from tenfold.posting.demand import wording
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -131,8 +130,4 @@ def _splits(source: SourceText, layout: Layout) -> bool:
     if SectionKind.NICE in layout.kinds:
         return True
     asking = (SectionKind.MUST, SectionKind.OTHER)
-    return any(
-        wording(source.text[line.start : line.end]).splits
-        for index, line in enumerate(source.lines)
-        if layout.kinds[index] in asking
-    )
+    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)

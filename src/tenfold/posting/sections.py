@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from tenfold.posting.demand import Wording, wording
 from tenfold.posting.headings import heading_kind
 from tenfold.posting.lexicon import Word, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
@@ -14,11 +15,15 @@ from tenfold.posting.patterns import Pattern
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
+LONGEST_LABEL = 100
+SHORT_BULLET = 40
+SHORT_LABEL_WORDS = 6
 PROSE = 140
 HEADER_LINES = 2
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
 _UNTOLD = (None, SectionKind.ABOUT)
+_DEMANDING = (SectionKind.NICE, SectionKind.MUST)
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
@@ -49,6 +54,15 @@ class Layout:
     words: tuple[Word, ...]
     word_bounds: tuple[int, ...]
 
+    _wordings: dict[int, Wording] = field(default_factory=dict, compare=False, repr=False)
+
+    def wording(self, index: int) -> Wording:
+        """What the words of a line say about demand, read once."""
+        found = self._wordings.get(index)
+        if found is None:
+            found = self._wordings[index] = wording(self.texts[index])
+        return found
+
     def words_of_line(self, index: int) -> Sequence[Word]:
         return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
 
@@ -76,7 +90,7 @@ def lay_out(source: SourceText) -> Layout:
         walk.lowers,
         "\n".join(walk.lowers),
         words,
-        tuple(bisect_left(starts, line.start) for line in source.lines) + (len(words),),
+        (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
     )
 
 
@@ -112,15 +126,17 @@ class _Walk:
     def _is_head(self, index: int, line: Line, text: str) -> bool:
         if line.kind is LineKind.HEADING:
             return True
-        if len(text) > SHORT_LABEL + 30 or text[-1] in ".;,":
+        if len(text) > LONGEST_LABEL or text[-1] in ".;,":
             return False
-        kind = heading_kind(text)
         if line.kind is LineKind.BULLET:
-            return kind in (SectionKind.NICE, SectionKind.MUST) and len(text) < 40 and _stands_alone(text)
-        if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
-            return True
+            return len(text) < SHORT_BULLET and _stands_alone(text) and heading_kind(text) in _DEMANDING
+        if text[-1] in ":…?":
+            return self._bullets_follow(index) or heading_kind(text) is not None
         return (
-            kind is not None and len(text.split()) <= 6 and text[:1].isupper() and not _REQUIREMENT.search(text + " ")
+            text[:1].isupper()
+            and len(text.split()) <= SHORT_LABEL_WORDS
+            and heading_kind(text) is not None
+            and not _REQUIREMENT.search(text + " ")
         )
 
     def _bullets_follow(self, index: int) -> bool:
