@@ -48,7 +48,7 @@ _MINIMUM = Pattern("experience.minimum")
 _NO_DEMANDS = (
     SectionKind.NICE, SectionKind.BENEFITS, SectionKind.EEO, SectionKind.ABOUT, SectionKind.PROCESS, SectionKind.PAY,
 )  # fmt: skip
-_YEAR_WORDS = ("year", "yr", "experience")
+_YEAR_WORDS = Pattern("experience.year_words")
 _MOST_YEARS = 25
 _LEVEL_PATTERNS = tuple(
     (level, Pattern(f"level.{level}")) for level in ("principal", "staff", "senior", "junior", "mid")
@@ -86,8 +86,10 @@ def years_of(source: SourceText, layout: Layout) -> Cited[int] | None:
 
     Years under "Minimum qualifications" count before years elsewhere; years that are only preferred do not count.
     """
-    for lines in (_minimum_lines(source, layout), range(len(source.lines))):
-        found = [years for index in lines for years in _demanded(source, layout, index)]
+    lines = layout.lines_with(_YEAR_WORDS)
+    minimum = set(_minimum_lines(source, layout))
+    for chosen in ([index for index in lines if index in minimum], lines):
+        found = [years for index in chosen for years in _demanded(source, layout, index)]
         general = [years for years in found if years.general] or found
         if general:
             most = max(general, key=lambda years: years.years)
@@ -108,8 +110,7 @@ def _minimum_lines(source: SourceText, layout: Layout) -> list[int]:
 
 def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
     line, text, kind = source.lines[index], layout.texts[index], layout.kinds[index]
-    lower = layout.lowers[index]
-    if kind in _NO_DEMANDS or not any(word in lower for word in _YEAR_WORDS) or not _YEARS.search(text):
+    if kind in _NO_DEMANDS or not _YEARS.search(text):
         return
     words = layout.wording(index)
     for low, high in words.sentences:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from tenfold.posting.demand import Wording, wording
 from tenfold.posting.headings import heading_kind
@@ -23,6 +24,7 @@ HEADER_LINES = 2
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
 _UNTOLD = (None, SectionKind.ABOUT)
+_ASKING = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
 _DEMANDING = (SectionKind.NICE, SectionKind.MUST)
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
@@ -41,6 +43,29 @@ _SOFT_ITEM = re.compile(
 )
 
 
+class FoldedLines:
+    """All lines in lower case as one text, to find in one sweep which of them hold a word."""
+
+    def __init__(self, lowers: Sequence[str]) -> None:
+        self.text = "\n".join(lowers)
+        self.starts = [0, *accumulate(len(lower) + 1 for lower in lowers)]
+
+    def lines_with(self, pattern: Pattern) -> list[int]:
+        """Indices of the lines that hold a needle of the pattern; all lines where it has none."""
+        needles = pattern.needles
+        if not needles:
+            return list(range(len(self.starts) - 1))
+        found: set[int] = set()
+        text, starts = self.text, self.starts
+        for needle in needles:
+            at = text.find(needle)
+            while at >= 0:
+                index = bisect_right(starts, at) - 1
+                found.add(index)
+                at = text.find(needle, starts[index + 1])
+        return sorted(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The kind of every line of a text, and the sections they add up to. `subheads` are lines that only head others."""
@@ -50,7 +75,7 @@ class Layout:
     heads: frozenset[int]
     texts: tuple[str, ...]
     lowers: tuple[str, ...]
-    lower: str
+    folded: FoldedLines
     words: tuple[Word, ...]
     word_bounds: tuple[int, ...]
 
@@ -66,12 +91,9 @@ class Layout:
     def words_of_line(self, index: int) -> Sequence[Word]:
         return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
 
-    def lines_with(self, pattern: Pattern) -> Iterator[int]:
+    def lines_with(self, pattern: Pattern) -> list[int]:
         """Indices of the lines in which the pattern may match."""
-        if pattern.may_stand_in(self.lower):
-            for index, lower in enumerate(self.lowers):
-                if pattern.may_stand_in(lower):
-                    yield index
+        return self.folded.lines_with(pattern)
 
 
 def lay_out(source: SourceText) -> Layout:
@@ -88,7 +110,7 @@ def lay_out(source: SourceText) -> Layout:
         frozenset(walk.heads),
         walk.texts,
         walk.lowers,
-        "\n".join(walk.lowers),
+        walk.folded,
         words,
         (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
     )
@@ -101,6 +123,7 @@ class _Walk:
         self.source = source
         self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
         self.lowers = tuple(text.lower() for text in self.texts)
+        self.folded = FoldedLines(self.lowers)
         self.kinds: list[SectionKind | None] = []
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER
@@ -178,17 +201,16 @@ def _stands_alone(text: str) -> bool:
 def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
     judged = list(walk.kinds)
-    asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
-    for index, text in enumerate(walk.texts):
-        lower = walk.lowers[index]
-        if _FAIRNESS.may_stand_in(lower) and _FAIRNESS.search(text) and judged[index] is not SectionKind.HEADER:
-            judged[index] = SectionKind.EEO
-        elif judged[index] is None or (
-            judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
-        ):
-            judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
-        elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
+    for index, kind in enumerate(walk.kinds):
+        untold_bullet = kind is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
+        if kind is None or untold_bullet:
+            judged[index] = _kind_of_words(walk.texts[index], walk.lowers[index], source.lines[index].kind) or kind
+    for index in walk.folded.lines_with(_BENEFIT):
+        if walk.kinds[index] in _ASKING and sum(1 for _ in _BENEFIT.finditer(walk.texts[index])) > 1:
             judged[index] = SectionKind.BENEFITS
+    for index in walk.folded.lines_with(_FAIRNESS):
+        if walk.kinds[index] is not SectionKind.HEADER and _FAIRNESS.search(walk.texts[index]):
+            judged[index] = SectionKind.EEO
     return _bullets_agree(source, walk.kinds, judged)
 
 

@@ -81,26 +81,25 @@ def _gazetteer() -> dict[str, tuple[tuple[str, str, str], ...]]:
 
 
 _LOCATION_LINE = Pattern("workplace.location_line")
+LONGEST_LOCATION_LINE = 400
+_PLACED = (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY)
 _STATE_CODE = re.compile(r"(?<=,\s)[A-Z]{2}\b")
 
 
 def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
     """Places named where a posting says where the job is (title, header, location lines), each once."""
     found: dict[tuple[str, str], PlaceMention] = {}
-    for index, line in enumerate(source.lines):
+    told = {index for index, kind in enumerate(layout.kinds) if kind in _PLACED}
+    for index in sorted(told.union(layout.lines_with(_LOCATION_LINE))):
         text = layout.texts[index]
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if layout.kinds[index] in (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY) or (
-            len(text) < 400 and _LOCATION_LINE.may_stand_in(layout.lowers[index]) and _LOCATION_LINE.search(text)
-        ):
-            for place in _places_in(text, line.start):
+        if index in told or (len(text) < LONGEST_LOCATION_LINE and _LOCATION_LINE.search(text)):
+            for place in _places_in(text, source.lines[index].start):
                 found.setdefault((place.country, place.subdivision), place)
     for place in _places_in(source.labels.get("location", ""), 0):
-        found.setdefault(
-            (place.country, place.subdivision),
-            PlaceMention(place.text, place.country, place.subdivision, 0, 0),
-        )
+        unplaced = PlaceMention(place.text, place.country, place.subdivision, 0, 0)
+        found.setdefault((place.country, place.subdivision), unplaced)
     return tuple(found.values())
 
 
