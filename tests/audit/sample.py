@@ -24,8 +24,8 @@ Northwind Foods is looking for a rockstar to own everything between a notebook a
 
 ## What you bring
 
-- Expert-level Kubernetes and Terraform, deep expertise in model architecture and training, and expert Spark and Airflow \
-pipelines at terabyte scale
+- Expert-level Kubernetes and Terraform, deep expertise in model architecture and training, and expert Spark and \
+Airflow pipelines at terabyte scale
 - 10+ years of experience with KFServing or TorchServe in production
 - Excellent communication skills
 
@@ -91,8 +91,8 @@ def sample(posting: str = POSTING) -> Audit:
                     "requirements.dead-tool",
                     Severity.LOOK_AGAIN,
                     "The posting names two projects that are no longer developed.",
-                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this as a "
-                    "sign that nobody who does the work read the posting.",
+                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this "
+                    "as a sign that nobody who does the work read the posting.",
                     "Write KServe, and drop TorchServe or name what you really run.",
                     field="requirements.must[4]",
                     evidence=(*quote("KFServing"), *quote("TorchServe")),
@@ -116,8 +116,8 @@ def sample(posting: str = POSTING) -> Audit:
                     "pay.below-market",
                     Severity.WRONG,
                     "Four in five comparable ads pay more than your midpoint.",
-                    "147,500 sits at the 19th percentile of 45 ads; their median is 180,000 (95 % interval 165,000–193,000). "
-                    "A DevOps benchmark seems to have been used.",
+                    "147,500 sits at the 19th percentile of 45 ads; their median is 180,000 (95 % interval "
+                    "165,000–193,000). A DevOps benchmark seems to have been used.",
                     "Raise the range to 165–195k, or lower the level to mid.",
                     field="pay.max",
                     flips="A top of 193,000 would turn this into look again.",

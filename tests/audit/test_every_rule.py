@@ -29,23 +29,70 @@ def words(old: str, new: str) -> Change:
     return ("posting", (old, new))
 
 
+_POSTING = str(load_plan(GOOD.read_text()).plan.posting)
+DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
+VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
+- Work with data scientists on model training, features and experiments
+- Support machine-learning models and their evaluation
+- Drive innovation and excellence
+- Continuously improve our platform
+
+"""
+
+ML_ENGINEERS_WORK = """# Senior MLOps Engineer
+
+Denver, CO. Hybrid.
+
+## What you will do
+
+- Train and tune PyTorch ranking models on 2 years of parcel data, and own their offline evaluation.
+- Design features for 40 regions of travel times and run experiments on each new model architecture.
+- Improve the volume model in PyTorch week by week: error analysis, hyperparameter search, new loss functions.
+- Build a deep learning prototype with scikit-learn baselines each quarter and present it to the research group.
+
+## What you bring
+
+- 5 years of experience in machine learning, deep learning and statistics.
+- PyTorch, scikit-learn and Python for model development.
+
+## Nice to have
+
+- A public talk or paper.
+
+## Pay
+
+Base pay on hire: $172,000 to $206,000 a year, a target bonus of 10 % and RSUs.
+
+## Benefits
+
+- Health, dental and vision insurance
+
+Apply by 15 January 2027.
+"""
+
 CHANGES: dict[str, list[Change]] = {
     # P1
     "requirements.none-given": [
         ("requirements.must", ABSENT),
         ("requirements.nice", ABSENT),
         ("posting", ABSENT),
+        ("role.family", "devops"),
     ],
     "requirements.devops-only": [
         (
             "requirements.must",
             ["kubernetes", "docker", "python", "helm", "jenkins", "terraform", "model-serving", "prometheus"],
         ),
+        (
+            "assessment.instruments[1].assesses",
+            ["delivery-automation", "infrastructure-code", "service-operations", "model-monitoring"],
+        ),
         ("requirements.nice", ["ansible", "istio", "vault", "argo-cd"]),
         ("posting", ABSENT),
     ],
     "requirements.few-areas": [
         ("requirements.must", ["kubernetes", "python", "kserve", "mlserver", "prometheus", "triton"]),
+        ("assessment.instruments[1].assesses", ["service-operations", "model-monitoring"]),
         ("requirements.nice", ["bentoml"]),
         ("posting", ABSENT),
     ],
@@ -54,8 +101,6 @@ CHANGES: dict[str, list[Change]] = {
         words("- Feast or another", "- AWS Certified Machine Learning - Specialty\n  - Feast or another")
     ],
     "requirements.interviews-generic": [
-        ("assessment.instruments[0].assesses", ["python", "container-orchestration"]),
-        ("assessment.instruments[1].assesses", ["delivery-automation"]),
         ("interviews.rounds[0].assesses", ["collaborative-debugging", "requirements-discovery"]),
     ],
     "requirements.posting-differs": [words("Kubernetes and Docker in", "Kubernetes in")],
@@ -73,7 +118,7 @@ CHANGES: dict[str, list[Change]] = {
         ("role.archetype", "pipelines-and-tracking"),
         ("pay.min", 150_000),
         ("pay.max", 180_000),
-        words("$172,000 to $206,000", "$150,000 to $180,000"),
+        ("posting", ABSENT),
     ],
     "pay.rescue-unpaid": [
         ("situation.inherits_technical_debt", True),
@@ -83,9 +128,7 @@ CHANGES: dict[str, list[Change]] = {
         words("$172,000 to $206,000", "$160,000 to $190,000"),
     ],
     "pay.law-wants-more": [
-        words(
-            "Base pay on hire is $172,000 to $206,000 a year, with a target bonus", "We pay well, with a target bonus"
-        )
+        words("Base pay on hire: $172,000 to $206,000 a year. On top", "We pay well. On top"),
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
@@ -99,8 +142,15 @@ CHANGES: dict[str, list[Change]] = {
     "skills.long-list": [
         (
             "requirements.must",
-            ["kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"]
-            + ["feast", "prometheus", "grafana", "linux"],
+            [
+                *"kubernetes docker python mlflow kserve evidently github-actions terraform helm feast prometheus".split(),
+                "grafana",
+                "linux",
+            ],
+        ),
+        (
+            "assessment.instruments[1].assesses",
+            "experiment-tracking delivery-automation model-monitoring infrastructure-code feature-management service-operations linux-systems".split(),
         ),
         ("posting", ABSENT),
     ],
@@ -124,20 +174,37 @@ CHANGES: dict[str, list[Change]] = {
         ("role.people_managed", 3),
     ],
     "skills.older-than-the-tool": [("requirements.must[3]", {"skill": "mlflow", "years": 12})],
-    "skills.years-against-level": [],
+    "skills.years-against-level": [
+        ("role.level", "junior"),
+        ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
+        words("# Senior MLOps Engineer", "# Junior MLOps Engineer"),
+    ],
     "skills.degree-only": [("requirements.degree", "required")],
     "skills.team-unknown": [("team", ABSENT)],
-    "skills.nobody-covers": [],
     "skills.team-covers-it": [
         ("team[0].skills", ["mlflow", "kserve", "evidently", "python", "kubernetes"]),
         ("team[1].skills", ["mlflow", "kserve", "evidently", "python", "kubernetes"]),
     ],
     # P4
     "scope.undeclared": [("role.scope", ABSENT)],
-    "scope.title-differs": [],
-    "scope.split-differs": [("role.scope", 20), ("role.archetype", "pipelines-and-tracking")],
-    "scope.no-real-work": [],
-    "scope.archetype-misfit": [("role.archetype", "infrastructure")],
+    "scope.title-differs": [
+        ("posting", ML_ENGINEERS_WORK),
+        (
+            "requirements.must",
+            ["python", "pytorch", "scikit-learn", "model-serving", "experiment-tracking", "service-operations"],
+        ),
+        ("requirements.nice", ABSENT),
+        ("role.scope", 15),
+        ("role.archetype", ABSENT),
+        ("assessment.instruments[0].assesses", ["ml-frameworks", "model-development"]),
+        (
+            "assessment.instruments[1].assesses",
+            ["python", "model-serving", "experiment-tracking", "service-operations"],
+        ),
+    ],
+    "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
+    "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
+    "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
     "scope.level-differs": [words("# Senior MLOps Engineer", "# Junior MLOps Engineer")],
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5
@@ -187,7 +254,7 @@ CHANGES: dict[str, list[Change]] = {
         ("incentives[2]", {"team": "Platform team", "metrics": ["reliability"], "tied_to": ["okr"]}),
     ],
     # P8
-    "interviews.no-plan": [],
+    "interviews.no-plan": [("interviews", ABSENT)],
     "interviews.unstructured": [("interviews.rounds[0].kind", "unstructured")],
     "interviews.no-anchors": [("interviews.rounds[0].anchored", False)],
     "interviews.soft-skills-unassessed": [

@@ -1,7 +1,7 @@
 """Turns a file, standard input or bytes into a plan: a plan as it is, a posting as the plan that can be read from it.
 
-Whatever cannot be read is refused with its place and a remedy. Nothing is guessed: text in an encoding that does not say
-what it is, is refused rather than read wrongly.
+Whatever cannot be read is refused with its place and a remedy. Nothing is guessed: text in an encoding that does not
+say what it is, is refused rather than read wrongly.
 """
 
 from __future__ import annotations

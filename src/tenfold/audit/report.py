@@ -1,4 +1,4 @@
-"""The report: an audit put in the order in which a person wants to read it. All renderers draw this and nothing else."""
+"""The report: an audit put in the order in which a person wants to read it. Renderers draw this and nothing else."""
 
 from __future__ import annotations
 

@@ -22,7 +22,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "mlops",
             r"""\b(ml|llm|ai|model)[ ]?-?ops\b
-            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)[ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
+            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)
+              [ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
             | \bmodel[ ](serving|deployment)\b""",
         ),
         (
@@ -34,8 +35,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "ml-engineer",
-            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence|generative[ ]ai|llm)
-            ([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
+            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence
+            |generative[ ]ai|llm)([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
             | \b(engineer|developer)\w*,?[ ](machine[ ]learning|ml|ai)\b""",
         ),
         (
@@ -55,10 +56,13 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "software-engineer",
             r"""\bsoftware\b | \bmember[ ]of[ ]technical[ ]staff\b | \bprogrammer\b
-            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)[ ](engineer|developer)""",
+            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)
+              [ ](engineer|developer)""",
         ),
     )
 )
+
+_ML_PLATFORM = re.compile(r"\b(ml|machine learning)[ -](infra\w*|platform)", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
 _MANAGES = re.compile(
@@ -76,7 +80,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b",
+            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|early career|associate)\b",
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )
@@ -91,6 +95,14 @@ def read_title(title: str) -> ReadTitle:
     “Member of technical staff” is a rank-free title: its “staff” says nothing. “Engineer II” is mid, “III” senior.
     """
     return ReadTitle(role=_role(title), level=_level(title))
+
+
+def families_named(title: str) -> frozenset[str]:
+    """Every family that a title's words may stand for: “ML infrastructure engineer” is MLOps and AI infrastructure."""
+    if _MANAGES.search(title):
+        return frozenset()
+    named = {role for role, pattern in _ROLES if pattern.search(title)}
+    return frozenset(named | {"ai-infrastructure"} if _ML_PLATFORM.search(title) else named)
 
 
 def _role(title: str) -> str:

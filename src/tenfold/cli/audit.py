@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tenfold.audit.run import Audit
     from tenfold.kit.facts import FactBook
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 PLAIN_WIDTH = 80
 
 
@@ -44,7 +44,7 @@ SUFFIXES = {Format.TEXT: ".txt", Format.HTML: ".html", Format.JSON: ".json", For
 
 @app.command()
 def audit(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Postings or plans; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Postings or plans; - reads standard input.")],
     format: Annotated[
         Format | None, typer.Option("--format", "-f", help="Default: text, or what --out's ending says.")
     ] = None,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tenfold.catalogue.model import Skill
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 MOST_FOUND = 20
 

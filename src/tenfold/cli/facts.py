@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tenfold.kit.facts import Fact
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

@@ -11,7 +11,7 @@ import typer
 from tenfold.cli.writing import emit, hint
 from tenfold.kit.errors import InputProblems, UserError
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 # What ten checks ask most, and a person can answer without looking it up.
 ASKED = (
@@ -74,7 +74,9 @@ def draft(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write a plan from a posting: what was read is set, the rest is there to fill in.
+    """Write a plan from a posting.
+
+    What was read is set; the rest is there to fill in.
 
     Examples:
       tenfold plan draft posting.md --out plan.yaml
@@ -96,7 +98,7 @@ def draft(
 
 @app.command()
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Plans; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Plans; - reads standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print problems as JSON.")] = False,
 ) -> None:
     """Say OK, or every problem with its line and field.
@@ -129,9 +131,9 @@ def schema(
         Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")
     ] = None,
 ) -> None:
-    """Print the JSON Schema of plans, with which editors complete and check them.
+    """Print the JSON Schema of plans, for editors.
 
-    In VS Code (YAML extension), Neovim, Helix and JetBrains, one line at the top of a plan turns it on:
+    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one line at the top of a plan turns it on:
 
       # yaml-language-server: $schema=tenfold-plan.schema.json
 

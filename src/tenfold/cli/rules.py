@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tenfold.checking.rules import Rule
     from tenfold.kit.facts import FactBook
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 
 
 @app.command()

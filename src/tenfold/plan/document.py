@@ -110,6 +110,9 @@ class Company(Section):
     name: Text | None = Field(None, description="Name as candidates know it")
     place: Text | None = Field(None, description="Main office, such as Denver, CO")
     employees: Count | None = Field(None, description="Number of employees")
+    employees_at: dict[str, Count] | None = Field(
+        None, description="Employees in places whose laws count them, such as US-CO: 12"
+    )
     stage: Stage | None = Field(None, description="Funding stage")
     jurisdictions: Texts | None = Field(
         None, description="Where people are employed or may apply from, ISO 3166-2: US-CO, CA-ON, DE"

@@ -1,8 +1,8 @@
 """A plan to fill in: what is given is set, every other key stands commented out below its description.
 
-Lines with one `#` are answers that wait: take the `#` away and put your own value. Lines with two are explanations; they
-stay comments when a whole block is uncommented. What is written walks the document's own types, so a new field of the
-plan appears here by itself.
+Lines with one `#` are answers that wait: take the `#` away and put your own value. Lines with two are explanations;
+they stay comments when a whole block is uncommented. What is written walks the document's own types, so a new field of
+the plan appears here by itself.
 """
 
 from __future__ import annotations

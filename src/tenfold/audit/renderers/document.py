@@ -14,8 +14,8 @@
  "text": {"hash"} or null}
 ```
 
-`start` and `end` count code points of the posting's extracted text, which `text.hash` names; both are null for an answer of
-the plan. `line` is the line of the plan's file, or null. New keys may be added; these stay.
+`start` and `end` count code points of the posting's extracted text, which `text.hash` names; both are null for an
+answer of the plan. `line` is the line of the plan's file, or null. New keys may be added; these stay.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tenfold.audit.report import Note, Report, Section, Source
 from tenfold.audit.registry import PRACTICES
+from tenfold.audit.report import Note, Report, Section, Source
 
 FORMAT = "tenfold-audit/1"
 

@@ -50,8 +50,8 @@ def _prose(text: str) -> Markup:
 
 
 def _unbroken(value: Any) -> Any:
-    """A number stays on one line with its percent sign."""
-    return _PERCENT.sub("\\1\u00a0%", value) if type(value) is str else value
+    """A number stays on one line with its percent sign, and n with its number."""
+    return _PERCENT.sub("\\1\u00a0%", value).replace("n = ", "n\u00a0=\u00a0") if type(value) is str else value
 
 
 def _prefixes(count: int) -> list[str]:

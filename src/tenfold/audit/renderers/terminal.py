@@ -57,7 +57,7 @@ class Terminal:
         yield self._text(report.title, "bold")
         yield self._text(" · ".join(report.facts_line), "dim")
         yield Text("")
-        answer = self._text(head.opening, "bold")
+        answer = Text().append(self._plain(head.opening), style="bold")
         yield answer.append(self._plain("".join(f" {part}" for part in (*head.points, head.closing) if part)))
         yield Text("")
         yield self.strip(report.strip)
@@ -71,7 +71,7 @@ class Terminal:
         """Ten marks with their names; two rows of five where ten do not fit."""
         names = max(len(cell.title) for cell in cells)
         across = len(cells) if self.width >= (names + 1) * len(cells) else len(cells) // 2
-        width = min(self.width // across - 1, names + 2)
+        width = min((self.width + 1) // across - 1, names + 4)
         rows = []
         for first in range(0, len(cells), across):
             row = Table.grid(padding=(0, 1, 0, 0))
@@ -102,7 +102,7 @@ class Terminal:
             yield self._indented(self._asks(section.asks, alone=not section.notes))
 
     def _rule(self, section: Section) -> Text:
-        title = self._text(f"{section.practice.title}  ", "bold")
+        title = Text().append(f"{section.practice.title}  ", style="bold")
         title.append(f"{self.mark(section.state)} {section.word}", style=WORD[section.state])
         title.append(self._plain(f"  {section.practice.promise} "), style="dim")
         line = ("-" if self.ascii else "─") * max(0, self.width - title.cell_len)
@@ -111,13 +111,13 @@ class Terminal:
     def _note(self, note: Note) -> Iterator[RenderableType]:
         finding = note.finding
         lead = "Worth knowing: " if finding.severity is Severity.NOTE else ""
-        yield self._text(lead, "dim").append(self._plain(finding.what), style="bold")
+        yield Text().append(lead).append(self._plain(finding.what), style="bold")
         for excerpt in note.excerpts[:MOST_EXCERPTS]:
             yield Padding(self._excerpt(excerpt), (0, 0, 0, 2))
         if len(note.excerpts) > MOST_EXCERPTS:
             yield Padding(self._text(f"and {len(note.excerpts) - MOST_EXCERPTS} more places", "dim"), (0, 0, 0, 2))
         for answer in note.answers:
-            quoted = self._text(f"{answer.field}: ", "dim").append(self._plain(answer.value), style="underline")
+            quoted = Text().append(self._plain(f"{answer.field}: "), style="cyan").append(self._plain(answer.value))
             yield Padding(quoted.append(f"  line {answer.line}" if answer.line else "", style="dim"), (0, 0, 0, 2))
         why = self._text(finding.why)
         yield why.append("".join(f" [{number}]" for number in note.sources), style="blue")
@@ -128,7 +128,7 @@ class Terminal:
     def _excerpt(self, excerpt: Excerpt) -> Text:
         quoted = Text(self._plain("“"))
         for piece in excerpt.pieces:
-            quoted.append(self._plain(piece.text), style="black on bright_yellow" if piece.marked else "")
+            quoted.append(self._plain(piece.text), style="black on yellow" if piece.marked else "")
         return quoted.append(self._plain("”"))
 
     def _asks(self, asks: Iterable[Ask], *, alone: bool) -> Iterator[RenderableType]:
@@ -160,13 +160,15 @@ class Terminal:
 
     def _overview(self, reports: Sequence[Report]) -> RenderableType:
         table = Table.grid(padding=(0, 1, 0, 0))
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        names = max(8, min(self.width - 4 * len(reports[0].strip) - 1, max(len(report.name) for report in reports)))
+        table.add_column(width=names, no_wrap=True)
         for _ in reports[0].strip:
             table.add_column(width=3, justify="center", no_wrap=True)
         table.add_row("", *(self._text(cell.title[:3], "dim") for cell in reports[0].strip))
         for report in reports:
             cells = (Text(f" {self.mark(cell.state)} ", style=INK[cell.state]) for cell in report.strip)
-            table.add_row(self._text(report.name), *cells)
+            name = report.name if len(report.name) <= names else f"…{report.name[1 - names :]}"
+            table.add_row(self._text(name), *cells)
         legend = "   ".join(f"{self.mark(state)} {STATE_WORDS[state].lower()}" for state in State)
         return Group(table, Text(""), self._text(legend, "dim"))
 

@@ -12,6 +12,7 @@ from tenfold.kit.words import listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
 from tenfold.practices.alignment.engine import (
+    CORE_DECISIONS,
     Charter,
     LineAdvice,
     Right,
@@ -264,12 +265,13 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
 @alignment.summary
 def what_was_weighed(case: Case) -> Iterator[str]:
     charter = _charter(case)
-    if case.plan.reporting.line:
-        advice = _advice(case)
-        line = _line_name(case.plan.reporting.line.value)
-        yield f"Reports to {line}; the figures speak for {_line_name(advice.line)}."
+    line, dotted = case.plan.reporting.line, case.plan.reporting.dotted_line
+    if line:
+        beside = f", with a dotted line to {dotted}" if dotted else ""
+        yield f"Reports to {_line_name(line.value)}{beside}."
     if charter and charter.hires:
-        yield f"The hire decides on {listed([decision.replace('-', ' ') for decision in charter.hires])}."
+        rights = [CORE_DECISIONS.get(slug(decision), decision.replace("-", " ")) for decision in charter.hires]
+        yield f"The hire decides on {listed(rights)}."
 
 
 def _advice(case: Case) -> LineAdvice:

@@ -280,7 +280,7 @@ def _evidence(case: Case) -> list[Evidence]:
 
 def _coverage(case: Case) -> Coverage | None:
     """None where the plan says nothing yet about how candidates are assessed."""
-    if not any(item.assesses for item in _evidence(case)) and case.plan.assessment is not NONE:
+    if not _instruments(case) and case.plan.assessment is not NONE:
         return None
     return cover(_musts(case), _evidence(case), most=int(case.facts.number("labs.most_instruments")))
 

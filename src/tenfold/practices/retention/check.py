@@ -137,8 +137,8 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
     yield Found(
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
-        why=f"Each would be on duty {rotation.share_on_call:.0%} of the time; {rotation.needed} people are what such a "
-        "rotation needs to leave room for work, illness and holidays.",
+        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what such "
+        "a rotation needs to leave room for work, illness and holidays.",
         fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
         "promising more.",
         field="on_call.people",
@@ -257,7 +257,7 @@ def personal_risk_scores(case: Case) -> Iterator[Found]:
 def what_was_weighed(case: Case) -> Iterator[str]:
     rotation, on_call = _rotation(case), stated(case.plan.on_call)
     if rotation and on_call:
-        yield f"{on_call.people} people share on-call; each is on duty {rotation.share_on_call:.0%} of the time."
+        yield f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
     months = stated(case.plan.retention.pay_review_months)
     if months:
         yield f"Pay is compared with the market every {months} months."

@@ -10,9 +10,9 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.findings import Quote, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
-from tenfold.posting.model import Demand
+from tenfold.posting.model import Cited, Demand
 from tenfold.practices.skills.engine import (
     CORE,
     DEEP_AREA_OF_GROUP,
@@ -20,6 +20,7 @@ from tenfold.practices.skills.engine import (
     LEARNABLE,
     TeamCover,
     Unicorn,
+    is_mastery,
     missing_core,
     team_cover,
 )
@@ -40,9 +41,7 @@ def check(case: Case) -> Verdict:
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
-    if plan.must is None and reading is None:
-        yield Asked("requirements.must", "What must the hire bring?")
-    elif plan.nice is None and reading is None:
+    if plan.must and plan.nice is None and reading is None:
         yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
     if reading is None or reading.explicit_split:
         return
@@ -95,15 +94,22 @@ def core_missing(case: Case) -> Iterator[Found]:
     if case.plan.role.family != "mlops" or not musts:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
-    absent = missing_core(asked)
-    if absent:
-        yield Found(
-            what=f"The must-haves leave out {listed(list(absent))}.",
-            why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
-            fix="Add what is missing, or say who else on the team does it.",
-            field="requirements.must",
-            evidence=tuple(item.quote for item in musts[:5]),
-        )
+    absent = missing_core([*asked, *(name for person in _people(case) for name in person)])
+    if not absent:
+        return
+    team = _people(case)
+    yield Found(
+        what=f"Neither the must-haves nor the team cover {listed(list(absent))}."
+        if team
+        else f"The must-haves leave out {listed(list(absent))}.",
+        why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
+        fix="Add what is missing, or say under `team` who does it.",
+        field="requirements.must",
+        evidence=(
+            *(item.quote for item in musts[:5]),
+            *plan_says(case, *(f"team[{index}].skills" for index in range(len(team)))),
+        ),
+    )
 
 
 @skills.rule(
@@ -239,29 +245,6 @@ def team_unknown(case: Case) -> Iterator[Asked]:
 
 
 @skills.rule(
-    "nobody-covers",
-    requirement="P3.4",
-    severity=Severity.LOOK_AGAIN,
-    why="What neither the team nor the hire can do stays undone.",
-    facts=("skills.core", "skills.team_cover"),
-)
-def nobody_covers(case: Case) -> Iterator[Found]:
-    team = stated(case.plan.team)
-    if case.plan.role.family != "mlops" or (team is None and case.plan.team is not NONE) or not _musts(case):
-        return
-    have = [name for person in _people(case) for name in person] + [item.competency for item in wanted(case)]
-    absent = missing_core([*have, *_areas_as_competencies(case)])
-    if absent:
-        yield Found(
-            what=f"Neither the team nor the hire covers {listed(list(absent))}.",
-            why="These are needed to run models; today nobody would do it.",
-            fix="Add it to the must-haves, or name who learns it.",
-            field="requirements.must",
-            evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(team or [])))),
-        )
-
-
-@skills.rule(
     "team-covers-it",
     requirement="P3.4",
     severity=Severity.LOOK_AGAIN,
@@ -306,19 +289,25 @@ def _areas_as_competencies(case: Case) -> list[str]:
 
 def _unicorn(case: Case) -> Unicorn:
     planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
-    read = [cited.value for cited in case.reading.deep_areas] if case.reading else []
+    read = [cited.value for cited in _expert_demands(case)]
     areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
     leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
     level = case.plan.role.level
     return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
 
 
+def _expert_demands(case: Case) -> list[Cited[str]]:
+    """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
+    reading = case.reading
+    return (
+        [cited for cited in reading.deep_areas if is_mastery(reading.text[cited.start : cited.end])] if reading else []
+    )
+
+
 def _deep_quotes(case: Case) -> tuple[Quote, ...]:
     planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
     read = (
-        [posting_says(case.reading, cited.start, cited.end) for cited in case.reading.deep_areas]
-        if case.reading
-        else []
+        [posting_says(case.reading, cited.start, cited.end) for cited in _expert_demands(case)] if case.reading else []
     )
     return tuple((*planned, *read)[:8])
 
