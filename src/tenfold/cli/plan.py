@@ -133,7 +133,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of plans, for editors.
 
-    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one line at the top of a plan turns it on:
+    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one
+    line at the top of a plan turns it on:
 
       # yaml-language-server: $schema=tenfold-plan.schema.json
 

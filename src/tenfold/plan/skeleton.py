@@ -43,6 +43,7 @@ EXAMPLES: dict[str, Any] = {
     "company.name": "Northwind Foods",
     "company.place": "Denver, CO",
     "company.employees": 240,
+    "company.employees_at": {"US-CO": 40},
     "company.stage": "series-b",
     "company.jurisdictions": ["US-CO"],
     "company.about": "We forecast what supermarkets will sell, and pay for it when we are wrong.",
@@ -167,6 +168,9 @@ def example(path: str, annotation: Any) -> Any:
     origin = get_origin(annotation)
     if origin is Literal:
         return get_args(annotation)[0]
+    if origin is dict:
+        key, inner = get_args(annotation)
+        return {example(path, key): example(path, inner)}
     if origin is list:
         return [example(path, get_args(annotation)[0])]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
