@@ -241,7 +241,8 @@ def _cleaned(value: Any) -> Any:
         return value.value
     if isinstance(value, Mapping):
         kept = {str(key): _cleaned(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner is not None} or None
+        stated = {key: inner for key, inner in kept.items() if inner is not None}
+        return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
         return [_cleaned(inner) for inner in value]
     if isinstance(value, float) and value.is_integer():
