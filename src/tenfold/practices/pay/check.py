@@ -173,7 +173,8 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
         )
     wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
     for answer in law_answers(case):
-        if answer.status.wanting and answer.rule_id:
+        judged = answer.decides or answer.status is not Status.UNUSUALLY_WIDE
+        if answer.status.wanting and answer.rule_id and judged:
             wanting[answer.part, answer.status].append(answer)
     unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
     if unsure and case.plan.company.employees is None:
