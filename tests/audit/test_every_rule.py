@@ -70,6 +70,15 @@ Base pay on hire: $172,000 to $206,000 a year, a target bonus of 10 % and RSUs.
 Apply by 15 January 2027.
 """
 
+LONG_LIST = [
+    *("kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"),
+    *("feast", "prometheus", "grafana", "linux"),
+]
+LONG_LIST_ASSESSED = [
+    *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
+    *("feature-management", "service-operations", "linux-systems"),
+]
+
 CHANGES: dict[str, list[Change]] = {
     # P1
     "requirements.none-given": [
@@ -154,15 +163,11 @@ CHANGES: dict[str, list[Change]] = {
     "skills.long-list": [
         (
             "requirements.must",
-            [
-                *"kubernetes docker python mlflow kserve evidently github-actions terraform helm feast prometheus".split(),
-                "grafana",
-                "linux",
-            ],
+            LONG_LIST,
         ),
         (
             "assessment.instruments[1].assesses",
-            "experiment-tracking delivery-automation model-monitoring infrastructure-code feature-management service-operations linux-systems".split(),
+            LONG_LIST_ASSESSED,
         ),
         ("posting", ABSENT),
     ],

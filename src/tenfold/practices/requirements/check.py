@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import inside, listed
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Interview
@@ -189,12 +189,12 @@ def posting_differs(case: Case) -> Iterator[Found]:
 
 
 @requirements.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     share = measured(case)
     if share.percent is not None:
-        yield f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills)."
+        yield Remark(f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills).")
     if share.areas:
-        yield f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}."
+        yield Remark(f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}.")
 
 
 def measured(case: Case) -> MlopsShare:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Hours
@@ -137,8 +137,8 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
     yield Found(
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
-        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what such "
-        "a rotation needs to leave room for work, illness and holidays.",
+        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people leave room "
+        "for work, illness and holidays.",
         fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
         "promising more.",
         field="on_call.people",
@@ -254,13 +254,15 @@ def personal_risk_scores(case: Case) -> Iterator[Found]:
 
 
 @retention.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     rotation, on_call = _rotation(case), stated(case.plan.on_call)
     if rotation and on_call:
-        yield f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        yield Remark(
+            f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        )
     months = stated(case.plan.retention.pay_review_months)
     if months:
-        yield f"Pay is compared with the market every {months} months."
+        yield Remark(f"Pay is compared with the market every {months} months.")
 
 
 def _rotation(case: Case) -> Rotation | None:

@@ -8,7 +8,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
@@ -266,15 +266,15 @@ def team_covers_it(case: Case) -> Iterator[Found]:
 
 
 @skills.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     musts = _musts(case)
     if musts:
         nice = sum(item.demand is Demand.NICE for item in wanted(case))
-        yield f"{len(musts)} must-have and {nice} nice-to-have skills."
+        yield Remark(f"{len(musts)} must-have and {nice} nice-to-have skills.")
     cover = _cover(case)
     if cover and cover.nobody:
         brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
-        yield f"The hire brings {brings}, which nobody has yet."
+        yield Remark(f"The hire brings {brings}, which nobody has yet.")
 
 
 def _musts(case: Case) -> list[Wanted]:
