@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tenfold.posting.model import Period, PostedPay, SectionKind, SourceText
+from tenfold.posting.model import Period, PostedPay, PostingReading, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -131,6 +131,19 @@ def pay_of(source: SourceText, layout: Layout) -> PostedPay | None:
     ranged = [figure for figure in figures if figure.ranged]
     best = _widest(ranged or figures)
     return best or _from_labels(source) or _from_badge(source, layout)
+
+
+def all_ranges(reading: PostingReading) -> Iterator[PostedPay]:
+    """Every amount that the text states as base pay, zone by zone."""
+    for index, line in enumerate(reading.lines):
+        text = reading.text[line.start : line.end]
+        kind = reading.line_kinds[index]
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
+            in_pay = kind is SectionKind.PAY
+            for figure in _line_figures(text, line.start, "", in_pay=in_pay, open_=kind is not SectionKind.ABOUT):
+                yield PostedPay(
+                    figure.low, figure.high, figure.currency, figure.period, figure.start, figure.end, figure.open_ended
+                )
 
 
 def _widest(figures: Sequence[_Figure]) -> PostedPay | None:
