@@ -50,7 +50,7 @@ _RANGE = re.compile(
     _AMOUNT.replace("#", "1")
     + _PER.replace("#", "p")
     + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|through)\s*"
-    + r"(?:up to\s*)?|(?=[$€£]))"
+    + r"(?:up to\s*)?|\s+in our lowest (?:\w+ ){1,4}(?:up )?to\s+|(?=[$€£]))"
     + _AMOUNT.replace("#", "2")
     + _PER.replace("#", "q"),
     re.IGNORECASE,
@@ -107,6 +107,8 @@ _BIG_UNITS = {
 }
 
 
+WIDEST, WIDEST_NAMED = 6, 12
+"""Ends further apart than this are two figures, not one range; a range called so may be wider."""
 _TWO_DIGITS = re.compile(r"\d\d")
 _CODE = re.compile(rf"\d\s?k\b|\b(?:{_CODES}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
@@ -236,7 +238,13 @@ def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Fi
         found.end(),
         high / _BIG_UNITS.get(currency, 1),
     )
-    if period is None or low > high or not low or high / low > 6 or not _plausible(low, high, currency, period):
+    if (
+        period is None
+        or low > high
+        or not low
+        or high / low > (WIDEST_NAMED if named else WIDEST)
+        or not _plausible(low, high, currency, period)
+    ):
         return None
     if not named and not (found["k2"] or high >= 15_000 or found["p"] or found["q"]):
         return None
