@@ -152,7 +152,13 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
     budget, time = case.plan.growth.learning_budget, case.plan.growth.learning_time
     if budget is None and time is None:
         yield Asked("growth.learning_budget", "What money and time a year are there for learning?")
-    elif not stated(budget) and not stated(time):
+    elif stated(budget) or stated(time):
+        return
+    elif budget is None:
+        yield Asked("growth.learning_budget", "What money a year is there for learning? (`none` if none)")
+    elif time is None:
+        yield Asked("growth.learning_time", "What part of the time is there for learning? (`none` if none)")
+    else:
         yield Found(
             what="There is neither money nor time for learning.",
             why="The guide suggests conferences, certifications and a fifth of one's time; nothing at all "
