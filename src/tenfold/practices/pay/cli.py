@@ -170,6 +170,40 @@ def backtest(
         _emit("\n" + telling.rolling_in_words(over_time), None)
 
 
+@app.command(epilog="Examples: tenfold pay compare --example > mine.toml · tenfold pay compare mine.toml theirs.toml")
+def compare(
+    *,
+    offers: Annotated[list[Path] | None, typer.Argument(help="One or two offers as TOML.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print an offer to start from.")] = False,
+    out: OutOption = None,
+    format: Annotated[Format, typer.Option("--format", help="text, json or svg.")] = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Total compensation over four years: cash and equity drawn together, shown apart; two offers side by side."""
+    from tenfold.practices.pay import compensation
+    from tenfold.practices.pay import offers as telling
+
+    if example:
+        _emit(telling.EXAMPLE, out)
+        return
+    if not offers or len(offers) > 2:
+        raise UserError("One or two offers are compared.", remedy="tenfold pay compare --example > mine.toml")
+    read = [telling.read_offer(path) for path in offers]
+    if len(read) == 1:
+        result = compensation.total(read[0])
+        as_json = json or format is Format.JSON
+        words = telling.total_in_words(result)
+        _emit(json_text.dumps(telling.total_as_values(result), indent=2) if as_json else words, out)
+        return
+    both = compensation.compare(read[0], read[1])
+    if json or format is Format.JSON:
+        _emit(json_text.dumps(telling.comparison_as_values(both), indent=2), out)
+    elif format is Format.SVG:
+        _emit(telling.comparison_as_svg(both), out)
+    else:
+        _emit(telling.comparison_in_words(both), out)
+
+
 @app.command(epilog="Example: tenfold pay rebuild --data ../shared/data/pay")
 def rebuild(
     data: Annotated[Path, typer.Option(help="The folder with the sources of the shipped model.")],
