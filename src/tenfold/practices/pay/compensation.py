@@ -117,7 +117,7 @@ class TotalCompensation:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two offers side by side. `chance_first_is_more` is of four years: in total, or in cash where equity has no value."""
+    """Two offers side by side; `compared` says of what `chance_first_is_more` speaks."""
 
     first: TotalCompensation
     second: TotalCompensation
