@@ -137,8 +137,8 @@ def lead(page: RolePage) -> str:
         return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
     low, high = at.estimate.median_interval
     return (
-        f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} ({money_range(low, high)} at 95 %); "
-        f"half of the ads lie within {money_range(at.estimate.p25, at.estimate.p75)}."
+        f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} "
+        f"({money_range(low, high)} at 95 %); half of the ads lie within {money_range(at.estimate.p25, at.estimate.p75)}."
     )
 
 
