@@ -111,6 +111,14 @@ CHANGES: dict[str, list[Change]] = {
         ("pay.max", 120_000),
         words("$172,000 to $206,000", "$105,000 to $120,000"),
     ],
+    "pay.not-placed": [
+        ("role.level", "staff"),
+        words("# Senior MLOps Engineer", "# Staff MLOps Engineer"),
+        (
+            "growth.ladder[3]",
+            {"level": "principal", "scope": "The company", "behaviours": ["Sets risk", "Decides to buy"]},
+        ),
+    ],
     "pay.wrong-benchmark": [("pay.benchmark_role", "devops")],
     "pay.old-benchmark": [("pay.benchmark_date", "2024-05-01")],
     "pay.scope-underpaid": [
@@ -136,6 +144,10 @@ CHANGES: dict[str, list[Change]] = {
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
     "skills.one-list": [
+        words("- CI/CD with GitHub Actions.", "- CI/CD with GitHub Actions, Helm and Linux."),
+        ("requirements.must[7]", "helm"),
+        ("requirements.must[8]", "linux"),
+        ("assessment.instruments[1].assesses[3]", "linux-systems"),
         words("## Nice to have", "## Tools"),
         words("- Feast or another feature store", "- Feast, a feature store"),
     ],
@@ -177,7 +189,8 @@ CHANGES: dict[str, list[Change]] = {
     "skills.years-against-level": [
         ("role.level", "junior"),
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
-        words("# Senior MLOps Engineer", "# Junior MLOps Engineer"),
+        ("role.family", "ml-engineer"),
+        words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
     ],
     "skills.degree-only": [("requirements.degree", "required")],
     "skills.team-unknown": [("team", ABSENT)],

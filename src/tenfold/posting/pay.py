@@ -107,7 +107,8 @@ _BIG_UNITS = {
 }
 
 
-_MONEY = re.compile(_CURRENCY + r"|\d\s?k\b", re.IGNORECASE)
+_TWO_DIGITS = re.compile(r"\d\d")
+_CODE = re.compile(rf"\d\s?k\b|\b(?:{_CODES}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
 
 
@@ -159,12 +160,16 @@ def _figures(source: SourceText, layout: Layout) -> Iterator[_Figure]:
     for index, line in enumerate(source.lines):
         text = source.text[line.start : line.end]
         kind = layout.kinds[index]
-        if _MONEY.search(text) and "💰" not in text:
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
             lead = before if len(text) < 240 else ""
             yield from _line_figures(
                 text, line.start, lead, in_pay=kind is SectionKind.PAY, open_=kind is not SectionKind.ABOUT
             )
         before = text[-120:]
+
+
+def _names_money(text: str) -> bool:
+    return any(sign in text for sign in "$€£₹¥₪") or _CODE.search(text) is not None
 
 
 def _line_figures(text: str, offset: int, lead: str, *, in_pay: bool, open_: bool) -> Iterator[_Figure]:

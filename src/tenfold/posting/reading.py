@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from tenfold.posting.demand import wording
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -88,7 +87,7 @@ def read(document: str | bytes, *, name: str = "", media_type: str | None = None
 def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     """The reading of text that has been taken out of its document already."""
     layout = lay_out(source)
-    matches = find_skills(source.text)
+    matches = find_skills(source.text, layout.words)
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
@@ -131,8 +130,4 @@ def _splits(source: SourceText, layout: Layout) -> bool:
     if SectionKind.NICE in layout.kinds:
         return True
     asking = (SectionKind.MUST, SectionKind.OTHER)
-    return any(
-        wording(source.text[line.start : line.end]).splits
-        for index, line in enumerate(source.lines)
-        if layout.kinds[index] in asking
-    )
+    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)

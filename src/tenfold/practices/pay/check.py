@@ -66,6 +66,25 @@ def below_market(case: Case) -> Iterator[Found]:
 
 
 @pay.rule(
+    "not-placed",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="An offer that the data cannot place is not known to be fair; saying so is better than a guess.",
+)
+def not_placed(case: Case) -> Iterator[Found]:
+    market = market_says(case)
+    if isinstance(market, NotSupported):
+        yield Found(
+            what="The market data cannot place this offer.",
+            why=market.reason,
+            fix=f"{market.what_would_help.rstrip('.')}.",
+            field="pay.min",
+            evidence=_offer_quotes(case),
+            sources=market.nearest.sources if market.nearest else (),
+        )
+
+
+@pay.rule(
     "wrong-benchmark",
     requirement="P2.5",
     severity=Severity.WRONG,
@@ -173,7 +192,8 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
         )
     wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
     for answer in law_answers(case):
-        if answer.status.wanting and answer.rule_id:
+        judged = answer.decides or answer.status is not Status.UNUSUALLY_WIDE
+        if answer.status.wanting and answer.rule_id and judged:
             wanting[answer.part, answer.status].append(answer)
     unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
     if unsure and case.plan.company.employees is None:
@@ -290,8 +310,6 @@ def what_was_weighed(case: Case) -> Iterator[str]:
             f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
             f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}."
         )
-    elif isinstance(market, NotSupported):
-        yield f"Not enough data to place the offer: {market.reason}"
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
@@ -50,8 +51,10 @@ def title_differs(case: Case) -> Iterator[Found]:
     reading, declared = case.reading, case.plan.role.family
     if reading is None or declared is None:
         return
-    family = reading.family
+    family, title = reading.family, reading.title.value if reading.title else case.plan.role.title or ""
     if family.value == declared or family.chance < case.facts.number("scope.certain"):
+        return
+    if family.value in families_named(title):
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)

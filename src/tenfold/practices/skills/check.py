@@ -12,7 +12,7 @@ from tenfold.kit.findings import Quote, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
-from tenfold.posting.model import Demand
+from tenfold.posting.model import Cited, Demand
 from tenfold.practices.skills.engine import (
     CORE,
     DEEP_AREA_OF_GROUP,
@@ -20,6 +20,7 @@ from tenfold.practices.skills.engine import (
     LEARNABLE,
     TeamCover,
     Unicorn,
+    is_mastery,
     missing_core,
     team_cover,
 )
@@ -36,7 +37,7 @@ def check(case: Case) -> Verdict:
     requirement="P3.1",
     severity=Severity.LOOK_AGAIN,
     why="Where everything is required, careful people do not apply and bold ones do.",
-    facts=("skills.core",),
+    facts=("skills.core", "skills.split_from"),
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
@@ -45,7 +46,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     if reading is None or reading.explicit_split:
         return
     musts = reading.tools_with(Demand.MUST)
-    if len(musts) < 3:
+    if len(musts) < case.facts.number("skills.split_from"):
         return
     yield Found(
         what="Must-have and nice-to-have are not told apart.",
@@ -288,19 +289,25 @@ def _areas_as_competencies(case: Case) -> list[str]:
 
 def _unicorn(case: Case) -> Unicorn:
     planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
-    read = [cited.value for cited in case.reading.deep_areas] if case.reading else []
+    read = [cited.value for cited in _expert_demands(case)]
     areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
     leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
     level = case.plan.role.level
     return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
 
 
+def _expert_demands(case: Case) -> list[Cited[str]]:
+    """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
+    reading = case.reading
+    return (
+        [cited for cited in reading.deep_areas if is_mastery(reading.text[cited.start : cited.end])] if reading else []
+    )
+
+
 def _deep_quotes(case: Case) -> tuple[Quote, ...]:
     planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
     read = (
-        [posting_says(case.reading, cited.start, cited.end) for cited in case.reading.deep_areas]
-        if case.reading
-        else []
+        [posting_says(case.reading, cited.start, cited.end) for cited in _expert_demands(case)] if case.reading else []
     )
     return tuple((*planned, *read)[:8])
 
