@@ -91,7 +91,8 @@ def sandbox(place: Home) -> Sandbox:
     if os.geteuid() == 0:
         if not reachable_by_others(place.root):
             raise SandboxUnavailable(
-                f"a box's own uid cannot reach {place.root}", remedy="set TENFOLD_HOME to a folder that others may enter"
+                f"a box's own uid cannot reach {place.root}",
+                remedy="set TENFOLD_HOME to a folder that others may enter",
             )
         place.root.mkdir(parents=True, exist_ok=True, mode=_DATA_MODE)
         return client.start_own(place.runner, place.environments)
