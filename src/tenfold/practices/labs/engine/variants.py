@@ -80,7 +80,7 @@ def _key(home: Home) -> bytes:
 
 def variant(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> Variant:
     """The variant, made in a box the first time and read from its file afterwards. Raises `UserError` for a bad lab."""
-    folder = home.variants / f"{lab.slug}-{lab.digest[:16]}-{_kit_digest()[:8]}"
+    folder = home.variants / f"{lab.slug}-{lab.digest[:16]}-{kit_digest()[:8]}"
     path = folder / f"{hashlib.sha256(seed.encode()).hexdigest()[:24]}.tar"
     if not path.is_file():
         content = _made(home, sandbox, lab, seed)
@@ -139,7 +139,7 @@ def kit_tree() -> Tree:
     return Tree("/opt/kit", out.getvalue())
 
 
-def _kit_digest() -> str:
+def kit_digest() -> str:
     return hashlib.sha256(kit_tree().tar).hexdigest()
 
 

@@ -11,7 +11,7 @@ class History:
 
     def add(self, ids: list[int], rows: list[list[float]], answer: list[dict], model: object) -> None:
         # Kept whole, so that any score can be explained later.
-        trees = [tree.tree_.value.copy() for tree in model.estimator.estimators_]
+        trees = [deepcopy(tree.tree_.__getstate__()) for tree in model.estimator.estimators_]
         self._entries.append({"ids": ids, "rows": deepcopy(rows), "answer": deepcopy(answer), "trees": trees})
 
     def last(self) -> list[dict]:
