@@ -17,38 +17,52 @@ class ReadTitle:
 
 # First match wins: the narrower families stand before the wider ones.
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (role, re.compile(pattern, re.IGNORECASE))
+    (role, re.compile(pattern, re.IGNORECASE | re.VERBOSE))
     for role, pattern in (
         (
             "mlops",
-            r"\b(ml|llm|ai|model) ?-?ops\b|\b(machine learning|ml|model|ai/ml|ml/ai)[ -](platform|operations|infra\w*|reliability"
-            r"|production|deployment|serving)\b|\bmodel (serving|deployment)\b",
+            r"""\b(ml|llm|ai|model)[ ]?-?ops\b
+            | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)
+              [ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
+            | \bmodel[ ](serving|deployment)\b""",
         ),
         (
             "ai-infrastructure",
-            r"\b(ai|deep learning|gpu|llm|genai)[ -](infra\w*|platform|compute|cluster|systems?)\b|\bgpu\b|\bhpc\b"
-            r"|\bhigh[ -]performance computing\b|\b(training|inference) (infra\w*|platform|systems?)\b"
-            r"|\b(machine learning|ml) (performance|systems?)\b",
+            r"""\b(ai|deep[ ]learning|gpu|llm|genai)[ -](infra\w*|platform|compute|cluster|systems?)\b
+            | \bgpu\b | \bhpc\b | \bhigh[ -]performance[ ]computing\b
+            | \b(training|inference)[ ](infra\w*|platform|systems?)\b
+            | \b(machine[ ]learning|ml)[ ](performance|systems?)\b""",
         ),
         (
             "ml-engineer",
-            r"\b(machine[ -]learning|ml|deep learning|computer vision|nlp|ai|artificial intelligence|generative ai|llm)"
-            r"( software| model| research| applications?)? (engineer|developer)|\b(engineer|developer)\w*,? (machine learning|ml|ai)\b",
+            r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence
+            |generative[ ]ai|llm)([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
+            | \b(engineer|developer)\w*,?[ ](machine[ ]learning|ml|ai)\b""",
         ),
-        ("data-engineer", r"\b(data|etl|big data|analytics|data platform|data infrastructure) (engineer|developer)|\bdata engineering\b"),
+        (
+            "data-engineer",
+            r"""\b(data|etl|big[ ]data|analytics|data[ ]platform|data[ ]infrastructure)[ ](engineer|developer)
+            | \bdata[ ]engineering\b""",
+        ),
         (
             "devops",
-            r"\bdev ?-?(sec)?-?ops\b|\bsite[ -]reliability\b|\bsre\b|\b(platform|cloud|infrastructure|reliability|production"
-            r"|release|build) engineer",
+            r"""\bdev[ ]?-?(sec)?-?ops\b | \bsite[ -]reliability\b | \bsre\b
+            | \b(platform|cloud|infrastructure|reliability|production|release|build)[ ]engineer""",
         ),
-        ("data-scientist", r"\bdata scien|\b(applied|machine learning|ml|ai|decision) scientist\b|\bapplied science\b"),
+        (
+            "data-scientist",
+            r"""\bdata[ ]scien | \b(applied|machine[ ]learning|ml|ai|decision)[ ]scientist\b | \bapplied[ ]science\b""",
+        ),
         (
             "software-engineer",
-            r"\bsoftware\b|\b(back ?-?end|front ?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+) "
-            r"(engineer|developer)|\bmember of technical staff\b|\bprogrammer\b",
+            r"""\bsoftware\b | \bmember[ ]of[ ]technical[ ]staff\b | \bprogrammer\b
+            | \b(back[ ]?-?end|front[ ]?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+)
+              [ ](engineer|developer)""",
         ),
     )
 )
+
+_ML_PLATFORM = re.compile(r"\b(ml|machine learning)[ -](infra\w*|platform)", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
 _MANAGES = re.compile(
@@ -64,7 +78,10 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("principal", r"\b(principal|distinguished|fellow|chief engineer)\b"),
         ("staff", r"\bstaff\b(?! (augmentation|accountant))|\b(tech|technical|team)? ?lead\b|\b(iv|4)\b|\bl6\b"),
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
-        ("junior", r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career|associate)\b"),
+        (
+            "junior",
+            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|early career|associate)\b",
+        ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )
 )
@@ -80,6 +97,14 @@ def read_title(title: str) -> ReadTitle:
     return ReadTitle(role=_role(title), level=_level(title))
 
 
+def families_named(title: str) -> frozenset[str]:
+    """Every family that a title's words may stand for: “ML infrastructure engineer” is MLOps and AI infrastructure."""
+    if _MANAGES.search(title):
+        return frozenset()
+    named = {role for role, pattern in _ROLES if pattern.search(title)}
+    return frozenset(named | {"ai-infrastructure"} if _ML_PLATFORM.search(title) else named)
+
+
 def _role(title: str) -> str:
     if _MANAGES.search(title):
         return "other"
@@ -89,4 +114,3 @@ def _role(title: str) -> str:
 def _level(title: str) -> str | None:
     plain = _TECHNICAL_STAFF.sub(" ", title)
     return next((level for level, pattern in _LEVELS if pattern.search(plain)), None)
-

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 
 from tenfold.catalogue.model import Skill
 from tenfold.checking.case import Case
+from tenfold.checking.quoting import posting_says
 from tenfold.kit.findings import Quote
 from tenfold.plan.document import Depth
 from tenfold.posting.model import Demand
+from tenfold.posting.tool_years import tool_years
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One thing asked for. `skill` is None where a competency is asked for by itself.
 
-    `field` is the plan's path, or `posting` where only the posting asks for it.
+    `field` is the plan's path, or `posting` where only the posting asks for it; `quote` is the posting's own words
+    where it mentions the thing.
     """
 
     competency: str
@@ -33,13 +36,17 @@ class Wanted:
 
 def wanted(case: Case) -> tuple[Wanted, ...]:
     """The plan's requirements, then what the posting names beyond them."""
-    planned = _planned(case)
-    known = {item.name_id for item in planned}
-    return (*planned, *(item for item in _posted(case) if item.name_id not in known))
+    return case.once(_wanted)
 
 
 def wanted_name(case: Case, item: Wanted) -> str:
     return item.skill.name if item.skill else case.spine.competencies[item.competency].name
+
+
+def _wanted(case: Case) -> tuple[Wanted, ...]:
+    planned = _planned(case)
+    known = {item.name_id for item in planned}
+    return (*planned, *(item for item in case.once(_posted) if item.name_id not in known))
 
 
 def _planned(case: Case) -> list[Wanted]:
@@ -47,41 +54,46 @@ def _planned(case: Case) -> list[Wanted]:
         (Demand.MUST, "must", case.plan.requirements.must),
         (Demand.NICE, "nice", case.plan.requirements.nice),
     )
+    mentioned = {item.name_id: item for item in case.once(_posted)}
     found = []
     for demand, name, requirements in lists:
         for index, requirement in enumerate(requirements or []):
             skill = case.spine.skills.get(requirement.skill)
-            field = f"requirements.{name}[{index}]"
+            field, posted = f"requirements.{name}[{index}]", mentioned.get(requirement.skill)
             found.append(
                 Wanted(
                     competency=skill.competency if skill else requirement.skill,
                     skill=skill,
                     demand=demand,
                     depth=requirement.depth,
-                    years=requirement.years,
+                    years=requirement.years if requirement.years is not None else (posted.years if posted else None),
                     field=field,
-                    quote=Quote(f"{field}: {requirement.skill}", field),
+                    quote=posted.quote if posted else Quote(f"{field}: {requirement.skill}", field),
                 )
             )
     return found
 
 
 def _posted(case: Case) -> list[Wanted]:
-    found = []
-    for tool in case.reading.tools if case.reading else ():
+    found: list[Wanted] = []
+    if case.reading is None:
+        return found
+    years = tool_years(case.reading)
+    for tool in case.reading.tools:
         skill = case.spine.skills.get(tool.skill_id)
         if skill is None:
             continue
-        mention = next((place for place in tool.mentions if place.demand is tool.demand), tool.mentions[0])
+        said = years.get(tool.skill_id)
+        mention = said or next((place for place in tool.mentions if place.demand is tool.demand), tool.mentions[0])
         found.append(
             Wanted(
                 competency=skill.competency,
                 skill=skill,
                 demand=tool.demand,
                 depth=None,
-                years=None,
+                years=said.value if said else None,
                 field="posting",
-                quote=Quote(mention.text, "posting", mention.start, mention.end),
+                quote=posting_says(case.reading, mention.start, mention.end),
             )
         )
     return found

@@ -85,6 +85,9 @@ class Span:
         return first is not None and first <= as_of and (last is None or as_of <= last)
 
 
+ALWAYS = Span()
+
+
 def span(table: Mapping[str, Any]) -> Span:
     return Span(table.get("from"), table.get("until"), table.get("other_from"), table.get("other_until"))
 

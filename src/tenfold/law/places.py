@@ -1,7 +1,8 @@
 """Place names in location lines and plans, read as ids: ISO 3166-2 with a few of our own.
 
-For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and “orange”
-would be cities. A name that can mean several places says so and gives none of them: Portland, Vancouver, Georgia.
+For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and
+“orange” would be cities. A name that can mean several places says so and gives none of them: Portland,
+Vancouver, Georgia.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country, state or province, or a city or county with rules of its own. `parent` is the id it lies in."""
+    """A country, state or province, or a city or county with rules of its own; `parent` is what it lies in."""
 
     id: str
     name: str
@@ -44,8 +45,9 @@ class Place:
 class PlaceMatch:
     """A place named in a text. `start` and `end` are code points of it.
 
-    `ids` are the places surely meant, all of them (a region may cover several); empty where the name is ambiguous,
-    and then `candidates` are the places it may mean. `excluded` where the text shuts the place out ("except Colorado").
+    `ids` are the places surely meant, all of them (a region may cover several); empty where the name is
+    ambiguous, and then `candidates` are the places it may mean. `excluded` where the text shuts the place out
+    ("except Colorado").
     """
 
     text: str
@@ -111,7 +113,7 @@ def place_ids(text: str) -> tuple[str, ...]:
 
 
 def read_places(text: str) -> tuple[PlaceMatch, ...]:
-    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other place is named."""
+    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other is named."""
     hits = _settled(_joined(_hits(text), text))
     matches = [_match(hit, text) for hit in hits]
     if any(not match.excluded for match in matches):
@@ -123,8 +125,8 @@ def read_places(text: str) -> tuple[PlaceMatch, ...]:
     return (*matches, world)
 
 
-# How a line is read: find every name (hits with all their meanings), let a neighbour narrow them ("Portland, OR"),
-# then let the other places of the line decide what is still open ("Georgia" beside "US").
+# How a line is read: find every name (hits with all their meanings), let a neighbour narrow them
+# ("Portland, OR"), then let the other places of the line decide what is still open ("Georgia" beside "US").
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ class _Gazetteer:
     codes: dict[str, list[_Meaning]] = field(default_factory=dict)
 
     def name(self, name: str, meaning: _Meaning) -> None:
-        self.meanings.setdefault(name.casefold(), []).append(meaning)
+        self.meanings.setdefault(_folded(name), []).append(meaning)
 
     def code(self, code: str, id_: str) -> None:
         self.codes.setdefault(code, []).append(_Meaning((id_,)))
@@ -165,27 +167,29 @@ _EXCLUDING = re.compile(
     r"not (?:open|available|eligible|hiring|accepting))\b[^.;)\n]*",
     re.IGNORECASE,
 )
-# A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE IN ..." holds none.
+# A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
 _CODE = re.compile(
-    r"(?:(?<=^)|(?<=[,(/|;:•·–-])|(?<=[,(/|;:•·–-]\s))([A-Z]{2})(?=\s*(?:$|[,)/|;•·–-]|\d{5}|or\b|and\b|&|\())"
+    r"(?:(?<=^)|(?<=[,(/|;:•·\u2013-])|(?<=[,(/|;:•·\u2013-]\s))([A-Z]{2})"
+    r"(?=\s*(?:$|[,)/|;•·\u2013-]|\d{5}|or\b|and\b|&|\())"
 )
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
+_WORD = re.compile(r"\w+")
 _ZIP = re.compile(r"\s*\d{5}\b")
 _US = re.compile(r"(?<![\w.])US(?![\w.]*\w)")
-_TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)[A-Z][\w.'-]+,\s*$")
-_GAP = re.compile(r"\s*[,(–-]?\s*\Z")
+_TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)(?=\S*[A-Z])[\w.'-]+,\s*$")
+# Countries where postings write "Town, XX" with the country's code often enough to leave the question open.
+_WRITTEN_ABROAD_TOO = frozenset({"DE", "IL", "IN"})
+_GAP = re.compile(r"\s*[,(\u2013-]?\s*\Z")
 
 
 def _hits(text: str) -> list[_Hit]:
-    """Names first, then ids as plans write them, then "US", then codes; what is taken is not read twice."""
+    """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
     gazetteer = _gazetteer()
-    hits = [
-        _Hit(found.start(), found.end(), tuple(gazetteer.meanings[found.group().casefold()]))
-        for found in _name_pattern().finditer(text)
-    ]
-    for found in (*_ID.finditer(text), *_US.finditer(text)):
-        if is_place(found.group()) and _free(hits, found.start(), found.end()):
-            hits.append(_Hit(found.start(), found.end(), (_Meaning((found.group(),)),)))
+    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())]
+    for start, name in _names_in(text):
+        if _free(hits, start, start + len(name)):
+            hits.append(_Hit(start, start + len(name), tuple(gazetteer.meanings[name])))
+    hits += [_plain(found) for found in _US.finditer(text) if _free(hits, *found.span())]
     for found in _CODE.finditer(text):
         start, end = found.span(1)
         if found.group(1) in gazetteer.codes and _free(hits, start, end):
@@ -194,15 +198,20 @@ def _hits(text: str) -> list[_Hit]:
     return sorted(hits, key=lambda hit: hit.start)
 
 
+def _plain(found: re.Match[str]) -> _Hit:
+    return _Hit(*found.span(), (_Meaning((found.group(),)),))
+
+
 def _free(hits: list[_Hit], start: int, end: int) -> bool:
     return all(end <= hit.start or hit.end <= start for hit in hits)
 
 
 def _code_meanings(found: re.Match[str], text: str, *, after_a_place: bool) -> tuple[_Meaning, ...]:
-    """What a code can mean; a ZIP code after it, or a town that the table lacks before "CA", says a US state."""
-    meanings = tuple(_gazetteer().codes[found.group(1)])
+    """What a code can mean; a ZIP code after it, or before it a town not in the table, says a US state."""
+    code = found.group(1)
+    meanings = tuple(_gazetteer().codes[code])
     states = tuple(meaning for meaning in meanings if meaning.lies_in("US"))
-    town = found.group(1) == "CA" and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
+    town = code not in _WRITTEN_ABROAD_TOO and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
     return states if states and (town or _ZIP.match(text, found.end(1))) else meanings
 
 
@@ -210,7 +219,8 @@ def _joined(hits: list[_Hit], text: str) -> list[_Hit]:
     """Hits with what stands beside them taken in: "Portland" and "OR" become one."""
     joined: list[_Hit] = []
     for hit in hits:
-        if joined and _GAP.match(text, joined[-1].end, hit.start) and (both := _narrowed(joined[-1], hit)):
+        beside = bool(joined) and _GAP.match(text, joined[-1].end, hit.start)
+        if beside and (both := _narrowed(joined[-1], hit) or _namesake(joined[-1], hit)):
             joined[-1] = both
         else:
             joined.append(hit)
@@ -223,6 +233,14 @@ def _narrowed(hit: _Hit, beside: _Hit) -> _Hit | None:
     if not left or (hit.code and beside.code):
         return None
     return replace(hit, end=beside.end, meanings=_innermost(left), qualified=True)
+
+
+def _namesake(city: _Hit, code: _Hit) -> _Hit | None:
+    """A city that the table knows elsewhere, before a state's code: "Albany, OR" is in Oregon."""
+    if not code.code or not all(meaning.city for meaning in city.meanings):
+        return None
+    states = tuple(meaning for meaning in code.meanings if place(meaning.ids[0]).kind is Kind.STATE)
+    return replace(code, start=city.start, meanings=states, qualified=True) if states else None
 
 
 def _innermost(meanings: tuple[_Meaning, ...]) -> tuple[_Meaning, ...]:
@@ -244,15 +262,11 @@ def _settled(hits: list[_Hit]) -> list[_Hit]:
     sure = {id_ for hit in hits for id_ in _sure(hit.meanings)}
     countries = {country for id_ in sure if (country := country_of(id_))}
     below = {country for id_ in sure if (country := country_of(id_)) and country != id_}
-    return [
-        hit if _sure(hit.meanings) else _in_context(hit, below if hit.code else countries) for hit in hits
-    ]
+    return [hit if _sure(hit.meanings) else _in_context(hit, below if hit.code else countries) for hit in hits]
 
 
 def _in_context(hit: _Hit, countries: Iterable[str]) -> _Hit:
-    near = tuple(
-        meaning for meaning in hit.meanings if any(meaning.lies_in(country) for country in countries)
-    )
+    near = tuple(meaning for meaning in hit.meanings if any(meaning.lies_in(country) for country in countries))
     return replace(hit, meanings=near) if near else hit
 
 
@@ -279,10 +293,38 @@ def _match(hit: _Hit, text: str) -> PlaceMatch:
     )
 
 
+def _names_in(text: str) -> Iterator[tuple[int, str]]:
+    """Names of the table in a text with where they start, the longest at each place, none within another."""
+    folded = _folded(text)
+    end = 0
+    for word in _WORD.finditer(folded):
+        if word.start() < end:
+            continue
+        for name in _names_by_first_word().get(word.group(), ()):
+            after = word.start() + len(name)
+            if folded.startswith(name, word.start()) and not _WORD.match(folded, after):
+                yield word.start(), name
+                end = after
+                break
+
+
+def _folded(text: str) -> str:
+    """Lower case, as long as the text: what would grow is left as it is."""
+    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
+
+
 @cache
-def _name_pattern() -> re.Pattern[str]:
-    names = sorted(_gazetteer().meanings, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)", re.IGNORECASE)
+def _names_by_first_word() -> dict[str, list[str]]:
+    """The names under their first word, longest first."""
+    names: dict[str, list[str]] = {}
+    for name in sorted(_gazetteer().meanings, key=len, reverse=True):
+        names.setdefault(name[: _first_word_end(name)], []).append(name)
+    return names
+
+
+def _first_word_end(name: str) -> int:
+    word = _WORD.match(name)
+    return word.end() if word else len(name)
 
 
 @cache
@@ -301,9 +343,7 @@ def _gazetteer() -> _Gazetteer:
     for name, ids in table["regions"].items():
         gazetteer.name(name, _Meaning(tuple(ids)))
     for row in csv.DictReader(io.StringIO((folder / "cities.csv").read_text("utf-8"))):
-        gazetteer.name(
-            row["name"], _Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"])
-        )
+        gazetteer.name(row["name"], _Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"]))
     return gazetteer
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from tenfold.kit.facts import Evidence
-from tenfold.law.dated import Noted, Span, Standing, noted, span, support, table
+from tenfold.law.dated import ALWAYS, Noted, Span, Standing, noted, span, support, table
 
 
 class Part(StrEnum):
@@ -89,14 +89,17 @@ class RemoteRule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing that a rule asks. `limit` is yearly, in `currency`; above `off_above` a year the duty is off."""
+    """One thing that a rule asks.
+
+    `limit` is yearly and in `currency`, as is `off_above`, above which the duty is off.
+    """
 
     part: Part
     says: str
     evidence: Evidence
     sources: tuple[str, ...]
     moment: Moment = Moment.POSTING
-    span: Span = Span()
+    span: Span = ALWAYS
     limit: float | None = None
     off_above: float | None = None
     currency: str = ""
@@ -109,7 +112,7 @@ class Duty:
 class Threshold:
     """From how many employees on the rule holds.
 
-    `here` when only those in the place count; `here_at_least` when all count but so many must be in the place.
+    `here` when only those in the place count; `here_at_least` when all count but some must be in the place.
     """
 
     at_least: int
@@ -123,7 +126,7 @@ class Threshold:
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """How long records of pay and posting are kept: years after the employment, the posting, or the filling."""
+    """How long records of pay and posting are kept: years after the employment, posting or filling."""
 
     years: int
     after: str
@@ -161,7 +164,7 @@ class PayRule:
         return next((duty for duty in self.duties_on(as_of) if duty.part is part), None)
 
     def duties_on(self, as_of: date) -> tuple[Duty, ...]:
-        """The duties of this rule that hold on a day; a duty without a first day holds as long as its rule."""
+        """The duties that hold on a day; a duty without a first day holds as long as its rule."""
         return tuple(duty for duty in self.duties if duty.span.first is None or duty.span.first <= as_of)
 
 

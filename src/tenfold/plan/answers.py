@@ -51,7 +51,7 @@ class AllowNone:
     def __get_pydantic_json_schema__(
         self, schema: core_schema.CoreSchema, handler: GetJsonSchemaHandler
     ) -> dict[str, Any]:
-        return {"anyOf": [handler(schema["schema"]), {"const": "none"}]}  # type: ignore[typeddict-item]  # a wrap schema keeps its inner one under this key
+        return {"anyOf": [handler(schema["schema"]), {"const": "none"}]}
 
 
 def _plain(value: Any) -> Any:

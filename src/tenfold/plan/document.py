@@ -34,7 +34,9 @@ Texts = list[Text]
 class Section(BaseModel):
     """A part of the plan: unknown keys are refused, values never change."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, str_strip_whitespace=True, use_enum_values=False, defer_build=True
+    )
 
 
 class Stage(StrEnum):
@@ -108,6 +110,9 @@ class Company(Section):
     name: Text | None = Field(None, description="Name as candidates know it")
     place: Text | None = Field(None, description="Main office, such as Denver, CO")
     employees: Count | None = Field(None, description="Number of employees")
+    employees_at: dict[str, Count] | None = Field(
+        None, description="Employees in places whose laws count them, such as US-CO: 12"
+    )
     stage: Stage | None = Field(None, description="Funding stage")
     jurisdictions: Texts | None = Field(
         None, description="Where people are employed or may apply from, ISO 3166-2: US-CO, CA-ON, DE"
@@ -396,7 +401,7 @@ class Teammate(Section):
 class HiringPlan(Section):
     """A plan to hire one person."""
 
-    tenfold_plan: Literal[1] = Field(VERSION, description="Version of this format")
+    tenfold_plan: Literal[1] = Field(1, description="Version of this format")
     company: Company = Field(default_factory=Company)
     situation: Situation = Field(default_factory=Situation)
     role: RoleSection = Field(default_factory=RoleSection)

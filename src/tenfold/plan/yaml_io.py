@@ -153,9 +153,10 @@ def _validate(document: CommentedMap, name: str) -> HiringPlan:
 
 
 def _without_empty(node: Any) -> Any:
-    """The document as plain values; a key without a value is as good as absent."""
+    """The document as plain values; a key without a value, or with nothing but such keys, is as good as absent."""
     if isinstance(node, dict):
-        return {str(key): _without_empty(value) for key, value in node.items() if value is not None}
+        cleaned = {str(key): _without_empty(value) for key, value in node.items() if value is not None}
+        return {key: value for key, value in cleaned.items() if value != {}}
     if isinstance(node, list):
         return [_without_empty(item) for item in node]
     return str(node) if isinstance(node, str) else node

@@ -12,6 +12,7 @@ from tenfold.kit.words import listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
 from tenfold.practices.alignment.engine import (
+    CORE_DECISIONS,
     Charter,
     LineAdvice,
     Right,
@@ -83,7 +84,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             "team it serves.",
             fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Say when you would look again.",
             field="reporting.line",
-            flips=f"{enough:g} ML engineers instead of {people} would turn this.",
+            flips=f"{enough:g} ML engineers instead of {people}.",
             evidence=evidence,
         )
     elif advice.line == Line.ML_PLATFORM_TEAM.value:
@@ -93,7 +94,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             "closeness, not by need.",
             fix="Name the team that this hire starts or joins, or write down why not yet.",
             field="reporting.line",
-            flips=f"Fewer than {enough:g} ML engineers would turn this.",
+            flips=f"Fewer than {enough:g} ML engineers.",
             evidence=evidence,
         )
     elif line in (Line.DATA, Line.PRODUCT):
@@ -256,7 +257,7 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
             fix="Give both teams one speed and one stability metric, the same two.",
             field="incentives",
-            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}, would turn this.",
+            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady},.",
             evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
         )
 
@@ -264,12 +265,13 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
 @alignment.summary
 def what_was_weighed(case: Case) -> Iterator[str]:
     charter = _charter(case)
-    if case.plan.reporting.line:
-        advice = _advice(case)
-        yield f"Reports to {_line_name(case.plan.reporting.line.value)}; the figures speak for "
-        f"{_line_name(advice.line)}."
+    line, dotted = case.plan.reporting.line, case.plan.reporting.dotted_line
+    if line:
+        beside = f", with a dotted line to {dotted}" if dotted else ""
+        yield f"Reports to {_line_name(line.value)}{beside}."
     if charter and charter.hires:
-        yield f"The hire decides on {listed([decision.replace('-', ' ') for decision in charter.hires])}."
+        rights = [CORE_DECISIONS.get(slug(decision), decision.replace("-", " ")) for decision in charter.hires]
+        yield f"The hire decides on {listed(rights)}."
 
 
 def _advice(case: Case) -> LineAdvice:

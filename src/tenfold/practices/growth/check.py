@@ -198,7 +198,7 @@ def no_review(case: Case) -> Iterator[Found | Asked]:
     months, most = case.plan.growth.promotion_review_months, case.facts.number("growth.review_months")
     if months is None:
         yield Asked("growth.promotion_review_months", "How often do manager and engineer look at the ladder together?")
-    elif months is NONE or (isinstance(months, int) and months > most):
+    elif months is NONE or months > most:
         yield Found(
             what="Nobody looks at the ladder with the engineer."
             if months is NONE

@@ -114,8 +114,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
         why=f"No round looks at {listed([inside(name) for name in names])}.",
         fix="Add a round that explains a system to a non-specialist, or turns a vague wish into requirements.",
         field="interviews.rounds",
-        flips=f"{counted(enough - len(covered), 'more collaboration competency', 'more collaboration competencies')} in the "
-        "rounds' `assesses` would turn this.",
+        flips=f"{counted(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses`.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
     )
 
@@ -284,7 +283,7 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
             f"point. Candidates with other offers leave between round {most:g} and {len(asked)}.",
             fix="Merge rounds that assess the same competency; let two people sit in one.",
             field="interviews.rounds",
-            flips=f"{counted(len(asked) - most, 'round')} fewer would turn this.",
+            flips=f"{counted(len(asked) - most, 'round')} fewer.",
             evidence=plan_says(case, *(f"interviews.rounds[{index}].name" for index in range(len(rounds)))),
         )
 

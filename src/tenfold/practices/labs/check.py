@@ -103,7 +103,7 @@ def too_long(case: Case) -> Iterator[Found | Asked]:
                 "drop out of longer ones first.",
                 fix=f"Cut it to the one thing you must see in {most:g} minutes, or pay for the time and say so.",
                 field=field,
-                flips=f"{most:g} minutes or fewer would turn this.",
+                flips=f"{most:g} minutes or fewer.",
                 evidence=plan_says(case, f"assessment.instruments[{index}].name", field),
             )
 
@@ -123,7 +123,7 @@ def process_too_long(case: Case) -> Iterator[Found]:
             why=f"The house rule is {most / 60:g} hours for work samples and interviews together.",
             fix="Drop what assesses a competency for the third time, and merge rounds.",
             field="assessment.instruments",
-            flips=f"{total - most:g} minutes fewer would turn this.",
+            flips=f"{total - most:g} minutes fewer.",
         )
 
 
@@ -145,8 +145,7 @@ def must_untested(case: Case) -> Iterator[Found]:
         fix="Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.WRONG if len(coverage.untested) * 2 > len(musts) else Severity.LOOK_AGAIN,
-        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a "
-        "must, would turn this.",
+        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must,.",
         evidence=tuple(
             item.quote for item in wanted(case) if item.demand is Demand.MUST and item.competency in coverage.untested
         )[:6],
@@ -168,7 +167,7 @@ def must_overtested(case: Case) -> Iterator[Found]:
             why="Once or twice is enough when two people rate it or a grader does; the time is missing elsewhere.",
             fix="Keep the work sample and one conversation; take it out of the other rounds' `assesses`.",
             field="assessment.instruments",
-            flips=f"{counted(times - int(most), 'instrument')} fewer would turn this.",
+            flips=f"{counted(times - int(most), 'instrument')} fewer.",
             evidence=plan_says(case, *_places_assessing(case, competency)),
         )
 
@@ -216,7 +215,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
         fix="Choose samples from the role's own half: serving and rollouts for infrastructure, drift, features and "
         "retraining for ML.",
         field="assessment.instruments",
-        flips=f"Samples within {most:g} points of the role's share would turn this.",
+        flips=f"Samples within {most:g} points of the role's share.",
         evidence=plan_says(
             case,
             "role.scope",
@@ -281,7 +280,7 @@ def _evidence(case: Case) -> list[Evidence]:
 
 def _coverage(case: Case) -> Coverage | None:
     """None where the plan says nothing yet about how candidates are assessed."""
-    if not any(item.assesses for item in _evidence(case)) and case.plan.assessment is not NONE:
+    if not _instruments(case) and case.plan.assessment is not NONE:
         return None
     return cover(_musts(case), _evidence(case), most=int(case.facts.number("labs.most_instruments")))
 

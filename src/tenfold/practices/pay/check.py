@@ -9,11 +9,12 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Quote, Severity, Verdict
-from tenfold.kit.words import listed, money_range, sentence, thousands
+from tenfold.kit.words import listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
+from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import benchmark
+from tenfold.practices.pay.benchmark import benchmark, market_says
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
@@ -49,18 +50,38 @@ def below_market(case: Case) -> Iterator[Found]:
     wrong, look = case.facts.number("pay.wrong_below"), case.facts.number("pay.look_below")
     if offer.percentile >= look:
         return
-    enough = offer.estimate_at(look)
+    enough, (low, high) = offer.amount_at(look), offer.percentile_interval
     yield Found(
         what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
-        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
-        f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}.",
+        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+        f"(between {low:.0f} and {high:.0f}) for "
+        f"{offer.who}: {offer.median}, {offer.basis}.",
         fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
         field="pay.min",
-        severity=Severity.WRONG if offer.percentile < wrong else Severity.LOOK_AGAIN,
-        flips=f"A midpoint of {thousands(enough)} would turn this.",
+        severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
+        flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
     )
+
+
+@pay.rule(
+    "not-placed",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="An offer that the data cannot place is not known to be fair; saying so is better than a guess.",
+)
+def not_placed(case: Case) -> Iterator[Found]:
+    market = market_says(case)
+    if isinstance(market, NotSupported):
+        yield Found(
+            what="The market data cannot place this offer.",
+            why=market.reason,
+            fix=f"{market.what_would_help.rstrip('.')}.",
+            field="pay.min",
+            evidence=_offer_quotes(case),
+            sources=market.nearest.sources if market.nearest else (),
+        )
 
 
 @pay.rule(
@@ -121,11 +142,13 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         return
     yield Found(
         what="An ML-heavy role is offered less than the middle of the market.",
-        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the {_ordinal(offer.percentile)} percentile "
+        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
+        f"{_ordinal(offer.percentile)} percentile "
         f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards infrastructure.",
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or move the scope towards "
+        "infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -145,11 +168,12 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
         return
     yield Found(
         what="A rescue mission is offered ordinary pay.",
-        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} percentile for "
+        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
+        "percentile for "
         f"{offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))} would turn this.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -163,14 +187,19 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
 )
 def law_wants_more(case: Case) -> Iterator[Found | Asked]:
     if case.reading is not None and not job_places(case):
-        yield Asked("company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it.")
-    by_part: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
+        yield Asked(
+            "company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it."
+        )
+    wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
     for answer in law_answers(case):
-        if answer.status.wanting and answer.rule_id:
-            by_part[answer.part, answer.status].append(answer)
-    for (part, status), answers in by_part.items():
-        sure = [answer for answer in answers if answer.decides]
-        yield _law_finding(case, part, status, sure or answers, sure=bool(sure))
+        judged = answer.decides or answer.status is not Status.UNUSUALLY_WIDE
+        if answer.status.wanting and answer.rule_id and judged:
+            wanting[answer.part, answer.status].append(answer)
+    unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
+    if unsure and case.plan.company.employees is None:
+        yield Asked("company.employees", "How many people does the company employ? Several laws begin at a number.")
+    for (part, status), answers in wanting.items():
+        yield _law_finding(case, part, status, answers)
 
 
 @pay.rule(
@@ -188,7 +217,7 @@ def wide_range(case: Case) -> Iterator[Found]:
             why=f"Nine in ten real ranges are narrower than {ratio:g} times.",
             fix="Say the range for this hire, not for the whole grade; post two levels as two postings.",
             field="pay.max",
-            flips=f"A top of {thousands(offer.min * ratio)} would turn this.",
+            flips=f"A top of {thousands(offer.min * ratio)}.",
             evidence=_offer_quotes(case),
         )
 
@@ -208,8 +237,10 @@ def posting_differs(case: Case) -> Iterator[Found]:
     if (planned.min, planned.max) == (posted.min, posted.max):
         return
     yield Found(
-        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting {money_range(posted.min, posted.max)}.",
-        why="Somebody will be told one figure and offered the other; in places with pay-transparency rules the posted range "
+        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting "
+        f"{money_range(posted.min, posted.max)}.",
+        why="Somebody will be told one figure and offered the other; in places with pay-transparency rules "
+        "the posted range "
         "must be meant.",
         fix="Make both the same.",
         field="pay.min",
@@ -256,7 +287,8 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
     if absent:
         yield Found(
             what=f"The equity is offered without {listed(absent)}.",
-            why="Options, RSUs and promises are worth very different sums; a candidate with another offer needs the terms.",
+            why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
+            "needs the terms.",
             fix="Fill in pay.equity; `tenfold pay total` shows what it is worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
@@ -265,35 +297,83 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
 
 @pay.summary
 def what_was_weighed(case: Case) -> Iterator[str]:
-    offer = benchmark(case)
+    offer, market = benchmark(case), market_says(case)
     if offer:
+        low, high = offer.percentile_interval
         yield (
-            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
-            f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}."
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}."
+        )
+    elif isinstance(market, PayEstimate):
+        low, high = market.median_interval
+        yield (
+            f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
+            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}."
         )
 
 
-def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer], *, sure: bool) -> Found:
-    places = listed(list(dict.fromkeys(answer.name for answer in answers)))
-    conditions = listed(list(dict.fromkeys(words for answer in answers for words in answer.conditions)))
+def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
+    sure = [answer for answer in answers if answer.decides]
+    unsure = [answer for answer in answers if not answer.decides]
+    named = sure or unsure
     checked = max(answer.checked for answer in answers if answer.checked)
-    what = {
-        Status.MISSING: f"{sentence(part.words)}: missing, and {places} {_ask(answers)} for it.",
-        Status.OPEN_ENDED: f"The pay range is open-ended; {places} {_ask(answers)} for both ends.",
-        Status.UNUSUALLY_WIDE: f"The range is wider than {places} {'allows' if len(answers) == 1 else 'allow'}.",
-        Status.ASKED: f"{sentence(part.words)} is asked for; {places} {'bars' if len(answers) == 1 else 'bar'} that.",
-    }[status]
+    reasons = (*_law_reasons(named), *(_sure_and_unsure(sure, unsure) if sure else _conditions(unsure)))
     return Found(
-        what=what,
-        why=" ".join(dict.fromkeys(answer.says.rstrip(".") + "." for answer in answers[:3]))
-        + (f" This holds if {conditions}." if conditions else "")
-        + f" Checked up to {checked:%B %Y}; not legal advice.",
-        fix="Add it to the posting; `tenfold posting write` puts it in from the plan." if status is Status.MISSING else "Mend the posting.",
+        what=_LAW_WHAT[status].format(
+            part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
+        ),
+        why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
+        fix=_LAW_FIX[status].format(part=part.words),
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
-        sources=tuple(answer.as_fact() for answer in answers),
+        sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),
     )
+
+
+_LAW_WHAT = {
+    Status.MISSING: "The posting leaves out the {part}, which {places} {ask} for.",
+    Status.OPEN_ENDED: "The pay range is open-ended; {places} {ask} for both ends.",
+    Status.UNUSUALLY_WIDE: "The range is wider than the rule of {places}.",
+    Status.ASKED: "The process asks for {part}, which {places} {bar}.",
+}
+_LAW_FIX = {
+    Status.MISSING: "Put the {part} into the posting; `tenfold posting write` takes it from the plan.",
+    Status.OPEN_ENDED: "State the lowest and the highest base pay that you would offer on hire.",
+    Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
+    Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
+}
+
+
+def _law_reasons(answers: list[LawAnswer]) -> list[str]:
+    return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
+
+
+def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str]:
+    if not unsure:
+        return []
+    asks = f"{_places(sure)} {_verb('ask', sure)} whatever your size"
+    return [f"{asks}; {_places(unsure)} {_verb('ask', unsure)} depending on size and offices."]
+
+
+def _conditions(answers: list[LawAnswer]) -> list[str]:
+    """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
+    conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
+    return [f"This holds if {listed(conditions)}."] if conditions else []
+
+
+def _all_places(answers: list[LawAnswer]) -> str:
+    names = dict.fromkeys(answer.name for answer in answers)
+    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
+
+
+def _places(answers: list[LawAnswer]) -> str:
+    names = list(dict.fromkeys(answer.name for answer in answers))
+    return listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more places"
+
+
+def _verb(verb: str, answers: list[LawAnswer]) -> str:
+    return f"{verb}s" if len({answer.name for answer in answers}) == 1 else verb
 
 
 def _posted_pay(case: Case) -> tuple[Quote, ...]:
@@ -303,10 +383,6 @@ def _posted_pay(case: Case) -> tuple[Quote, ...]:
 
 def _offer_quotes(case: Case) -> tuple[Quote, ...]:
     return plan_says(case, "pay.min", "pay.max")
-
-
-def _ask(answers: list[LawAnswer]) -> str:
-    return "asks" if len({answer.name for answer in answers}) == 1 else "ask"
 
 
 def _most(percentile: float) -> str:
@@ -322,5 +398,3 @@ def _ordinal(percentile: float) -> str:
     number = max(1, round(percentile))
     ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number}{ending}"
-
-

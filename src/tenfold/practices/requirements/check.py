@@ -6,12 +6,13 @@ from collections.abc import Iterator
 
 from tenfold.catalogue.model import Skill, Status
 from tenfold.checking.case import Case
-from tenfold.checking.quoting import posting_says
+from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted
 from tenfold.kit.findings import Severity, Verdict
 from tenfold.kit.words import inside, listed
 from tenfold.plan.answers import stated
+from tenfold.plan.document import Interview
 from tenfold.posting.model import Demand
 from tenfold.practices.requirements.engine import Ask, MlopsShare, mlops_share
 
@@ -62,7 +63,7 @@ def devops_only(case: Case) -> Iterator[Found]:
         "DevOps role.",
         field="requirements.must",
         severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
-        flips=f"{_needed(share, look)} more ML-operations must-haves would turn this.",
+        flips=f"{_needed(share, look)} more ML-operations must-haves.",
         evidence=tuple(item.quote for item in generic[:6]),
     )
 
@@ -86,7 +87,7 @@ def few_areas(case: Case) -> Iterator[Found]:
         why="Left out: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
         fix="Add what this person will really run: how models are tracked, served, watched and replaced.",
         field="requirements.must",
-        flips=f"Naming {needed:g} areas would turn this.",
+        flips=f"Naming {needed:g} areas.",
         evidence=tuple(item.quote for item in wanted(case)[:5]),
     )
 
@@ -138,21 +139,20 @@ def retired_certification(case: Case) -> Iterator[Found]:
     "interviews-generic",
     requirement="P1.2",
     severity=Severity.LOOK_AGAIN,
-    why="Requirements say MLOps; if interviews and work samples do not, a DevOps engineer is hired.",
+    why="Interviews that never speak of models hire whoever talks best about clusters.",
     facts=("requirements.areas",),
 )
 def interviews_generic(case: Case) -> Iterator[Found]:
-    assessed = _assessed_areas(case)
-    if not _is_mlops(case) or not assessed:
-        return
-    if any(case.spine.areas[area].mlops for area in assessed):
+    discussed = _discussed_areas(case)
+    if not _is_mlops(case) or not discussed or any(case.spine.areas[area].mlops for area in discussed):
         return
     yield Found(
-        what="No interview and no work sample touches ML-operations.",
-        why="They look at " + listed([inside(case.spine.areas[area].name) for area in assessed]) + ".",
+        what="No interview touches ML-operations.",
+        why=f"The rounds look at {listed([inside(case.spine.areas[area].name) for area in discussed])}.",
         fix="Add a scenario from the role's own areas: a model that decays, a feature that goes stale, a bad rollback.",
         field="interviews.rounds",
-        flips="One round or work sample on an ML-operations competency would turn this.",
+        flips="One round on an ML-operations competency.",
+        evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(_rounds(case))))),
     )
 
 
@@ -240,9 +240,11 @@ def _needed(share: MlopsShare, look: float) -> int:
     return max(1, round(needed + 0.5))
 
 
-def _assessed_areas(case: Case) -> list[str]:
-    assessment, plan = stated(case.plan.assessment), stated(case.plan.interviews)
-    instruments = (assessment.instruments or []) if assessment else []
-    rounds = (plan.rounds or []) if plan else []
-    names = [name for item in (*instruments, *rounds) for name in item.assesses or []]
+def _rounds(case: Case) -> list[Interview]:
+    plan = stated(case.plan.interviews)
+    return (plan.rounds or []) if plan else []
+
+
+def _discussed_areas(case: Case) -> list[str]:
+    names = [name for round_ in _rounds(case) for name in round_.assesses or []]
     return list(dict.fromkeys(case.spine.competencies[name].area for name in names))

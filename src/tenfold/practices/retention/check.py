@@ -32,7 +32,7 @@ def no_pay_review(case: Case) -> Iterator[Found | Asked]:
     months, most = case.plan.retention.pay_review_months, case.facts.number("retention.pay_review_months")
     if months is None:
         yield Asked("retention.pay_review_months", "How often is pay compared with the market?")
-    elif months is NONE or (isinstance(months, int) and months > most):
+    elif months is NONE or months > most:
         rise = case.facts.number("retention.private_wages")
         yield Found(
             what="Pay is never compared with the market."
@@ -111,7 +111,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
             fix="Say which toil goes away first, and who takes tickets meanwhile.",
             field="retention.helpdesk_share",
             severity=Severity.WRONG if share > most else Severity.LOOK_AGAIN,
-            flips=f"Less than {look:g} % would turn this.",
+            flips=f"Less than {look:g} %.",
             evidence=plan_says(case, "retention.helpdesk_share"),
         )
 
@@ -137,14 +137,13 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
     yield Found(
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
-        why=f"Each would be on duty {rotation.share_on_call:.0%} of the time; {rotation.needed} people are what such a "
-        "rotation needs to leave room for work, illness and holidays.",
+        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what such "
+        "a rotation needs to leave room for work, illness and holidays.",
         fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
         "promising more.",
         field="on_call.people",
         severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
-        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation "
-        "would turn this.",
+        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation .",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
     )
 
@@ -164,7 +163,7 @@ def too_many_pages(case: Case) -> Iterator[Found]:
             why=f"With root cause and follow-up an incident takes about six hours; {most:g} fill a twelve-hour shift.",
             fix="Delete alerts that ask for no action, and fix the two that fire most before the person starts.",
             field="on_call.pages_per_shift",
-            flips=f"{most:g} or fewer would turn this.",
+            flips=f"{most:g} or fewer.",
             evidence=plan_says(case, "on_call.pages_per_shift"),
         )
 
@@ -180,7 +179,7 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     weeks, most = case.plan.retention.one_on_ones_weeks, case.facts.number("retention.one_on_ones_weeks")
     if weeks is None:
         yield Asked("retention.one_on_ones_weeks", "How many weeks lie between one-to-ones?")
-    elif weeks is NONE or (isinstance(weeks, int) and weeks > most):
+    elif weeks is NONE or weeks > most:
         yield Found(
             what="There are no one-to-ones." if weeks is NONE else f"One-to-ones come only every {weeks} weeks.",
             why="An engineer between teams has nobody else to tell that they are stuck.",
@@ -258,7 +257,7 @@ def personal_risk_scores(case: Case) -> Iterator[Found]:
 def what_was_weighed(case: Case) -> Iterator[str]:
     rotation, on_call = _rotation(case), stated(case.plan.on_call)
     if rotation and on_call:
-        yield f"{on_call.people} people share on-call; each is on duty {rotation.share_on_call:.0%} of the time."
+        yield f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
     months = stated(case.plan.retention.pay_review_months)
     if months:
         yield f"Pay is compared with the market every {months} months."

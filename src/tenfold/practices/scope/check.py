@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
@@ -50,15 +51,17 @@ def title_differs(case: Case) -> Iterator[Found]:
     reading, declared = case.reading, case.plan.role.family
     if reading is None or declared is None:
         return
-    family = reading.family
+    family, title = reading.family, reading.title.value if reading.title else case.plan.role.title or ""
     if family.value == declared or family.chance < case.facts.number("scope.certain"):
+        return
+    if family.value in families_named(title):
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
     read_as = f"a {names[family.value].name}'s job" if family.value != "other" else "a job outside ML and platform work"
     yield Found(
         what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
-        why=f"The duties read that way with a chance of {family.chance:.0%}. Of 20 MLOps postings read whole, "
+        why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
         "8 had the same "
         "fault: the right people pass by, the wrong ones apply.",
         fix=f"Rename the posting, or rewrite the duties as {names[declared].name} work.",
@@ -94,7 +97,7 @@ def split_differs(case: Case) -> Iterator[Found]:
         fix=f"Describe the duties of the {profile_name(declared)} job, or declare {share.value}/{100 - share.value}.",
         field="role.scope",
         severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
-        flips=f"A declared share between {share.low} and {share.high} % would turn this.",
+        flips=f"A declared share between {share.low} and {share.high} %.",
         evidence=(
             *plan_says(case, "role.scope"),
             *(posting_says(case.reading, cited.start, cited.end) for cited in share.evidence[:4]),
@@ -156,7 +159,7 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
             why=f"The archetype usually lies between {low} and {high} % infrastructure.",
             fix="Change one of the two so that a candidate can tell what they would own.",
             field="role.archetype",
-            flips=f"A share between {low} and {high} % would turn this.",
+            flips=f"A share between {low} and {high} %.",
             evidence=plan_says(case, "role.archetype", "role.scope"),
         )
 
@@ -207,7 +210,7 @@ def what_was_weighed(case: Case) -> Iterator[str]:
         yield f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
     if case.reading and case.plan.role.family:
         family = case.reading.family
-        yield f"It reads as {_article(case.spine.roles[family.value].name)} (chance {family.chance:.0%})."
+        yield f"It reads as {_article(case.spine.roles[family.value].name)} (chance {100 * family.chance:.0f} %)."
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

@@ -9,10 +9,10 @@ from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.findings import Quote, Severity, Verdict
-from tenfold.kit.words import counted, listed, sentence
-from tenfold.plan.answers import NONE, stated
+from tenfold.kit.words import counted, inside, listed, sentence
+from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
-from tenfold.posting.model import Demand
+from tenfold.posting.model import Cited, Demand
 from tenfold.practices.skills.engine import (
     CORE,
     DEEP_AREA_OF_GROUP,
@@ -20,6 +20,7 @@ from tenfold.practices.skills.engine import (
     LEARNABLE,
     TeamCover,
     Unicorn,
+    is_mastery,
     missing_core,
     team_cover,
 )
@@ -36,18 +37,16 @@ def check(case: Case) -> Verdict:
     requirement="P3.1",
     severity=Severity.LOOK_AGAIN,
     why="Where everything is required, careful people do not apply and bold ones do.",
-    facts=("skills.core",),
+    facts=("skills.core", "skills.split_from"),
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
-    if plan.must is None and reading is None:
-        yield Asked("requirements.must", "What must the hire bring?")
-    elif plan.nice is None and reading is None:
+    if plan.must and plan.nice is None and reading is None:
         yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
     if reading is None or reading.explicit_split:
         return
     musts = reading.tools_with(Demand.MUST)
-    if len(musts) < 3:
+    if len(musts) < case.facts.number("skills.split_from"):
         return
     yield Found(
         what="Must-have and nice-to-have are not told apart.",
@@ -78,7 +77,7 @@ def long_list(case: Case) -> Iterator[Found]:
         why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year.",
         fix=f"Move what can be learnt to nice-to-have, beginning with {candidates}.",
         field="requirements.must",
-        flips=f"{len(musts) - int(most)} fewer would turn this.",
+        flips=f"{len(musts) - int(most)} fewer.",
         evidence=tuple(item.quote for item in musts[int(most) :][:6]),
     )
 
@@ -95,15 +94,22 @@ def core_missing(case: Case) -> Iterator[Found]:
     if case.plan.role.family != "mlops" or not musts:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
-    absent = missing_core(asked)
-    if absent:
-        yield Found(
-            what=f"The must-haves leave out {listed(list(absent))}.",
-            why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
-            fix="Add what is missing, or say who else on the team does it.",
-            field="requirements.must",
-            evidence=tuple(item.quote for item in musts[:5]),
-        )
+    absent = missing_core([*asked, *(name for person in _people(case) for name in person)])
+    if not absent:
+        return
+    team = _people(case)
+    yield Found(
+        what=f"Neither the must-haves nor the team cover {listed(list(absent))}."
+        if team
+        else f"The must-haves leave out {listed(list(absent))}.",
+        why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
+        fix="Add what is missing, or say under `team` who does it.",
+        field="requirements.must",
+        evidence=(
+            *(item.quote for item in musts[:5]),
+            *plan_says(case, *(f"team[{index}].skills" for index in range(len(team)))),
+        ),
+    )
 
 
 @skills.rule(
@@ -153,7 +159,7 @@ def several_people(case: Case) -> Iterator[Found]:
         fix=f"Keep {names[0]} deep and ask for working knowledge of the rest.",
         field="requirements.must",
         severity=Severity.WRONG if demand.modest or demand.count > most else Severity.LOOK_AGAIN,
-        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer would turn this.",
+        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
     )
 
@@ -174,7 +180,7 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
             why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
             fix="Ask for what the person should be able to do with it, without years.",
             field=item.field,
-            flips=f"{case.as_of.year - first} years or fewer would turn this.",
+            flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
         )
 
@@ -195,7 +201,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
             why="Level decides pay and ladder; years say who may apply. The two name different people.",
             fix="Hire at mid level, or drop the years.",
             field="requirements.years_min",
-            flips=f"Fewer than {most:g} years would turn this.",
+            flips=f"Fewer than {most:g} years.",
             evidence=(posting_says(case.reading, cited.start, cited.end),)
             if case.reading and cited
             else plan_says(case, "role.level", "requirements.years_min"),
@@ -239,29 +245,6 @@ def team_unknown(case: Case) -> Iterator[Asked]:
 
 
 @skills.rule(
-    "nobody-covers",
-    requirement="P3.4",
-    severity=Severity.LOOK_AGAIN,
-    why="What neither the team nor the hire can do stays undone.",
-    facts=("skills.core", "skills.team_cover"),
-)
-def nobody_covers(case: Case) -> Iterator[Found]:
-    team = stated(case.plan.team)
-    if case.plan.role.family != "mlops" or (team is None and case.plan.team is not NONE) or not _musts(case):
-        return
-    have = [name for person in _people(case) for name in person] + [item.competency for item in wanted(case)]
-    absent = missing_core([*have, *_areas_as_competencies(case)])
-    if absent:
-        yield Found(
-            what=f"Neither the team nor the hire covers {listed(list(absent))}.",
-            why="These are needed to run models; today nobody would do it.",
-            fix="Add it to the must-haves, or name who learns it.",
-            field="requirements.must",
-            evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(team or [])))),
-        )
-
-
-@skills.rule(
     "team-covers-it",
     requirement="P3.4",
     severity=Severity.LOOK_AGAIN,
@@ -290,8 +273,8 @@ def what_was_weighed(case: Case) -> Iterator[str]:
         yield f"{len(musts)} must-have and {nice} nice-to-have skills."
     cover = _cover(case)
     if cover and cover.nobody:
-        yield f"The hire brings {listed([case.spine.competencies[name].name for name in cover.nobody])}, "
-        "which nobody has yet."
+        brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
+        yield f"The hire brings {brings}, which nobody has yet."
 
 
 def _musts(case: Case) -> list[Wanted]:
@@ -306,19 +289,25 @@ def _areas_as_competencies(case: Case) -> list[str]:
 
 def _unicorn(case: Case) -> Unicorn:
     planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
-    read = [cited.value for cited in case.reading.deep_areas] if case.reading else []
+    read = [cited.value for cited in _expert_demands(case)]
     areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
     leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
     level = case.plan.role.level
     return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
 
 
+def _expert_demands(case: Case) -> list[Cited[str]]:
+    """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
+    reading = case.reading
+    return (
+        [cited for cited in reading.deep_areas if is_mastery(reading.text[cited.start : cited.end])] if reading else []
+    )
+
+
 def _deep_quotes(case: Case) -> tuple[Quote, ...]:
     planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
     read = (
-        [posting_says(case.reading, cited.start, cited.end) for cited in case.reading.deep_areas]
-        if case.reading
-        else []
+        [posting_says(case.reading, cited.start, cited.end) for cited in _expert_demands(case)] if case.reading else []
     )
     return tuple((*planned, *read)[:8])
 

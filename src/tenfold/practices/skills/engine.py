@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +26,6 @@ CORE = {
 LEARNABLE = {
     "model-development": "model training",
     "data-pipelines": "advanced data engineering",
-    "llm-applications": "building LLM applications",
 }
 """Competencies that are nice to have in an MLOps engineer by default (P3.1)."""
 
@@ -55,6 +55,18 @@ class Unicorn:
     @property
     def count(self) -> int:
         return len(self.areas) + self.leads
+
+
+_MASTERY = re.compile(
+    r"\b(?:experts?|expertise|mastery|extensive|advanced|in-depth|guru|strong|proven|world-class"
+    r"|deep(?! (?:learning|neural|network|reinforcement)))\b",
+    re.IGNORECASE,
+)
+
+
+def is_mastery(words: str) -> bool:
+    """Whether a demand speaks of mastery: “deep expertise in”, not “5 years of” or “deep learning”."""
+    return bool(_MASTERY.search(words))
 
 
 def missing_core(competencies: Sequence[str]) -> tuple[str, ...]:

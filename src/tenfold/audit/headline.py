@@ -1,0 +1,142 @@
+"""The answer first, in sentences a person would say.
+
+Nothing is glued together from fragments: the points are the findings' own sentences, whole, worst first.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from tenfold.kit.findings import Finding, Severity, State, Verdict
+
+MOST_POINTS = 2
+LONGEST_POINT = 150
+MOST = 2 / 3
+"""The share of findings that counts as “most of it”."""
+
+# What a reader of a posting meets first; findings of equal severity are told in this order.
+TELLING = ("pay", "skills", "requirements", "timing", "scope", "alignment", "labs", "interviews", "retention", "growth")
+_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One change to the plan or posting and how many of the deciding findings it clears."""
+
+    finding: Finding
+    clears: int
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """`opening` is the answer; `points` the worst findings' own sentences; `closing` what mends it and is unknown."""
+
+    opening: str
+    points: tuple[str, ...]
+    closing: str
+    edits: tuple[Edit, ...]
+
+    @property
+    def sentence(self) -> str:
+        return " ".join(part for part in (self.opening, *self.points, self.closing) if part)
+
+
+def headline(verdicts: Sequence[Verdict], *, has_posting: bool) -> Headline:
+    deciding = sorted(_deciding(verdicts), key=_telling)
+    worst = [finding for finding in deciding if finding.severity is deciding[0].severity]
+    states = Counter(verdict.state for verdict in verdicts)
+    edits = first_edits(worst)
+    return Headline(
+        opening=_opening(states, len(verdicts), has_posting=has_posting),
+        points=tuple(_points(worst)),
+        closing=" ".join((*_remaining(worst, len(deciding) - len(worst), edits), *_answered(states, len(verdicts)))),
+        edits=edits,
+    )
+
+
+def first_edits(worst: Sequence[Finding]) -> tuple[Edit, ...]:
+    """The edits that mend the worst findings: all or, where one edit clears several, the fewest that clear most.
+
+    Findings mended at the same field of the plan are one edit.
+    """
+    places: dict[str, list[Finding]] = {}
+    for finding in worst:
+        mends_itself = finding.field in ("", "posting")
+        places.setdefault(finding.rule if mends_itself else finding.field, []).append(finding)
+    edits = [Edit(findings[0], len(findings)) for findings in sorted(places.values(), key=len, reverse=True)]
+    for count in range(1, len(edits)):
+        cleared = sum(edit.clears for edit in edits[:count])
+        if cleared >= len(worst) * MOST and count < cleared:
+            return tuple(edits[:count])
+    return tuple(edits)
+
+
+def spelled(number: int) -> str:
+    return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
+
+
+def _deciding(verdicts: Iterable[Verdict]) -> Iterator[Finding]:
+    return (finding for verdict in verdicts for finding in verdict.findings if finding.severity is not Severity.NOTE)
+
+
+def _telling(finding: Finding) -> tuple[int, int]:
+    return list(Severity).index(finding.severity), TELLING.index(finding.practice)
+
+
+def _opening(states: Counter[State], practices: int, *, has_posting: bool) -> str:
+    ready = "ready to publish" if has_posting else "ready to hire on"
+    if states[State.WRONG]:
+        return f"Not {ready}."
+    if states[State.LOOK_AGAIN] and states[State.UNKNOWN] < practices / 2:
+        return f"Almost {ready}: nothing is wrong, but not everything is decided."
+    if states[State.LOOK_AGAIN]:
+        return "Nothing is wrong in what is here, but it leaves much unsaid."
+    if states[State.UNKNOWN] == practices:
+        return "There is too little here to judge."
+    if states[State.UNKNOWN]:
+        return "Nothing is wrong in what is here."
+    return ready.capitalize() + "."
+
+
+def _points(worst: Sequence[Finding]) -> Iterator[str]:
+    """Whole sentences of the worst findings, one a practice, short ones where there is a choice."""
+    short = [finding for finding in worst if len(finding.what) <= LONGEST_POINT] or worst[:1]
+    told: dict[str, str] = {}
+    for finding in short:
+        told.setdefault(finding.practice, _sentence(finding.what))
+    yield from list(told.values())[:MOST_POINTS]
+
+
+def _sentence(what: str) -> str:
+    what = what.strip()
+    return what if what.endswith((".", "?", "!", "”", "…")) else what + "."
+
+
+def _remaining(worst: Sequence[Finding], others: int, edits: Sequence[Edit]) -> Iterator[str]:
+    if not worst:
+        return
+    cleared = sum(edit.clears for edit in edits)
+    subject = "One edit" if len(edits) == 1 else f"{spelled(len(edits)).capitalize()} edits"
+    wrong = worst[0].severity is Severity.WRONG
+    if cleared < len(worst):
+        what = f"{spelled(cleared)} of the {spelled(len(worst))} {'faults' if wrong else 'points'}"
+    else:
+        what = "what is wrong" if wrong else "this" if len(worst) == 1 else f"all {spelled(len(worst))} points"
+    more = f"; {spelled(others)} more {'point wants' if others == 1 else 'points want'} a second look" if others else ""
+    yield f"{subject} would {'put right' if wrong else 'settle'} {what}{more}."
+
+
+def _answered(states: Counter[State], practices: int) -> Iterator[str]:
+    unknown = states[State.UNKNOWN]
+    if unknown == practices:
+        yield f"None of the {spelled(practices)} practices is answered yet."
+    elif unknown:
+        answered = practices - unknown
+        yield (
+            f"{spelled(answered).capitalize()} of {spelled(practices)} practices {'is' if answered == 1 else 'are'} "
+            f"answered; the other {spelled(unknown) + ' wait' if unknown > 1 else 'one waits'} for you."
+        )
+    elif not states[State.WRONG] and not states[State.LOOK_AGAIN]:
+        yield f"All {spelled(practices)} practices hold."

@@ -1,0 +1,210 @@
+"""The root command. Sub-commands are modules that are imported only when they are called, so that help is quick."""
+
+from __future__ import annotations
+
+import errno
+import inspect
+import os
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, NoReturn
+
+import typer
+from typer import core, main
+from typer._click import Command, Context
+from typer._click.exceptions import ClickException
+from typer._click.formatting import HelpFormatter
+
+from tenfold import __version__
+from tenfold.kit.errors import ExitCode, UserError
+
+INTERRUPTED = 130
+BROKEN_PIPE = 141
+"""128 and the signal's number, as shells report it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A sub-command: where its Typer app (`app`) lives and the line that stands for it in the help."""
+
+    name: str
+    module: str
+    help: str
+    panel: str
+
+
+START, PRACTICES, REFERENCE, SERVICE = "Start here", "Tools of the practices", "Look things up", "Data and service"
+ENTRIES = (
+    Entry("audit", "tenfold.cli.audit", "Check postings and plans against the ten practices", START),
+    Entry("plan", "tenfold.cli.plan", "Start, draft and validate hiring plans", START),
+    Entry("pay", "tenfold.practices.pay.cli", "Estimate pay, and place an offer on the market", PRACTICES),
+    Entry("skills", "tenfold.practices.skills.cli", "Count who has all must-haves", PRACTICES),
+    Entry("scope", "tenfold.practices.scope.cli", "Say which MLOps job this is", PRACTICES),
+    Entry("labs", "tenfold.practices.labs.cli", "Run and grade work samples", PRACTICES),
+    Entry("timing", "tenfold.practices.timing.cli", "Weigh whether the moment is right", PRACTICES),
+    Entry("alignment", "tenfold.practices.alignment.cli", "Choose a reporting line, write a charter", PRACTICES),
+    Entry("interviews", "tenfold.practices.interviews.cli", "Interview kits and scorecards", PRACTICES),
+    Entry("growth", "tenfold.practices.growth.cli", "The ladder, and a plan to climb it", PRACTICES),
+    Entry("retention", "tenfold.practices.retention.cli", "Pay drift, toil and the cost of a departure", PRACTICES),
+    Entry("posting", "tenfold.cli.posting", "Read, write and convert job postings", PRACTICES),
+    Entry("catalogue", "tenfold.cli.catalogue", "Find skills, areas, roles and levels", REFERENCE),
+    Entry("facts", "tenfold.cli.facts", "Every figure with its date, source and evidence", REFERENCE),
+    Entry("rules", "tenfold.cli.rules", "Every rule with its reason and sources", REFERENCE),
+    Entry("law", "tenfold.cli.law", "Hiring law by place and date", REFERENCE),
+    Entry("market", "tenfold.cli.market", "Snapshots of pay data: build, import, inspect", SERVICE),
+    Entry("web", "tenfold.web.cli", "Run the web application", SERVICE),
+)
+
+
+class OnDemand(core.TyperCommand):
+    """Stands for a sub-command in the help; imports it when it is called."""
+
+    def __init__(self, entry: Entry) -> None:
+        super().__init__(name=entry.name, help=entry.help, callback=None)
+        self._module = entry.module
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
+    ) -> Context:
+        command = main.get_command(import_module(self._module).app)
+        command.name = self.name
+        keep_examples(command)
+        return command.make_context(info_name, args, parent=parent, **extra)
+
+
+class Root(core.TyperGroup):
+    """Lists the sub-commands whose modules are there, by what they are for."""
+
+    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature is the base's
+        return [entry.name for entry in ENTRIES if _exists(entry.module)]
+
+    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - the signature is the base's
+        return next((OnDemand(entry) for entry in ENTRIES if entry.name == cmd_name and _exists(entry.module)), None)
+
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        known = self.list_commands(ctx)
+        for panel in dict.fromkeys(entry.panel for entry in ENTRIES):
+            rows = [(entry.name, entry.help) for entry in ENTRIES if entry.panel == panel and entry.name in known]
+            if rows:
+                with formatter.section(panel):
+                    formatter.write_dl(rows)
+
+
+def keep_examples(command: Command) -> None:
+    """Keeps the lines of paragraphs that hold indented ones, such as examples, as they are written."""
+    paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
+    kept = (f"\b\n{part}" if re.search(r"^ ", part, re.MULTILINE) else part for part in paragraphs)
+    command.help = "\n\n".join(kept)
+    for below in getattr(command, "commands", {}).values():
+        keep_examples(below)
+
+
+app = typer.Typer(cls=Root, add_completion=False, no_args_is_help=True)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"tenfold {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
+) -> None:
+    """Hire MLOps engineers right, and keep them.
+
+    Ten practices read your job posting or hiring plan and answer with findings, evidence and fixes.
+
+    Examples:
+      tenfold audit posting.md
+      tenfold plan draft posting.md --out plan.yaml
+      tenfold audit plan.yaml --out report.html
+
+    Exit codes: 0 clean, 1 --fail-on reached, 2 input could not be used, 3 our fault.
+    """
+
+
+def run(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Runs one command and leaves with its exit code. Bad input is one clear message; our faults go to a file."""
+    sys.exit(_leave(list(sys.argv[1:] if arguments is None else arguments)))
+
+
+def _leave(arguments: list[str]) -> int:
+    try:
+        code = _invoke(arguments)
+        sys.stdout.flush()
+    except UserError as error:
+        _say(str(error))
+        return ExitCode.UNUSABLE_INPUT
+    except KeyboardInterrupt:
+        sys.stderr.write("\n")
+        return INTERRUPTED
+    except OSError as error:
+        if error.errno == errno.EPIPE:
+            return _reader_left()
+        return _our_fault(error)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: say so, keep the traceback, leave with 3
+        return _our_fault(error)
+    except SystemExit as leaving:  # Rich leaves in its own way when the reader has gone
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _reader_left()
+        raise
+    else:
+        return code
+
+
+def _invoke(arguments: list[str]) -> int:
+    command = main.get_command(app)
+    keep_examples(command)
+    try:
+        with command.make_context("tenfold", arguments) as context:
+            command.invoke(context)
+    except typer.Exit as leaving:
+        return leaving.exit_code
+    except (typer.Abort, EOFError):
+        raise KeyboardInterrupt from None
+    except ClickException as error:
+        error.show()
+        return ExitCode.UNUSABLE_INPUT
+    return ExitCode.CLEAN
+
+
+def _say(message: str) -> None:
+    name = "tenfold:"
+    if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
+        name = f"\033[1;31m{name}\033[0m"
+    encoding = sys.stderr.encoding or "ascii"
+    sys.stderr.write(f"{name} {message}\n".encode(encoding, "replace").decode(encoding))
+
+
+def _our_fault(error: BaseException) -> int:
+    if os.environ.get("TENFOLD_DEBUG") == "1":
+        raise error
+    from tenfold.cli.failure import keep_traceback
+
+    kept = keep_traceback(error)
+    _say(
+        f"Something went wrong on our side ({type(error).__name__}). Nothing of yours was changed.\n"
+        f"  The details are in {kept}; TENFOLD_DEBUG=1 shows them here."
+    )
+    return ExitCode.OUR_FAULT
+
+
+def _reader_left() -> int:
+    """The reader of our output (`head`, a pager) closed it: leave quietly, and keep Python from complaining at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return BROKEN_PIPE
+
+
+def _exists(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False

@@ -1,0 +1,208 @@
+"""`tenfold audit`: ten checks on a posting or a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tenfold.cli.writing import emit, hint, write_whole
+from tenfold.kit.errors import ExitCode, Place, UserError
+
+if TYPE_CHECKING:
+    from tenfold.audit.intake import Submission
+    from tenfold.audit.report import Report
+    from tenfold.audit.run import Audit
+    from tenfold.kit.facts import FactBook
+
+app = typer.Typer(add_completion=False)
+PLAIN_WIDTH = 80
+
+
+class Format(StrEnum):
+    TEXT = "text"
+    HTML = "html"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+class Threshold(StrEnum):
+    """As `audit.run.FailOn`, without importing the checks for the sake of a help page."""
+
+    WRONG = "wrong"
+    LOOK_AGAIN = "look-again"
+    UNKNOWN = "unknown"
+    NEVER = "never"
+
+
+SUFFIXES = {Format.TEXT: ".txt", Format.HTML: ".html", Format.JSON: ".json", Format.MARKDOWN: ".md"}
+
+
+@app.command()
+def audit(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Postings or plans; - reads standard input.")],
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Default: text, or what --out's ending says.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE|DIR", help="Write here; a folder gets a file each.")
+    ] = None,
+    fail_on: Annotated[
+        Threshold, typer.Option(help="Leave with 1 when a practice is in this state, or in one listed before it.")
+    ] = Threshold.NEVER,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day to audit for, such as 2026-11-18; default today.")
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(metavar="FILE", help='House rules of your own (TOML, one "key" = value a line).')
+    ] = None,
+) -> None:
+    """Check postings and plans against the ten practices.
+
+    A file that begins with `tenfold_plan: 1` is a plan; anything else is read as a job posting (text, Markdown, HTML).
+
+    Examples:
+      tenfold audit posting.md
+      tenfold audit plan.yaml --out report.html
+      tenfold audit postings/*.html --out reports/ --format html
+      cat posting.txt | tenfold audit - --json
+      tenfold audit plan.yaml --fail-on look-again
+
+    Exit codes: 0 clean, 1 --fail-on reached, 2 a file could not be used, 3 our fault.
+    """
+    from tenfold.audit.report import report
+    from tenfold.audit.run import FailOn
+
+    chosen = Format.JSON if json else format or _by_ending(out)
+    done, problems = _audits(files, _day(as_of), _facts(rules))
+    if done:
+        reports = [report(audited, submission) for audited, submission in done]
+        _deliver(reports, chosen, out)
+        if chosen is Format.TEXT and out is None:
+            hint(_next_step(done))
+    if problems:
+        raise _together(problems)
+    if any(audited.exit_code(FailOn(fail_on.value)) for audited, _ in done):
+        raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+
+
+def _audits(
+    files: Sequence[str], as_of: date, facts: FactBook
+) -> tuple[list[tuple[Audit, Submission]], list[UserError]]:
+    """Every input that can be used, audited; and what is wrong with the others."""
+    from tenfold.audit.intake import take
+    from tenfold.audit.run import audit as ten_checks
+
+    done: list[tuple[Audit, Submission]] = []
+    problems: list[UserError] = []
+    for source in files:
+        try:
+            submission = take(source)
+        except UserError as error:
+            problems.append(error)
+            continue
+        audited = ten_checks(
+            submission.plan, reading=submission.reading, as_of=as_of, name=submission.name, facts=facts
+        )
+        done.append((audited, submission))
+    return done, problems
+
+
+def _deliver(reports: Sequence[Report], chosen: Format, out: Path | None) -> None:
+    if out is not None and (out.is_dir() or (len(reports) > 1 and not out.suffix)):
+        try:
+            out.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(
+                f"This folder cannot be made: {error.strerror}.", remedy="Name another.", place=Place(file=str(out))
+            ) from None
+        for path, report in zip(_names(reports, out, SUFFIXES[chosen]), reports, strict=True):
+            write_whole(path, _drawn([report], chosen))
+            typer.echo(f"{path}: {report.headline.opening}")
+        return
+    if out is None and chosen is Format.TEXT:
+        from tenfold.audit.renderers.terminal import Terminal
+
+        Terminal().show(reports)
+        return
+    emit(_drawn(reports, chosen), out)
+    if out is not None:
+        typer.echo(f"{out}: " + (reports[0].headline.opening if len(reports) == 1 else f"{len(reports)} audits."))
+
+
+def _drawn(reports: Sequence[Report], chosen: Format) -> str:
+    if chosen is Format.HTML:
+        from tenfold.audit.renderers.page import as_html
+
+        return as_html(*reports)
+    if chosen is Format.JSON:
+        from tenfold.audit.renderers.document import as_json
+
+        return as_json(*reports)
+    if chosen is Format.MARKDOWN:
+        from tenfold.audit.renderers.markdown import as_markdown
+
+        return as_markdown(*reports)
+    from tenfold.audit.renderers.terminal import plain_text
+
+    return plain_text(reports, width=PLAIN_WIDTH)
+
+
+def _names(reports: Sequence[Report], folder: Path, suffix: str) -> list[Path]:
+    """One file a report, named as its input; inputs of one name get numbers."""
+    taken: dict[str, int] = {}
+    paths = []
+    for report in reports:
+        stem = Path(report.name).stem.replace(" ", "-") or "audit"
+        taken[stem] = taken.get(stem, 0) + 1
+        paths.append(folder / f"{stem}{'' if taken[stem] == 1 else f'-{taken[stem]}'}{suffix}")
+    return paths
+
+
+def _by_ending(out: Path | None) -> Format:
+    ending = out.suffix.lower() if out else ""
+    return next((known for known, suffix in SUFFIXES.items() if suffix == ending), Format.TEXT)
+
+
+def _day(written: str | None) -> date:
+    if written is None:
+        return date.today()  # noqa: DTZ011 - the day where the reader is
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise UserError(
+            f"“{written}” is not a date.", remedy="Write it as 2026-11-18.", place=Place(field="--as-of")
+        ) from None
+
+
+def _facts(rules: Path | None) -> FactBook:
+    from tenfold.kit.facts import load
+
+    if rules is None:
+        return load()
+    if not rules.is_file():
+        raise UserError(
+            "There is no such file.",
+            remedy="`tenfold facts --house-rules` shows what can be set.",
+            place=Place(file=str(rules)),
+        )
+    return load().edited(rules)
+
+
+def _together(problems: list[UserError]) -> UserError:
+    from tenfold.kit.errors import InputProblems
+
+    return problems[0] if len(problems) == 1 else InputProblems(problems)
+
+
+def _next_step(done: Sequence[tuple[Audit, Submission]]) -> str:
+    audited, submission = done[0]
+    if not submission.is_plan and audited.questions:
+        name = submission.name if Path(submission.name).is_file() else "POSTING"
+        return f"Next: tenfold plan draft {name} --out plan.yaml, answer the questions there, and audit the plan."
+    return f"Next: tenfold audit {submission.name} --out report.html writes a page to forward."

@@ -1,0 +1,91 @@
+"""`tenfold facts`: every figure that Tenfold rests on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenfold.cli.writing import hint
+from tenfold.kit.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tenfold.kit.facts import Fact
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def facts(
+    word: Annotated[
+        str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")
+    ] = "",
+    house_rules: Annotated[bool, typer.Option("--house-rules", help="Only those that you may edit.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List figures with value, unit, date, evidence and source.
+
+    House rules can be edited: put `"key" = value` lines into a file, and name it with --rules or TENFOLD_HOUSE_RULES.
+
+    Examples:
+      tenfold facts
+      tenfold facts timing
+      tenfold facts --house-rules --json
+    """
+    from tenfold.kit.facts import Evidence, load
+
+    chosen = [
+        fact
+        for fact in load().values()
+        if _mentions(fact, word) and (not house_rules or fact.evidence is Evidence.HOUSE_RULE or fact.edited)
+    ]
+    if not chosen:
+        raise UserError(f"No fact mentions “{word}”.", remedy="`tenfold facts` lists them all.")
+    if json:
+        from json import dumps
+
+        typer.echo(dumps([as_record(fact) for fact in chosen], ensure_ascii=False, indent=2))
+        return
+    _show(chosen)
+    hint("Next: tenfold rules shows what rests on them.")
+
+
+def as_record(fact: Fact) -> dict[str, Any]:
+    return {
+        "key": fact.key,
+        "value": list(fact.value) if isinstance(fact.value, tuple) else fact.value,
+        "unit": fact.unit,
+        "statement": fact.statement,
+        "as_of": fact.as_of.isoformat(),
+        "evidence": fact.evidence.value,
+        "source": fact.source,
+        "url": fact.url,
+        "n": fact.n,
+        "interval": list(fact.interval) if fact.interval else None,
+        "edited": fact.edited,
+    }
+
+
+def _mentions(fact: Fact, word: str) -> bool:
+    return word.casefold() in f"{fact.key} {fact.statement} {fact.source}".casefold()
+
+
+def _show(chosen: Sequence[Fact]) -> None:
+    from rich.text import Text
+
+    from tenfold.audit.wording import day, figure
+    from tenfold.cli.listing import Listing
+
+    listing = Listing()
+    for fact in chosen:
+        head = Text(fact.key, style="bold")
+        shown = figure(fact)
+        listing.item(
+            head.append(f"  {shown}" if shown else "", style="not bold"),
+            fact.statement + ".",
+            f"{fact.evidence.value}, {day(fact.as_of)}: {fact.source}",
+            fact.url,
+        )
+    listing.total(len(chosen), "fact")

@@ -1,0 +1,70 @@
+"""`tenfold rules`: every rule of the ten practices."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenfold.kit.errors import UserError
+
+if TYPE_CHECKING:
+    from tenfold.checking.rules import Rule
+    from tenfold.kit.facts import FactBook
+
+app = typer.Typer(add_completion=False)
+
+
+@app.command()
+def rules(
+    word: Annotated[str, typer.Argument(metavar="[WORD]", help="Only rules whose id or reason holds this.")] = "",
+    json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
+) -> None:
+    """List rules with the requirement they serve, how much they can say, why, and their sources.
+
+    Examples:
+      tenfold rules
+      tenfold rules timing
+      tenfold rules --json
+    """
+    from tenfold.audit.registry import all_rules
+    from tenfold.kit.facts import load
+
+    book = load()
+    chosen = [rule for rule in all_rules() if word.casefold() in f"{rule.id} {rule.why}".casefold()]
+    if not chosen:
+        raise UserError(f"No rule mentions “{word}”.", remedy="`tenfold rules` lists them all.")
+    if json:
+        from json import dumps
+
+        typer.echo(dumps([as_record(rule, book) for rule in chosen], ensure_ascii=False, indent=2))
+        return
+    _show(chosen, book)
+
+
+def as_record(rule: Rule, book: FactBook) -> dict[str, Any]:
+    from tenfold.cli.facts import as_record as fact_record
+
+    return {
+        "id": rule.id,
+        "practice": rule.practice,
+        "requirement": rule.requirement,
+        "severity": rule.severity.value,
+        "why": rule.why,
+        "facts": [fact_record(book[key]) for key in rule.facts],
+    }
+
+
+def _show(chosen: list[Rule], book: FactBook) -> None:
+    from rich.text import Text
+
+    from tenfold.cli.listing import Listing
+
+    listing = Listing()
+    for rule in chosen:
+        head = Text(rule.id, style="bold").append(
+            f"  {rule.requirement}, at most {rule.severity.value}", style="not bold dim"
+        )
+        sources = dict.fromkeys(book[key].source for key in rule.facts)
+        listing.item(head, rule.why, *(f"Source: {source}" for source in sources))
+    listing.total(len(chosen), "rule")

@@ -1,0 +1,132 @@
+"""How strongly a line asks for the thing at one place in it: must, nice to have, or only context."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tenfold.posting.model import Demand, SectionKind
+from tenfold.posting.patterns import Pattern
+
+_ABBREVIATION = r"(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)"
+_SENTENCE_END = Pattern("demand.sentence_end")
+_SOFT_AFTER = Pattern("demand.soft_after")
+_SOFT_BEFORE = Pattern("demand.soft_before")
+_NOT_SOFT = Pattern("demand.not_soft")
+_CLAUSE = Pattern("demand.clause")
+_IN_OUR_STACK = Pattern("demand.in_our_stack")
+_STRONGLY_ASKED = Pattern("demand.strongly_asked")
+_ASKED = Pattern("demand.asked")
+
+
+_OPENS_AS_REQUIREMENT = re.compile(
+    r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
+    re.IGNORECASE,
+)
+_FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
+_LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the words of one line say about demand, apart from its section."""
+
+    sentences: tuple[tuple[int, int], ...]
+    soft: tuple[tuple[int, int, bool], ...]
+    """Stretches that are softened; the flag: a whole sentence or clause, not one item."""
+
+    def sentence_at(self, at: int) -> tuple[int, int]:
+        return next(((start, end) for start, end in self.sentences if start <= at < end), self.sentences[-1])
+
+    def is_soft(self, start: int, end: int) -> bool:
+        return any(low <= start and end <= high for low, high, _ in self.soft)
+
+    @property
+    def splits(self) -> bool:
+        """A whole clause is marked as preferred: the posting separates required from preferred."""
+        return any(whole for _, _, whole in self.soft)
+
+
+def wording(line: str) -> Wording:
+    """Reads one line."""
+    bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
+    sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
+    soft: list[tuple[int, int, bool]] = []
+    for low, high in sentences:
+        soft.extend(_softened(line, low, high))
+    return Wording(sentences, tuple(soft))
+
+
+def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int) -> Demand:
+    """The demand for what stands at [start, end) of a line in a section of this kind."""
+    low, high = words.sentence_at(start)
+    sentence = line[low:high]
+    if words.is_soft(start, end):
+        return Demand.NICE
+    if kind is SectionKind.NICE:
+        return Demand.NICE
+    if kind is SectionKind.MUST:
+        stack = _IN_OUR_STACK.search(line, low, high)
+        return (
+            Demand.CONTEXT
+            if stack is not None
+            and (stack.start() < start or "part of our" in stack.group() or "in our" in stack.group())
+            else Demand.MUST
+        )
+    if kind in (SectionKind.DUTIES, SectionKind.STACK):
+        return (
+            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
+        )
+    if kind is SectionKind.HEADER:
+        return Demand.MUST
+    if kind is SectionKind.OTHER and _ASKED.search(sentence):
+        return Demand.MUST
+    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+
+
+def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
+    soft: list[tuple[int, int, bool]] = []
+    sentence = line[low:high]
+    lower = sentence.lower()
+    for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
+        around = sentence[max(0, match.start() - 12) : match.end() + 14]
+        if not _NOT_SOFT.search(around):
+            soft.append(_before(line, low, low + match.start()))
+    for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
+        if not _NOT_SOFT.match(sentence, match.start()):
+            at_start = not sentence[: match.start()].strip(" -•(")
+            soft.append(_after(line, low + match.end(), high, at_start=at_start))
+    return soft
+
+
+def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
+    """The stretch that a softener behind it covers: its clause, its bracket, or the one item before it."""
+    opened = line.rfind("(", low, at)
+    if opened >= 0 and ")" not in line[opened:at]:
+        inside = line[opened + 1 : at].strip(" ,")
+        if inside:
+            return opened, at, False
+        if not line[low:opened].strip(" -•"):
+            return at, len(line), True
+        item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])
+        return (low + item.start() if item else opened), opened, False
+    start = low
+    for clause in _CLAUSE.finditer(line[:at], low):
+        start = clause.start() + 1
+    tail = _LAST_ITEM.search(line[:at], start)
+    if tail is not None and len(line[start : tail.start()].rpartition(",")[2].split()) > 2:
+        return tail.start(1), at, False
+    return start, at, True
+
+
+def _after(line: str, at: int, high: int, *, at_start: bool) -> tuple[int, int, bool]:
+    """The stretch that a softener in front covers: to the end of its bracket or sentence."""
+    if at_start:
+        stop = _FULL_STOP.search(line, at)
+        return at, stop.start() if stop else len(line), True
+    closing = line.find(")", at, high)
+    opening = line.find("(", at, high)
+    if closing >= 0 and not 0 <= opening < closing:
+        return at, closing, False
+    return at, high, False

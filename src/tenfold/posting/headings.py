@@ -1,0 +1,57 @@
+"""The words by which the headings of postings are known."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import tomli
+
+from tenfold.posting.model import SectionKind
+
+LONGEST_HEADING_WORDS = 14
+LONGEST_HEADING = 110
+
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": " "})
+_ORNAMENT = re.compile(r"^[^\w+]+|[^\w!?)+]+$")
+_BARE_NUMBER = re.compile(r"^\d+[.)]\s*")
+
+
+@cache
+def _vocabulary() -> tuple[tuple[SectionKind, re.Pattern[str]], ...]:
+    tables = tomli.loads((files("tenfold.posting") / "data" / "headings.toml").read_text("utf-8"))
+    return tuple(
+        (SectionKind(table.get("kind", name)), re.compile("|".join(f"(?:{word})" for word in table["words"])))
+        for name, table in tables.items()
+    )
+
+
+def heading_kind(heading: str) -> SectionKind | None:
+    """The kind of section that these words announce; None where they announce none that we know."""
+    return _heading_kind(heading) if len(heading) <= LONGEST_HEADING else None
+
+
+@lru_cache(maxsize=8192)
+def _heading_kind(heading: str) -> SectionKind | None:
+    words = _BARE_NUMBER.sub("", _ORNAMENT.sub("", heading.translate(_QUOTES).lower()))
+    if not words or len(words.split()) > LONGEST_HEADING_WORDS:
+        return None
+    for kind, pattern in _vocabulary():
+        if pattern.search(words):
+            return kind
+    return None
+
+
+@cache
+def inline_heading() -> re.Pattern[str]:
+    """Headings that are safe to see inside running text: a known phrase in capitals, closed by a colon."""
+    phrases = (
+        r"(?:(?:Key|Main|Primary|Core|Job|Your|Minimum|Basic|Required|Preferred|Desired|Technical|Additional|"
+        r"Essential|Position|Role|Duties and|Duties &|Skills and|Skills &)\s){0,2}"
+        r"(?:Responsibilities|Requirements|Qualifications|Duties|Skills|Benefits|Experience|Perks)"
+        r"|What [Yy]ou(?:['’]ll| will| bring| need)[A-Za-z ]{0,20}|Nice[- ][Tt]o[- ][Hh]aves?|Must[- ][Hh]aves?"
+        r"|Bonus [Pp]oints|About (?:[Uu]s|[Yy]ou|the [Rr]ole|the [Tt]eam|the [Jj]ob)|What [Ww]e [Oo]ffer"
+        r"|Who [Yy]ou [Aa]re|Who [Ww]e [Aa]re|(?:Our )?Tech [Ss]tack|Equal [Oo]pportunity[A-Za-z ]{0,12}"
+    )
+    return re.compile(rf"(?:(?<=^)|(?<=[.!?;:)\]]\s)|(?<=\s\s))(?:{phrases})\s?:\s*")

@@ -1,0 +1,113 @@
+"""Markdown and plain text, read forgivingly: real postings are machine-made Markdown with broken emphasis and lists.
+
+A full CommonMark parse would honour the breakage (a stray `**` keeps its stars, an indented bullet becomes code), so
+lines are read one by one for the few marks that postings use.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tenfold.posting.model import LineKind, SourceText
+from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
+
+WRAPPED_AT = 70
+
+_HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
+_BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
+_RULED = frozenset("*_=-")
+_MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔–|oO0123456789")
+_RULE = re.compile(r"^\s*(?:[*_=-]\s*){3,}$")
+_QUOTE = re.compile(r"^\s*>\s?")
+_IMAGE = re.compile(r"!\[([^\]]{0,200})\]\([^)\s]{0,2000}\)")
+_LINK = re.compile(r"\[([^\[\]]{0,400})\]\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
+_BOLD = re.compile(r"(\*\*|__)(?=\S|\s)(.{1,400}?)\1")
+_STARS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])|`+")
+_ESCAPED_DASH = re.compile(r"(?:(?<=^)|(?<=\s))\\-\s")
+_ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|&$])")
+_TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
+_SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
+
+
+def from_markdown(markdown: str) -> SourceText:
+    """The text of a Markdown or plain posting."""
+    builder = SourceBuilder()
+    for kind, body, level in _blocks(visible(markdown[:MOST_CHARACTERS])):
+        builder.add(kind, list(_runs(body)), level)
+    return builder.done()
+
+
+def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
+    """Blocks of the document with hard-wrapped lines joined."""
+    kind, gathered = LineKind.PARAGRAPH, ""
+    text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    for raw in (_BREAK.sub("\n", text) if "<br" in text or "<BR" in text else text).split("\n"):
+        line = _QUOTE.sub("", raw) if ">" in raw else raw
+        started = _started(line)
+        if started is None and _continues(gathered, line):
+            gathered += " " + line.strip()
+            continue
+        if gathered:
+            yield kind, gathered, 0
+        kind, gathered = LineKind.PARAGRAPH, ""
+        if started is None:
+            gathered = "" if line.lstrip()[:1] in _RULED and _RULE.match(line) else line
+        elif started[0] is LineKind.HEADING:
+            yield started
+        else:
+            kind, gathered = started[0], started[1] or " "
+    if gathered:
+        yield kind, gathered, 0
+
+
+def _started(line: str) -> tuple[LineKind, str, int] | None:
+    """The block that this line begins by its marker, or None for plain text."""
+    first = line.lstrip()[:1]
+    if first not in _MARKERS or _RULE.match(line):
+        return None
+    if heading := _HEADING.match(line):
+        return LineKind.HEADING, heading.group(2), len(heading.group(1))
+    if bullet := _BULLET.match(line):
+        inner = _BULLET.match(bullet.group(2))
+        return LineKind.BULLET, inner.group(2) if inner else bullet.group(2), 0
+    if row := _TABLE_ROW.match(line):
+        return LineKind.PARAGRAPH, row.group(1).replace("|", " "), 0
+    return None
+
+
+def _continues(gathered: str, line: str) -> bool:
+    """Whether a line without marker goes on from the one above: hard-wrapped prose, not a list without bullets."""
+    text = line.strip()
+    if not text or not gathered.strip() or gathered.endswith("  ") or (text[0] in _RULED and _RULE.match(line)):
+        return False
+    if text[0].islower() or (text[0] in "&(" and not _SENTENCE_END.search(gathered)):
+        return True
+    return len(gathered) - gathered.rfind("\n") > WRAPPED_AT and not _SENTENCE_END.search(gathered.rstrip())
+
+
+def _runs(body: str) -> Iterator[Run]:
+    if "](" in body:
+        body = _LINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(r"\1", body)))
+    if "<" in body:
+        body = _TAG.sub(" ", body)
+    if "\\" in body:
+        body = _ESCAPED_DASH.sub(f" {BULLET_MARK} ", body)
+    at = 0
+    if "**" in body or "__" in body:
+        for bold in _BOLD.finditer(body):
+            yield Run(_plain(body[at : bold.start()]))
+            yield Run(_plain(bold.group(2)), bold=True)
+            at = bold.end()
+    yield Run(_plain(body[at:]))
+
+
+def _plain(text: str) -> str:
+    """Without emphasis marks and escapes; stars and underscores inside words stay."""
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda match: match.group(1) if match.group(1) not in "*_`" else "", text)
+    if "*" in text or "_" in text or "`" in text:
+        text = _STARS.sub("", text)
+    return unescape(text)

@@ -1,0 +1,244 @@
+"""Finds the catalogue's skills in a text: one pass over its words, a dictionary look-up at each.
+
+Spellings that are also ordinary words (Go, R, Spark, Chef) count in their exact case, and otherwise only in the company
+of tools: next to one in a list, or behind words such as "proficient in".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from itertools import pairwise
+from typing import Any
+
+import tomli
+
+from tenfold.catalogue.model import Skill
+from tenfold.catalogue.store import catalogue, folded
+from tenfold.posting.lexicon import WORD, Word, words_of
+from tenfold.posting.patterns import Pattern
+
+SHORTEST_JOINED = 7
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
+_SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
+_BETWEEN_ITEMS = Pattern("matching.between_items")
+_LED_IN = Pattern("matching.led_in")
+_LED_OUT = Pattern("matching.led_out")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A skill found at [start, end) of the text."""
+
+    skill: Skill
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    words: tuple[str, ...]
+    joints: tuple[str, ...]
+    lead: str
+    exact: str
+    skill: Skill
+
+
+@dataclass(frozen=True, slots=True)
+class _Ambiguity:
+    strict: bool
+    exact: bool
+    not_before: re.Pattern[str] | None
+    not_after: re.Pattern[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Dictionary:
+    by_first_word: dict[str, dict[str, tuple[_Spelling, ...]]]
+    ambiguous: dict[str, _Ambiguity]
+
+
+@cache
+def dictionary() -> _Dictionary:
+    """All spellings of the catalogue by their first word, then by their second ("" for single words), longest first."""
+    table = tomli.loads((files("tenfold.posting") / "data" / "ambiguous.toml").read_text("utf-8"))
+    spellings: dict[str, dict[str, list[_Spelling]]] = {}
+    for skill in catalogue().skills.values():
+        rules = table.get(skill.id, {})
+        for spelling in () if rules.get("ignore") else _spellings(skill, rules):
+            second = spelling.words[1] if len(spelling.words) > 1 else ""
+            spellings.setdefault(spelling.words[0], {}).setdefault(second, []).append(spelling)
+    return _Dictionary(
+        {
+            first: {second: tuple(sorted(group, key=_longest_first)) for second, group in found.items()}
+            for first, found in spellings.items()
+        },
+        {skill: _ambiguity(rules) for skill, rules in table.items()},
+    )
+
+
+def _longest_first(spelling: _Spelling) -> tuple[int, bool]:
+    return -len("".join(spelling.words)), not spelling.exact
+
+
+def _ambiguity(rules: dict[str, object]) -> _Ambiguity:
+    before, after = rules.get("not_before"), rules.get("not_after")
+    return _Ambiguity(
+        bool(rules.get("strict", False)),
+        bool(rules.get("exact", False)),
+        re.compile(rf"^ ?(?:{before})") if before else None,
+        re.compile(rf"(?:{after}) ?$") if after else None,
+    )
+
+
+def _spellings(skill: Skill, rules: dict[str, Any]) -> Iterator[_Spelling]:
+    cased = {folded(spelling) for spelling in skill.cased}
+    dropped = {folded(spelling) for spelling in rules.get("drop", ())}
+    loose = [
+        text for text in (skill.name, *skill.aliases, *rules.get("also", ())) if folded(text) not in cased | dropped
+    ]
+    for text in dict.fromkeys(loose):
+        yield from _spelling(text, text if rules.get("exact") else "", skill)
+    for text in dict.fromkeys((*skill.cased, *rules.get("also_cased", ()))):
+        if folded(text) not in dropped or text in rules.get("also_cased", ()):
+            yield from _spelling(text, text, skill)
+
+
+def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
+    """The spelling, without its joints ("scikitlearn"), and with its humps as words ("Code Build")."""
+    found = list(WORD.finditer(text))
+    if not found:
+        return
+    words = tuple(match.group().lower() for match in found)
+    joints = tuple(text[left.end() : right.start()] for left, right in pairwise(found))
+    yield _Spelling(words, joints, text[: found[0].start()], exact, skill)
+    joined = "".join(words)
+    if len(words) > 1 and not exact and len(joined) >= SHORTEST_JOINED:
+        yield _Spelling((joined,), (), "", "", skill)
+    humps = _HUMP.sub(" ", text)
+    if humps != text and not exact:
+        parts = tuple(match.group().lower() for match in WORD.finditer(humps))
+        yield _Spelling(parts, (" ",) * (len(parts) - 1), "", humps, skill)
+
+
+def find_skills(text: str, words: Sequence[Word] | None = None) -> list[Match]:
+    """Every skill named in the text, in order, longest spelling first, without overlaps."""
+    words = words_of(text) if words is None else words
+    found = list(_candidates(text, words))
+    return _in_company(text, found)
+
+
+def _candidates(text: str, words: Sequence[Word]) -> Iterator[tuple[Match, bool]]:
+    """Matches, and whether each is sure by itself."""
+    index = dictionary()
+    by_first_word, ambiguous = index.by_first_word, index.ambiguous
+    at = 0
+    while at < len(words):
+        lower, start, _ = words[at]
+        options = by_first_word.get(lower) or (by_first_word.get(lower.rstrip("+#")) if lower[-1] in "+#" else None)
+        if options is not None:
+            best = _best(text, words, at, options)
+            if best is not None:
+                spelling, last, end = best
+                sure = _sure(text, start, end, spelling, ambiguous.get(spelling.skill.id))
+                if sure is not None:
+                    yield Match(spelling.skill, start - len(spelling.lead), end), sure
+                    at = last + 1
+                    continue
+        at += 1
+
+
+def _best(
+    text: str, words: Sequence[Word], at: int, options: dict[str, tuple[_Spelling, ...]]
+) -> tuple[_Spelling, int, int] | None:
+    """The longest spelling that stands at this word, one in its exact case before one that is not."""
+    fallback = None
+    second = words[at + 1][0] if at + 1 < len(words) else ""
+    for group in (
+        options.get(second),
+        options.get(second.rstrip("+#")) if second[-1:] in "+#" else None,
+        options.get(""),
+    ):
+        for spelling in group or ():
+            last = _reaches(text, words, at, spelling)
+            if last is None:
+                continue
+            end = words[last][1] + len(spelling.words[-1])
+            if not spelling.exact or text[words[at][1] - len(spelling.lead) : end] == spelling.exact:
+                return spelling, last, end
+            fallback = fallback or (spelling, last, end)
+    return fallback
+
+
+def _reaches(text: str, words: Sequence[Word], at: int, spelling: _Spelling) -> int | None:
+    """The index of the last word where the spelling stands at this word, else None."""
+    wanted = spelling.words
+    if at + len(wanted) > len(words) or (spelling.lead and not text.endswith(spelling.lead, 0, words[at][1])):
+        return None
+    for step, word in enumerate(wanted):
+        here = words[at + step][0]
+        if here != word and here.rstrip("+#") != word:
+            return None
+        if step and not _joined(text[words[at + step - 1][2] : words[at + step][1]], spelling.joints[step - 1]):
+            return None
+    return at + len(wanted) - 1
+
+
+def _joined(gap: str, joint: str) -> bool:
+    return (
+        gap == joint
+        or gap in (" ", "-", ".", "_", "")
+        or (gap.strip() in ("&", "-", "/", "+") and joint.strip() in ("&", "-", "/", "+", "and"))
+    )
+
+
+def _sure(text: str, start: int, end: int, spelling: _Spelling, rules: _Ambiguity | None) -> bool | None:
+    """True: this is the skill. False: only in company. None: certainly something else."""
+    if start and (
+        text[start - 1] in "@#"
+        or (text[start - 1] == "." and start > 1 and text[start - 2].isalnum() and not spelling.lead)
+    ):
+        return None
+    if end < len(text) and text[end] == "@":
+        return None
+    if rules is not None:
+        if rules.not_before is not None and rules.not_before.search(text[end : end + 40]):
+            return None
+        if rules.not_after is not None and rules.not_after.search(text[max(0, start - 40) : start]):
+            return None
+    if not spelling.exact:
+        return True
+    if text[start - len(spelling.lead) : end] != spelling.exact:
+        return None if (rules is not None and rules.exact) or " " in spelling.exact else False
+    if rules is not None and (rules.strict or rules.exact):
+        return not rules.strict
+    return not _SENTENCE_START.search(text[max(0, start - 4) : start])
+
+
+def _in_company(text: str, found: list[tuple[Match, bool]]) -> list[Match]:
+    """Drops doubtful matches that stand alone; doubt is settled from neighbours outwards."""
+    sure = [certain or _is_led_in(text, match) for match, certain in found]
+    for order in (range(len(found)), range(len(found) - 1, -1, -1)):
+        for index in order:
+            if not sure[index]:
+                sure[index] = any(
+                    0 <= other < len(found) and sure[other] and _neighbours(text, found[index][0], found[other][0])
+                    for other in (index - 1, index + 1)
+                )
+    return [match for (match, _), certain in zip(found, sure, strict=True) if certain]
+
+
+def _is_led_in(text: str, match: Match) -> bool:
+    if not text[match.start : match.end][:1].isupper():
+        return False
+    before = text[max(0, match.start - 60) : match.start]
+    return bool(_LED_IN.search(before) or _LED_OUT.match(text[match.end : match.end + 16]))
+
+
+def _neighbours(text: str, one: Match, other: Match) -> bool:
+    left, right = (one, other) if one.start < other.start else (other, one)
+    gap = text[left.end : right.start]
+    return len(gap) <= 24 and _BETWEEN_ITEMS.match(gap) is not None and gap.strip() != ""

@@ -1,0 +1,201 @@
+"""What a reading of a posting holds. Every value points to its place in the text that the reader emits.
+
+"Not stated" is None; what is stated but doubtful carries its chance (`Uncertain`) or its interval (`Share`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Generic, Literal, TypeVar
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class LineKind(StrEnum):
+    HEADING = "heading"
+    BULLET = "bullet"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One block of the extracted text, `text[start:end]`. `level` is 1 to 6 for headings (7: bold words as heading)."""
+
+    start: int
+    end: int
+    kind: LineKind
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """Text taken out of a document, with its structure. Spans count code points of `text`.
+
+    `labels` are values that the document states beside the text (JSON-LD in a page, fields of a job board).
+    """
+
+    text: str
+    lines: tuple[Line, ...]
+    labels: Mapping[str, str]
+
+
+class SectionKind(StrEnum):
+    HEADER = "header"
+    DUTIES = "duties"
+    MUST = "must"
+    NICE = "nice"
+    STACK = "stack"
+    BENEFITS = "benefits"
+    PAY = "pay"
+    ABOUT = "about"
+    PLACE = "place"
+    PROCESS = "process"
+    EEO = "eeo"
+    OTHER = "other"
+
+
+class Demand(StrEnum):
+    """How strongly a tool is asked for. `context`: only in the stack, the day-to-day work or about the company."""
+
+    MUST = "must"
+    NICE = "nice"
+    CONTEXT = "context"
+
+
+@dataclass(frozen=True, slots=True)
+class Cited(Generic[T_co]):
+    """A value and the words it rests on: code points [start, end) of the reading's text."""
+
+    value: T_co
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertain(Generic[T_co]):
+    """A value judged from the whole text: the likeliest, its chance, and the runner-up with its own."""
+
+    value: T_co
+    chance: float
+    runner_up: T_co
+    runner_up_chance: float
+    evidence: tuple[Cited[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share in percent with an interval that held nine in ten labelled postings when it was fitted."""
+
+    value: int
+    low: int
+    high: int
+    evidence: tuple[Cited[str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    text: str
+    start: int
+    end: int
+    demand: Demand = Demand.CONTEXT
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDemand:
+    skill_id: str
+    name: str
+    demand: Demand
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A stretch of the text of one kind; `heading` is empty where the kind was judged from the words alone."""
+
+    kind: SectionKind
+    heading: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place as written, and what it was understood as (ISO 3166 country, 3166-2 subdivision, "" unknown)."""
+
+    text: str
+    country: str
+    subdivision: str
+    start: int
+    end: int
+
+
+Period = Literal["YEAR", "MONTH", "WEEK", "DAY", "HOUR"]
+
+
+@dataclass(frozen=True, slots=True)
+class PostedPay:
+    """Base pay as stated; the widest span where zones or levels differ. `open_ended`: only one end was given."""
+
+    min: float
+    max: float
+    currency: str
+    period: Period
+    start: int
+    end: int
+    open_ended: bool = False
+    from_badge: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DegreeDemand:
+    """A degree that is asked for. `or_equivalent`: experience counts instead, in the posting's own words."""
+
+    value: str
+    demand: Demand
+    or_equivalent: bool
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostingReading:
+    """All that a posting states, as far as the reader could tell."""
+
+    name: str
+    text: str
+    text_hash: str
+    lines: tuple[Line, ...]
+    line_kinds: tuple[SectionKind, ...]
+    sections: tuple[Section, ...]
+    title: Cited[str] | None
+    employer: Cited[str] | None
+    places: tuple[PlaceMention, ...]
+    workplace: Cited[str] | None
+    employment_type: Cited[str] | None
+    tools: tuple[ToolDemand, ...]
+    explicit_split: bool
+    years_min: Cited[int] | None
+    level: Cited[str] | None
+    degree: DegreeDemand | None
+    certifications: tuple[Cited[str], ...]
+    pay: PostedPay | None
+    equity_or_bonus: Cited[bool] | None
+    benefits: tuple[Cited[str], ...]
+    on_call: Cited[bool] | None
+    travel: Cited[str] | None
+    visa: Cited[str] | None
+    leadership: Cited[bool] | None
+    family: Uncertain[str]
+    infra_share: Share | None
+    ml_ops_areas: tuple[Cited[str], ...]
+    deep_areas: tuple[Cited[str], ...]
+    day_to_day: Cited[bool] | None
+
+    def quote(self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section) -> str:
+        """The words a value rests on."""
+        return self.text[cited.start : cited.end]
+
+    def tools_with(self, demand: Demand) -> tuple[ToolDemand, ...]:
+        return tuple(tool for tool in self.tools if tool.demand is demand)

@@ -1,0 +1,133 @@
+"""Reads a posting: any text in, a typed reading out. Deterministic, offline; every value points into the text.
+
+reading = read(Path("posting.md").read_bytes(), name="posting")
+reading.pay, reading.family.value, [tool.name for tool in reading.tools_with(Demand.MUST)]
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+from tenfold.posting.details import (
+    benefits_of,
+    certifications_of,
+    degree_of,
+    employer_of,
+    employment_type_of,
+    equity_or_bonus_of,
+    leadership_of,
+    on_call_of,
+    title_of,
+    travel_of,
+    visa_of,
+)
+from tenfold.posting.experience import level_of, years_of
+from tenfold.posting.intake import source_text
+from tenfold.posting.matching import find_skills
+from tenfold.posting.model import (
+    Cited,
+    DegreeDemand,
+    Demand,
+    Line,
+    LineKind,
+    Mention,
+    PlaceMention,
+    PostedPay,
+    PostingReading,
+    Section,
+    SectionKind,
+    Share,
+    SourceText,
+    ToolDemand,
+    Uncertain,
+)
+from tenfold.posting.pay import pay_of
+from tenfold.posting.scope import (
+    areas_named,
+    day_to_day_of,
+    deep_areas_of,
+    family_of,
+    infra_share_of,
+    scope_evidence,
+)
+from tenfold.posting.sections import Layout, lay_out
+from tenfold.posting.tools import tools_of
+from tenfold.posting.workplace import places_of, workplace_of
+
+__all__ = [
+    "Cited",
+    "DegreeDemand",
+    "Demand",
+    "Line",
+    "LineKind",
+    "Mention",
+    "PlaceMention",
+    "PostedPay",
+    "PostingReading",
+    "Section",
+    "SectionKind",
+    "Share",
+    "SourceText",
+    "ToolDemand",
+    "Uncertain",
+    "read",
+    "read_source",
+]
+
+
+def read(document: str | bytes, *, name: str = "", media_type: str | None = None) -> PostingReading:
+    """The reading of one posting: plain text, Markdown, HTML, PDF or DOCX.
+
+    Raises:
+        UserError: the bytes are no text and no document that can be read.
+    """
+    return read_source(source_text(document, media_type=media_type), name=name)
+
+
+def read_source(source: SourceText, *, name: str = "") -> PostingReading:
+    """The reading of text that has been taken out of its document already."""
+    layout = lay_out(source)
+    matches = find_skills(source.text, layout.words)
+    title = title_of(source)
+    employer = employer_of(source, title)
+    years = years_of(source, layout)
+    evidence = scope_evidence(source, layout, title, matches)
+    return PostingReading(
+        name=name,
+        text=source.text,
+        text_hash=hashlib.sha256(source.text.encode("utf-8", "surrogatepass")).hexdigest(),
+        lines=source.lines,
+        line_kinds=layout.kinds,
+        sections=layout.sections,
+        title=title,
+        employer=employer,
+        places=places_of(source, layout),
+        workplace=workplace_of(source, layout, title),
+        employment_type=employment_type_of(source, layout),
+        tools=tools_of(source, layout, matches, title, employer),
+        explicit_split=_splits(source, layout),
+        years_min=years,
+        level=level_of(source, layout, title, years),
+        degree=degree_of(source, layout),
+        certifications=certifications_of(matches),
+        pay=pay_of(source, layout),
+        equity_or_bonus=equity_or_bonus_of(source, layout),
+        benefits=benefits_of(source, layout),
+        on_call=on_call_of(source, layout),
+        travel=travel_of(source, layout),
+        visa=visa_of(source, layout),
+        leadership=leadership_of(source, layout),
+        family=family_of(evidence),
+        infra_share=infra_share_of(evidence),
+        ml_ops_areas=areas_named(source, layout, matches),
+        deep_areas=deep_areas_of(source, layout),
+        day_to_day=day_to_day_of(source, layout, matches),
+    )
+
+
+def _splits(source: SourceText, layout: Layout) -> bool:
+    """Whether the posting separates required from preferred, by a heading or by a whole bullet or sentence."""
+    if SectionKind.NICE in layout.kinds:
+        return True
+    asking = (SectionKind.MUST, SectionKind.OTHER)
+    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)

@@ -1,0 +1,265 @@
+"""Which part of a posting each line stands in: by its heading and, where that says nothing, by its own words."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from tenfold.posting.demand import Wording, wording
+from tenfold.posting.headings import heading_kind
+from tenfold.posting.lexicon import Word, words_of
+from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
+from tenfold.posting.patterns import Pattern
+from tenfold.posting.source import BOLD_HEADING_LEVEL
+
+SHORT_LABEL = 70
+LONGEST_LABEL = 100
+SHORT_BULLET = 40
+SHORT_LABEL_WORDS = 6
+PROSE = 140
+HEADER_LINES = 2
+"""A paragraph this long after a section's bullets is no longer part of the list."""
+BOARD_BADGES = ("💰", "🌎")
+_UNTOLD = (None, SectionKind.ABOUT)
+_ASKING = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
+_DEMANDING = (SectionKind.NICE, SectionKind.MUST)
+_LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
+
+_REQUIREMENT = Pattern("sections.requirement")
+_DUTY = Pattern("sections.duty")
+_BENEFIT = Pattern("sections.benefit")
+_FAIRNESS = Pattern("sections.fairness")
+_SOFTLY_REQUIRED = re.compile(r"\b(?:desired|preferred)\b", re.IGNORECASE)
+_MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
+_SOFT_END = re.compile(
+    r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
+    re.IGNORECASE,
+)
+_SOFT_ITEM = re.compile(
+    r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
+)
+
+
+class FoldedLines:
+    """All lines in lower case as one text, to find in one sweep which of them hold a word."""
+
+    def __init__(self, lowers: Sequence[str]) -> None:
+        self.text = "\n".join(lowers)
+        self.starts = [0, *accumulate(len(lower) + 1 for lower in lowers)]
+
+    def lines_with(self, pattern: Pattern) -> list[int]:
+        """Indices of the lines that hold a needle of the pattern; all lines where it has none."""
+        needles = pattern.needles
+        if not needles:
+            return list(range(len(self.starts) - 1))
+        found: set[int] = set()
+        text, starts = self.text, self.starts
+        for needle in needles:
+            at = text.find(needle)
+            while at >= 0:
+                index = bisect_right(starts, at) - 1
+                found.add(index)
+                at = text.find(needle, starts[index + 1])
+        return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The kind of every line of a text, and the sections they add up to. `subheads` are lines that only head others."""
+
+    kinds: tuple[SectionKind, ...]
+    sections: tuple[Section, ...]
+    heads: frozenset[int]
+    texts: tuple[str, ...]
+    lowers: tuple[str, ...]
+    folded: FoldedLines
+    words: tuple[Word, ...]
+    word_bounds: tuple[int, ...]
+
+    _wordings: dict[int, Wording] = field(default_factory=dict, compare=False, repr=False)
+
+    def wording(self, index: int) -> Wording:
+        """What the words of a line say about demand, read once."""
+        found = self._wordings.get(index)
+        if found is None:
+            found = self._wordings[index] = wording(self.texts[index])
+        return found
+
+    def words_of_line(self, index: int) -> Sequence[Word]:
+        return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
+
+    def lines_with(self, pattern: Pattern) -> list[int]:
+        """Indices of the lines in which the pattern may match."""
+        return self.folded.lines_with(pattern)
+
+
+def lay_out(source: SourceText) -> Layout:
+    """Kinds of all lines."""
+    walk = _Walk(source)
+    for index in range(len(source.lines)):
+        walk.step(index)
+    words = tuple(words_of(source.text))
+    starts = [start for _, start, _ in words]
+    kinds = _sole_list_is_must(walk, _judged(source, walk))
+    return Layout(
+        tuple(kind or SectionKind.OTHER for kind in kinds),
+        tuple(_sections(source, kinds, walk.heads)),
+        frozenset(walk.heads),
+        walk.texts,
+        walk.lowers,
+        walk.folded,
+        words,
+        (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
+    )
+
+
+class _Walk:
+    """One pass over the lines that carries the present section's kind."""
+
+    def __init__(self, source: SourceText) -> None:
+        self.source = source
+        self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
+        self.lowers = tuple(text.lower() for text in self.texts)
+        self.folded = FoldedLines(self.lowers)
+        self.kinds: list[SectionKind | None] = []
+        self.heads: list[int] = []
+        self.now: SectionKind | None = SectionKind.HEADER
+        self.level = 0
+        self.bullets = False
+        self.minimum = False
+
+    def step(self, index: int) -> None:
+        line = self.source.lines[index]
+        text = self.texts[index]
+        if self._is_head(index, line, text):
+            self._head(line, text)
+            self.heads.append(index)
+            self.bullets = False
+        elif line.kind is LineKind.BULLET:
+            self.bullets = True
+        elif self.bullets and len(text) > PROSE and self.now in _LISTS:
+            self.now, self.level = None, 0
+        elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
+            self.now = None
+        self.kinds.append(self.now)
+
+    def _is_head(self, index: int, line: Line, text: str) -> bool:
+        if line.kind is LineKind.HEADING:
+            return True
+        if len(text) > LONGEST_LABEL or text[-1] in ".;,":
+            return False
+        if line.kind is LineKind.BULLET:
+            return len(text) < SHORT_BULLET and _stands_alone(text) and heading_kind(text) in _DEMANDING
+        if text[-1] in ":…?":
+            return self._bullets_follow(index) or heading_kind(text) is not None
+        return (
+            text[:1].isupper()
+            and len(text.split()) <= SHORT_LABEL_WORDS
+            and heading_kind(text) is not None
+            and not _REQUIREMENT.search(text + " ")
+        )
+
+    def _bullets_follow(self, index: int) -> bool:
+        lines = self.source.lines
+        return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
+
+    def _head(self, line: Line, text: str) -> None:
+        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
+            return
+        kind = heading_kind(text)
+        if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
+            kind = SectionKind.NICE
+        self.minimum = self.minimum or (kind is SectionKind.MUST and bool(_MINIMUM.search(text)))
+        level = line.level or BOLD_HEADING_LEVEL + (line.kind is LineKind.BULLET)
+        if self.now is SectionKind.HEADER and kind is None:
+            return
+        if self._is_subhead(kind, level):
+            return
+        if kind is not None or level <= self.level or self.now in (None, SectionKind.HEADER):
+            self.now, self.level = kind, level
+
+    def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
+        """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""
+        if level <= self.level or self.now is None:
+            return False
+        if kind is None:
+            return True
+        return self.now is SectionKind.NICE and kind is SectionKind.MUST and level > BOLD_HEADING_LEVEL
+
+
+def _stands_alone(text: str) -> bool:
+    if len(text.split()) <= 6 and _SOFT_END.search(text):
+        return True
+    return (
+        text[-1] == ":" or bool(_SOFT_ITEM.match(text)) or text.lower().startswith(("must", "required", "requirement"))
+    )
+
+
+def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
+    """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
+    judged = list(walk.kinds)
+    for index, kind in enumerate(walk.kinds):
+        untold_bullet = kind is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
+        if kind is None or untold_bullet:
+            judged[index] = _kind_of_words(walk.texts[index], walk.lowers[index], source.lines[index].kind) or kind
+    for index in walk.folded.lines_with(_BENEFIT):
+        if walk.kinds[index] in _ASKING and sum(1 for _ in _BENEFIT.finditer(walk.texts[index])) > 1:
+            judged[index] = SectionKind.BENEFITS
+    for index in walk.folded.lines_with(_FAIRNESS):
+        if walk.kinds[index] is not SectionKind.HEADER and _FAIRNESS.search(walk.texts[index]):
+            judged[index] = SectionKind.EEO
+    return _bullets_agree(source, walk.kinds, judged)
+
+
+def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[SectionKind | None]:
+    """Where "Desired skills" heads the only list of requirements, they are the requirements."""
+    if SectionKind.NICE not in kinds or SectionKind.MUST in kinds:
+        return kinds
+    soft = [walk.texts[index] for index in walk.heads if kinds[index] is SectionKind.NICE]
+    if len(soft) != 1 or not _SOFTLY_REQUIRED.search(soft[0]):
+        return kinds
+    return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
+
+
+def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
+    if _BENEFIT.may_stand_in(lower) and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+        return SectionKind.BENEFITS
+    if kind is not LineKind.BULLET:
+        return None
+    if _DUTY.match(text) and not re.match(r"(?:strong|proven|understanding)\b", text, re.IGNORECASE):
+        return SectionKind.DUTIES
+    return SectionKind.MUST if _REQUIREMENT.search(text) else None
+
+
+def _bullets_agree(
+    source: SourceText, kinds: Sequence[SectionKind | None], judged: list[SectionKind | None]
+) -> list[SectionKind | None]:
+    """Neighbouring bullets without a heading are one list: the majority names it."""
+    index = 0
+    while index < len(judged):
+        end = index
+        while end < len(judged) and source.lines[end].kind is LineKind.BULLET and kinds[end] in _UNTOLD:
+            end += 1
+        votes = [kind for kind in judged[index:end] if kind is not None]
+        if votes:
+            winner = max(sorted(set(votes)), key=votes.count)
+            judged[index:end] = [kind if kind is SectionKind.EEO else winner for kind in judged[index:end]]
+        index = max(end, index + 1)
+    return judged
+
+
+def _sections(source: SourceText, kinds: Sequence[SectionKind | None], heads: Sequence[int]) -> list[Section]:
+    sections: list[Section] = []
+    headed = set(heads)
+    for index, line in enumerate(source.lines):
+        kind = kinds[index] or SectionKind.OTHER
+        last = sections[-1] if sections else None
+        if last is not None and last.kind is kind and not (index in headed and line.kind is LineKind.HEADING):
+            sections[-1] = Section(kind, last.heading, last.start, line.end)
+        else:
+            heading = source.text[line.start : line.end] if index in headed else ""
+            sections.append(Section(kind, heading, line.start, line.end))
+    return sections

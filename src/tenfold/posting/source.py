@@ -1,0 +1,172 @@
+"""Builds the extracted text: one block a line, markup gone, structure kept, whatever the document was written in.
+
+Postings reach us collapsed: bullets turned into marks inside a paragraph, headings into bold words. Those are unfolded
+here, so that all later rules see the same lines from Markdown, HTML, PDF or plain text.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading
+from tenfold.posting.model import Line, LineKind, SourceText
+
+BULLET_MARK = "\u2022"
+BOLD_HEADING_LEVEL = 7
+LONG_PARAGRAPH = 160
+MOST_CHARACTERS = 400_000
+"""A posting is a few thousand characters; what is longer than this is cut, so that no input takes for ever."""
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u00ad\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+_MARK = re.compile(
+    "[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7\u00b7]"
+)
+_MARKS = re.compile(
+    r"\s*[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7]\s*|(?:(?<=^)|(?<=\s))\u00b7\s+"
+)
+_LEADING_DASH = re.compile(r"^(?:[-*\u2013\u2014>]|\d{1,2}[.)])\s+(?=\S)")
+_INNER_DASH = re.compile(r"(?<=[\w.;:!?)])\s+[-*\u2013]\s+(?=[A-Z\d])")
+_TIGHT_LABEL = re.compile(r"^([^:.!?]{3,60}):(?:\s+|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Words of one weight inside a block."""
+
+    text: str
+    bold: bool = False
+
+
+@dataclass(slots=True)
+class SourceBuilder:
+    """Collects blocks; `done()` gives the text with its lines."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    _blocks: list[tuple[LineKind, str, int]] = field(default_factory=list)
+    _size: int = 0
+
+    def add(self, kind: LineKind, runs: Sequence[Run], level: int = 0) -> None:
+        """One block as the document has it; it may turn out to be several lines."""
+        if self._size > MOST_CHARACTERS:
+            return
+        for line_kind, text, line_level in _unfold(kind, runs, level):
+            clean = tidy(text)
+            if any(character.isalnum() for character in clean):
+                self._blocks.append((line_kind, clean, line_level))
+                self._size += len(clean)
+
+    def done(self) -> SourceText:
+        parts: list[str] = []
+        lines: list[Line] = []
+        at = 0
+        for kind, text, level in self._blocks:
+            lead = "\n" if kind is LineKind.HEADING and parts else "- " if kind is LineKind.BULLET else ""
+            start = at + len(lead)
+            lines.append(Line(start, start + len(text), kind, level))
+            parts.append(f"{lead}{text}\n")
+            at = start + len(text) + 1
+        return SourceText("".join(parts), tuple(lines), dict(self.labels))
+
+
+def visible(text: str) -> str:
+    """Without zero-width and control characters, which split words for no reader."""
+    return _INVISIBLE.sub("", text)
+
+
+def tidy(text: str) -> str:
+    """Blanks single."""
+    return " ".join(text.split())
+
+
+def unescape(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
+
+
+def _unfold(kind: LineKind, runs: Sequence[Run], level: int) -> Iterator[tuple[LineKind, str, int]]:
+    runs = [run for run in runs if run.text]
+    if len(runs) == 1 and not runs[0].bold and kind is not LineKind.HEADING:
+        yield from _lines(kind, runs[0].text)
+        return
+    text = "".join(run.text for run in runs)
+    if kind is LineKind.HEADING and len(text) <= LONGEST_HEADING:
+        yield kind, text.strip("*_: "), level
+        return
+    if kind is LineKind.HEADING:
+        kind = LineKind.PARAGRAPH
+    for piece in _at_bold_headings(runs, kind):
+        if isinstance(piece, str):
+            yield LineKind.HEADING, piece, BOLD_HEADING_LEVEL
+        else:
+            yield from _lines(kind, "".join(run.text for run in piece))
+
+
+def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | list[Run]]:
+    """The runs cut at bold words that head a section: strings are headings, lists what stands below them."""
+    whole = len("".join(run.text for run in runs).strip())
+    gathered: list[Run] = []
+    for index, run in enumerate(runs):
+        following = runs[index + 1].text.lstrip() if index + 1 < len(runs) else ""
+        if _heads(
+            run,
+            whole,
+            following,
+            at_start=not any(run.text.strip(" -\u2022*") for run in gathered),
+            kind=kind,
+        ):
+            if gathered:
+                yield gathered
+            gathered = []
+            yield run.text.strip().rstrip(":").strip()
+            if following.startswith(":"):
+                runs = [*runs[: index + 1], Run(following[1:]), *runs[index + 2 :]]
+        else:
+            gathered.append(runs[index])
+    if gathered:
+        yield gathered
+
+
+def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKind) -> bool:
+    words = run.text.strip()
+    if not run.bold or not 2 < len(words) <= LONGEST_HEADING:
+        return False
+    if len(words) >= whole - 2:
+        return kind is LineKind.PARAGRAPH or heading_kind(words) is not None
+    closed = words[-1] in ":?!" or following.startswith(":")
+    known = heading_kind(words) is not None
+    if kind is LineKind.BULLET and at_start:
+        return False
+    if at_start or whole <= LONG_PARAGRAPH:
+        return at_start and closed and known
+    return known and (closed or following[:1] in "-\u2022" or words[:1].isupper())
+
+
+def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
+    head, *items = _MARKS.split(text) if _MARK.search(text) else (text,)
+    if not items and len(text) > LONG_PARAGRAPH and len(_INNER_DASH.findall(text)) >= 3:
+        head, *items = _INNER_DASH.split(text)
+    if kind is LineKind.PARAGRAPH and _LEADING_DASH.match(head):
+        kind, head = LineKind.BULLET, _LEADING_DASH.sub("", head)
+    yield from _headed(kind, head)
+    for item in items:
+        yield from _headed(LineKind.BULLET, item)
+
+
+def _headed(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
+    """Splits off headings that stand inside a collapsed paragraph ("… Requirements: Python, …")."""
+    if len(text) <= LONG_PARAGRAPH or ":" not in text:
+        yield kind, text, 0
+        return
+    at = 0
+    for found in inline_heading().finditer(text):
+        if found.start() > at:
+            yield kind, text[at : found.start()], 0
+        yield LineKind.HEADING, found.group().strip().rstrip(":"), BOLD_HEADING_LEVEL
+        kind, at = LineKind.PARAGRAPH, found.end()
+    yield kind, text[at:], 0
+
+
+def labels_of(fields: Mapping[str, object]) -> dict[str, str]:
+    return {key: str(value) for key, value in fields.items() if value not in (None, "", [], {})}

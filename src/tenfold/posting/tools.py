@@ -1,0 +1,69 @@
+"""The tools a posting names, each with its demand and every place where it stands."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+
+from tenfold.catalogue.model import Kind, Skill
+from tenfold.catalogue.store import folded
+from tenfold.posting.demand import demand_of
+from tenfold.posting.matching import Match
+from tenfold.posting.model import Cited, Demand, Mention, SectionKind, SourceText, ToolDemand
+from tenfold.posting.sections import Layout
+
+_SILENT = frozenset((SectionKind.EEO, SectionKind.PAY))
+_CROWDED = frozenset((SectionKind.BENEFITS, SectionKind.PROCESS, SectionKind.PLACE))
+"""Sections where one tool's name is likely an employer's or a perk's, and several are the stack after all."""
+_STRENGTH = (Demand.CONTEXT, Demand.NICE, Demand.MUST)
+
+
+def tools_of(
+    source: SourceText,
+    layout: Layout,
+    matches: Sequence[Match],
+    title: Cited[str] | None,
+    employer: Cited[str] | None,
+) -> tuple[ToolDemand, ...]:
+    """Named technologies in order of first mention; the strongest demand wins. An employer's own name is no tool."""
+    starts = [line.start for line in source.lines]
+    on_line = Counter(bisect_right(starts, match.start) - 1 for match in matches if match.skill.is_tool)
+    own_name = folded(employer.value) if employer else ""
+    mentions: dict[str, list[Mention]] = {}
+    skills: dict[str, Skill] = {}
+    for match in matches:
+        index = bisect_right(starts, match.start) - 1
+        if index < 0 or not _is_tool(match.skill) or layout.kinds[index] in _SILENT:
+            continue
+        if layout.kinds[index] in _CROWDED and on_line[index] < 2:
+            continue
+        line = source.lines[index]
+        text = source.text[line.start : line.end]
+        words = layout.wording(index)
+        demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
+        if layout.kinds[index] is SectionKind.HEADER:
+            demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT
+        if (
+            demand is Demand.CONTEXT
+            and own_name
+            and own_name in (folded(match.skill.name), folded(source.text[match.start : match.end]))
+        ):
+            continue
+        skills[match.skill.id] = match.skill
+        mentions.setdefault(match.skill.id, []).append(
+            Mention(source.text[match.start : match.end], match.start, match.end, demand)
+        )
+    return tuple(
+        ToolDemand(
+            key,
+            skills[key].name,
+            max((mention.demand for mention in found), key=_STRENGTH.index),
+            tuple(found),
+        )
+        for key, found in mentions.items()
+    )
+
+
+def _is_tool(skill: Skill) -> bool:
+    return skill.is_tool and skill.kind is not Kind.MODEL
