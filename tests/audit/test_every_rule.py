@@ -31,9 +31,9 @@ def words(old: str, new: str) -> Change:
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
-VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
-- Work with data scientists on model training, features and experiments
-- Support machine-learning models and their evaluation
+VAGUE_DUTIES = """- Design and build scalable systems
+- Work with data scientists and stakeholders
+- Support models, features and experiments
 - Drive innovation and excellence
 - Continuously improve our platform
 

@@ -9,7 +9,7 @@ from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.facts import FactBook
 from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import on_day
+from tenfold.kit.words import on_day, sentence
 from tenfold.plan.document import Pain
 from tenfold.practices.timing.engine import Met, Moment, Signs, Thresholds, Timing, weigh
 
@@ -48,7 +48,7 @@ def too_early(case: Case) -> Iterator[Found]:
             "team has fewer than two people: the hire would have no users.",
             fix="Wait, or hire an ML engineer first; ask your platform team for a first deployment path meanwhile.",
             field=held[0].field,
-            flips="; ".join(bar.turns for bar in held).capitalize() + ".",
+            flips=sentence("; ".join(bar.turns for bar in held)) + ".",
             evidence=plan_says(case, *dict.fromkeys(bar.field for bar in held)),
         )
 
