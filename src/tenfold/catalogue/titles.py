@@ -63,6 +63,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 _ML_PLATFORM = re.compile(r"\b(ml|machine learning)[ -](infra\w*|platform)", re.IGNORECASE)
+_INFRASTRUCTURE = re.compile(r"\b(infrastructure|cloud|platform|reliability)\b", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
 _MANAGES = re.compile(
@@ -102,7 +103,11 @@ def families_named(title: str) -> frozenset[str]:
     if _MANAGES.search(title):
         return frozenset()
     named = {role for role, pattern in _ROLES if pattern.search(title)}
-    return frozenset(named | {"ai-infrastructure"} if _ML_PLATFORM.search(title) else named)
+    if _ML_PLATFORM.search(title):
+        named.add("ai-infrastructure")
+    if _INFRASTRUCTURE.search(title):
+        named.add("devops")
+    return frozenset(named)
 
 
 def _role(title: str) -> str:

@@ -20,6 +20,7 @@ from tenfold.practices.skills.engine import (
     LEARNABLE,
     TeamCover,
     Unicorn,
+    core_spoken_of,
     is_mastery,
     missing_core,
     team_cover,
@@ -94,14 +95,19 @@ def core_missing(case: Case) -> Iterator[Found]:
     if case.plan.role.family != "mlops" or not musts:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
-    absent = missing_core([*asked, *(name for person in _people(case) for name in person)])
+    spoken_of = core_spoken_of(case.reading.text) if case.reading else frozenset()
+    absent = [
+        name
+        for name in missing_core([*asked, *(name for person in _people(case) for name in person)])
+        if name not in spoken_of
+    ]
     if not absent:
         return
     team = _people(case)
     yield Found(
-        what=f"Neither the must-haves nor the team cover {listed(list(absent))}."
+        what=f"Neither the must-haves nor the team cover {listed(absent)}."
         if team
-        else f"The must-haves leave out {listed(list(absent))}.",
+        else f"The must-haves leave out {listed(absent)}.",
         why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
         fix="Add what is missing, or say under `team` who does it.",
         field="requirements.must",
