@@ -62,7 +62,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_ML_PLATFORM = re.compile(r"\b(ml|machine learning)[ -](infra\w*|platform)", re.IGNORECASE)
+_ML_PLATFORM = re.compile(r"\b(ml|machine learning|ai|ai/ml|ml/ai)[ -](infra\w*|platform)", re.IGNORECASE)
 _INFRASTRUCTURE = re.compile(r"\b(infrastructure|cloud|platform|reliability)\b", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
@@ -104,7 +104,7 @@ def families_named(title: str) -> frozenset[str]:
         return frozenset()
     named = {role for role, pattern in _ROLES if pattern.search(title)}
     if _ML_PLATFORM.search(title):
-        named.add("ai-infrastructure")
+        named |= {"mlops", "ai-infrastructure"}
     if _INFRASTRUCTURE.search(title):
         named.add("devops")
     return frozenset(named)

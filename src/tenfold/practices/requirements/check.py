@@ -41,14 +41,14 @@ def none_given(case: Case) -> Iterator[Asked]:
     requirement="P1.2",
     severity=Severity.WRONG,
     why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
-    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas"),
+    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
 def devops_only(case: Case) -> Iterator[Found]:
     share = measured(case)
     if not _is_mlops(case) or share.percent is None:
         return
     wrong, look = case.facts.number("requirements.share_wrong"), case.facts.number("requirements.share_look")
-    if share.percent >= look:
+    if share.percent >= look or len(share.areas) >= case.facts.number("requirements.areas_many"):
         return
     missing = listed([inside(case.spine.areas[area].name) for area in share.missing])
     generic = [item for item in wanted(case) if _area_group(case, item) == "infrastructure"]
