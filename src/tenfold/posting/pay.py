@@ -248,13 +248,14 @@ def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Fi
         return None
     if not named and not (found["k2"] or high >= 15_000 or found["p"] or found["q"]):
         return None
+    start, end = _trimmed(found)
     return _Figure(
         _plain(low),
         _plain(high),
         currency,
         period,
-        offset + found.start(),
-        offset + found.end(),
+        offset + start,
+        offset + end,
         ranged=True,
         named=named,
         open_ended=False,
@@ -278,6 +279,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
     period = _period(found["p"] or found["p2"], text, start, end, amount / _BIG_UNITS.get(currency, 1))
     if period is None or not _plausible(amount, amount, currency, period):
         return None
+    start, end = _trimmed(found)
     open_ended = bool(
         re.search(
             r"(?:up to|from|starting (?:at|from)|at least|minimum(?: of)?|max(?:imum)?(?: of)?)\W*$",
@@ -297,6 +299,12 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
         named=True,
         open_ended=open_ended,
     )
+
+
+def _trimmed(found: re.Match[str]) -> tuple[int, int]:
+    """The match's span without the blanks around it."""
+    lead = len(found.group()) - len(found.group().lstrip())
+    return found.start() + lead, found.start() + len(found.group().rstrip())
 
 
 def _currency(found: re.Match[str], side: str) -> str | None:
