@@ -125,7 +125,9 @@ def test_core_decisions_without_an_owner_are_named_together() -> None:
 
 
 def test_a_committee_is_quoted() -> None:
-    plan = changed("tool-choice\n        accountable: Head of ML", "tool-choice\n        accountable: Tools working group")
+    plan = changed(
+        "tool-choice\n        accountable: Head of ML", "tool-choice\n        accountable: Tools working group"
+    )
     assert said(check, "committee", plan) == [
         Said(
             "Tool choice is decided by Tools working group: that is a committee.",

@@ -94,7 +94,11 @@ def test_advice_has_its_reason_in_the_companys_own_figures() -> None:
     )
 
 
-@given(st.lists(st.builds(Right, st.sampled_from(CORE), st.lists(st.sampled_from(["CTO", "this role"]), max_size=2).map(tuple))))
+@given(
+    st.lists(
+        st.builds(Right, st.sampled_from(CORE), st.lists(st.sampled_from(["CTO", "this role"]), max_size=2).map(tuple))
+    )
+)
 def test_another_row_never_makes_a_decision_missing(rights: list[Right]) -> None:
     before = set(examine_charter(rights).missing)
     assert set(examine_charter([*rights, Right("tool-choice", ("CTO",))]).missing) <= before

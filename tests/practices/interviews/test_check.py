@@ -40,8 +40,10 @@ def test_two_structured_rounds_with_two_raters_are_good() -> None:
     verdict = check(case(GOOD))
     assert verdict.state is State.GOOD
     assert verdict.looked_at == (
-        "2 rounds, 105 minutes in all; soft skills assessed: explaining infrastructure, turning vague wishes into "
-        "requirements and presenting trade-offs.",
+        (
+            "2 rounds, 105 minutes in all; soft skills assessed: explaining infrastructure, turning vague wishes into "
+            "requirements and presenting trade-offs."
+        ),
     )
 
 
@@ -106,7 +108,9 @@ def test_soft_skills_are_counted_in_words(assesses: str, what: str) -> None:
 
 
 def test_one_rater_is_less_than_half_signal() -> None:
-    assert said(check, "one-rater", changed("[requirements-discovery]\n          raters: 2", "[mentoring]\n          raters: 1")) == [
+    assert said(
+        check, "one-rater", changed("[requirements-discovery]\n          raters: 2", "[mentoring]\n          raters: 1")
+    ) == [
         Said(
             "One rater alone judges growing others.",
             LOOK_AGAIN,
@@ -153,17 +157,13 @@ def test_unanswered_raters_are_asked_for_and_not_held_against_the_plan() -> None
         ),
     ],
 )
-def test_what_is_answered_no_is_told(
-    rule: str, old: str, new: str, worst: Severity, expected: tuple[str, ...]
-) -> None:
+def test_what_is_answered_no_is_told(rule: str, old: str, new: str, worst: Severity, expected: tuple[str, ...]) -> None:
     (found,) = said(check, rule, changed(old, new))
     assert (found.severity, found.evidence) == (worst, expected)
     assert found.field == expected[0].partition(":")[0]
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"), [("13", None), ("14", None), ("15", LOOK_AGAIN), ("none", LOOK_AGAIN)]
-)
+@pytest.mark.parametrize(("days", "expected"), [("13", None), ("14", None), ("15", LOOK_AGAIN), ("none", LOOK_AGAIN)])
 def test_feedback_comes_within_two_weeks(days: str, expected: Severity | None) -> None:
     assert severity(check, "no-feedback", changed("days: 7", f"days: {days}")) is expected
 
@@ -187,7 +187,14 @@ def test_a_score_that_rejects_by_itself_is_wrong() -> None:
 
 
 def test_a_plan_of_rounds_alone_is_asked_for_the_rest() -> None:
-    plan = "interviews: {rounds: [{kind: structured, assesses: [explaining, trade-offs, technical-writing], raters: 2, anchored: true}]}"
+    plan = """
+        interviews:
+          rounds:
+            - kind: structured
+              assesses: [explaining, trade-offs, technical-writing]
+              raters: 2
+              anchored: true
+    """
     verdict = check(case(plan))
     assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
     assert [question.field for question in verdict.questions] == [

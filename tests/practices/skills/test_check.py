@@ -186,9 +186,7 @@ def test_a_degree_in_the_posting_is_quoted() -> None:
         ("kubernetes, kserve, python", "kubernetes", None),
     ],
 )
-def test_more_than_half_covered_twice_is_a_hire_for_nothing(
-    first: str, second: str, expected: Severity | None
-) -> None:
+def test_more_than_half_covered_twice_is_a_hire_for_nothing(first: str, second: str, expected: Severity | None) -> None:
     plan = musts(*CORE).replace("team: none", f"team: [{{skills: [{first}]}}, {{skills: [{second}]}}]")
     assert severity(check, "team-covers-it", plan) is expected
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,12 @@ QUIET = Signs(
     ml_team=4,
     inherits_technical_debt=False,
 )
+
+
+def but(signs: Signs, change: dict[str, Any]) -> Signs:
+    return replace(signs, **change)
+
+
 counts, pains = st.none() | st.integers(0, 20), st.none() | st.integers(0, 2)
 any_signs = st.builds(
     Signs,
@@ -49,7 +56,7 @@ MORE = ("models_near_production", "models_planned", "manual_share", "reproducibi
     ],
 )
 def test_each_sign_alone_says_now_from_its_threshold_on(sign: str, below: float, at: float, above: float) -> None:
-    moments = [weigh(replace(QUIET, **{sign: value}), GUIDE).moment for value in (below, at, above)]
+    moments = [weigh(but(QUIET, {sign: value}), GUIDE).moment for value in (below, at, above)]
     assert moments == [Moment.NO_SIGN, Moment.NOW, Moment.NOW]
 
 
@@ -65,7 +72,7 @@ def test_each_sign_alone_says_now_from_its_threshold_on(sign: str, below: float,
 def test_a_bar_outweighs_every_sign(bar: dict[str, int | bool]) -> None:
     loud = replace(QUIET, models_planned=12, manual_share=80, reproducibility_pain=2)
     assert weigh(loud, GUIDE).moment is Moment.NOW
-    assert weigh(replace(loud, **bar), GUIDE).moment is Moment.TOO_EARLY
+    assert weigh(but(loud, bar), GUIDE).moment is Moment.TOO_EARLY
 
 
 def test_two_models_near_production_lift_the_bar_of_nothing_to_run() -> None:
@@ -104,7 +111,7 @@ def test_nothing_answered_is_unknown_and_says_what_each_answer_would_do() -> Non
 def test_a_crisis_is_half_the_time_by_hand_or_both_pains_severe_or_inherited(
     trouble: dict[str, float], crisis: bool
 ) -> None:
-    assert weigh(replace(QUIET, **trouble), GUIDE).crisis is crisis  # type: ignore[arg-type]
+    assert weigh(but(QUIET, trouble), GUIDE).crisis is crisis
 
 
 def test_five_engineers_who_spend_two_fifths_by_hand_lose_two_months_a_month() -> None:
@@ -118,7 +125,7 @@ def test_adding_to_a_sign_never_takes_now_away(signs: Signs, sign: str, data: st
     most = {"manual_share": 100, "reproducibility_pain": 2, "tracking_pain": 2}.get(sign, 40)
     more = data.draw(st.floats(present, most) if sign == "manual_share" else st.integers(int(present), most))
     if weigh(signs, GUIDE).moment is Moment.NOW:
-        assert weigh(replace(signs, **{sign: more}), GUIDE).moment is Moment.NOW
+        assert weigh(but(signs, {sign: more}), GUIDE).moment is Moment.NOW
 
 
 @given(any_signs, st.integers(0, 20))
@@ -131,4 +138,4 @@ def test_another_model_in_production_never_makes_it_too_early(signs: Signs, more
 @given(any_signs, st.sampled_from(sorted(Signs.__dataclass_fields__)))
 def test_taking_an_answer_back_never_turns_no_sign_into_now(signs: Signs, name: str) -> None:
     if weigh(signs, GUIDE).moment is Moment.NO_SIGN:
-        assert weigh(replace(signs, **{name: None}), GUIDE).moment in (Moment.NO_SIGN, Moment.UNKNOWN)
+        assert weigh(but(signs, {name: None}), GUIDE).moment in (Moment.NO_SIGN, Moment.UNKNOWN)
