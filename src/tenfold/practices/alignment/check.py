@@ -267,7 +267,7 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
     incentives = stated(case.plan.incentives) or []
     for conflict in incentive_conflicts({row.team: row.metrics or [] for row in incentives}):
         yield Found(
-            what=f"{_titled(conflict.fast)} is measured by speed alone, {conflict.steady} by stability alone.",
+            what=f"Speed alone counts for {conflict.fast}, stability alone for {conflict.steady}.",
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
             fix="Give both teams one speed and one stability metric, the same two.",
             field="incentives",
