@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.kit.errors import NotEnoughData, Place, UserError
-from tenfold.market.ads import Ad, Row
+from tenfold.market.ads import OWN, Ad, Row
 from tenfold.market.fx import Rates
 from tenfold.market.importers.source import Dropped, Importer, Made, Record, open_rows
 from tenfold.market.observation import (
@@ -35,6 +35,7 @@ from tenfold.market.observation import (
     arrow_schema,
     columns,
 )
+from tenfold.market.titles import code_of_level
 from tenfold.market.writing import write_whole
 
 HOME_VARIABLE = "TENFOLD_HOME"
@@ -271,6 +272,17 @@ class Store:
                 "The store holds no posted ranges.", remedy="tenfold market import salaries.csv --kind ai-jobs"
             )
         return held
+
+    def own_pay(self) -> list[Ad]:
+        """Own pay that the model can use, a person each: US, full-time, in USD, level known."""
+        people = []
+        for number, one in enumerate(self.observations(basis=OWN)):
+            if one.level and one.role != "other":
+                row = Row(
+                    one.title, code_of_level(one.level), one.remote_ratio, "M", one.country, "FT", one.work_year, OWN
+                )
+                people.append(Ad(row, one.min_usd_year, one.max_usd_year, one.currency, f"person {number}", one.seen))
+        return people
 
     def _bad_rows(self, batch: Batch) -> Path | None:
         path = self.path_of(batch).with_suffix(".bad.csv")

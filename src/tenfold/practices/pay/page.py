@@ -138,7 +138,8 @@ def lead(page: RolePage) -> str:
     low, high = at.estimate.median_interval
     return (
         f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} "
-        f"({money_range(low, high)} at 95 %); half of the ads lie within {money_range(at.estimate.p25, at.estimate.p75)}."
+        f"({money_range(low, high)} at 95 %); half of the ads lie within "
+        f"{money_range(at.estimate.p25, at.estimate.p75)}."
     )
 
 
