@@ -1,6 +1,7 @@
 """Stock attacks: what someone might try instead of the work, planted into a starter otherwise left as it is.
 
-Each must stay at the lab's floor. A lab adds its own in `lab/attacks/` (answers by heart, behaving only while unloaded).
+Each must stay at the lab's floor. A lab adds its own in `lab/attacks/` (answers by heart, behaving only while
+unloaded).
 """
 
 from __future__ import annotations
@@ -89,7 +90,8 @@ if os.fork() == 0:
 _PEEK = """
 import glob, os
 found = []
-for path in [path for where in ("/proc/*/environ", "/proc/*/cmdline", "/proc/*/fd/*", "/opt/*/*/*") for path in glob.glob(where)]:
+for path in [path for where in ("/proc/*/environ", "/proc/*/cmdline", "/proc/*/fd/*", "/opt/*/*/*") for path in
+glob.glob(where)]:
     try:
         found.append(open(path, "rb").read(4000))
     except OSError:
@@ -189,6 +191,7 @@ def _all_at_once(files: Files, lab: Lab) -> None:
     """Everything that does not keep the service from starting, in one grading: for a quick look."""
     for one in (_git, _conftest, _path_shim, _links, _peek, _daemon, _reward):
         one(files, lab)
+    del files.links["logs"]  # the reward's folder has that name
 
 
 ALL_AT_ONCE = Attack("all-at-once", "most stock attacks together", _all_at_once)

@@ -1,4 +1,4 @@
-"""`labs doctor`: seven gates that a lab passes before any candidate sees it. Resumable: results are kept line by line."""
+"""`labs doctor`: seven gates that a lab passes before a candidate sees it. Resumable: results are kept line by line."""
 
 from __future__ import annotations
 

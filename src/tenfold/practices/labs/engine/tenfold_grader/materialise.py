@@ -25,7 +25,9 @@ def main(lab: Path, seed: str, out: Path) -> None:
     parameters = variant.make(random.Random(seed))  # noqa: S311  a variant is reproducible, not secret
     words = {**parameters, **(variant.derived(parameters) if hasattr(variant, "derived") else {})}
     shipped = variant.stand_in(parameters) if hasattr(variant, "stand_in") else {}
+    everywhere = variant.everywhere(parameters) if hasattr(variant, "everywhere") else {}
     maker = _Maker(lab, out, variant, parameters, words)
+    maker.everywhere = everywhere
     maker.starter(shipped)
     maker.reference()
     for kind in ("mutants", "alternates", "attacks"):
@@ -50,6 +52,7 @@ class _Maker:
     ) -> None:
         self.lab, self.out, self.variant = lab, out, variant
         self.parameters, self.words = parameters, words
+        self.everywhere: dict[str, bytes] = {}
 
     def _base(self, name: str, at: Path) -> None:
         shutil.copytree(self.lab / "workspace", at)
@@ -59,6 +62,8 @@ class _Maker:
             shutil.copytree(self.lab / "lab/reference", at, dirs_exist_ok=True)
 
     def _finish(self, at: Path) -> None:
+        for name, content in self.everywhere.items():
+            _write(at / name, content)
         for path in at.rglob("*"):
             if path.is_file() and path.suffix in TEMPLATED:
                 text = path.read_text("utf-8")
