@@ -11,7 +11,7 @@ from tenfold.kit.errors import Place, UserError
 
 
 def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
-    """Writes beside the target and renames, so that nobody ever sees half a file; makes the folder where it is missing.
+    """Writes beside the target and renames, so that nobody ever sees half a file.
 
     Raises:
         UserError: the file is there and may not be replaced, or its folder cannot be written.
@@ -24,7 +24,6 @@ def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
             "This file is already there; it was left as it is.", remedy="Use --force to replace it.", place=place
         )
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         _replace(path, text)
     except OSError as error:
         raise UserError(
