@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tenfold.posting.front_matter import parted
 from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
 
@@ -35,9 +36,10 @@ _SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
 
 
 def from_markdown(markdown: str) -> SourceText:
-    """The text of a Markdown or plain posting."""
-    builder = SourceBuilder()
-    for kind, body, level in _blocks(visible(markdown[:MOST_CHARACTERS])):
+    """The text of a Markdown or plain posting; what front matter states stands among its labels."""
+    labels, markdown = parted(markdown[:MOST_CHARACTERS])
+    builder = SourceBuilder(labels=labels)
+    for kind, body, level in _blocks(visible(markdown)):
         builder.add(kind, list(_runs(body)), level)
     return builder.done()
 
