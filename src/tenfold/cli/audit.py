@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.cli.writing import emit, hint, write_whole
+from tenfold.cli.writing import emit, hint
+from tenfold.kit.writing import write_whole
 from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:

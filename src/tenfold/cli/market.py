@@ -155,7 +155,7 @@ def fit(
     from tenfold.market.fit import fit as fit_model
     from tenfold.market.model import to_json
     from tenfold.market.store import Store
-    from tenfold.market.writing import write_whole
+    from tenfold.kit.writing import write_whole
 
     place = Store(store)
     posted = [ad for path in ads or () for ad in read_ads(path)] or place.ads()

@@ -36,7 +36,7 @@ from tenfold.market.observation import (
     columns,
 )
 from tenfold.market.titles import code_of_level
-from tenfold.market.writing import write_whole
+from tenfold.kit.writing import write_whole
 
 HOME_VARIABLE = "TENFOLD_HOME"
 PART_ROWS = 50_000

@@ -43,7 +43,7 @@ EXAMPLES: dict[str, Any] = {
     "company.name": "Northwind Foods",
     "company.place": "Denver, CO",
     "company.employees": 240,
-    "company.employees_at": {"US-CO": 40},
+    "company.employees_at": {"US-CO": 12},
     "company.stage": "series-b",
     "company.jurisdictions": ["US-CO"],
     "company.about": "We forecast what supermarkets will sell, and pay for it when we are wrong.",

@@ -267,7 +267,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
 
 
-DEEP_REACH = 90
+DEEP_REACH = 30
 _DEEP = Pattern("scope.deep")
 
 
@@ -300,7 +300,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
 
 _PROJECT = Pattern("scope.project")
 _VAGUE = Pattern("scope.vague")
-CONCRETE_LINES = 4
+CONCRETE_LINES = 2
 
 
 def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) -> Cited[bool] | None:
@@ -313,14 +313,15 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
             continue
         first = first or (line.start, line.end)
         text = source.text[line.start : line.end]
-        if _PROJECT.search(text) and _is_concrete(text, any(line.start <= at < line.end for at in tools)):
+        if _PROJECT.search(text) and is_concrete(text, names_tool=any(line.start <= at < line.end for at in tools)):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
         return Cited(True, concrete[0][0], concrete[-1][1])
     return Cited(False, *first) if first else None
 
 
-def _is_concrete(text: str, names_tool: bool) -> bool:
+def is_concrete(text: str, *, names_tool: bool) -> bool:
+    """Whether a duty says something of this job: a tool, a name, a figure, or a long line without stock phrases."""
     words = text.split()
     names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
     return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))

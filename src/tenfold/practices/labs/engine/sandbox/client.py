@@ -173,15 +173,15 @@ class RunnerBox:
         process, descriptors = self._begin(protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ())
         return Terminal(descriptors[0], process)
 
-    def _socket(self) -> socket.socket:
+    def open_socket(self) -> socket.socket:
         _, descriptors = self._ask(protocol.Socket(box=self.id))
         return socket.socket(fileno=descriptors[0])
 
     def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
-        return handles.connect(self._socket(), port, timeout_s)
+        return handles.connect(self.open_socket(), port, timeout_s)
 
     def listen(self, port: int) -> socket.socket:
-        return handles.listen(self._socket(), port)
+        return handles.listen(self.open_socket(), port)
 
     def snapshot(self, out: BinaryIO, *, max_bytes: int = 64 * MEBIBYTE) -> SnapshotInfo:
         connection = _Connection(self._path)
