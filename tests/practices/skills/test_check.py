@@ -19,7 +19,7 @@ def musts(*skills: str, role: str = "family: mlops") -> str:
 def test_four_core_skills_are_a_person_who_exists() -> None:
     verdict = check(case(musts(*CORE)))
     assert verdict.state is State.GOOD
-    assert verdict.looked_at == ("4 must-have and 1 nice-to-have skills.",)
+    assert tuple(remark.text for remark in verdict.looked_at) == ("4 must-have and 1 nice-to-have skills.",)
 
 
 @pytest.mark.parametrize(("count", "expected"), [(11, None), (12, None), (13, LOOK_AGAIN)])

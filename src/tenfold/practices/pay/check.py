@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
-from tenfold.kit.words import listed, money_range, thousands
+from tenfold.kit.words import inside, listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
@@ -98,7 +98,7 @@ def wrong_benchmark(case: Case) -> Iterator[Found]:
         return
     names = case.spine.roles
     yield Found(
-        what=f"The range was taken from {names[against].name}s.",
+        what=f"The range was taken from {inside(names[against].name)}s.",
         why=f"{names[family].name}s compare your offer with ML engineering; the neighbouring market is another one.",
         fix="Compare with the role itself and with ML engineers: `tenfold pay estimate --role "
         f"{family} --level {case.plan.role.level or 'senior'}`.",
@@ -413,12 +413,12 @@ def _offer_quotes(case: Case) -> tuple[Quote, ...]:
 
 
 def _most(percentile: float) -> str:
+    """How many pay more, in words that never say more than the figure does."""
     share = 100 - percentile
     if share >= 95:
         return "Nearly all"
-    tenths = round(share / 10)
     words = {9: "Nine in ten", 8: "Four in five", 7: "Seven in ten", 6: "Three in five"}
-    return words.get(tenths, f"{share:.0f} % of")
+    return words.get(int(share // 10), f"{share:.0f} % of")
 
 
 def _ordinal(percentile: float) -> str:
