@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tenfold.cli.writing import emit, hint
-from tenfold.kit.writing import write_whole
 from tenfold.kit.errors import ExitCode, Place, UserError
+from tenfold.kit.writing import write_whole
 
 if TYPE_CHECKING:
     from tenfold.audit.intake import Submission

@@ -110,9 +110,9 @@ def fit(
     json: JsonOption = False,
 ) -> None:
     """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    from tenfold.kit.writing import write_whole
     from tenfold.market import fit as fitting
     from tenfold.market.model import to_json
-    from tenfold.kit.writing import write_whole
 
     with _waiting("Reading ads"):
         known = _read_all(ads, undated)
