@@ -134,19 +134,20 @@ def _kill(home: Home, process: subprocess.Popen[bytes], victim: str, report: Rep
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
         if victim == "grader":
-            for pid in _graders():
+            for pid in _graders(home):
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
 
 
-def _graders() -> list[int]:
+def _graders(home: Home) -> list[int]:
+    """Graders in the boxes of this home's runner, and of no other."""
+    family = Place(home.runner, home.environments, privileged=True).family
     found = []
-    for entry in Path("/proc").iterdir():
-        with contextlib.suppress(OSError):
-            if entry.name.isdigit() and b"tenfold_grader.in_box import main" in (entry / "cmdline").read_bytes():
-                status = (entry / "status").read_text()
-                if "NSpid:" in status and len(status.split("NSpid:")[1].splitlines()[0].split()) > 1:
-                    found.append(int(entry.name))
+    for name in cgroups.left_behind(family):
+        for pid in cgroups.Group(family, name, cgroups.version() or 1).members():
+            with contextlib.suppress(OSError):
+                if b"tenfold_grader.in_box import main" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(pid)
     return found
 
 
