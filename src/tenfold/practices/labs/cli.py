@@ -202,6 +202,7 @@ def _attend(session: Session) -> None:
         try:
             relay(terminal, recorder, _ticker(session, box, stay))
         finally:
+            terminal.process.kill()
             os.close(terminal.fd)
     finally:
         recorder.close()
