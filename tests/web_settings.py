@@ -13,3 +13,4 @@ from tenfold.web.settings import *  # noqa: E402, F403 - settings are made this 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = False
+LIMITS_ON = False

@@ -23,6 +23,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "version": __version__,
         "user": user,
+        "yes_no": (("", "Open"), ("yes", "Yes"), ("no", "No")),
     }
     if organisation and user:
         known["may_manage"] = may(user, "organisation.manage", organisation)

@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -223,3 +224,5 @@ LOGGING: dict[str, Any] = {
 }
 DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"
 PROMETHEUS_EXPORT_MIGRATIONS = False
+METRICS_TOKEN = secret("TENFOLD_METRICS_TOKEN")
+LIMITS_ON = True

@@ -12,12 +12,14 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from tenfold.audit.excerpts import Block, Piece
 from tenfold.audit.registry import PRACTICES
 from tenfold.audit.wording import STATE_WORDS, day
 from tenfold.kit.findings import State
+from tenfold.posting.model import LineKind
 
 register = template.Library()
 
@@ -44,6 +46,36 @@ def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
     for cell in cells:
         cell["word"] = STATE_WORDS[State(cell["state"])].lower()
     return {"cells": cells, "size": size}
+
+
+@register.inclusion_tag("parts/strip_links.html")
+def strip_links(states: Mapping[str, str]) -> dict[str, Any]:
+    """The strip with names, each leading to its practice in the panel."""
+    return strip(states, "named")
+
+
+@register.simple_tag
+def posting_block(block: Block) -> SafeString:
+    """One line of a posting with its marked places; each leads to the note that rests on it."""
+    inner = format_html_join("", "{}", ((_piece(piece),) for piece in block.pieces))
+    if block.kind is LineKind.HEADING:
+        return format_html('<p class="heading">{}</p>', inner)
+    return format_html('<p class="item">{}</p>' if block.kind is LineKind.BULLET else "<p>{}</p>", inner)
+
+
+def _piece(piece: Piece) -> SafeString | str:
+    if not piece.marked:
+        return piece.text
+    practice = piece.findings[0].partition("-")[0] if piece.findings else ""
+    link = format_html('<a href="#check-{}">{}</a>', practice, piece.text)
+    return format_html('<mark id="{}">{}</mark>', piece.anchor, link) if piece.anchor else format_html("<mark>{}</mark>", link)
+
+
+@register.filter
+def linked_data(data: Mapping[str, Any]) -> SafeString:
+    """JSON-LD for a page's head; nothing in it can end the script element."""
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
 
 
 @register.simple_tag
@@ -73,3 +105,9 @@ def prose(text: str) -> SafeString:
 @register.filter
 def at(mapping: Mapping[str, Any], key: str) -> Any:
     return mapping.get(key, "")
+
+
+@register.inclusion_tag("parts/strip.html")
+def entrance_strip() -> dict[str, Any]:
+    """The sign at the entrance: ten practices that hold."""
+    return strip({practice.id: State.GOOD.value for practice in PRACTICES})
