@@ -6,6 +6,7 @@ import os
 import tempfile
 
 os.environ.setdefault("TENFOLD_HOME", tempfile.mkdtemp(prefix="tenfold-tests-"))
+os.environ.setdefault("TENFOLD_LOG_LEVEL", "ERROR")
 os.environ["TENFOLD_SECRET_KEY"] = "tests sign nothing of value"  # noqa: S105 - not a secret
 
 from tenfold.web.settings import *  # noqa: E402, F403 - settings are made this way

@@ -12,6 +12,7 @@ import structlog
 from csp.constants import NONE, SELF
 
 from tenfold.web.home import flag, home, secret, secret_key
+from tenfold.web.logs import without_secrets
 
 HERE = Path(__file__).parent
 HOME = home()
@@ -196,6 +197,7 @@ _shared: list[Any] = [
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.StackInfoRenderer(),
+    without_secrets,
 ]
 _plain = sys.stderr.isatty()
 structlog.configure(

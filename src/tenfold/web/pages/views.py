@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import secrets
 from typing import Any
 
 import django_prometheus.exports
@@ -47,7 +48,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     """Prometheus metrics, for the machine itself or for whoever has the token."""
     token = settings.METRICS_TOKEN
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
-    if not ((token and given == token) or (not token and _is_loopback(request))):
+    if not ((token and secrets.compare_digest(given, token)) or (not token and _is_loopback(request))):
         raise Http404
     answer: HttpResponse = django_prometheus.exports.ExportToDjangoView(request)
     return answer

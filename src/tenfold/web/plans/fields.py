@@ -44,6 +44,8 @@ LABELS = {
     "company.employees_at": "Employees by place",
     "role.family": "Role family",
     "role.scope": "Scope",
+    "company.name": "Company",
+    "company.place": "Main office",
     "company.jurisdictions": "Where people may be employed",
     "company.about": "About the company",
     "situation.models_planned_12_months": "Models planned in 12 months",
@@ -64,6 +66,13 @@ LABELS = {
     "retention.one_on_ones_weeks": "Weeks between one-to-ones",
     "retention.one_on_one_topics": "One-to-one topics",
     "growth.learning_time": "Time for learning",
+}
+HELPS = {
+    "role.scope": "Percent of infrastructure work, or infrastructure-heavy, balanced, ml-heavy",
+    "role.family": "",
+    "company.stage": "",
+    "role.title": "As it will be posted",
+    "company.place": "",
 }
 UNITS = {
     "situation.manual_share": "%",
@@ -186,9 +195,10 @@ def _group(name: str, title: str, field: FieldInfo) -> GroupSpec:
     if section is None:
         return GroupSpec(name, title, field.description or "", (_field(name, field),))
     if _is_list(field.annotation):
-        return GroupSpec(name, title, section.__doc__ or "", (_rows(name, field, section, none),))
+        return GroupSpec(name, title, "", (_rows(name, field, section, none),))
     parts = tuple(part for key, inner in section.model_fields.items() for part in _parts(f"{name}.{key}", inner))
-    return GroupSpec(name, title, section.__doc__ or "", parts, allows_none=none)
+    said = (section.__doc__ or "").strip()
+    return GroupSpec(name, title, "" if said.rstrip(".").casefold() == title.casefold() else said, parts, allows_none=none)
 
 
 def _parts(path: str, field: FieldInfo) -> Iterator[FieldSpec | RowsSpec]:
@@ -221,7 +231,7 @@ def _field(path: str, field: FieldInfo) -> FieldSpec:
     return FieldSpec(
         path=path,
         label=_label(path),
-        help=field.description or "",
+        help=_help(path, field, options),
         kind=_kind(path, field, options),
         options=options,
         allows_none=_allows_none(field),
@@ -235,6 +245,15 @@ def _label(path: str) -> str:
         return LABELS[path]
     words = path.rpartition(".")[2].replace("_", " ")
     return (words[:1].upper() + words[1:]).replace("Ml ", "ML ")
+
+
+def _help(path: str, field: FieldInfo, options: tuple[tuple[str, str], ...]) -> str:
+    """What the label and the choices do not say already."""
+    if path in HELPS:
+        return HELPS[path]
+    said = field.description or ""
+    lists_its_choices = bool(options) and said.lower().startswith(options[0][0].lower())
+    return "" if lists_its_choices or said.casefold() == _label(path).casefold() else said
 
 
 def _placeholder(path: str, field: FieldInfo) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tenfold.audit.intake import Submission
+from tenfold.audit.intake import decoded, take_bytes
 from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 from tenfold.posting.draft import answers
+from tenfold.posting.intake import looks_like_html
 from tenfold.web.plans.editing import Form, Input, Rows
 
 STEPS = (
@@ -38,15 +39,24 @@ class Step:
     inputs: tuple[Input, ...]
 
 
-def drafted_text(submission: Submission) -> str:
-    """The text of a plan: as it was given, or drafted from the posting with what was read as answers."""
+def text_from(raw: bytes, *, name: str) -> str:
+    """The text of a plan from what was given: a plan as it is, a posting with what was read of it as answers.
+
+    A posting's own words are kept as they were written; of a web page, its text.
+
+    Raises:
+        UserError: it cannot be read, or is neither.
+    """
+    submission = take_bytes(raw, name=name)
     if submission.document is not None:
         return dump(submission.document.document)
     if submission.reading is None:
         return dump(CommentedMap({TOP_KEY: VERSION}))
+    written = decoded(raw, name).lstrip("\ufeff")
     document = CommentedMap()
     for key, value in answers(submission.reading).items():
-        document[key] = _as_yaml(value)
+        kept = written if key == "posting" and not looks_like_html(written) else value
+        document[key] = _as_yaml(kept)
     return dump(document)
 
 

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.audit.intake import take_bytes
 from tenfold.catalogue.store import catalogue
 from tenfold.hiring.models import Organisation, PlanState, StoredPlan
 from tenfold.hiring.permissions import require
@@ -38,7 +37,7 @@ from tenfold.web.plans.editing import (
 )
 from tenfold.web.plans.forms import NewPlan
 from tenfold.web.plans.panel import panel
-from tenfold.web.plans.starting import ASKED, drafted_text, first_questions
+from tenfold.web.plans.starting import ASKED, first_questions, text_from
 
 PLANS_ON_A_PAGE = 24
 VIEWS = ("form", "posting", "yaml")
@@ -76,7 +75,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         raw, name = form.content()
         try:
-            text = drafted_text(take_bytes(raw, name=name))
+            text = text_from(raw, name=name)
             return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {name}").pk)
         except UserError as error:
             for problem in problems_of(error)[:5]:
@@ -133,7 +132,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     except UserError as error:
         problems = [_targeted(problem, ids) for problem in problems_of(error)]
         return render(request, "plans/panel_problems.html", {"problems": problems})
-    context = {"panel": panel(checked, seen, ids), "view": view, "report": checked.report, "live": True}
+    context = {"panel": panel(checked, seen, ids), "view": view, "report": checked.report, "live": True, "seen": seen}
     return render(request, "plans/panel.html", context)
 
 

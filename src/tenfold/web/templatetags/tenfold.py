@@ -95,11 +95,8 @@ def on_day(value: date | datetime | None) -> str:
 @register.filter
 def prose(text: str) -> SafeString:
     """Words in backquotes stand as code; everything else as it is."""
-    pieces = text.split("`")
-    return SafeString("").join(
-        format_html("<code>{}</code>", piece) if place % 2 else format_html("{}", piece)
-        for place, piece in enumerate(pieces)
-    )
+    pieces = ((place % 2, piece) for place, piece in enumerate(text.split("`")))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", piece) if code else piece,) for code, piece in pieces))
 
 
 @register.filter
