@@ -6,7 +6,7 @@ from datetime import date
 
 from tenfold.audit.run import Audit
 from tenfold.kit.facts import Evidence, Fact
-from tenfold.kit.findings import Finding, Question, Quote, Severity, Verdict
+from tenfold.kit.findings import Finding, Picture, Question, Quote, Remark, Severity, Verdict
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.reading import read
 
@@ -24,8 +24,8 @@ Northwind Foods is looking for a rockstar to own everything between a notebook a
 
 ## What you bring
 
-- Expert-level Kubernetes and Terraform, deep expertise in model architecture and training, and expert Spark and Airflow \
-pipelines at terabyte scale
+- Expert-level Kubernetes and Terraform, deep expertise in model architecture and training, and expert Spark and \
+Airflow pipelines at terabyte scale
 - 10+ years of experience with KFServing or TorchServe in production
 - Excellent communication skills
 
@@ -91,8 +91,8 @@ def sample(posting: str = POSTING) -> Audit:
                     "requirements.dead-tool",
                     Severity.LOOK_AGAIN,
                     "The posting names two projects that are no longer developed.",
-                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this as a "
-                    "sign that nobody who does the work read the posting.",
+                    "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this "
+                    "as a sign that nobody who does the work read the posting.",
                     "Write KServe, and drop TorchServe or name what you really run.",
                     field="requirements.must[4]",
                     evidence=(*quote("KFServing"), *quote("TorchServe")),
@@ -106,7 +106,7 @@ def sample(posting: str = POSTING) -> Audit:
                     "Say which of them you run, or that the hire will choose.",
                 ),
             ),
-            looked_at=("9 named tools, 2 of them for ML operations.",),
+            looked_at=(Remark("9 named tools, 2 of them for ML operations."),),
         ),
         Verdict(
             "pay",
@@ -116,8 +116,8 @@ def sample(posting: str = POSTING) -> Audit:
                     "pay.below-market",
                     Severity.WRONG,
                     "Four in five comparable ads pay more than your midpoint.",
-                    "147,500 sits at the 19th percentile of 45 ads; their median is 180,000 (95 % interval 165,000–193,000). "
-                    "A DevOps benchmark seems to have been used.",
+                    "147,500 sits at the 19th percentile of 45 ads; their median is 180,000 (95 % interval "
+                    "165,000–193,000). A DevOps benchmark seems to have been used.",
                     "Raise the range to 165–195k, or lower the level to mid.",
                     field="pay.max",
                     flips="A top of 193,000 would turn this into look again.",
@@ -125,7 +125,8 @@ def sample(posting: str = POSTING) -> Audit:
                     sources=(ADS, GUIDE),
                 ),
             ),
-            looked_at=("45 ads from January 2024 to August 2026.",),
+            looked_at=(Remark("45 ads from January 2024 to August 2026."),),
+            picture=Picture('<svg viewBox="0 0 4 4"><title>Pay</title></svg>', "Each dot is one ad in twenty.", (ADS,)),
         ),
         Verdict(
             "skills",
@@ -187,7 +188,8 @@ def sample(posting: str = POSTING) -> Audit:
             ),
         ),
         Verdict(
-            "timing", looked_at=("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work.",)
+            "timing",
+            looked_at=(Remark("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work."),),
         ),
         Verdict(
             "alignment",
@@ -227,7 +229,11 @@ def sample(posting: str = POSTING) -> Audit:
             ),
         ),
         Verdict(
-            "retention", looked_at=("Pay is reviewed every 12 months against the market.", "One-to-ones every 2 weeks.")
+            "retention",
+            looked_at=(
+                Remark("Pay is reviewed every 12 months against the market."),
+                Remark("One-to-ones every 2 weeks."),
+            ),
         ),
     )
     return Audit(name="posting.md", plan=plan, reading=reading, as_of=AS_OF, verdicts=verdicts)

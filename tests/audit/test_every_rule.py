@@ -30,10 +30,10 @@ def words(old: str, new: str) -> Change:
 
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
-DUTIES = _POSTING[_POSTING.index("- Move four") : _POSTING.index("## What you bring")]
-VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
-- Work with data scientists on model training, features and experiments
-- Support machine-learning models and their evaluation
+DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
+VAGUE_DUTIES = """- Design and build scalable systems
+- Work with data scientists and stakeholders
+- Support models, features and experiments
 - Drive innovation and excellence
 - Continuously improve our platform
 
@@ -45,20 +45,19 @@ Denver, CO. Hybrid.
 
 ## What you will do
 
-- Train and tune PyTorch ranking models on two years of parcel data, and own their offline evaluation.
-- Design features for travel times and run experiments on each new model architecture.
-- Improve model quality week by week: error analysis, hyperparameter search, new loss functions.
-- Write the training pipeline that retrains each model every night and serves it with KServe.
+- Train and tune PyTorch ranking models on 2 years of parcel data, and own their offline evaluation.
+- Design features for 40 regions of travel times and run experiments on each new model architecture.
+- Improve the volume model in PyTorch week by week: error analysis, hyperparameter search, new loss functions.
+- Build a deep learning prototype with scikit-learn baselines each quarter and present it to the research group.
 
 ## What you bring
 
 - 5 years of experience in machine learning, deep learning and statistics.
-- PyTorch and scikit-learn for model development; Python.
-- Kubeflow pipelines for training; KServe for serving; Prometheus for the service.
+- PyTorch, scikit-learn and Python for model development.
 
 ## Nice to have
 
-- Feast
+- A public talk or paper.
 
 ## Pay
 
@@ -70,6 +69,15 @@ Base pay on hire: $172,000 to $206,000 a year, a target bonus of 10 % and RSUs.
 
 Apply by 15 January 2027.
 """
+
+LONG_LIST = [
+    *("kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"),
+    *("feast", "prometheus", "grafana", "linux"),
+]
+LONG_LIST_ASSESSED = [
+    *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
+    *("feature-management", "service-operations", "linux-systems"),
+]
 
 CHANGES: dict[str, list[Change]] = {
     # P1
@@ -112,6 +120,14 @@ CHANGES: dict[str, list[Change]] = {
         ("pay.max", 120_000),
         words("$172,000 to $206,000", "$105,000 to $120,000"),
     ],
+    "pay.not-placed": [
+        ("role.level", "staff"),
+        words("# Senior MLOps Engineer", "# Staff MLOps Engineer"),
+        (
+            "growth.ladder[3]",
+            {"level": "principal", "scope": "The company", "behaviours": ["Sets risk", "Decides to buy"]},
+        ),
+    ],
     "pay.wrong-benchmark": [("pay.benchmark_role", "devops")],
     "pay.old-benchmark": [("pay.benchmark_date", "2024-05-01")],
     "pay.scope-underpaid": [
@@ -129,9 +145,7 @@ CHANGES: dict[str, list[Change]] = {
         words("$172,000 to $206,000", "$160,000 to $190,000"),
     ],
     "pay.law-wants-more": [
-        words(
-            "Base pay on hire is $172,000 to $206,000 a year, with a target bonus", "We pay well, with a target bonus"
-        )
+        words("Base pay on hire: $172,000 to $206,000 a year. On top", "We pay well. On top"),
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
@@ -139,19 +153,21 @@ CHANGES: dict[str, list[Change]] = {
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
     "skills.one-list": [
+        words("- CI/CD with GitHub Actions.", "- CI/CD with GitHub Actions, Helm and Linux."),
+        ("requirements.must[7]", "helm"),
+        ("requirements.must[8]", "linux"),
+        ("assessment.instruments[1].assesses[3]", "linux-systems"),
         words("## Nice to have", "## Tools"),
         words("- Feast or another feature store", "- Feast, a feature store"),
     ],
     "skills.long-list": [
         (
             "requirements.must",
-            ["kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"]
-            + ["feast", "prometheus", "grafana", "linux"],
+            LONG_LIST,
         ),
         (
             "assessment.instruments[1].assesses",
-            ["experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"]
-            + ["feature-management", "service-operations", "linux-systems"],
+            LONG_LIST_ASSESSED,
         ),
         ("posting", ABSENT),
     ],
@@ -178,7 +194,8 @@ CHANGES: dict[str, list[Change]] = {
     "skills.years-against-level": [
         ("role.level", "junior"),
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
-        words("# Senior MLOps Engineer", "# Junior MLOps Engineer"),
+        ("role.family", "ml-engineer"),
+        words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
     ],
     "skills.degree-only": [("requirements.degree", "required")],
     "skills.team-unknown": [("team", ABSENT)],
@@ -190,16 +207,22 @@ CHANGES: dict[str, list[Change]] = {
     "scope.undeclared": [("role.scope", ABSENT)],
     "scope.title-differs": [
         ("posting", ML_ENGINEERS_WORK),
-        ("requirements.must", ABSENT),
+        (
+            "requirements.must",
+            ["python", "pytorch", "scikit-learn", "model-serving", "experiment-tracking", "service-operations"],
+        ),
         ("requirements.nice", ABSENT),
         ("role.scope", 15),
         ("role.archetype", ABSENT),
         ("assessment.instruments[0].assesses", ["ml-frameworks", "model-development"]),
-        ("assessment.instruments[1].assesses", ["python", "model-serving", "ml-lifecycle"]),
+        (
+            "assessment.instruments[1].assesses",
+            ["python", "model-serving", "experiment-tracking", "service-operations"],
+        ),
     ],
     "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
-    "scope.archetype-misfit": [("role.scope", 50), ("role.archetype", "infrastructure")],
+    "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
     "scope.level-differs": [words("# Senior MLOps Engineer", "# Junior MLOps Engineer")],
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5

@@ -1,10 +1,11 @@
-"""Evidence in place: the sentence around the words a finding rests on, and the whole posting with every place marked."""
+"""Evidence in place: the sentence around the words a finding rests on, and the posting with every place marked."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tenfold.kit.findings import Quote
 from tenfold.posting.model import LineKind, PostingReading
@@ -51,6 +52,15 @@ class Span:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A place in the posting and the finding that rests on it."""
+
+    start: int
+    end: int
+    finding: str
+
+
 def anchor_of(start: int) -> str:
     return f"at-{start}"
 
@@ -85,7 +95,10 @@ def marked_posting(reading: PostingReading, marks: Mapping[str, Sequence[Span]])
     lines = [(line.start, line.end, line.kind, line.level) for line in reading.lines] or [
         (0, len(reading.text), LineKind.PARAGRAPH, 0)
     ]
-    return tuple(Block(kind, level, tuple(_pieces(reading.text, Span(start, end), marks))) for start, end, kind, level in lines)
+    flat = [Mark(span.start, span.end, finding) for finding, spans in marks.items() for span in spans]
+    return tuple(
+        Block(kind, level, tuple(_pieces(reading.text, Span(start, end), flat))) for start, end, kind, level in lines
+    )
 
 
 def _window(text: str, span: Span) -> Span:
@@ -111,8 +124,8 @@ def _word_end(text: str, at: int) -> int:
 
 
 def _excerpt(text: str, window: Span, marks: Sequence[Span]) -> Excerpt:
-    start, end = min(window.start, marks[0].start), max(window.end, max(mark.end for mark in marks))
-    pieces = list(_pieces(text, Span(start, end), {"": marks}))
+    start, end = min(window.start, marks[0].start), max(window.end, *(mark.end for mark in marks))
+    pieces = list(_pieces(text, Span(start, end), [Mark(mark.start, mark.end, "") for mark in marks]))
     pieces = [_on_one_line(piece) for piece in pieces]
     before, after = _cut_before(text, start), _cut_after(text, end)
     if pieces:
@@ -125,7 +138,11 @@ def _excerpt(text: str, window: Span, marks: Sequence[Span]) -> Excerpt:
 
 
 def _on_one_line(piece: Piece) -> Piece:
-    return Piece(re.sub(r"\s*\n(?:- )?\s*", " / ", piece.text), piece.marked, piece.anchor) if "\n" in piece.text else piece
+    return (
+        Piece(re.sub(r"\s*\n(?:- )?\s*", " / ", piece.text), piece.marked, piece.anchor)
+        if "\n" in piece.text
+        else piece
+    )
 
 
 def _cut_before(text: str, start: int) -> bool:
@@ -139,16 +156,16 @@ def _cut_after(text: str, end: int) -> bool:
     return bool(rest) and not text[:end].rstrip().endswith((".", "!", "?", "…", ".”", ".)"))
 
 
-def _pieces(text: str, window: Span, marks: Mapping[str, Sequence[Span]]) -> Iterator[Piece]:
-    """The window cut at every mark's edge; each piece knows who marks it, and the first of a mark carries its anchor."""
-    inside = [
-        (max(mark.start, window.start), min(mark.end, window.end), finding)
-        for finding, spans in marks.items()
-        for mark in spans
-        if mark.start < window.end and mark.end > window.start
-    ]
-    starts = {mark.start for spans in marks.values() for mark in spans}
-    edges = sorted({window.start, window.end, *(start for start, _, _ in inside), *(end for _, end, _ in inside)})
-    for start, end in zip(edges, edges[1:], strict=False):
-        by = tuple(dict.fromkeys(finding for low, high, finding in inside if low <= start and end <= high))
+def _pieces(text: str, window: Span, marks: Sequence[Mark]) -> Iterator[Piece]:
+    """The window cut at every mark's edge. Each piece knows who marks it; the first of a mark carries its anchor."""
+    inside = [mark for mark in marks if mark.start < window.end and mark.end > window.start]
+    if not inside:
+        yield Piece(text[window.start : window.end])
+        return
+    starts = {mark.start for mark in inside}
+    edges = {window.start, window.end}
+    edges.update(max(mark.start, window.start) for mark in inside)
+    edges.update(min(mark.end, window.end) for mark in inside)
+    for start, end in pairwise(sorted(edges)):
+        by = tuple(dict.fromkeys(mark.finding for mark in inside if mark.start <= start and end <= mark.end))
         yield Piece(text[start:end], bool(by), anchor_of(start) if by and start in starts else "", by)

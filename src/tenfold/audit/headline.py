@@ -31,7 +31,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """`opening` is the answer; `points` the worst findings' own sentences; `closing` what would mend it, what is unknown."""
+    """`opening` is the answer; `points` the worst findings' own sentences; `closing` what mends it and is unknown."""
 
     opening: str
     points: tuple[str, ...]
@@ -57,7 +57,7 @@ def headline(verdicts: Sequence[Verdict], *, has_posting: bool) -> Headline:
 
 
 def first_edits(worst: Sequence[Finding]) -> tuple[Edit, ...]:
-    """The edits that mend the worst findings: all of them or, where one edit clears several, the fewest that clear most.
+    """The edits that mend the worst findings: all or, where one edit clears several, the fewest that clear most.
 
     Findings mended at the same field of the plan are one edit.
     """

@@ -1,7 +1,7 @@
 """Turns a file, standard input or bytes into a plan: a plan as it is, a posting as the plan that can be read from it.
 
-Whatever cannot be read is refused with its place and a remedy. Nothing is guessed: text in an encoding that does not say
-what it is, is refused rather than read wrongly.
+Whatever cannot be read is refused with its place and a remedy. Nothing is guessed: text in an encoding that does not
+say what it is, is refused rather than read wrongly.
 """
 
 from __future__ import annotations
@@ -99,7 +99,9 @@ def bytes_of(path: Path) -> bytes:
     try:
         if path.is_dir():
             raise UserError(
-                "This is a folder, not a file.", remedy=f"Name the files in it: {path.as_posix().rstrip('/')}/*.md", place=place
+                "This is a folder, not a file.",
+                remedy=f"Name the files in it: {path.as_posix().rstrip('/')}/*.md",
+                place=place,
             )
         with path.open("rb") as stream:
             return stream.read(MOST_BYTES + 1)
@@ -207,4 +209,8 @@ def _near(path: Path) -> str:
     except OSError:
         return f"There is no folder {path.parent} either; check the path."
     near = difflib.get_close_matches(path.name, names, n=1)
-    return f"Did you mean {path.parent / near[0]}?" if near else "Check the path, or pass the text on standard input with `-`."
+    return (
+        f"Did you mean {path.parent / near[0]}?"
+        if near
+        else "Check the path, or pass the text on standard input with `-`."
+    )

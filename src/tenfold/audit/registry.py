@@ -46,8 +46,12 @@ PRACTICES = (
     Practice("scope", "P4", "Scope", "Say which MLOps job this is", scope.scope, scope.check),
     Practice("labs", "P5", "Labs", "Work samples, not whiteboards", labs.labs, labs.check),
     Practice("timing", "P6", "Timing", "Neither too early nor too late", timing.timing, timing.check),
-    Practice("alignment", "P7", "Alignment", "One reporting line, real authority", alignment.alignment, alignment.check),
-    Practice("interviews", "P8", "Interviews", "Soft skills, assessed on purpose", interviews.interviews, interviews.check),
+    Practice(
+        "alignment", "P7", "Alignment", "One reporting line, real authority", alignment.alignment, alignment.check
+    ),
+    Practice(
+        "interviews", "P8", "Interviews", "Soft skills, assessed on purpose", interviews.interviews, interviews.check
+    ),
     Practice("growth", "P9", "Growth", "A ladder that is real", growth.growth, growth.check),
     Practice("retention", "P10", "Retention", "Keep whom you hired", retention.retention, retention.check),
 )

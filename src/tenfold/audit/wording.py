@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Severity, State
@@ -11,8 +12,8 @@ STATE_WORDS = {State.WRONG: "Wrong", State.LOOK_AGAIN: "Look again", State.UNKNO
 STATE_MARKS = {State.WRONG: "✕", State.LOOK_AGAIN: "◐", State.UNKNOWN: "?", State.GOOD: "✓"}
 ASCII_MARKS = {State.WRONG: "x", State.LOOK_AGAIN: "~", State.UNKNOWN: "?", State.GOOD: "+"}
 STATE_MEANINGS = {
-    State.WRONG: "a finding would mislead candidates, break a law that was read, or hire for another job; mend it before "
-    "publishing",
+    State.WRONG: "a finding would mislead candidates, break a law that was read, or hire for another job; mend it "
+    "before publishing",
     State.LOOK_AGAIN: "a named person should decide a point on purpose",
     State.UNKNOWN: "an answer that the check needs is missing; unknown never counts as good",
     State.GOOD: "everything that was looked at holds",
@@ -39,8 +40,6 @@ def day(value: date) -> str:
 
 def figure(fact: Fact) -> str:
     """A fact's value with its unit, interval and n; empty where the statement says it all."""
-    if isinstance(fact.value, bool | str):
-        return fact.unit and f"{fact.value} {fact.unit}" if isinstance(fact.value, str) else ""
     shown = _value(fact.value)
     if not shown:
         return ""
@@ -52,8 +51,8 @@ def figure(fact: Fact) -> str:
     return ", ".join(parts)
 
 
-def _value(value: object) -> str:
-    if isinstance(value, int | float):
+def _value(value: Any) -> str:
+    if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(value)
     if isinstance(value, tuple) and len(value) == 2 and all(isinstance(part, int | float) for part in value):
         return f"{_number(value[0])}–{_number(value[1])}"
@@ -63,6 +62,6 @@ def _value(value: object) -> str:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, float) and not value.is_integer():
+    if not float(value).is_integer():
         return f"{value:,.2f}".rstrip("0").rstrip(".") if abs(value) < 1000 else f"{value:,.0f}"
     return f"{value:,.0f}"

@@ -62,9 +62,11 @@ class Competency:
 class Skill:
     """A skill or tool.
 
-    `aliases` are other spellings, matched without regard to case; `cased` are spellings that count only in exactly
-    this case ("Go", "R", "Ray") because in lower case they are ordinary words. `first_release` is a year, given only
-    where `first_release_source` says who states it. `successor` is the id of what to name instead.
+    The name and the `aliases` are matched without regard to case. `cased` are spellings that count only in exactly
+    this case ("Go", "R", "Ray") because in lower case they are ordinary words; a name that stands in `cased` is matched
+    that way only. `successor` is the id of what to name instead. `status_note` is one sentence, with its source in
+    brackets where one was read. `first_release` is the year in which the public could first get it, given only where
+    `first_release_source` states it.
     """
 
     id: str
@@ -79,6 +81,11 @@ class Skill:
     status_note: str
     first_release: int | None
     first_release_source: str
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """The spellings that count in any case; those of `cased` count besides, in exactly theirs."""
+        return self.aliases if self.name in self.cased else (self.name, *self.aliases)
 
     @property
     def is_tool(self) -> bool:

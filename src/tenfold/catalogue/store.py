@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
@@ -26,6 +26,8 @@ from tenfold.catalogue.model import (
 
 ML_OPERATIONS = "ml-operations"
 INFRASTRUCTURE = "infrastructure"
+_KINDS = {kind.value: kind for kind in Kind}
+_STATUSES = {status.value: status for status in Status}
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ def catalogue() -> Catalogue:
     return Catalogue(
         areas=areas,
         competencies={key: Competency(id=key, **table) for key, table in _toml("competencies").items()},
-        skills={row["id"]: _skill(row) for row in _rows("skills.csv")},
+        skills=_skills(),
         roles={key: Role(id=key, **table) for key, table in _toml("roles").items()},
         levels={key: _level(rank, key, table) for rank, (key, table) in enumerate(_toml("levels").items())},
         profiles={key: ScopeProfile(id=key, **table) for key, table in scopes["profiles"].items()},
@@ -97,20 +99,29 @@ def folded(spelling: str) -> str:
     return " ".join(spelling.casefold().split())
 
 
-def _skill(row: dict[str, str]) -> Skill:
+def _skills() -> dict[str, Skill]:
+    """Reads the rows by position: with as many as there are, a dictionary per row would double the time to load."""
+    rows = csv.reader(io.StringIO((files("tenfold.catalogue") / "data" / "skills.csv").read_text("utf-8")))
+    if tuple(next(rows)) != tuple(field.name for field in fields(Skill)):
+        raise ValueError("the columns of skills.csv are the fields of Skill, in their order")
+    return {row[0]: _skill(row) for row in rows}
+
+
+def _skill(row: list[str]) -> Skill:
+    key, name, aliases, cased, kind, area, competency, status, successor, note, year, source = row
     return Skill(
-        id=row["id"],
-        name=row["name"],
-        aliases=_several(row["aliases"]),
-        cased=_several(row["cased"]),
-        kind=Kind(row["kind"]),
-        area=row["area"],
-        competency=row["competency"],
-        status=Status(row["status"]),
-        successor=row["successor"],
-        status_note=row["status_note"],
-        first_release=int(row["first_release"]) if row["first_release"] else None,
-        first_release_source=row["first_release_source"],
+        key,
+        name,
+        _several(aliases),
+        _several(cased),
+        _KINDS[kind],
+        area,
+        competency,
+        _STATUSES[status],
+        successor,
+        note,
+        int(year) if year else None,
+        source,
     )
 
 
@@ -127,13 +138,8 @@ def _level(rank: int, key: str, table: dict[str, Any]) -> Level:
 
 
 def _several(cell: str) -> tuple[str, ...]:
-    return tuple(part for part in (piece.strip() for piece in cell.split(";")) if part)
+    return tuple(cell.split(";")) if cell else ()
 
 
 def _toml(name: str) -> dict[str, Any]:
     return tomli.loads((files("tenfold.catalogue") / "data" / f"{name}.toml").read_text("utf-8"))
-
-
-def _rows(name: str) -> list[dict[str, str]]:
-    text = (files("tenfold.catalogue") / "data" / name).read_text("utf-8")
-    return list(csv.DictReader(io.StringIO(text)))

@@ -62,6 +62,9 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 
+_ML_PLATFORM = re.compile(r"\b(ml|machine learning|ai|ai/ml|ml/ai)[ -](infra\w*|platform)", re.IGNORECASE)
+_INFRASTRUCTURE = re.compile(r"\b(infrastructure|cloud|platform|reliability)\b", re.IGNORECASE)
+
 # Managers of a family are not engineers of it.
 _MANAGES = re.compile(
     r"\b(manager|director|head|vp|vice president|chief|c[dti]o|president|product owner|recruiter|sales|account"
@@ -78,8 +81,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|graduate|new grad|intern(ship)?|trainee|apprentice|early[ -]career"
-            r"|associate)\b",
+            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|associate)\b",
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )
@@ -94,6 +96,18 @@ def read_title(title: str) -> ReadTitle:
     “Member of technical staff” is a rank-free title: its “staff” says nothing. “Engineer II” is mid, “III” senior.
     """
     return ReadTitle(role=_role(title), level=_level(title))
+
+
+def families_named(title: str) -> frozenset[str]:
+    """Every family that a title's words may stand for: “ML infrastructure engineer” is MLOps and AI infrastructure."""
+    if _MANAGES.search(title):
+        return frozenset()
+    named = {role for role, pattern in _ROLES if pattern.search(title)}
+    if _ML_PLATFORM.search(title):
+        named |= {"mlops", "ai-infrastructure"}
+    if _INFRASTRUCTURE.search(title):
+        named.add("devops")
+    return frozenset(named)
 
 
 def _role(title: str) -> str:

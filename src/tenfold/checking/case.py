@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, TypeVar
 
 from tenfold.catalogue.store import Catalogue, catalogue
 from tenfold.kit.facts import FactBook, load
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -20,3 +24,11 @@ class Case:
     as_of: date
     facts: FactBook = field(default_factory=load)
     spine: Catalogue = field(default_factory=catalogue)
+    _answers: dict[Callable[[Case], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, ask: Callable[[Case], T]) -> T:
+        """What a pure function answers of this case, computed once however many rules ask."""
+        if ask not in self._answers:
+            self._answers[ask] = ask(self)
+        answer: T = self._answers[ask]
+        return answer

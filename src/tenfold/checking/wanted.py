@@ -36,13 +36,17 @@ class Wanted:
 
 def wanted(case: Case) -> tuple[Wanted, ...]:
     """The plan's requirements, then what the posting names beyond them."""
-    planned = _planned(case)
-    known = {item.name_id for item in planned}
-    return (*planned, *(item for item in _posted(case) if item.name_id not in known))
+    return case.once(_wanted)
 
 
 def wanted_name(case: Case, item: Wanted) -> str:
     return item.skill.name if item.skill else case.spine.competencies[item.competency].name
+
+
+def _wanted(case: Case) -> tuple[Wanted, ...]:
+    planned = _planned(case)
+    known = {item.name_id for item in planned}
+    return (*planned, *(item for item in case.once(_posted) if item.name_id not in known))
 
 
 def _planned(case: Case) -> list[Wanted]:
@@ -50,7 +54,7 @@ def _planned(case: Case) -> list[Wanted]:
         (Demand.MUST, "must", case.plan.requirements.must),
         (Demand.NICE, "nice", case.plan.requirements.nice),
     )
-    mentioned = {item.name_id: item for item in _posted(case)}
+    mentioned = {item.name_id: item for item in case.once(_posted)}
     found = []
     for demand, name, requirements in lists:
         for index, requirement in enumerate(requirements or []):

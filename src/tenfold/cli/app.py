@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import inspect
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import typer
 from typer import core, main
 from typer._click import Command, Context
 from typer._click.exceptions import ClickException
+from typer._click.formatting import HelpFormatter
 
 from tenfold import __version__
 from tenfold.kit.errors import ExitCode, UserError
@@ -61,17 +64,20 @@ class OnDemand(core.TyperCommand):
     """Stands for a sub-command in the help; imports it when it is called."""
 
     def __init__(self, entry: Entry) -> None:
-        super().__init__(name=entry.name, help=entry.help, rich_help_panel=entry.panel, callback=None)
+        super().__init__(name=entry.name, help=entry.help, callback=None)
         self._module = entry.module
 
-    def make_context(self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any) -> Context:
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
+    ) -> Context:
         command = main.get_command(import_module(self._module).app)
         command.name = self.name
+        keep_examples(command)
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
 class Root(core.TyperGroup):
-    """Lists the sub-commands whose modules are there."""
+    """Lists the sub-commands whose modules are there, by what they are for."""
 
     def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature is the base's
         return [entry.name for entry in ENTRIES if _exists(entry.module)]
@@ -79,11 +85,28 @@ class Root(core.TyperGroup):
     def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - the signature is the base's
         return next((OnDemand(entry) for entry in ENTRIES if entry.name == cmd_name and _exists(entry.module)), None)
 
+    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
+        known = self.list_commands(ctx)
+        for panel in dict.fromkeys(entry.panel for entry in ENTRIES):
+            rows = [(entry.name, entry.help) for entry in ENTRIES if entry.panel == panel and entry.name in known]
+            if rows:
+                with formatter.section(panel):
+                    formatter.write_dl(rows)
 
-app = typer.Typer(cls=Root, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+
+def keep_examples(command: Command) -> None:
+    """Keeps the lines of paragraphs that hold indented ones, such as examples, as they are written."""
+    paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
+    kept = (f"\b\n{part}" if re.search(r"^ ", part, re.MULTILINE) else part for part in paragraphs)
+    command.help = "\n\n".join(kept)
+    for below in getattr(command, "commands", {}).values():
+        keep_examples(below)
 
 
-def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the flag's value
+app = typer.Typer(cls=Root, add_completion=False, no_args_is_help=True)
+
+
+def _version(asked: bool) -> None:
     if asked:
         typer.echo(f"tenfold {__version__}")
         raise typer.Exit
@@ -91,7 +114,9 @@ def _version(asked: bool) -> None:  # noqa: FBT001 - Typer calls it with the fla
 
 @app.callback()
 def root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Show the version and leave."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
+    ),
 ) -> None:
     """Hire MLOps engineers right, and keep them.
 
@@ -107,7 +132,7 @@ def root(
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Runs one command and leaves with its exit code. Bad input is one clear message; what is ours is kept in a file."""
+    """Runs one command and leaves with its exit code. Bad input is one clear message; our faults go to a file."""
     sys.exit(_leave(list(sys.argv[1:] if arguments is None else arguments)))
 
 
@@ -137,6 +162,7 @@ def _leave(arguments: list[str]) -> int:
 
 def _invoke(arguments: list[str]) -> int:
     command = main.get_command(app)
+    keep_examples(command)
     try:
         with command.make_context("tenfold", arguments) as context:
             command.invoke(context)
@@ -145,9 +171,7 @@ def _invoke(arguments: list[str]) -> int:
     except (typer.Abort, EOFError):
         raise KeyboardInterrupt from None
     except ClickException as error:
-        from typer import rich_utils
-
-        rich_utils.rich_format_error(error)
+        error.show()
         return ExitCode.UNUSABLE_INPUT
     return ExitCode.CLEAN
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tenfold.audit.run import Audit
     from tenfold.kit.facts import FactBook
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 PLAIN_WIDTH = 80
 
 
@@ -44,14 +44,20 @@ SUFFIXES = {Format.TEXT: ".txt", Format.HTML: ".html", Format.JSON: ".json", For
 
 @app.command()
 def audit(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Postings or plans; - reads standard input.")],
-    format: Annotated[Format | None, typer.Option("--format", "-f", help="Default: text, or what --out's ending says.")] = None,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Postings or plans; - reads standard input.")],
+    format: Annotated[
+        Format | None, typer.Option("--format", "-f", help="Default: text, or what --out's ending says.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE|DIR", help="Write here; a folder gets a file each.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE|DIR", help="Write here; a folder gets a file each.")
+    ] = None,
     fail_on: Annotated[
         Threshold, typer.Option(help="Leave with 1 when a practice is in this state, or in one listed before it.")
     ] = Threshold.NEVER,
-    as_of: Annotated[str | None, typer.Option(metavar="DATE", help="Day to audit for, such as 2026-11-18; default today.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Day to audit for, such as 2026-11-18; default today.")
+    ] = None,
     rules: Annotated[
         Path | None, typer.Option(metavar="FILE", help='House rules of your own (TOML, one "key" = value a line).')
     ] = None,
@@ -100,7 +106,9 @@ def _audits(
         except UserError as error:
             problems.append(error)
             continue
-        audited = ten_checks(submission.plan, reading=submission.reading, as_of=as_of, name=submission.name, facts=facts)
+        audited = ten_checks(
+            submission.plan, reading=submission.reading, as_of=as_of, name=submission.name, facts=facts
+        )
         done.append((audited, submission))
     return done, problems
 
@@ -178,7 +186,11 @@ def _facts(rules: Path | None) -> FactBook:
     if rules is None:
         return load()
     if not rules.is_file():
-        raise UserError("There is no such file.", remedy="`tenfold facts --house-rules` shows what can be set.", place=Place(file=str(rules)))
+        raise UserError(
+            "There is no such file.",
+            remedy="`tenfold facts --house-rules` shows what can be set.",
+            place=Place(file=str(rules)),
+        )
     return load().edited(rules)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tenfold.catalogue.model import Skill
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print as JSON.")]
 MOST_FOUND = 20
 
@@ -43,13 +43,17 @@ def find(word: Annotated[str, typer.Argument(help="A skill's name, or part of it
     near = [] if exact or held else [book.skills[key] for key in book.similar(word)]
     chosen = list(dict.fromkeys([*([exact] if exact else []), *held, *near]))
     if not chosen:
-        raise UserError(f"Nothing in the catalogue is like “{word}”.", remedy="`tenfold catalogue areas` shows what there is.")
+        raise UserError(
+            f"Nothing in the catalogue is like “{word}”.", remedy="`tenfold catalogue areas` shows what there is."
+        )
     _print(chosen[:MOST_FOUND], json=json)
 
 
 @app.command("list")
 def list_skills(
-    area: Annotated[str | None, typer.Option(help="Only skills of this area; `tenfold catalogue areas` lists them.")] = None,
+    area: Annotated[
+        str | None, typer.Option(help="Only skills of this area; `tenfold catalogue areas` lists them.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """List skills, all or of one area.
@@ -127,7 +131,9 @@ def roles(json: Json = False) -> None:
             }
         )
         return
-    _print_rows({"role": False, "name": False, "what": True}, [(role.id, role.name, role.what) for role in book.roles.values()])
+    _print_rows(
+        {"role": False, "name": False, "what": True}, [(role.id, role.name, role.what) for role in book.roles.values()]
+    )
     typer.echo()
     _print_rows(
         {"level": False, "name": False, "usual years": False},
@@ -152,7 +158,13 @@ def _print(skills: Iterable[Skill], *, json: bool) -> None:
     _print_rows(
         {"id": False, "name": True, "area": False, "competency": False, "status": True},
         [
-            (skill.id, skill.name, skill.area, skill.competency, skill.status + (f" → {skill.successor}" if skill.successor else ""))
+            (
+                skill.id,
+                skill.name,
+                skill.area,
+                skill.competency,
+                skill.status + (f" → {skill.successor}" if skill.successor else ""),
+            )
             for skill in skills
         ],
     )

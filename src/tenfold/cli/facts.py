@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 
     from tenfold.kit.facts import Fact
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
 def facts(
-    word: Annotated[str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")] = "",
+    word: Annotated[
+        str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")
+    ] = "",
     house_rules: Annotated[bool, typer.Option("--house-rules", help="Only those that you may edit.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:

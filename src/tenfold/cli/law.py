@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tenfold.law.rules import PayRule
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich", no_args_is_help=True)
+app = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True)
 
 
 class Format(StrEnum):

@@ -11,7 +11,7 @@ import typer
 from tenfold.cli.writing import emit, hint
 from tenfold.kit.errors import InputProblems, UserError
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, no_args_is_help=True)
 
 # What ten checks ask most, and a person can answer without looking it up.
 ASKED = (
@@ -69,23 +69,27 @@ def new(
 @app.command()
 def draft(
     posting: Annotated[str, typer.Argument(metavar="POSTING", help="A job posting; - reads standard input.")],
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
-    """Write a plan from a posting: what was read is set, the rest is there to fill in.
+    """Write a plan from a posting.
+
+    What was read is set; the rest is there to fill in.
 
     Examples:
       tenfold plan draft posting.md --out plan.yaml
       cat posting.html | tenfold plan draft - > plan.yaml
     """
+    from tenfold.audit.drafting import draft_text
     from tenfold.audit.intake import take
     from tenfold.kit.errors import Place
-    from tenfold.plan.skeleton import skeleton
 
     submission = take(posting)
     if submission.is_plan:
         raise UserError("This is a plan already.", remedy=f"tenfold audit {posting}", place=Place(file=submission.name))
-    emit(skeleton(submission.plan), out, replace=force)
+    emit(draft_text(submission), out, replace=force)
     if out is not None:
         typer.echo(f"{out} written. Next: check what was read, answer what is open, then tenfold audit {out}")
     else:
@@ -94,7 +98,7 @@ def draft(
 
 @app.command()
 def validate(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Plans; - reads standard input.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Plans; - reads standard input.")],
     json: Annotated[bool, typer.Option("--json", help="Print problems as JSON.")] = False,
 ) -> None:
     """Say OK, or every problem with its line and field.
@@ -123,11 +127,14 @@ def validate(
 
 @app.command()
 def schema(
-    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="FILE", help="Where to write; default: print it.")
+    ] = None,
 ) -> None:
-    """Print the JSON Schema of plans, with which editors complete and check them.
+    """Print the JSON Schema of plans, for editors.
 
-    In VS Code (YAML extension), Neovim, Helix and JetBrains, one line at the top of a plan turns it on:
+    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one
+    line at the top of a plan turns it on:
 
       # yaml-language-server: $schema=tenfold-plan.schema.json
 
@@ -141,7 +148,9 @@ def schema(
 
     emit(dumps(json_schema(), ensure_ascii=False, indent=2), out)
     if out is not None:
-        typer.echo(f"{out} written. Next: put this at the top of a plan beside it:\n# yaml-language-server: $schema={out.name}")
+        typer.echo(
+            f"{out} written. Next: put this at the top of a plan beside it:\n# yaml-language-server: $schema={out.name}"
+        )
 
 
 def _asked() -> dict[str, Any]:
@@ -194,7 +203,13 @@ def _problems(file: str) -> list[UserError]:
 
 def _as_record(problem: UserError) -> dict[str, Any]:
     place = problem.place
-    return {"line": place.line, "column": place.column, "field": place.field, "what": problem.what, "remedy": problem.remedy}
+    return {
+        "line": place.line,
+        "column": place.column,
+        "field": place.field,
+        "what": problem.what,
+        "remedy": problem.remedy,
+    }
 
 
 def _already_there(path: Path) -> UserError:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tenfold.checking.rules import Rule
     from tenfold.kit.facts import FactBook
 
-app = typer.Typer(add_completion=False, rich_markup_mode="rich")
+app = typer.Typer(add_completion=False)
 
 
 @app.command()
@@ -62,7 +62,9 @@ def _show(chosen: list[Rule], book: FactBook) -> None:
 
     listing = Listing()
     for rule in chosen:
-        head = Text(rule.id, style="bold").append(f"  {rule.requirement}, at most {rule.severity.value}", style="not bold dim")
+        head = Text(rule.id, style="bold").append(
+            f"  {rule.requirement}, at most {rule.severity.value}", style="not bold dim"
+        )
         sources = dict.fromkeys(book[key].source for key in rule.facts)
         listing.item(head, rule.why, *(f"Source: {source}" for source in sources))
     listing.total(len(chosen), "rule")

@@ -21,12 +21,16 @@ def write_whole(path: Path, text: str, *, replace: bool = True) -> None:
     if path.is_dir():
         raise UserError("This is a folder.", remedy=f"Name a file in it: {path / 'NAME'}.", place=place)
     if not replace and path.exists():
-        raise UserError("This file is already there; it was left as it is.", remedy="Use --force to replace it.", place=place)
+        raise UserError(
+            "This file is already there; it was left as it is.", remedy="Use --force to replace it.", place=place
+        )
     try:
         _replace(path, text)
     except OSError as error:
         raise UserError(
-            f"This file cannot be written: {error.strerror or error}.", remedy="Name a folder that exists and is yours.", place=place
+            f"This file cannot be written: {error.strerror or error}.",
+            remedy="Name a folder that exists and is yours.",
+            place=place,
         ) from None
 
 

@@ -6,6 +6,7 @@ What candidates are told stays: the posting's own words are public.
 from __future__ import annotations
 
 from copy import deepcopy
+from functools import lru_cache
 
 from ruamel.yaml.comments import CommentedMap
 
@@ -14,6 +15,7 @@ from tenfold.plan.yaml_io import dump, load_plan
 HIDDEN = "pay"
 
 
+@lru_cache(maxsize=256)
 def without_pay(text: str) -> str:
     """The plan's text without its offer."""
     document = load_plan(text).document

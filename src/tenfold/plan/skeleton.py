@@ -1,8 +1,8 @@
 """A plan to fill in: what is given is set, every other key stands commented out below its description.
 
-Lines with one `#` are answers that wait: take the `#` away and put your own value. Lines with two are explanations; they
-stay comments when a whole block is uncommented. What is written walks the document's own types, so a new field of the
-plan appears here by itself.
+Lines with one `#` are answers that wait: take the `#` away and put your own value. Lines with two are explanations;
+they stay comments when a whole block is uncommented. What is written walks the document's own types, so a new field of
+the plan appears here by itself.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ EXAMPLES: dict[str, Any] = {
     "company.name": "Northwind Foods",
     "company.place": "Denver, CO",
     "company.employees": 240,
+    "company.employees_at": {"US-CO": 12},
     "company.stage": "series-b",
     "company.jurisdictions": ["US-CO"],
     "company.about": "We forecast what supermarkets will sell, and pay for it when we are wrong.",
@@ -167,6 +168,9 @@ def example(path: str, annotation: Any) -> Any:
     origin = get_origin(annotation)
     if origin is Literal:
         return get_args(annotation)[0]
+    if origin is dict:
+        key, inner = get_args(annotation)
+        return {example(path, key): example(path, inner)}
     if origin is list:
         return [example(path, get_args(annotation)[0])]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -237,7 +241,8 @@ def _cleaned(value: Any) -> Any:
         return value.value
     if isinstance(value, Mapping):
         kept = {str(key): _cleaned(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner is not None} or None
+        stated = {key: inner for key, inner in kept.items() if inner is not None}
+        return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
         return [_cleaned(inner) for inner in value]
     if isinstance(value, float) and value.is_integer():

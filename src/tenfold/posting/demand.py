@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tenfold.posting.model import Demand, SectionKind
 from tenfold.posting.patterns import Pattern
 
 _ABBREVIATION = r"(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)"
 _SENTENCE_END = Pattern("demand.sentence_end")
-_SIZE = r"(?:an?\s+)?(?:(?:very|big|huge|strong|definite|major|real|nice|added|significant|great|distinct|large|massive|clear|solid)\s+)*"
 _SOFT_AFTER = Pattern("demand.soft_after")
 _SOFT_BEFORE = Pattern("demand.soft_before")
 _NOT_SOFT = Pattern("demand.not_soft")
@@ -25,9 +25,7 @@ _OPENS_AS_REQUIREMENT = re.compile(
     re.IGNORECASE,
 )
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
-_LAST_ITEM = re.compile(
-    r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$"
-)
+_LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,7 @@ class Wording:
 def wording(line: str) -> Wording:
     """Reads one line."""
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
-    sentences = tuple((low, high) for low, high in zip(bounds, bounds[1:], strict=False) if low < high) or (
-        (0, len(line)),
-    )
+    sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
     soft: list[tuple[int, int, bool]] = []
     for low, high in sentences:
         soft.extend(_softened(line, low, high))
@@ -80,17 +76,13 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
         )
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
         return (
-            Demand.MUST
-            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence)
-            else Demand.CONTEXT
+            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
         )
     if kind is SectionKind.HEADER:
         return Demand.MUST
     if kind is SectionKind.OTHER and _ASKED.search(sentence):
         return Demand.MUST
-    return (
-        Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
-    )
+    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
@@ -98,7 +90,8 @@ def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     sentence = line[low:high]
     lower = sentence.lower()
     for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
-        if not _NOT_SOFT.search(sentence, max(0, match.start() - 12), min(len(sentence), match.end() + 14)):
+        around = sentence[max(0, match.start() - 12) : match.end() + 14]
+        if not _NOT_SOFT.search(around):
             soft.append(_before(line, low, low + match.start()))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
@@ -119,7 +112,7 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
         item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])
         return (low + item.start() if item else opened), opened, False
     start = low
-    for clause in _CLAUSE.finditer(line, low, at):
+    for clause in _CLAUSE.finditer(line[:at], low):
         start = clause.start() + 1
     tail = _LAST_ITEM.search(line[:at], start)
     if tail is not None and len(line[start : tail.start()].rpartition(",")[2].split()) > 2:

@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable, Sequence
 
 from tenfold.catalogue.model import Kind
-from tenfold.posting.demand import demand_of, wording
+from tenfold.posting.demand import demand_of
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, DegreeDemand, LineKind, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
-_TITLE_LABEL = re.compile(
-    r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE
+_TITLE_LABEL = re.compile(r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE)
+_EMPLOYER_LABEL = re.compile(
+    r"^(?:employer|company(?: name)?|organi[sz]ation)\s*:\s*(?P<name>[^\n]{2,60}?)\s*$", re.IGNORECASE
 )
 _ROLE_WORD = Pattern("details.role_word")
 _HIRING = Pattern("details.hiring")
@@ -25,7 +26,7 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
-_NO_ON_CALL = Pattern("details.on_call")
+_NO = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
 _TRAVEL = Pattern("details.travel")
 _TRAVEL_ASKED = Pattern("details.travel_asked")
 _NOT_TRAVEL = Pattern("details.not_travel")
@@ -43,16 +44,14 @@ _EMPLOYMENT_KINDS = (
 
 
 def title_of(source: SourceText) -> Cited[str] | None:
-    """The stated title, else the first heading or line that names a job, else the job that the text says it is hiring."""
+    """The stated title, else the first heading or line that names a job, else the job the text says it hires for."""
     if "title" in source.labels:
         return Cited(source.labels["title"], *_where(source.text, source.labels["title"]))
     lead = source.lines[:12]
     for line in lead:
         labelled = _TITLE_LABEL.match(source.text[line.start : line.end])
         if labelled:
-            return Cited(
-                labelled["title"], line.start + labelled.start("title"), line.start + labelled.end("title")
-            )
+            return Cited(labelled["title"], line.start + labelled.start("title"), line.start + labelled.end("title"))
     for line in lead:
         text = source.text[line.start : line.end]
         if (
@@ -70,6 +69,10 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
     """The stated employer, the heading under the title on a board, or the name in "About …" and "At …, we"."""
     if "employer" in source.labels:
         return Cited(source.labels["employer"], *_where(source.text, source.labels["employer"]))
+    for line in source.lines[:12]:
+        labelled = _EMPLOYER_LABEL.match(source.text[line.start : line.end])
+        if labelled:
+            return Cited(labelled["name"], line.start + labelled.start("name"), line.start + labelled.end("name"))
     if title is not None:
         after = [line for line in source.lines if line.start > title.start][:2]
         if (
@@ -80,9 +83,7 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
         ):
             return Cited(source.text[after[0].start : after[0].end], after[0].start, after[0].end)
     for line in source.lines:
-        if line.kind is LineKind.HEADING and (
-            found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])
-        ):
+        if line.kind is LineKind.HEADING and (found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])):
             return Cited(found["name"], line.start + found.start("name"), line.start + found.end("name"))
     found = _AT_EMPLOYER.search(source.text)
     return Cited(found["name"], found.start("name"), found.end("name")) if found else None
@@ -97,11 +98,9 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
         match = _DEGREE.search(text) if kind not in silent else None
         if match is not None:
             section = kind if kind is SectionKind.NICE else SectionKind.MUST
-            asked = demand_of(text, wording(text), section, match.start(), match.end())
+            asked = demand_of(text, layout.wording(index), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
-            found.append(
-                DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end)
-            )
+            found.append(DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
 
 
@@ -114,7 +113,7 @@ def _degree_name(words: str) -> str:
     return "bachelor" if lower.startswith("b") else "degree"
 
 
-def certifications_of(source: SourceText, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def certifications_of(matches: Sequence[Match]) -> tuple[Cited[str], ...]:
     found = {match.skill.id: match for match in reversed(matches) if match.skill.kind is Kind.CERTIFICATION}
     return tuple(Cited(match.skill.id, match.start, match.end) for match in reversed(found.values()))
 
@@ -137,20 +136,19 @@ def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
     before = text[max(line_start, match.start() - 26) : match.start()]
     around = before[-18:] + text[match.end() : match.end() + 10]
     is_bonus = match.group().lower().startswith("bonus")
-    is_referral = is_bonus and (
-        _REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24])
-    )
+    is_referral = is_bonus and (_REFERRAL.search(around) or _REFERRAL.search(text[match.end() : match.end() + 24]))
     if is_bonus and match.start() == line_start and text[match.end() : match.end() + 1] in ("\n", "", ":"):
         return False
     return not is_referral and not _NOT_EQUITY.search(before)
 
 
 def on_call_of(source: SourceText, layout: Layout) -> Cited[bool] | None:
-    no = _NO_ON_CALL.search(source.text)
-    if no:
-        return Cited(False, no.start(), no.end())
+    """Whether the job is on call; False where the posting says that it is not."""
     found = _first(source, layout, _ON_CALL)
-    return Cited(True, *found) if found else None
+    if found is None:
+        return None
+    denied = _NO.search(source.text, max(0, found[0] - 16), found[0])
+    return Cited(value=denied is None, start=found[0], end=found[1])
 
 
 def leadership_of(source: SourceText, layout: Layout) -> Cited[bool] | None:
@@ -163,13 +161,9 @@ def travel_of(source: SourceText, layout: Layout) -> Cited[str] | None:
     for index in layout.lines_with(_TRAVEL):
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS, SectionKind.ABOUT):
             continue
-        for low, high in wording(layout.texts[index]).sentences:
+        for low, high in layout.wording(index).sentences:
             sentence = layout.texts[index][low:high]
-            if (
-                _TRAVEL.search(sentence)
-                and _TRAVEL_ASKED.search(sentence)
-                and not _NOT_TRAVEL.search(sentence)
-            ):
+            if _TRAVEL.search(sentence) and _TRAVEL_ASKED.search(sentence) and not _NOT_TRAVEL.search(sentence):
                 offset = source.lines[index].start
                 return Cited(sentence.strip(), offset + low, offset + high)
     return None
@@ -180,7 +174,7 @@ def visa_of(source: SourceText, layout: Layout) -> Cited[str] | None:
     for index in layout.lines_with(_VISA):
         found = _VISA.search(layout.texts[index])
         if found is not None:
-            low, high = wording(layout.texts[index]).sentence_at(found.start())
+            low, high = layout.wording(index).sentence_at(found.start())
             offset = source.lines[index].start
             return Cited(layout.texts[index][low:high].strip(), offset + low, offset + high)
     return None

@@ -64,8 +64,9 @@ def _degree(reading: PostingReading) -> str | None:
 
 
 def _pay(reading: PostingReading) -> dict[str, Any]:
+    """Pay from the text; a job board's badge is often false and answers nothing."""
     pay = reading.pay
-    if pay is None or pay.open_ended or pay.period == "WEEK":
+    if pay is None or pay.open_ended or pay.from_badge or pay.period == "WEEK":
         return {}
     return {"min": pay.min, "max": pay.max, "currency": pay.currency, "period": pay.period}
 

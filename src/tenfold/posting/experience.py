@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenfold.posting.demand import wording
 from tenfold.posting.model import Cited, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -25,10 +24,12 @@ _NUMBER_WORDS = {
     "twelve": 12,
     "fifteen": 15,
 }
-_FIGURE = rf"(?P<n>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})(?:\s*\(\s*\d{{1,2}}\s*\+?\s*\))?"
+_SPELT = "|".join(_NUMBER_WORDS)
+_FIGURE = rf"(?P<n>\d{{1,2}}|{_SPELT})(?:\s*\(\s*\d{{1,2}}\s*\+?\s*\))?"
 _YEARS = re.compile(
-    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus)?\s*(?:(?:-|–|—|to|or)\s*(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})\s*\+?\s*)?"
-    r"(?:or more |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?(?P<unit>years?|yrs?\.?)\b(?:['’]s?)?|"
+    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus)?\s*(?:(?:-|–|—|to|or)\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*)?"
+    r"(?:or more |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|"
+    r"calendar)\s)?(?P<unit>years?|yrs?\.?)\b(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)",
     re.IGNORECASE,
 )
@@ -42,18 +43,16 @@ _BASE_DEGREE = re.compile(r"\b(?:bachelor|b\.?s\.?c?\b|b\.?a\.?\b|undergraduate|
 _NO_DEGREE = re.compile(r"\b(?:without a degree|no degree|in lieu|high school|associate)", re.IGNORECASE)
 _OR_YEARS = re.compile(r"(?:degree|bachelor\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b[^.;]{0,20}$", re.IGNORECASE)
 _GENERAL = Pattern("experience.general")
+_IDEALLY = re.compile(r"\W*(?:ideally|preferably)", re.IGNORECASE)
+_MINIMUM = Pattern("experience.minimum")
+_NO_DEMANDS = (
+    SectionKind.NICE, SectionKind.BENEFITS, SectionKind.EEO, SectionKind.ABOUT, SectionKind.PROCESS, SectionKind.PAY,
+)  # fmt: skip
+_YEAR_WORDS = Pattern("experience.year_words")
 _MOST_YEARS = 25
-_LEVEL_WORDS: tuple[tuple[str, str], ...] = (
-    ("principal", r"\b(?:principal|distinguished|architect|fellow)\b"),
-    ("staff", r"\b(?:staff|lead|l6)\b(?!ing| generation)"),
-    ("senior", r"\b(?:senior|sr\.?|snr|sen\.|iii|experienced|l5)\b(?:(?= )|\b|$)|\bengineer,? 3\b|\b3$"),
-    (
-        "junior",
-        r"\b(?:junior|jr\.?|entry[- ]level|graduate|intern(?:ship)?|early career|new grad|trainee|werkstudent|working student|apprentice)\b|\bengineer,? (?:1|i)\b",
-    ),
-    ("mid", r"\b(?:mid[- ]?(?:level)?|middle|intermediate|medior|regular|ii)\b|\bengineer,? 2\b|\b2$"),
+_LEVEL_PATTERNS = tuple(
+    (level, Pattern(f"level.{level}")) for level in ("principal", "staff", "senior", "junior", "mid")
 )
-_LEVEL_PATTERNS = tuple((level, re.compile(pattern, re.IGNORECASE)) for level, pattern in _LEVEL_WORDS)
 _ORDER = ("junior", "mid", "senior", "staff", "principal")
 _ALTERNATIVE = Pattern("experience.alternative")
 _TEXT_LEVEL = Pattern("experience.text_level")
@@ -68,90 +67,90 @@ class _Years:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """One figure of a sentence with the words before and after it, up to the next figure."""
+
+    years: _Years
+    before: str
+    after: str
+
+    @property
+    def names_degree(self) -> bool:
+        words = self.before + self.after
+        return bool(_HIGHER_DEGREE.search(words) or _BASE_DEGREE.search(words))
+
+
 def years_of(source: SourceText, layout: Layout) -> Cited[int] | None:
-    """The general requirement: the longest demanded of a bachelor or of anyone, in ranges the lower end."""
-    found = list(_demanded(source, layout))
-    if not found:
-        return None
-    general = [years for years in found if years.general] or found
-    most = max(general, key=lambda years: years.years)
-    return Cited(most.years, most.start, most.end)
+    """The general requirement: the longest demanded of a bachelor or of anyone, in ranges the lower end.
+
+    Years under "Minimum qualifications" count before years elsewhere; years that are only preferred do not count.
+    """
+    lines = layout.lines_with(_YEAR_WORDS)
+    minimum = set(_minimum_lines(source, layout))
+    for chosen in ([index for index in lines if index in minimum], lines):
+        found = [years for index in chosen for years in _demanded(source, layout, index)]
+        general = [years for years in found if years.general] or found
+        if general:
+            most = max(general, key=lambda years: years.years)
+            return Cited(most.years, most.start, most.end)
+    return None
 
 
-def _demanded(source: SourceText, layout: Layout) -> Iterator[_Years]:
-    for index, line in enumerate(source.lines):
-        kind = layout.kinds[index]
-        if kind in (
-            SectionKind.NICE,
-            SectionKind.BENEFITS,
-            SectionKind.EEO,
-            SectionKind.ABOUT,
-            SectionKind.PROCESS,
-            SectionKind.PAY,
-        ):
-            continue
-        text = source.text[line.start : line.end]
-        if not _YEARS.search(text):
-            continue
-        words = wording(text)
-        for low, high in words.sentences:
-            yield from _in_sentence(
-                text, low, high, line.start, words.is_soft, needs_word=kind is not SectionKind.MUST
-            )
+def _minimum_lines(source: SourceText, layout: Layout) -> list[int]:
+    """Lines under a heading that says these are the minimum."""
+    return [
+        index
+        for section in layout.sections
+        if section.kind is SectionKind.MUST and _MINIMUM.search(section.heading)
+        for index, line in enumerate(source.lines)
+        if section.start <= line.start < section.end
+    ]
 
 
-def _in_sentence(
-    text: str, low: int, high: int, offset: int, is_soft: object, *, needs_word: bool
-) -> Iterator[_Years]:
-    options: list[tuple[_Years, str, bool]] = []
+def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
+    line, text, kind = source.lines[index], layout.texts[index], layout.kinds[index]
+    if kind in _NO_DEMANDS or not _YEARS.search(text):
+        return
+    words = layout.wording(index)
+    options = [
+        option
+        for low, high in words.sentences
+        for option in _options(text, low, high, line.start)
+        if kind is SectionKind.MUST or _EXPERIENCE.search(option.after[:80])
+        if _IDEALLY.match(text, low)
+        or not words.is_soft(option.years.start - line.start, option.years.end - line.start)
+    ]
+    if len(options) > 1 and any(option.names_degree for option in options):
+        yield _for_bachelor(options)
+    else:
+        yield from (option.years for option in options)
+
+
+def _options(text: str, low: int, high: int, offset: int) -> Iterator[_Option]:
     matches = [match for match in _YEARS.finditer(text, low, high) if _is_experience(text, match, high)]
-    for position, match in enumerate(matches):
-        figure = match["n"] or match["bare"]
-        years = _NUMBER_WORDS.get(figure.lower()) or int(figure) if not figure.isdigit() else int(figure)
-        until = matches[position + 1].start() if position + 1 < len(matches) else high
-        after = text[match.end() : until]
-        since = matches[position - 1].end() if position else low
-        before = text[since : match.start()]
+    ends = [*(match.start() for match in matches[1:]), high]
+    starts = [low, *(match.end() for match in matches)]
+    for match, until, since in zip(matches, ends, starts, strict=False):
+        figure = (match["n"] or match["bare"]).lower()
+        years = _NUMBER_WORDS.get(figure) or int(figure)
         if years > _MOST_YEARS or _OR_YEARS.search(text[low : match.start()]):
             continue
-        if needs_word and not _EXPERIENCE.search(text[match.end() : match.end() + 80]):
-            continue
-        if (
-            callable(is_soft)
-            and is_soft(match.start(), match.end())
-            and not re.match(r"ideally|preferably", text[low:], re.IGNORECASE)
-        ):
-            continue
+        after = text[match.end() : until]
         general = bool(_GENERAL.search(after[:60]) or not after.strip(" .,;"))
-        options.append(
-            (
-                _Years(years, general, offset + match.start(), offset + match.end()),
-                f"{before} | {after}",
-                bool(_HIGHER_DEGREE.search(before + after)),
-            )
-        )
-    degrees = [option for option in options if option[2] or _BASE_DEGREE.search(option[1])]
-    if len(options) > 1 and degrees:
-        yield _for_bachelor(options)
-        return
-    for years, _, _ in options:
-        yield years
+        span = _Years(years, general, offset + match.start(), offset + match.end())
+        yield _Option(span, text[since : match.start()], after)
 
 
-def _for_bachelor(options: list[tuple[_Years, str, bool]]) -> _Years:
+def _for_bachelor(options: list[_Option]) -> _Years:
     """Of alternatives by degree, the one for the degree most people have."""
-    for years, words, _ in options:
-        before, _, after = words.partition(" | ")
-        nearest = (
-            before[-60:] if _BASE_DEGREE.search(before) and not _HIGHER_DEGREE.search(before) else after[:60]
-        )
-        if (
-            _BASE_DEGREE.search(nearest)
-            and not _HIGHER_DEGREE.search(nearest)
-            and not _NO_DEGREE.search(nearest)
-        ):
-            return years
-    return options[0][0]
+    for option in options:
+        before = option.before[-60:]
+        is_before = _BASE_DEGREE.search(before) and not _HIGHER_DEGREE.search(before)
+        nearest = before if is_before else option.after[:60]
+        if _BASE_DEGREE.search(nearest) and not _HIGHER_DEGREE.search(nearest) and not _NO_DEGREE.search(nearest):
+            return option.years
+    return options[0].years
 
 
 def _is_experience(text: str, match: re.Match[str], high: int) -> bool:
@@ -193,9 +192,7 @@ def _level_in_title(title: Cited[str]) -> Cited[str] | None:
         if _ALTERNATIVE.fullmatch(between):
             first_level = min(first_level, level, key=_ORDER.index)
         elif (
-            first_level in ("senior", "mid", "junior")
-            and level in ("staff", "principal")
-            and len(between.split()) <= 3
+            first_level in ("senior", "mid", "junior") and level in ("staff", "principal") and len(between.split()) <= 3
         ):
             first_level, first = level, match
     return Cited(first_level, title.start + first.start(), title.start + first.end())

@@ -28,11 +28,7 @@ def labels_of_posting(posting: Mapping[str, Any]) -> dict[str, str]:
         "location": "; ".join(_places(posting)),
         **_pay_labels(posting.get("baseSalary")),
     }
-    return {
-        key: str(value)
-        for key, value in labels.items()
-        if isinstance(value, str | int | float) and value != ""
-    }
+    return {key: str(value) for key, value in labels.items() if isinstance(value, str | int | float) and value != ""}
 
 
 def _places(posting: Mapping[str, Any]) -> Iterator[str]:
@@ -83,7 +79,5 @@ def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:
         elif isinstance(node, dict):
             yield node
             waiting.extend(
-                value
-                for key, value in node.items()
-                if key in ("@graph", "mainEntity", "itemListElement", "item")
+                value for key, value in node.items() if key in ("@graph", "mainEntity", "itemListElement", "item")
             )

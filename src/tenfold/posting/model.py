@@ -122,7 +122,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A place as written, and what it was understood as (ISO 3166 country, ISO 3166-2 subdivision, "" where unknown)."""
+    """A place as written, and what it was understood as (ISO 3166 country, 3166-2 subdivision, "" unknown)."""
 
     text: str
     country: str
@@ -193,9 +193,7 @@ class PostingReading:
     deep_areas: tuple[Cited[str], ...]
     day_to_day: Cited[bool] | None
 
-    def quote(
-        self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section
-    ) -> str:
+    def quote(self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section) -> str:
         """The words a value rests on."""
         return self.text[cited.start : cited.end]
 

@@ -38,20 +38,23 @@ class Pattern:
             table = _tables()[module][key]
             self._needles = tuple(table.get("needles", ()))
             joined = "|".join(table["words"])
-            whole = (
-                f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _framed(table) else joined
-            )
+            whole = f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _framed(table) else joined
             flags = re.MULTILINE if table.get("lines") else re.NOFLAG
             self._expression = re.compile(whole, flags if table.get("case") else flags | re.IGNORECASE)
         return self._expression
 
-    def may_stand_in(self, lower: str) -> bool:
-        """False where the text holds none of the needles."""
+    @property
+    def needles(self) -> tuple[str, ...]:
         if self._expression is None:
             _ = self.expression
-        if not self._needles:
+        return self._needles
+
+    def may_stand_in(self, lower: str) -> bool:
+        """False where the text holds none of the needles."""
+        needles = self.needles
+        if not needles:
             return True
-        for needle in self._needles:  # noqa: SIM110 - a generator here costs three times the search it saves
+        for needle in needles:  # noqa: SIM110 - a generator here costs three times the search it saves
             if needle in lower:
                 return True
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tenfold.posting.model import Period, PostedPay, SectionKind, SourceText
+from tenfold.posting.model import Period, PostedPay, PostingReading, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -31,16 +31,26 @@ _SYMBOLS = {
     "₴": "UAH",
     "kr": "SEK",
 }
-_CODES = "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|HKD|JPY|BRL|MXN|ZAR|ILS|RON|HUF|UAH|AED|COP|ARS|CLP|PHP|MYR|KRW|TRY|BGN"
+_CODES = (
+    "USD|EUR|GBP|CAD|AUD|NZD|CHF|SEK|NOK|DKK|PLN|CZK|INR|SGD|HKD|JPY|BRL|MXN|ZAR|ILS|RON|HUF|UAH|AED|COP|ARS|CLP|"
+    "PHP|MYR|KRW|TRY|BGN"
+)
 _WORDS = {"dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "rupees": "INR"}
 _CURRENCY = rf"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|R\$|[$€£₹¥₪]|zł|\b(?:{_CODES})\b|\b(?:{'|'.join(_WORDS)})\b)"
 _NUMBER = r"\d{1,3}(?:[,.'\u2009\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_PER = r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
-_AMOUNT = rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
+_PER = (
+    r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|"
+    r"\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
+)
+_AMOUNT = (
+    rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*"
+    rf"(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
+)
 _RANGE = re.compile(
     _AMOUNT.replace("#", "1")
     + _PER.replace("#", "p")
-    + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|(?:through))\s*(?:up to\s*)?|(?=[$€£]))"
+    + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|through)\s*"
+    + r"(?:up to\s*)?|\s+in our lowest (?:\w+ ){1,4}(?:up )?to\s+|(?=[$€£]))"
     + _AMOUNT.replace("#", "2")
     + _PER.replace("#", "q"),
     re.IGNORECASE,
@@ -97,7 +107,10 @@ _BIG_UNITS = {
 }
 
 
-_MONEY = re.compile(_CURRENCY + r"|\d\s?k\b", re.IGNORECASE)
+WIDEST, WIDEST_NAMED = 6, 12
+"""Ends further apart than this are two figures, not one range; a range called so may be wider."""
+_TWO_DIGITS = re.compile(r"\d\d")
+_CODE = re.compile(rf"\d\s?k\b|\b(?:{_CODES}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
 
 
@@ -120,6 +133,19 @@ def pay_of(source: SourceText, layout: Layout) -> PostedPay | None:
     ranged = [figure for figure in figures if figure.ranged]
     best = _widest(ranged or figures)
     return best or _from_labels(source) or _from_badge(source, layout)
+
+
+def all_ranges(reading: PostingReading) -> Iterator[PostedPay]:
+    """Every amount that the text states as base pay, zone by zone."""
+    for index, line in enumerate(reading.lines):
+        text = reading.text[line.start : line.end]
+        kind = reading.line_kinds[index]
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
+            in_pay = kind is SectionKind.PAY
+            for figure in _line_figures(text, line.start, "", in_pay=in_pay, open_=kind is not SectionKind.ABOUT):
+                yield PostedPay(
+                    figure.low, figure.high, figure.currency, figure.period, figure.start, figure.end, figure.open_ended
+                )
 
 
 def _widest(figures: Sequence[_Figure]) -> PostedPay | None:
@@ -149,12 +175,16 @@ def _figures(source: SourceText, layout: Layout) -> Iterator[_Figure]:
     for index, line in enumerate(source.lines):
         text = source.text[line.start : line.end]
         kind = layout.kinds[index]
-        if _MONEY.search(text) and "💰" not in text:
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
             lead = before if len(text) < 240 else ""
             yield from _line_figures(
                 text, line.start, lead, in_pay=kind is SectionKind.PAY, open_=kind is not SectionKind.ABOUT
             )
         before = text[-120:]
+
+
+def _names_money(text: str) -> bool:
+    return any(sign in text for sign in "$€£₹¥₪") or _CODE.search(text) is not None
 
 
 def _line_figures(text: str, offset: int, lead: str, *, in_pay: bool, open_: bool) -> Iterator[_Figure]:
@@ -194,11 +224,7 @@ def _is_other_money(text: str, start: int, end: int) -> bool:
 def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Figure | None:
     """A range of two amounts that is pay, or None."""
     currency = _currency(found, "1") or _currency(found, "2")
-    if (
-        currency is None
-        or {"m", "M"} & {found["k1"], found["k2"]}
-        or _is_other_money(text, found.start(), found.end())
-    ):
+    if currency is None or {"m", "M"} & {found["k1"], found["k2"]} or _is_other_money(text, found.start(), found.end()):
         return None
     low, high = _number(found["n1"]), _number(found["n2"])
     if found["k2"] or found["k1"]:
@@ -216,19 +242,20 @@ def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Fi
         period is None
         or low > high
         or not low
-        or high / low > 6
+        or high / low > (WIDEST_NAMED if named else WIDEST)
         or not _plausible(low, high, currency, period)
     ):
         return None
     if not named and not (found["k2"] or high >= 15_000 or found["p"] or found["q"]):
         return None
+    start, end = _trimmed(found)
     return _Figure(
         _plain(low),
         _plain(high),
         currency,
         period,
-        offset + found.start(),
-        offset + found.end(),
+        offset + start,
+        offset + end,
         ranged=True,
         named=named,
         open_ended=False,
@@ -252,6 +279,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
     period = _period(found["p"] or found["p2"], text, start, end, amount / _BIG_UNITS.get(currency, 1))
     if period is None or not _plausible(amount, amount, currency, period):
         return None
+    start, end = _trimmed(found)
     open_ended = bool(
         re.search(
             r"(?:up to|from|starting (?:at|from)|at least|minimum(?: of)?|max(?:imum)?(?: of)?)\W*$",
@@ -273,12 +301,16 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
     )
 
 
+def _trimmed(found: re.Match[str]) -> tuple[int, int]:
+    """The match's span without the blanks around it."""
+    lead = len(found.group()) - len(found.group().lstrip())
+    return found.start() + lead, found.start() + len(found.group().rstrip())
+
+
 def _currency(found: re.Match[str], side: str) -> str | None:
     """A code beats a sign: "$85,000 CAD" is Canadian."""
     written = [found[f"t{side}"], found[f"c{side}"], found[f"d{side}"]]
-    written = [
-        word.upper() if word.lower() not in _WORDS else _WORDS[word.lower()] for word in written if word
-    ]
+    written = [word.upper() if word.lower() not in _WORDS else _WORDS[word.lower()] for word in written if word]
     codes = [word for word in written if len(word) == 3 and word.isalpha()]
     other = found.groupdict().get("t2") or ""
     if not codes and len(other) == 3 and other.isalpha():

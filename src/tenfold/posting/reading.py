@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from tenfold.posting.demand import wording
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -88,7 +87,7 @@ def read(document: str | bytes, *, name: str = "", media_type: str | None = None
 def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     """The reading of text that has been taken out of its document already."""
     layout = lay_out(source)
-    matches = find_skills(source.text)
+    matches = find_skills(source.text, layout.words)
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
@@ -103,14 +102,14 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         title=title,
         employer=employer,
         places=places_of(source, layout),
-        workplace=workplace_of(source, layout),
+        workplace=workplace_of(source, layout, title),
         employment_type=employment_type_of(source, layout),
         tools=tools_of(source, layout, matches, title, employer),
         explicit_split=_splits(source, layout),
         years_min=years,
         level=level_of(source, layout, title, years),
         degree=degree_of(source, layout),
-        certifications=certifications_of(source, matches),
+        certifications=certifications_of(matches),
         pay=pay_of(source, layout),
         equity_or_bonus=equity_or_bonus_of(source, layout),
         benefits=benefits_of(source, layout),
@@ -131,8 +130,4 @@ def _splits(source: SourceText, layout: Layout) -> bool:
     if SectionKind.NICE in layout.kinds:
         return True
     asking = (SectionKind.MUST, SectionKind.OTHER)
-    return any(
-        wording(source.text[line.start : line.end]).splits
-        for index, line in enumerate(source.lines)
-        if layout.kinds[index] in asking
-    )
+    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)

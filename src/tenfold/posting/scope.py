@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,15 @@ from typing import Any
 import tomli
 
 from tenfold.catalogue.store import catalogue
-from tenfold.posting.lexicon import Lexicon
+from tenfold.posting.lexicon import Lexicon, Word
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
+
+MOST_HITS = 4
+MOST_CITED = 6
+MOST_HITS_IN_PROSE = 9
 
 FAMILIES = (
     "mlops",
@@ -41,35 +44,8 @@ _WEIGHT = {
     SectionKind.HEADER: 0.5,
     SectionKind.PROCESS: 0.0,
 }
-_TITLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
-        (
-            "mlops",
-            r"\bml[- ]?ops\b|machine learning (?:operations|ops)|\bai[- ]?ops\b|\bllm[- ]?ops\b|(?:ml|machine learning|ai|ai/ml|ml/ai|data science) platform|model (?:ops|deployment|platform)|(?:machine learning|ml|mle|ai)\b.{0,14}\bplatform",
-        ),
-        (
-            "infra",
-            r"(?:ml|ai|machine learning|ai/ml|genai|generative ai|training|inference|gpu|deep learning|llm)[ ,/-]+(?:systems? )?infra(?:structure)?|\bhpc\b|\bgpu\b|infrastructure.{0,12}(?:\bai\b|machine learning|\bml\b)|ml systems|inference|high performance computing|compiler|cuda|distributed training|deep learning (?:systems|performance)",
-        ),
-        (
-            "ml",
-            r"machine learning|\bml\b|\bmle\b|deep learning|\bai\b|artificial intelligence|nlp|computer vision|generative|\bllm\b|perception|applied scientist|recommend",
-        ),
-        ("scientist", r"data scien|scientist|research|statistic|quantitative|analyst|analytics(?! engineer)"),
-        (
-            "data",
-            r"data (?:\w+ )?(?:engineer|architect|platform|infrastructure|warehouse|ops|pipeline|integration|reliability)|\bdataops|\betl\b|big data|analytics engineer|data engineering|database|\bdba\b|snowflake|databricks",
-        ),
-        (
-            "devops",
-            r"dev[- ]?(?:sec)?[- ]?ops|\bsre\b|site reliab|reliability engineer|cloud (?:\w+ )?(?:engineer|architect|infrastructure|operations|platform)|\binfrastructure\b|platform engineer|systems? (?:engineer|admin)|production engineer|kubernetes|linux|observability|network|cloud\b|release engineer|build engineer|security",
-        ),
-        (
-            "software",
-            r"software|developer|back-?end|full[- ]?stack|front-?end|\bpython\b|\bjava\b|golang|web\b|api\b",
-        ),
-    )
+_TITLES = tuple(
+    (name, Pattern(f"title.{name}")) for name in ("mlops", "infra", "ml", "scientist", "data", "devops", "software")
 )
 
 
@@ -104,35 +80,66 @@ class ScopeEvidence:
 def scope_evidence(
     source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
 ) -> ScopeEvidence:
-    """Counts each group of words by weighted lines, the tools' areas, and the title's words. Repeated lines count once."""
-    counts: Counter[str] = Counter()
+    """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
+    counts: dict[str, float] = {}
     cited: dict[str, list[Cited[str]]] = {}
+    line_shares: dict[SectionKind, list[float]] = {}
     seen: set[int] = set()
-    weight_of_lines = 0.0
     for index, line in enumerate(source.lines):
-        weight = _WEIGHT.get(layout.kinds[index], 0.0)
-        text = source.text[line.start : line.end]
-        if not weight or hash(text) in seen:
+        kind = layout.kinds[index]
+        weight = _WEIGHT.get(kind, 0.0)
+        identity = hash(layout.texts[index])
+        if not weight or identity in seen:
             continue
-        seen.add(hash(text))
-        groups: Counter[str] = Counter()
-        for hit in _lexicon().hits(source.text, line.start, line.end):
-            groups[hit.group] += 1
-            cited.setdefault(hit.group, []).append(
-                Cited(source.text[hit.start : hit.end], hit.start, hit.end)
-            )
-        if groups:
-            weight_of_lines += weight
+        seen.add(identity)
+        groups = _groups_of_line(source.text, layout.words_of_line(index), cited)
+        if not groups:
+            continue
+        most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
         for group, hits in groups.items():
-            counts[group] += weight * (
-                min(hits, 4) ** 0.5 if line.kind is LineKind.BULLET else min(hits, 9) ** 0.5
-            )
+            counts[group] = counts.get(group, 0.0) + weight * min(hits, most) ** 0.5
+        line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
     features = _shares(counts)
+    features.update(_line_features(line_shares))
     features.update(_tool_features(matches))
     features.update(_title_features(title.value if title else ""))
-    return ScopeEvidence(
-        features, {group: tuple(found[:6]) for group, found in cited.items()}, weight_of_lines
-    )
+    words = sum(_WEIGHT[kind] * len(shares) for kind, shares in line_shares.items())
+    return ScopeEvidence(features, {group: tuple(found) for group, found in cited.items()}, words)
+
+
+def _groups_of_line(text: str, words: Sequence[Word], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
+    """How many words of each group a line holds; "deploying models" is operations, not modelling as well."""
+    hits = list(_lexicon().hits(text, words))
+    operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
+    groups: dict[str, int] = {}
+    for hit in hits:
+        if operated and hit.group == "modelling" and any(low < hit.end and hit.start < high for low, high in operated):
+            continue
+        groups[hit.group] = groups.get(hit.group, 0) + 1
+        shown = cited.setdefault(hit.group, [])
+        if len(shown) < MOST_CITED:
+            shown.append(Cited(text[hit.start : hit.end], hit.start, hit.end))
+    return groups
+
+
+def _infra_share_of_line(groups: Mapping[str, int]) -> float:
+    """0 to 1: how much of a line's vocabulary is infrastructure. Running models counts half to either side."""
+    infrastructure = groups.get("infrastructure", 0) + groups.get("accelerators", 0) + 0.5 * groups.get("mlops", 0)
+    other = sum(groups.get(group, 0) for group in ("modelling", "data", "analysis")) + 0.5 * groups.get("mlops", 0)
+    total = infrastructure + other + 0.5 * groups.get("software", 0)
+    return infrastructure / total if total else 0.5
+
+
+def _line_features(line_shares: Mapping[SectionKind, Sequence[float]]) -> dict[str, float]:
+    def mean(kinds: Sequence[SectionKind]) -> float:
+        shares = [share for kind in kinds for share in line_shares.get(kind, ())]
+        return (sum(shares) + 1.0) / (len(shares) + 2.0)
+
+    return {
+        "lines.duties": mean((SectionKind.DUTIES,)),
+        "lines.must": mean((SectionKind.MUST,)),
+        "lines.all": mean((SectionKind.DUTIES, SectionKind.MUST, SectionKind.OTHER, SectionKind.NICE)),
+    }
 
 
 def _shares(counts: Mapping[str, float]) -> dict[str, float]:
@@ -148,9 +155,7 @@ def _shares(counts: Mapping[str, float]) -> dict[str, float]:
     )
     total = sum(counts.get(group, 0.0) for group in groups if group != "operations") or 1.0
     features = {f"share.{group}": counts.get(group, 0.0) / total for group in groups}
-    infrastructure, modelling, data = (
-        counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data")
-    )
+    infrastructure, modelling, data = (counts.get(group, 0.0) for group in ("infrastructure", "modelling", "data"))
     features["infra_against_ml"] = (infrastructure + 1) / (infrastructure + modelling + 2)
     features["infra_against_all"] = (infrastructure + 1) / (
         infrastructure + modelling + data + counts.get("analysis", 0.0) + 2
@@ -173,10 +178,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
     return {
         "tools.infrastructure": groups["infrastructure"] / total,
         "tools.ml": (groups["ml"] + sum(skill.area == "frameworks" for skill in skills.values())) / total,
-        "tools.mlops": (
-            groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())
-        )
-        / total,
+        "tools.mlops": (groups["ml-operations"] - sum(skill.area == "frameworks" for skill in skills.values())) / total,
         "tools.data": groups["data"] / total,
         "tools.infra_weight": weight,
     }
@@ -249,14 +251,12 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
         SectionKind.OTHER,
         SectionKind.HEADER,
     )
-    for index, line in enumerate(source.lines):
+    for index in range(len(source.lines)):
         if layout.kinds[index] not in telling:
             continue
-        for hit in _areas().hits(source.text, line.start, line.end):
+        for hit in _areas().hits(source.text, layout.words_of_line(index)):
             found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
-    spans = [
-        (line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling
-    ]
+    spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (
             match.skill.area in known
@@ -267,6 +267,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
 
 
+DEEP_REACH = 30
 _DEEP = Pattern("scope.deep")
 
 
@@ -277,8 +278,6 @@ def _deep_lexicon() -> Lexicon:
 
 def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     """Areas demanded at expert, deep or strong level as a must."""
-    from tenfold.posting.demand import wording  # noqa: PLC0415 - keeps the layers of this package readable
-
     found: dict[str, Cited[str]] = {}
     for index in layout.lines_with(_DEEP):
         if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
@@ -287,13 +286,13 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         deep = _DEEP.search(text)
         if deep is None:
             continue
-        words = wording(text)
-        low, high = words.sentence_at(deep.start())
+        words = layout.wording(index)
+        _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
-        for hit in _deep_lexicon().hits(
-            source.text, line.start + deep.end(), min(line.start + high, line.start + deep.end() + 90)
-        ):
+        reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
+        words_after = [word for word in layout.words_of_line(index) if reach[0] <= word[1] < reach[1]]
+        for hit in _deep_lexicon().hits(source.text, words_after):
             found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)
@@ -301,7 +300,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
 
 _PROJECT = Pattern("scope.project")
 _VAGUE = Pattern("scope.vague")
-CONCRETE_LINES = 4
+CONCRETE_LINES = 2
 
 
 def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) -> Cited[bool] | None:
@@ -314,14 +313,15 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
             continue
         first = first or (line.start, line.end)
         text = source.text[line.start : line.end]
-        if _PROJECT.search(text) and _is_concrete(text, any(line.start <= at < line.end for at in tools)):
+        if _PROJECT.search(text) and is_concrete(text, names_tool=any(line.start <= at < line.end for at in tools)):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
         return Cited(True, concrete[0][0], concrete[-1][1])
     return Cited(False, *first) if first else None
 
 
-def _is_concrete(text: str, names_tool: bool) -> bool:
+def is_concrete(text: str, *, names_tool: bool) -> bool:
+    """Whether a duty says something of this job: a tool, a name, a figure, or a long line without stock phrases."""
     words = text.split()
     names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
     return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))

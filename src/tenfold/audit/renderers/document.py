@@ -14,8 +14,8 @@
  "text": {"hash"} or null}
 ```
 
-`start` and `end` count code points of the posting's extracted text, which `text.hash` names; both are null for an answer of
-the plan. `line` is the line of the plan's file, or null. New keys may be added; these stay.
+`start` and `end` count code points of the posting's extracted text, which `text.hash` names; both are null for an
+answer of the plan. `line` is the line of the plan's file, or null. New keys may be added; these stay.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tenfold.audit.report import Note, Report, Section, Source
 from tenfold.audit.registry import PRACTICES
+from tenfold.audit.report import Note, Report, Section, Source
 
 FORMAT = "tenfold-audit/1"
 
@@ -69,10 +69,11 @@ def _practice(section: Section) -> dict[str, Any]:
         "mission": section.practice.mission,
         "title": section.practice.title,
         "state": section.state.value,
-        "looked_at": list(section.looked_at),
+        "looked_at": [{"text": said.text, "sources": list(said.sources)} for said in section.looked_at],
         "findings": [_finding(note) for note in section.notes],
         "questions": [
-            {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line} for ask in section.asks
+            {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line}
+            for ask in section.asks
         ],
     }
 
@@ -90,7 +91,8 @@ def _finding(note: Note) -> dict[str, Any]:
         "field": finding.field,
         "line": note.line,
         "evidence": [
-            {"text": quote.text, "field": quote.field, "start": quote.start, "end": quote.end} for quote in finding.evidence
+            {"text": quote.text, "field": quote.field, "start": quote.start, "end": quote.end}
+            for quote in finding.evidence
         ],
         "sources": list(note.sources),
     }

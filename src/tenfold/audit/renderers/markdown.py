@@ -10,7 +10,9 @@ from tenfold.audit.report import Note, Report, Section
 from tenfold.audit.wording import STATE_MARKS, STATE_MEANINGS, STATE_WORDS, day
 from tenfold.kit.findings import Severity, State
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
+_BLANKS = re.compile(r"\s+")
+_CODE = re.compile(r"(`[^`\n]+`)")
 
 
 def as_markdown(*reports: Report) -> str:
@@ -23,7 +25,7 @@ def _lines(report: Report) -> Iterator[str]:
     yield ""
     yield " · ".join(map(_plain, report.facts_line))
     yield ""
-    yield f"**{_plain(head.opening)}** {_plain(' '.join((*head.points, head.closing)))}".rstrip()
+    yield f"**{_plain(head.opening)}** {_prose(' '.join((*head.points, head.closing)))}".rstrip()
     yield ""
     yield "| " + " | ".join(cell.title for cell in report.strip) + " |"
     yield "|" + ":-:|" * len(report.strip)
@@ -42,18 +44,18 @@ def _section(section: Section) -> Iterator[str]:
     for note in section.notes:
         yield from _note(note)
     for ask in section.asks:
-        yield f"- **{_plain(ask.ask)}** Answer it in `{ask.field}`."
+        yield f"- **{_prose(ask.ask)}** Answer it in `{ask.field}`."
     if section.asks:
         yield ""
     if section.looked_at:
-        yield "Looked at: " + " ".join(map(_plain, section.looked_at))
+        yield "Looked at: " + " ".join(_prose(said.text) for said in section.looked_at)
         yield ""
 
 
 def _note(note: Note) -> Iterator[str]:
     finding = note.finding
     lead = "Worth knowing: " if finding.severity is Severity.NOTE else ""
-    yield f"**{lead}{_plain(finding.what)}**"
+    yield f"**{lead}{_prose(finding.what)}**"
     yield ""
     for excerpt in note.excerpts:
         yield f"> “{_marked(excerpt)}”"
@@ -62,12 +64,12 @@ def _note(note: Note) -> Iterator[str]:
         yield f"> `{answer.field}`: {_plain(answer.value)}"
         yield ""
     marks = "".join(f"[{number}]" for number in note.sources)
-    yield f"{_plain(finding.why)}{' ' + _plain(marks) if marks else ''}"
+    yield f"{_prose(finding.why)}{' ' + _plain(marks) if marks else ''}"
     yield ""
-    yield f"→ {_plain(finding.fix)}"
+    yield f"→ {_prose(finding.fix)}"
     yield ""
     if finding.flips:
-        yield f"*What would change this:* {_plain(finding.flips)}"
+        yield f"*What would change this:* {_prose(finding.flips)}"
         yield ""
 
 
@@ -107,4 +109,9 @@ def _marked(excerpt: Excerpt) -> str:
 
 def _plain(text: str) -> str:
     """Text that Markdown shows as it is, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()) if text.strip() else text)
+    return _SPECIAL.sub(r"\\\1", _BLANKS.sub(" ", text))
+
+
+def _prose(text: str) -> str:
+    """A sentence of ours: as it is, but for words between backticks, which are code."""
+    return "".join(part if part.startswith("`") else _plain(part) for part in _CODE.split(text))

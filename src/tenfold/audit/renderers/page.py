@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tenfold.audit.report import Report
 from tenfold.audit.wording import SEVERITY_MEANINGS, SEVERITY_WORDS, STATE_MEANINGS, STATE_WORDS, day
 from tenfold.kit.findings import Severity, State
+from tenfold.market.charts import STYLE as CHART_STYLE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -27,7 +28,9 @@ def as_html(*reports: Report) -> str:
     title = reports[0].title if len(reports) == 1 else f"{len(reports)} audits"
     bodies = [body(report, prefix=_prefix(place, len(reports))) for place, report in enumerate(reports)]
     template = _environment().get_template("page.html.jinja")
-    return template.render(title=title, bodies=bodies, reports=reports, style=stylesheet(), prefixes=_prefixes(len(reports)))
+    return template.render(
+        title=title, bodies=bodies, reports=reports, style=stylesheet(), prefixes=_prefixes(len(reports))
+    )
 
 
 def body(report: Report, *, prefix: str = "") -> str:
@@ -37,7 +40,7 @@ def body(report: Report, *, prefix: str = "") -> str:
 
 @cache
 def stylesheet() -> str:
-    return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8")
+    return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8") + CHART_STYLE
 
 
 def _prose(text: str) -> Markup:
@@ -48,8 +51,8 @@ def _prose(text: str) -> Markup:
 
 
 def _unbroken(value: Any) -> Any:
-    """A number stays on one line with its percent sign."""
-    return _PERCENT.sub("\\1\u00a0%", value) if type(value) is str else value
+    """A number stays on one line with its percent sign, and n with its number."""
+    return _PERCENT.sub("\\1\u00a0%", value).replace("n = ", "n\u00a0=\u00a0") if type(value) is str else value
 
 
 def _prefixes(count: int) -> list[str]:

@@ -33,7 +33,9 @@ _TO_ASCII = str.maketrans(
 class Terminal:
     """Draws reports on a stream. Falls back to ASCII where the stream cannot write the marks."""
 
-    def __init__(self, stream: TextIO | None = None, *, width: int | None = None, console: Console | None = None) -> None:
+    def __init__(
+        self, stream: TextIO | None = None, *, width: int | None = None, console: Console | None = None
+    ) -> None:
         self.console = console or Console(file=stream, width=width, highlight=False, emoji=False, markup=False)
         self.ascii = not _writes(self.console.encoding, "✓◐✕→“”…–")
         self.width = min(self.console.width, WIDEST)
@@ -55,7 +57,7 @@ class Terminal:
         yield self._text(report.title, "bold")
         yield self._text(" · ".join(report.facts_line), "dim")
         yield Text("")
-        answer = self._text(head.opening, "bold")
+        answer = Text().append(self._plain(head.opening), style="bold")
         yield answer.append(self._plain("".join(f" {part}" for part in (*head.points, head.closing) if part)))
         yield Text("")
         yield self.strip(report.strip)
@@ -69,7 +71,7 @@ class Terminal:
         """Ten marks with their names; two rows of five where ten do not fit."""
         names = max(len(cell.title) for cell in cells)
         across = len(cells) if self.width >= (names + 1) * len(cells) else len(cells) // 2
-        width = min(self.width // across - 1, names + 2)
+        width = min((self.width + 1) // across - 1, names + 4)
         rows = []
         for first in range(0, len(cells), across):
             row = Table.grid(padding=(0, 1, 0, 0))
@@ -100,7 +102,7 @@ class Terminal:
             yield self._indented(self._asks(section.asks, alone=not section.notes))
 
     def _rule(self, section: Section) -> Text:
-        title = self._text(f"{section.practice.title}  ", "bold")
+        title = Text().append(f"{section.practice.title}  ", style="bold")
         title.append(f"{self.mark(section.state)} {section.word}", style=WORD[section.state])
         title.append(self._plain(f"  {section.practice.promise} "), style="dim")
         line = ("-" if self.ascii else "─") * max(0, self.width - title.cell_len)
@@ -109,16 +111,16 @@ class Terminal:
     def _note(self, note: Note) -> Iterator[RenderableType]:
         finding = note.finding
         lead = "Worth knowing: " if finding.severity is Severity.NOTE else ""
-        yield self._text(lead, "dim").append(self._plain(finding.what), style="bold")
+        yield Text().append(lead).append(self._plain(finding.what), style="bold")
         for excerpt in note.excerpts[:MOST_EXCERPTS]:
             yield Padding(self._excerpt(excerpt), (0, 0, 0, 2))
         if len(note.excerpts) > MOST_EXCERPTS:
             yield Padding(self._text(f"and {len(note.excerpts) - MOST_EXCERPTS} more places", "dim"), (0, 0, 0, 2))
         for answer in note.answers:
-            quoted = self._text(f"{answer.field}: ", "dim").append(self._plain(answer.value), style="underline")
+            quoted = Text().append(self._plain(f"{answer.field}: "), style="cyan").append(self._plain(answer.value))
             yield Padding(quoted.append(f"  line {answer.line}" if answer.line else "", style="dim"), (0, 0, 0, 2))
         why = self._text(finding.why)
-        yield why.append("".join(f" [{number}]" for number in note.sources), style="blue")
+        yield why.append(_marks(note.sources), style="blue")
         yield self._hanging("→ ", finding.fix, "bold blue")
         if finding.flips:
             yield self._hanging("", f"What would change this: {finding.flips}", "dim")
@@ -126,7 +128,7 @@ class Terminal:
     def _excerpt(self, excerpt: Excerpt) -> Text:
         quoted = Text(self._plain("“"))
         for piece in excerpt.pieces:
-            quoted.append(self._plain(piece.text), style="black on bright_yellow" if piece.marked else "")
+            quoted.append(self._plain(piece.text), style="black on yellow" if piece.marked else "")
         return quoted.append(self._plain("”"))
 
     def _asks(self, asks: Iterable[Ask], *, alone: bool) -> Iterator[RenderableType]:
@@ -139,7 +141,7 @@ class Terminal:
             yield Text("")
             yield self._rule(section)
             for line in section.looked_at:
-                yield Padding(self._text(line, "dim"), (0, 0, 0, 2))
+                yield Padding(self._text(line.text + _marks(line.sources), "dim"), (0, 0, 0, 2))
             for note in section.notes:
                 yield self._indented(self._note(note))
 
@@ -158,13 +160,15 @@ class Terminal:
 
     def _overview(self, reports: Sequence[Report]) -> RenderableType:
         table = Table.grid(padding=(0, 1, 0, 0))
-        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+        names = max(8, min(self.width - 4 * len(reports[0].strip) - 1, max(len(report.name) for report in reports)))
+        table.add_column(width=names, no_wrap=True)
         for _ in reports[0].strip:
             table.add_column(width=3, justify="center", no_wrap=True)
         table.add_row("", *(self._text(cell.title[:3], "dim") for cell in reports[0].strip))
         for report in reports:
             cells = (Text(f" {self.mark(cell.state)} ", style=INK[cell.state]) for cell in report.strip)
-            table.add_row(self._text(report.name), *cells)
+            name = report.name if len(report.name) <= names else f"…{report.name[1 - names :]}"
+            table.add_row(self._text(name), *cells)
         legend = "   ".join(f"{self.mark(state)} {STATE_WORDS[state].lower()}" for state in State)
         return Group(table, Text(""), self._text(legend, "dim"))
 
@@ -210,5 +214,11 @@ def _between(parts: Sequence[RenderableType], gap: RenderableType) -> Iterator[R
 def plain_text(reports: Sequence[Report], *, width: int) -> str:
     """The same without colour, for a file."""
     out = io.StringIO()
-    Terminal(console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)).show(reports)
+    Terminal(
+        console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)
+    ).show(reports)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f" [{number}]" for number in numbers)

@@ -3,24 +3,118 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tenfold.checking.case import Case
 from tenfold.kit.facts import Fact
+from tenfold.kit.words import money_range, thousands
+from tenfold.law.places import country_of
+from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
+from tenfold.market.places import places
+from tenfold.plan.document import Pay
+from tenfold.practices.pay.transparency import job_places
+
+HOURS_A_YEAR, DAYS_A_YEAR, MONTHS_A_YEAR = 2_080, 260, 12
+_PERIODS_A_YEAR = {"YEAR": 1, "MONTH": MONTHS_A_YEAR, "DAY": DAYS_A_YEAR, "HOUR": HOURS_A_YEAR}
 
 
 @dataclass(frozen=True, slots=True)
 class Benchmark:
+    """An offer against the market: amounts in USD a year, the percentile from 0 to 100 with its 95 % interval."""
+
     midpoint: float
     percentile: float
-    median: float
-    median_interval: str
+    percentile_interval: tuple[float, float]
+    market: PayEstimate
     who: str
-    basis: str
-    sources: tuple[Fact, ...]
 
-    def estimate_at(self, percentile: float) -> float:
-        return percentile
+    @property
+    def median(self) -> str:
+        """`median 180k (165–193k)`, the interval at 95 %."""
+        low, high = self.market.median_interval
+        return f"median {thousands(self.market.p50)} ({money_range(low, high)})"
+
+    @property
+    def basis(self) -> str:
+        return basis_of(self.market)
+
+    @property
+    def sources(self) -> tuple[Fact, ...]:
+        return self.market.sources
+
+    def amount_at(self, percentile: float) -> float:
+        """The amount at a percentile, rounded up to a thousand."""
+        return -(-self.market.quantile(percentile / 100) // 1_000) * 1_000
 
 
 def benchmark(case: Case) -> Benchmark | None:
-    return None
+    """None where there is no offer, or the market's data cannot speak to it (`market_says` tells why)."""
+    offered, market = yearly_range(case.plan.pay), market_says(case)
+    if offered is None or not isinstance(market, PayEstimate):
+        return None
+    midpoint = sum(offered) / 2
+    low, high = market.percentile_interval(midpoint)
+    return Benchmark(
+        midpoint=midpoint,
+        percentile=100 * market.percentile_of(midpoint),
+        percentile_interval=(100 * low, 100 * high),
+        market=market,
+        who=market_name(case, market),
+    )
+
+
+def market_says(case: Case) -> PayEstimate | NotSupported | None:
+    """The market for the plan's role, level and place; None where the plan does not say role and level."""
+    role, level, years = case.plan.role.family, case.plan.role.level, case.plan.requirements.years_min
+    if role is None or (level is None and years is None):
+        return None
+    workplace = case.plan.role.workplace
+    return _estimate(
+        PayQuestion(
+            role=role,
+            level=level,
+            years=None if level else years,
+            country=_country(case),
+            metro_cbsa=_metro(case),
+            workplace=workplace.value if workplace else None,
+            as_of=case.as_of,
+        )
+    )
+
+
+def yearly_range(offer: Pay) -> tuple[float, float] | None:
+    """The offer in USD a year; None where it is not in USD or has no two ends."""
+    if offer.min is None or offer.max is None or offer.currency != "USD":
+        return None
+    times = _PERIODS_A_YEAR[offer.period]
+    return offer.min * times, offer.max * times
+
+
+def basis_of(market: PayEstimate) -> str:
+    """Where the figures come from, with n and dates."""
+    lent = f"worth {market.n_effective:.0f} with what neighbours lend"
+    return f"n = {market.n_raw} ads, {lent}, {market.first_date:%B %Y} to {market.last_date:%B %Y}"
+
+
+def market_name(case: Case, market: PayEstimate) -> str:
+    metro = f" in {market.metro.metro.name}" if market.metro else " in the US"
+    return f"{market.level} {case.spine.roles[market.role].name}s{metro}"
+
+
+@lru_cache(maxsize=256)
+def _estimate(question: PayQuestion) -> PayEstimate | NotSupported:
+    return estimate(question)
+
+
+def _country(case: Case) -> str:
+    countries = {country_of(place) for place in job_places(case)} - {None}
+    return "US" if not countries or "US" in countries else str(next(iter(sorted(map(str, countries)))))
+
+
+def _metro(case: Case) -> str | None:
+    """The metro of the main office, unless the work is done from anywhere."""
+    place, workplace = case.plan.company.place, case.plan.role.workplace
+    if not place or (workplace and workplace.value == "remote"):
+        return None
+    found = places().find(place)
+    return found[0].cbsa if found else None

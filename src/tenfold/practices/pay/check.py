@@ -8,12 +8,14 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
 from tenfold.kit.words import listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
+from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.charts import dot_plot, quantile_dots
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import benchmark
+from tenfold.practices.pay.benchmark import basis_of, benchmark, market_name, market_says, yearly_range
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
@@ -49,18 +51,38 @@ def below_market(case: Case) -> Iterator[Found]:
     wrong, look = case.facts.number("pay.wrong_below"), case.facts.number("pay.look_below")
     if offer.percentile >= look:
         return
-    enough = offer.estimate_at(look)
+    enough, (low, high) = offer.amount_at(look), offer.percentile_interval
     yield Found(
         what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
-        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile for "
-        f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}.",
+        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+        f"(between {low:.0f} and {high:.0f}) for "
+        f"{offer.who}: {offer.median}, {offer.basis}.",
         fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
         field="pay.min",
-        severity=Severity.WRONG if offer.percentile < wrong else Severity.LOOK_AGAIN,
+        severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
         flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
     )
+
+
+@pay.rule(
+    "not-placed",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="An offer that the data cannot place is not known to be fair; saying so is better than a guess.",
+)
+def not_placed(case: Case) -> Iterator[Found]:
+    market = market_says(case)
+    if isinstance(market, NotSupported):
+        yield Found(
+            what="The market data cannot place this offer.",
+            why=market.reason,
+            fix=f"{market.what_would_help.rstrip('.')}.",
+            field="pay.min",
+            evidence=_offer_quotes(case),
+            sources=market.nearest.sources if market.nearest else (),
+        )
 
 
 @pay.rule(
@@ -124,10 +146,10 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
         f"{_ordinal(offer.percentile)} percentile "
         f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or move the scope towards "
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or move the scope towards "
         "infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -150,9 +172,9 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
         why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
         "percentile for "
         f"{offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.estimate_at(needed))} or more, or a sign-on for the first year.",
+        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.estimate_at(needed))}.",
+        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -171,7 +193,8 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
         )
     wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
     for answer in law_answers(case):
-        if answer.status.wanting and answer.rule_id:
+        judged = answer.decides or answer.status is not Status.UNUSUALLY_WIDE
+        if answer.status.wanting and answer.rule_id and judged:
             wanting[answer.part, answer.status].append(answer)
     unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
     if unsure and case.plan.company.employees is None:
@@ -274,14 +297,46 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
 
 
 @pay.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
-    offer = benchmark(case)
+def what_was_weighed(case: Case) -> Iterator[Remark]:
+    offer, market = benchmark(case), market_says(case)
+    if offer and offer.percentile < case.facts.number("pay.look_below"):
+        return
     if offer:
-        yield (
-            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} "
-            "percentile for "
-            f"{offer.who}: median {thousands(offer.median)} ({offer.median_interval}), {offer.basis}."
+        low, high = offer.percentile_interval
+        yield Remark(
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
+            offer.sources,
         )
+    elif isinstance(market, PayEstimate):
+        low, high = market.median_interval
+        yield Remark(
+            f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
+            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
+            market.sources,
+        )
+
+
+@pay.picture
+def offer_on_the_market(case: Case) -> Picture | None:
+    """Posted pay as twenty dots, the offer below them."""
+    market, offered = market_says(case), case.plan.pay
+    if not isinstance(market, PayEstimate):
+        return None
+    offer = benchmark(case)
+    who = market_name(case, market)
+    return Picture(
+        svg=dot_plot(
+            quantile_dots(market.quantile),
+            median=market.p50,
+            median_interval=market.median_interval,
+            what=f"Posted base pay for {who}",
+            offer=yearly_range(offered) if offer else None,
+            offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
+        ),
+        caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
+        sources=market.sources,
+    )
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
@@ -289,13 +344,13 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
     unsure = [answer for answer in answers if not answer.decides]
     named = sure or unsure
     checked = max(answer.checked for answer in answers if answer.checked)
-    reasons = (*_law_reasons(named), *(_also(unsure) if sure else _conditions(unsure)))
+    reasons = (*_law_reasons(named), *(_sure_and_unsure(sure, unsure) if sure else _conditions(unsure)))
     return Found(
         what=_LAW_WHAT[status].format(
-            part=part.words, places=_places(named), ask=_verb("ask", named), bar=_verb("bar", named)
+            part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
         ),
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
-        fix=_LAW_FIX[status],
+        fix=_LAW_FIX[status].format(part=part.words),
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
@@ -310,7 +365,7 @@ _LAW_WHAT = {
     Status.ASKED: "The process asks for {part}, which {places} {bar}.",
 }
 _LAW_FIX = {
-    Status.MISSING: "Add it to the posting; `tenfold posting write` puts it in from the plan.",
+    Status.MISSING: "Put the {part} into the posting; `tenfold posting write` takes it from the plan.",
     Status.OPEN_ENDED: "State the lowest and the highest base pay that you would offer on hire.",
     Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
     Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
@@ -321,16 +376,22 @@ def _law_reasons(answers: list[LawAnswer]) -> list[str]:
     return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
 
 
-def _also(answers: list[LawAnswer]) -> list[str]:
-    if not answers:
+def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str]:
+    if not unsure:
         return []
-    return [f"{_places(answers)} {_verb('ask', answers)} for it too, depending on size and offices."]
+    asks = f"{_places(sure)} {_verb('ask', sure)} whatever your size"
+    return [f"{asks}; {_places(unsure)} {_verb('ask', unsure)} depending on size and offices."]
 
 
 def _conditions(answers: list[LawAnswer]) -> list[str]:
     """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
     conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
     return [f"This holds if {listed(conditions)}."] if conditions else []
+
+
+def _all_places(answers: list[LawAnswer]) -> str:
+    names = dict.fromkeys(answer.name for answer in answers)
+    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
 
 
 def _places(answers: list[LawAnswer]) -> str:

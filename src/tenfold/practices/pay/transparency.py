@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 from tenfold.checking.case import Case
 from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
 from tenfold.law.places import is_place, place_ids
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Workplace
 from tenfold.posting.model import PostingReading
+
+_BENEFIT_WORDS = re.compile(
+    r"\bbenefits\b(?! (?:of|from|our|the|users?|customers?)\b)|\b(?:health|medical|dental|life) cover"
+    r"|\b(?:insurance|401 ?\(?k\)?|pension|paid time off|parental leave|paid leave|vacation days|stipend|pto)\b",
+    re.IGNORECASE,
+)
 
 
 def job_places(case: Case) -> tuple[str, ...]:
@@ -49,7 +57,7 @@ def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
         maximum=pay.max if pay else None,
         currency=pay.currency if pay else "",
         period=pay.period.lower() if pay else "year",
-        benefits_stated=bool(reading.benefits),
+        benefits_stated=_benefits_stated(reading),
         bonus_equity_stated=_other_pay_stated(case, reading),
         description_stated=True,
         deadline_stated=_deadline_stated(case, reading),
@@ -58,11 +66,21 @@ def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
     )
 
 
+def _benefits_stated(reading: PostingReading) -> bool | None:
+    """None where benefits are touched on outside a list of their own: whether that describes them, a person judges."""
+    if reading.benefits:
+        return True
+    return None if _BENEFIT_WORDS.search(reading.text) else False
+
+
 def _other_pay_stated(case: Case, reading: PostingReading) -> bool | None:
+    """None where the posting is silent and the plan does not say whether there is a bonus or equity to state."""
     if reading.equity_or_bonus and reading.equity_or_bonus.value:
         return True
     pay = case.plan.pay
-    return pay.bonus_percent is NONE and pay.equity is NONE
+    if pay.bonus_percent is NONE and pay.equity is NONE:
+        return True
+    return False if stated(pay.bonus_percent) or stated(pay.equity) else None
 
 
 def _deadline_stated(case: Case, reading: PostingReading) -> bool | None:

@@ -14,11 +14,11 @@ class Load(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """How a rotation stands: its load, the people it would need, the share of weeks each is on call."""
+    """How a rotation stands: its load, the people it would need, percent of the time that each is on call."""
 
     load: Load
     needed: int
-    share_on_call: float
+    percent_on_call: float
 
 
 def weigh_rotation(
@@ -29,8 +29,8 @@ def weigh_rotation(
     Business hours need two people, so that one may be away.
     """
     needed = (needed_with_secondary if with_secondary else needed_alone) if round_the_clock else 2
-    share = (2 if with_secondary else 1) / people if people else 1.0
+    percent = min(100.0, 100 * (2 if with_secondary else 1) / people) if people else 100.0
     if people >= needed:
-        return Rotation(Load.FINE, needed, min(share, 1.0))
+        return Rotation(Load.FINE, needed, percent)
     breaking = people <= 1 or (round_the_clock and people < needed_alone)
-    return Rotation(Load.BREAKING if breaking else Load.THIN, needed, min(share, 1.0))
+    return Rotation(Load.BREAKING if breaking else Load.THIN, needed, percent)

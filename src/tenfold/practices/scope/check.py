@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
 
 scope = Ruleset("scope")
@@ -50,15 +51,17 @@ def title_differs(case: Case) -> Iterator[Found]:
     reading, declared = case.reading, case.plan.role.family
     if reading is None or declared is None:
         return
-    family = reading.family
+    family, title = reading.family, reading.title.value if reading.title else case.plan.role.title or ""
     if family.value == declared or family.chance < case.facts.number("scope.certain"):
+        return
+    if family.value in families_named(title):
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
     read_as = f"a {names[family.value].name}'s job" if family.value != "other" else "a job outside ML and platform work"
     yield Found(
         what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
-        why=f"The duties read that way with a chance of {family.chance:.0%}. Of 20 MLOps postings read whole, "
+        why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
         "8 had the same "
         "fault: the right people pass by, the wrong ones apply.",
         fix=f"Rename the posting, or rewrite the duties as {names[declared].name} work.",
@@ -199,15 +202,17 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 
 
 @scope.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.plan.role.scope is not None:
-        yield f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure."
+        yield Remark(f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure.")
     share = case.reading.infra_share if case.reading else None
     if share:
-        yield f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
+        yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
     if case.reading and case.plan.role.family:
         family = case.reading.family
-        yield f"It reads as {_article(case.spine.roles[family.value].name)} (chance {family.chance:.0%})."
+        yield Remark(
+            f"It reads as {_article(case.spine.roles[family.value].name)} (chance {100 * family.chance:.0f} %)."
+        )
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

@@ -38,9 +38,9 @@ def neighbours(one: str, other: str) -> bool:
 
 def profile_name(share: float) -> str:
     """The scope in words."""
-    if share >= 60:
+    if share > 60:
         return "infrastructure-heavy"
-    return "ML-heavy" if share <= 40 else "balanced"
+    return "ML-heavy" if share < 40 else "balanced"
 
 
 ARCHETYPE_RANGE = {

@@ -1,0 +1,151 @@
+"""Aggregate tables of ads: pay by role, level and year; premiums between roles; growth within cells.
+
+Small cells are suppressed here, before anything is stored: a median needs five ads, quartiles eight,
+deciles twenty (house rule; see facts `market.min_ads_*`). Counts below five are not given either, and no
+total is given from which one suppressed count could be worked out: rows carry no totals at all.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tenfold.market.ads import Ad
+from tenfold.market.suppression import MIN_SHOWN, shown
+from tenfold.market.titles import level_of, read_title
+
+MIN_FOR_MEDIAN = MIN_SHOWN
+MIN_FOR_QUARTILES = 8
+MIN_FOR_DECILES = 20
+_RESAMPLES = 2000
+_SEED = 20250119
+PREMIUM_FROM_YEAR = 2024
+Values = NDArray[np.float64]
+
+
+def tables_of(ads: Sequence[Ad]) -> dict[str, Any]:
+    """`years`, `premiums` and `growth` as plain values for JSON. `ads` are distinct and of one market."""
+    cells: dict[tuple[str, str, int], list[float]] = defaultdict(list)
+    for ad in ads:
+        role, level = read_title(ad.row.title).role, level_of(ad.row.title, ad.row.level_code)
+        if role != "other" and level is not None:
+            cells[role, level, ad.row.work_year].append(math.exp(ad.log_midpoint))
+    return {"years": _years(cells), "premiums": _premiums(cells), "growth": _growth(ads)}
+
+
+def summary(values: Values) -> dict[str, float | int]:
+    """Number and quantiles that this many ads may show; empty where there are too few to show anything."""
+    n = len(values)
+    if n < MIN_FOR_MEDIAN:
+        return {}
+    allowed: list[tuple[str, float]] = [("p50", 0.5)]
+    if n >= MIN_FOR_QUARTILES:
+        allowed += [("p25", 0.25), ("p75", 0.75)]
+    if n >= MIN_FOR_DECILES:
+        allowed += [("p10", 0.1), ("p90", 0.9)]
+    low, high = median_interval(values)
+    rounded = {name: round(float(np.quantile(values, p)), -2) for name, p in allowed}
+    return {"n": n, **rounded, "low": round(low, -2), "high": round(high, -2)}
+
+
+def median_interval(values: Values) -> tuple[float, float]:
+    """A distribution-free 95 % interval for the median from order statistics (93.75 % at n = 5)."""
+    ordered = np.sort(values)
+    n = len(ordered)
+    reach, below = 0, 0.0
+    for k in range(n // 2):
+        below += math.comb(n, k) / 2**n if n < 1000 else 0.0
+        if below > 0.025:
+            break
+        reach = k
+    if n >= 1000:
+        reach = int(n / 2 - 0.98 * math.sqrt(n))
+    return float(ordered[reach]), float(ordered[n - 1 - reach])
+
+
+def _years(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any]]:
+    wholes: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
+    for (role, level, year), values in cells.items():
+        wholes[role, level][year] = len(values)
+    return [
+        {"role": role, "level": level, "year": year, **summary(np.array(values))}
+        for (role, level, year), values in sorted(cells.items())
+        if year in shown(wholes[role, level])
+    ]
+
+
+def _premiums(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any]]:
+    """Ratio of medians between two roles at equal level, with a bootstrap interval."""
+    recent: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for (role, level, year), values in cells.items():
+        if year >= PREMIUM_FROM_YEAR:
+            recent[role, level] += values
+    rng = np.random.default_rng(_SEED)
+    rows = []
+    for (role, level), values in sorted(recent.items()):
+        for (other, same), others in sorted(recent.items()):
+            if other != role and same == level and min(len(values), len(others)) >= MIN_FOR_QUARTILES:
+                point, low, high = _ratio(np.array(values), np.array(others), rng)
+                rows.append(
+                    {"role": role, "over": other, "level": level, "ratio": point, "low": low, "high": high}
+                    | {"n": len(values), "n_over": len(others), "from_year": PREMIUM_FROM_YEAR}
+                )
+    return rows
+
+
+def _ratio(values: Values, others: Values, rng: np.random.Generator) -> tuple[float, float, float]:
+    tops, bottoms = _resampled_medians(values, rng), _resampled_medians(others, rng)
+    low, high = np.quantile(tops / bottoms, (0.025, 0.975))
+    return round(float(np.median(values) / np.median(others)), 4), round(float(low), 4), round(float(high), 4)
+
+
+def _resampled_medians(values: Values, rng: np.random.Generator) -> Values:
+    if len(values) > 400:  # the median of a large sample is normal: no need to draw it
+        centre, (low, high) = float(np.median(values)), median_interval(values)
+        return rng.normal(centre, (high - low) / 3.92, _RESAMPLES)
+    result: Values = np.median(rng.choice(values, (_RESAMPLES, len(values))), axis=1)
+    return result
+
+
+def _growth(ads: Sequence[Ad]) -> list[dict[str, Any]]:
+    """Change from year to year within title, level and workplace: all roles together, and each role."""
+    rows = []
+    for group in ("all", "mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops"):
+        chosen = [ad for ad in ads if group in ("all", read_title(ad.row.title).role)]
+        for year in sorted({ad.row.work_year for ad in chosen}):
+            change = _change(chosen, year)
+            if change:
+                rows.append({"group": group, "from": year, "to": year + 1, **change})
+    return rows
+
+
+def _change(ads: Sequence[Ad], year: int) -> dict[str, Any]:
+    before: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    after: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for ad in ads:
+        side = {year: before, year + 1: after}.get(ad.row.work_year)
+        if side is not None:
+            side[ad.row.title, ad.row.level_code, ad.row.remote_ratio].append(ad.log_midpoint)
+    both = [key for key in before if key in after]
+    changes = np.array([np.mean(after[key]) - np.mean(before[key]) for key in both])
+    weights = np.array([1 / (1 / len(before[key]) + 1 / len(after[key])) for key in both])
+    n = len([ad for key in both for ad in (*before[key], *after[key])])
+    if len(both) < MIN_FOR_MEDIAN or weights.sum() < MIN_FOR_DECILES:
+        return {}
+    point = float(np.average(changes, weights=weights))
+    rng = np.random.default_rng(_SEED)
+    draws = rng.integers(0, len(both), (_RESAMPLES, len(both)))
+    resampled = (changes[draws] * weights[draws]).sum(axis=1) / weights[draws].sum(axis=1)
+    low, high = np.quantile(resampled, (0.025, 0.975))
+    return {
+        "percent": round(100 * math.expm1(point), 1),
+        "low": round(100 * math.expm1(low), 1),
+        "high": round(100 * math.expm1(high), 1),
+        "cells": len(both),
+        "n": n,
+    }

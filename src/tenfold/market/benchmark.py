@@ -1,0 +1,347 @@
+"""What a role pays: a question in, an estimate with its interval out, or a refusal that says what would help.
+
+`estimate` needs no numpy and takes microseconds once the shipped model is loaded.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.facts import Fact, FactBook, load
+from tenfold.market.model import (
+    MIN_ADS,
+    QUANTILES,
+    Cell,
+    PayModel,
+    default_model,
+    probability_below,
+    quantile,
+)
+from tenfold.market.places import MetroFactor, places
+
+Z95 = 1.959964
+_DAYS_A_YEAR = 365.25
+ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
+BALANCED_PERCENT = 50.0
+_SCOPED_ROLES = frozenset({"mlops", "ai-infrastructure"})
+# Where a role has too few ads, the roles nearest to it by the work, nearest first.
+NEIGHBOURS = {
+    "mlops": ("ml-engineer", "devops"),
+    "ai-infrastructure": ("mlops", "ml-engineer", "devops"),
+    "ml-engineer": ("mlops", "data-scientist"),
+    "data-engineer": ("mlops", "software-engineer"),
+    "devops": ("mlops", "software-engineer"),
+    "data-scientist": ("ml-engineer",),
+    "software-engineer": ("devops",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PayQuestion:
+    """What is asked. Either `level` or `years`; `infra_share`: infrastructure's part of the work in percent.
+
+    `workplace` is remote, hybrid or onsite (hybrid is priced as onsite: the source tells no hybrids apart).
+    `stage` changes no number, for no observation tells stages apart; it is answered by a note.
+    """
+
+    role: str
+    level: str | None = None
+    years: float | None = None
+    country: str = "US"
+    metro_cbsa: str | None = None
+    workplace: str | None = None
+    as_of: date | None = None
+    infra_share: float | None = None
+    stage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeMove:
+    """How far scope moves pay. `residual_log`: the role's own median over the even mixture's."""
+
+    infra_share: float
+    factor: float
+    residual_log: float
+    n_ml: int
+    n_infrastructure: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayEstimate:
+    """Yearly base pay posted for such a job: midpoints of ranges, USD, rounded to hundreds.
+
+    `median_interval` is the 95 % interval of the median; p10 to p90 is the spread of ads. `n_raw` ads lie
+    in the cell, the estimate is worth `n_effective` independent ads by borrowing, as `pooled_from` says.
+    `notes` are caveats.
+    """
+
+    role: str
+    level: str
+    workplace: str
+    p10: float
+    p25: float
+    p50: float
+    p75: float
+    p90: float
+    median_interval: tuple[float, float]
+    n_raw: int
+    n_effective: float
+    first_date: date
+    last_date: date
+    sources: tuple[Fact, ...]
+    pooled_from: str
+    snapshot: str
+    notes: tuple[str, ...] = ()
+    metro: MetroFactor | None = None
+    scope: ScopeMove | None = None
+    grid_log: tuple[float, ...] = ()
+
+    def percentile_of(self, usd_year: float) -> float:
+        """The share of such ads whose midpoint is below this amount, 0 to 1."""
+        return probability_below(self.grid_log, math.log(usd_year)) if usd_year > 0 else 0.0
+
+    def quantile(self, probability: float) -> float:
+        """The amount below which this share of ads lies, USD a year."""
+        return math.exp(quantile(self.grid_log, probability))
+
+    def percentile_interval(self, usd_year: float) -> tuple[float, float]:
+        """95 % interval of `percentile_of`: the distribution may lie as far off as its median's interval."""
+        if usd_year <= 0:
+            return (0.0, 0.0)
+        low, high = (math.log(bound / self.p50) for bound in self.median_interval)
+        at = math.log(usd_year)
+        return probability_below(self.grid_log, at - high), probability_below(self.grid_log, at - low)
+
+
+@dataclass(frozen=True, slots=True)
+class NotSupported:
+    """What the data cannot say, why, and what would help. `nearest` is labelled, never a substitute."""
+
+    reason: str
+    what_would_help: str
+    nearest: PayEstimate | None = None
+
+
+def estimate(
+    question: PayQuestion, *, model: PayModel | None = None, facts: FactBook | None = None
+) -> PayEstimate | NotSupported:
+    """The estimate, from the shipped model unless another is given."""
+    model = model or default_model()
+    facts = facts or load()
+    level = level_asked(question)
+    refusal = _refusal(question, level, model, facts)
+    if refusal is not None:
+        return refusal
+    cell = model.cells[question.role, level, _workplace(question, level, model)]
+    return _answer(question, level, cell, model, facts)
+
+
+def level_asked(question: PayQuestion) -> str:
+    """The level named, or the one that the years usually mean.
+
+    Raises:
+        ValueError: neither level nor years.
+    """
+    if question.level is not None:
+        return question.level
+    if question.years is None:
+        raise ValueError("a pay question needs a level or years")
+    return catalogue().level_for_years(question.years).id
+
+
+def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
+    if question.country != "US":
+        return NotSupported(
+            reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
+            "American, and the source tags local amounts as USD in countries where they are plainly not.",
+            what_would_help="Import pay data of that country: tenfold market import own.csv --map map.toml",
+            nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
+        )
+    n = model.counts.get(f"{question.role}:{level}", 0)
+    if n >= MIN_ADS:
+        return None
+    return NotSupported(
+        reason=_too_few(question.role, level),
+        what_would_help=f"Ads or own pay of {MIN_ADS} or more people of this role and level: "
+        "tenfold market import own.csv --map map.toml",
+        nearest=_nearest(question, level, model, facts),
+    )
+
+
+def _too_few(role: str, level: str) -> str:
+    names = catalogue()
+    name, level_name = (
+        names.roles[role].name if role in names.roles else role,
+        names.levels[level].name.lower(),
+    )
+    tiers = places().tiers.get(role, {})
+    beside = ""
+    if level == "staff":
+        tiers = tiers or places().tiers["ml-engineer"]
+        ratio = tiers["staffPlus"][2] / tiers["senior"][2]
+        beside = (
+            " The source does not tell staff from senior. In visa filings, titles with staff or above "
+            f"offered {100 * (ratio - 1):+.0f} % over senior ones (n = {tiers['staffPlus'][0]:.0f} and "
+            f"{tiers['senior'][0]:.0f}{'' if role in places().tiers else ', ML engineers'})."
+        )
+    return f"There are fewer than {MIN_ADS} ads for {name} at {level_name} level.{beside}"
+
+
+def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
+    """The same role one level off, else the nearest role at this level, else at the level below."""
+    levels = list(catalogue().levels)
+    rank = levels.index(level)
+    below_then_above = [levels[r] for r in (rank - 1, rank + 1, rank - 2, rank + 2) if 0 <= r < len(levels)]
+    roles = NEIGHBOURS.get(question.role, ())
+    tries = [(question.role, other) for other in (level, *below_then_above)]
+    tries = (
+        (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
+    )
+    for role, at in tries:
+        if model.counts.get(f"{role}:{at}", 0) >= MIN_ADS:
+            asked = replace(question, role=role, level=at, infra_share=None)
+            return _answer(asked, at, model.cells[role, at, _workplace(asked, at, model)], model, facts)
+    return None
+
+
+def _workplace(question: PayQuestion, level: str, model: PayModel) -> str:
+    wanted = {"hybrid": "onsite", None: "any"}.get(question.workplace, question.workplace)
+    cell = model.cells.get((question.role, level, str(wanted)))
+    return str(wanted) if cell is not None and cell.n_raw >= MIN_ADS else "any"
+
+
+def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, facts: FactBook) -> PayEstimate:
+    notes: list[str] = []
+    shift, variance, beyond = 0.0, cell.median_sd_log**2 + model.period_sd**2, 0.0
+    metro = _metro(question, notes)
+    if metro is not None:
+        shift += math.log(metro.factor)
+        variance += metro.sd_log**2
+    scope = _scope(question, level, model, notes)
+    if scope is not None:
+        shift += math.log(scope.factor)
+    aged, beyond = _aged(question.as_of, model, facts, notes)
+    _note_workplace(question, cell, notes)
+    if question.stage:
+        notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
+    grid = tuple(value + shift + aged for value in cell.quantiles_log)
+    middle, reach = quantile(grid, 0.5), Z95 * math.sqrt(variance)
+    p10, p25, p50, p75, p90 = (_hundreds(math.exp(quantile(grid, q))) for q in QUANTILES)
+    return PayEstimate(
+        role=question.role,
+        level=level,
+        workplace=cell.workplace,
+        p10=p10,
+        p25=p25,
+        p50=p50,
+        p75=p75,
+        p90=p90,
+        median_interval=(_hundreds(math.exp(middle - reach)), _hundreds(math.exp(middle + reach + beyond))),
+        n_raw=cell.n_raw,
+        n_effective=cell.n_effective,
+        first_date=cell.first,
+        last_date=cell.last,
+        sources=_sources(metro is not None, facts),
+        pooled_from=pooling_sentence(cell),
+        snapshot=model.snapshot,
+        notes=tuple(notes),
+        metro=metro,
+        scope=scope,
+        grid_log=grid,
+    )
+
+
+def _hundreds(usd_year: float) -> float:
+    return round(usd_year / 100) * 100.0
+
+
+def pooling_sentence(cell: Cell) -> str:
+    """How far the estimate rests on its own cell and whence it borrows the rest."""
+    names = catalogue().roles
+    others = [n for n in cell.neighbours if n.role not in (cell.role, "other") and n.share >= 0.03][:2]
+    wider = next((n.share for n in cell.neighbours if n.role == cell.role), cell.own_share) - cell.own_share
+    parts = []
+    if wider >= 0.03:
+        parts.append(f"other levels of this role ({100 * wider:.0f} %)")
+    parts += [f"{names[n.role].name}s ({100 * n.share:.0f} %)" for n in others]
+    borrowed = f"; borrowed from {', '.join(parts)} and ads that share words or level" if parts else ""
+    return f"{cell.n_raw} ads in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
+
+
+def _metro(question: PayQuestion, notes: list[str]) -> MetroFactor | None:
+    if question.metro_cbsa is None:
+        return None
+    found = places().factor(question.metro_cbsa, question.role)
+    if found is None:
+        notes.append(f"No official median for metro {question.metro_cbsa}: the national figure stands.")
+    elif question.workplace == "remote":
+        notes.append("The ads name no city; a metro factor is laid on although the job is remote.")
+    return found
+
+
+def _note_workplace(question: PayQuestion, cell: Cell, notes: list[str]) -> None:
+    if question.workplace == "hybrid":
+        notes.append("Hybrid is priced as on site: the source tells them apart no further.")
+    if question.workplace is not None and cell.workplace == "any":
+        notes.append(f"Too few {question.workplace} ads in this cell: all workplaces together.")
+
+
+def _aged(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:
+    """Log shift from the last ads to the date asked for, and how much further up the interval must reach."""
+    if as_of is None or as_of <= model.last:
+        return 0.0, 0.0
+    years = (as_of - model.last).days / _DAYS_A_YEAR
+    limit = facts.number("market.ageing_limit_months") / 12
+    if years > limit:
+        notes.append(f"The last ads are {12 * years:.0f} months old: aged over {12 * limit:.0f} months only.")
+    years = min(years, limit)
+    rate = math.log1p(facts.number("market.ageing_percent_year") / 100)
+    official = math.log1p(facts.number("market.eci_wages_12_months") / 100)
+    notes.append(
+        f"Aged {12 * years:.0f} months at {100 * math.expm1(rate):.1f} % a year; the interval reaches up to "
+        f"official wage growth ({100 * math.expm1(official):.1f} % a year)."
+    )
+    return rate * years, max(0.0, official - rate) * years
+
+
+def _scope(question: PayQuestion, level: str, model: PayModel, notes: list[str]) -> ScopeMove | None:
+    """Scope as a mixture: infra_share of the infrastructure side's ads, the rest of the ML side's.
+
+    The factor is the mixture's median over the even mixture's, so a balanced job stays where the role's own
+    ads put it.
+    """
+    if question.infra_share is None or question.role not in _SCOPED_ROLES:
+        return None
+    ml, infra = (model.cells.get((role, level, "any")) for role in (ML_SIDE, INFRASTRUCTURE_SIDE))
+    if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < MIN_ADS:
+        notes.append("Scope moves nothing here: too few ads on one of its two sides.")
+        return None
+    even = _mixture_median(ml, infra, BALANCED_PERCENT)
+    asked = _mixture_median(ml, infra, question.infra_share)
+    own = model.cells[question.role, level, "any"]
+    return ScopeMove(
+        infra_share=question.infra_share,
+        factor=math.exp(asked - even),
+        residual_log=quantile(own.quantiles_log, 0.5) - even,
+        n_ml=ml.n_raw,
+        n_infrastructure=infra.n_raw,
+    )
+
+
+def _mixture_median(ml: Cell, infra: Cell, infra_share: float) -> float:
+    low = min(ml.quantiles_log[0], infra.quantiles_log[0])
+    high = max(ml.quantiles_log[-1], infra.quantiles_log[-1])
+    for _ in range(40):
+        middle = (low + high) / 2
+        infra_below, ml_below = (probability_below(side.quantiles_log, middle) for side in (infra, ml))
+        below = (infra_share * infra_below + (100 - infra_share) * ml_below) / 100
+        low, high = (middle, high) if below < 0.5 else (low, middle)
+    return (low + high) / 2
+
+
+def _sources(with_metro: bool, facts: FactBook) -> tuple[Fact, ...]:
+    keys = ("market.posted_ranges", *(("market.oews", "market.lca") if with_metro else ()))
+    return tuple(facts[key] for key in keys)

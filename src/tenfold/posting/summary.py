@@ -1,0 +1,67 @@
+"""A reading in a dozen lines for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tenfold.catalogue.store import catalogue
+from tenfold.posting.model import Cited, Demand, PostedPay, PostingReading
+
+NOT_STATED = "not stated"
+CLEAR_CHANCE = 0.6
+"""Below this chance the family is shown together with its runner-up."""
+
+
+def summary(reading: PostingReading) -> list[tuple[str, ...]]:
+    """Rows of name and value, in the order in which a reader asks."""
+    return [
+        ("Employer", _stated(reading.employer)),
+        ("Job", _job(reading)),
+        ("Level", _stated(reading.level)),
+        ("Years", f"{reading.years_min.value} or more" if reading.years_min else NOT_STATED),
+        ("Workplace", _stated(reading.workplace)),
+        ("Places", ", ".join(place.text for place in reading.places) or NOT_STATED),
+        ("Pay", pay_words(reading.pay)),
+        ("Equity or bonus", "yes" if reading.equity_or_bonus else NOT_STATED),
+        ("Infrastructure", _share(reading)),
+        ("ML-operations areas", _areas(reading)),
+        ("Must have", _tools(reading, Demand.MUST)),
+        ("Nice to have", _tools(reading, Demand.NICE)),
+        ("Named as context", _tools(reading, Demand.CONTEXT)),
+        ("Must and nice apart", "yes" if reading.explicit_split else "no"),
+        ("Day-to-day work", "described" if reading.day_to_day and reading.day_to_day.value else "not described"),
+        ("Deep at once", ", ".join(area.value for area in reading.deep_areas) or "none"),
+    ]
+
+
+def pay_words(pay: PostedPay | None) -> str:
+    if pay is None:
+        return NOT_STATED
+    amount = f"{pay.min:,.0f}" if pay.min == pay.max else f"{pay.min:,.0f}–{pay.max:,.0f}"
+    source = ", from the board's badge" if pay.from_badge else ", one end only" if pay.open_ended else ""
+    return f"{amount} {pay.currency} a {pay.period.lower()}{source}"
+
+
+def _job(reading: PostingReading) -> str:
+    roles, family = catalogue().roles, reading.family
+    first = roles[family.value].name
+    if family.chance >= CLEAR_CHANCE:
+        return f"{first} ({family.chance:.0%})"
+    return f"{first} ({family.chance:.0%}) or {roles[family.runner_up].name} ({family.runner_up_chance:.0%})"
+
+
+def _share(reading: PostingReading) -> str:
+    share = reading.infra_share
+    return f"{share.value} % ({share.low}–{share.high})" if share else "uncertain: too little work is described"
+
+
+def _areas(reading: PostingReading) -> str:
+    return ", ".join(catalogue().areas[area.value].name for area in reading.ml_ops_areas) or "none named"
+
+
+def _tools(reading: PostingReading, demand: Demand) -> str:
+    return ", ".join(tool.name for tool in reading.tools_with(demand)) or "none named"
+
+
+def _stated(cited: Cited[Any] | None) -> str:
+    return str(cited.value) if cited is not None else NOT_STATED

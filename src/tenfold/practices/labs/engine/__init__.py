@@ -1,0 +1,1 @@
+"""Labs without Django: sandbox, environments, lab format, sessions, grading, doctor."""

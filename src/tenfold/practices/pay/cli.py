@@ -1,0 +1,463 @@
+"""`tenfold pay`: estimates, role pages, fits and backtests."""
+
+from __future__ import annotations
+
+import json as json_text
+import sys
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenfold.kit.errors import Place, UserError
+
+if TYPE_CHECKING:
+    from tenfold.market.ads import Ad
+    from tenfold.market.benchmark import PayQuestion
+    from tenfold.market.model import PayModel
+
+app = typer.Typer(help="Estimate pay, and place an offer on the market.", no_args_is_help=True)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+    SVG = "svg"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+ModelOption = Annotated[Path | None, typer.Option("--model", help="A fitted model; default: the one shipped.")]
+OutOption = Annotated[Path | None, typer.Option("--out", help="Write here instead of to the terminal.")]
+
+
+@app.callback()
+def pay() -> None:
+    """Estimate pay, and place an offer on the market."""
+
+
+@app.command(
+    epilog="Examples: tenfold pay estimate --role mlops --level senior --place 'Denver, CO' --offer 165000-195000 · "
+    "tenfold pay estimate --role mlops --years 6 --scope 30/70 --json · "
+    "tenfold pay estimate --rows ads.csv --model model.json --out predictions.csv"
+)
+def estimate(
+    *,
+    role: Annotated[
+        str | None, typer.Option(help="mlops, ml-engineer, ai-infrastructure, data-engineer, devops.")
+    ] = None,
+    level: Annotated[str | None, typer.Option(help="junior, mid, senior, staff, principal.")] = None,
+    years: Annotated[float | None, typer.Option(min=0, max=60, help="Years, where no level is given.")] = None,
+    place: Annotated[str | None, typer.Option(help="A US metro by name or CBSA code, or a country code.")] = None,
+    workplace: Annotated[str | None, typer.Option(help="remote, hybrid or onsite.")] = None,
+    scope: Annotated[
+        str | None, typer.Option(help="infrastructure-heavy, balanced, ml-heavy or a split: 60/40.")
+    ] = None,
+    stage: Annotated[str | None, typer.Option(help="The company's stage; an assumption, never data.")] = None,
+    rescue: Annotated[bool, typer.Option("--rescue", help="A rescue mission; an assumption, never data.")] = False,
+    offer: Annotated[str | None, typer.Option(help="A range to place on it: 165000-195000.")] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default: today.")] = None,
+    rows: Annotated[Path | None, typer.Option(help="Price every row of this CSV instead.")] = None,
+    model: ModelOption = None,
+    out: OutOption = None,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """What a role pays: p10 to p90, the median with its interval, n, dates and sources — or why that cannot be said."""
+    if rows is not None:
+        _estimate_rows(rows, model, out)
+        return
+    from tenfold.market import benchmark
+    from tenfold.practices.pay import assumptions, telling
+
+    if role is None:
+        raise UserError("Which role?", remedy="For one job: --role mlops --level senior. For a file: --rows FILE.csv.")
+    question = _question(
+        role=role,
+        level=level,
+        years=years,
+        place=place,
+        workplace=workplace,
+        scope=scope,
+        stage=stage,
+        as_of=as_of,
+    )
+    answer = benchmark.estimate(question, model=_model(model))
+    span = _range(offer) if offer else None
+    laid_on = assumptions.asked(stage=stage, rescue=rescue)
+    if json or format is Format.JSON:
+        values = telling.estimate_as_values(answer, span) | {"assumptions": assumptions.as_values(laid_on, answer)}
+        _emit(json_text.dumps(values, indent=2, ensure_ascii=False), out)
+    elif format is Format.SVG:
+        _emit(_chart(answer, span), out)
+    else:
+        words = [telling.estimate_in_words(answer, offer=span), *assumptions.in_words(laid_on, answer)]
+        _emit("\n".join(words), out)
+        _next_step(f"tenfold pay role {role} --out {role}.html shows the whole role with its neighbours.")
+
+
+@app.command(epilog="Example: tenfold pay fit --ads posted_ranges.csv --out model.json")
+def fit(
+    ads: Annotated[list[Path], typer.Option(help="CSV of posted ranges; may be repeated.")],
+    out: Annotated[Path, typer.Option(help="Where the model goes.")],
+    undated: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The date of ads in a file without first_snapshot.")
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    from tenfold.market import fit as fitting
+    from tenfold.market.model import to_json
+    from tenfold.market.writing import write_whole
+
+    with _waiting("Reading ads"):
+        known = _read_all(ads, undated)
+    with _waiting("Fitting"):
+        model = fitting.fit(known, made_from=[path.name for path in ads])
+    write_whole(out, to_json(model))
+    values = {
+        "model": str(out),
+        "n": model.n_ads,
+        "first_date": model.first.isoformat(),
+        "last_date": model.last.isoformat(),
+        "calibrated_on": model.calibrated_on,
+        "effects": len(model.effects),
+    }
+    if json:
+        _emit(json_text.dumps(values, indent=2), None)
+        return
+    _emit(
+        f"Fitted on {model.n_ads:,} distinct full-time US ads of {model.first} to {model.last}; bands calibrated on "
+        f"{model.calibrated_on:,} ads later than the fit that was tried on them.\nWritten to {out}.",
+        None,
+    )
+    _next_step(f"tenfold pay estimate --role mlops --level senior --model {out}")
+
+
+@app.command(epilog="Example: tenfold pay backtest --train early.csv --test late.csv")
+def backtest(
+    train: Annotated[Path, typer.Option(help="CSV of posted ranges to fit on.")],
+    test: Annotated[Path, typer.Option(help="CSV of later posted ranges to score on.")],
+    rolling: Annotated[bool, typer.Option(help="Rolling origins for MLOps over all its ranges.")] = True,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Score the model on later ads beside a LightGBM quantile baseline and cell quantiles, in one run."""
+    from tenfold.kit.errors import NotEnoughData
+    from tenfold.market import backtest as testing
+    from tenfold.market.ads import read_ads
+    from tenfold.practices.pay import telling
+
+    known, later = read_ads(train), read_ads(test)
+    with _waiting("Fitting and scoring"):
+        result = testing.backtest(known, later)
+    over_time = None
+    if rolling:
+        try:
+            with _waiting("Rolling origins for MLOps"):
+                over_time = testing.rolling_origin([*known, *_dated_after(known, later)], group="mlops")
+        except NotEnoughData as shortage:
+            sys.stderr.write(f"No rolling origins: {shortage.what}\n")
+    if json or format is Format.JSON:
+        _emit(json_text.dumps(telling.backtest_as_values(result, over_time), indent=2), None)
+        return
+    _emit(telling.backtest_in_words(result), None)
+    if over_time is not None:
+        _emit("\n" + telling.rolling_in_words(over_time), None)
+
+
+@app.command(epilog="Examples: tenfold pay compare --example > mine.toml · tenfold pay compare mine.toml theirs.toml")
+def compare(
+    *,
+    offers: Annotated[list[Path] | None, typer.Argument(help="One or two offers as TOML.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print an offer to start from.")] = False,
+    out: OutOption = None,
+    format: Annotated[Format, typer.Option("--format", help="text, json or svg.")] = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Total compensation over four years: cash and equity drawn together, shown apart; two offers side by side."""
+    from tenfold.practices.pay import compensation
+    from tenfold.practices.pay import offers as telling
+
+    if example:
+        _emit(telling.EXAMPLE, out)
+        return
+    if not offers or len(offers) > 2:
+        raise UserError("One or two offers are compared.", remedy="tenfold pay compare --example > mine.toml")
+    read = [telling.read_offer(path) for path in offers]
+    if len(read) == 1:
+        result = compensation.total(read[0])
+        as_json = json or format is Format.JSON
+        words = telling.total_in_words(result)
+        _emit(json_text.dumps(telling.total_as_values(result), indent=2) if as_json else words, out)
+        return
+    both = compensation.compare(read[0], read[1])
+    if json or format is Format.JSON:
+        _emit(json_text.dumps(telling.comparison_as_values(both), indent=2), out)
+    elif format is Format.SVG:
+        _emit(telling.comparison_as_svg(both), out)
+    else:
+        _emit(telling.comparison_in_words(both), out)
+
+
+@app.command(epilog="Example: tenfold pay guide --out docs/pay-claims.md")
+def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = False) -> None:
+    """The guide's eight claims about pay, each with a verdict from data, n and interval. Markdown, or JSON."""
+    from tenfold.practices.pay import guide as claims
+
+    fitted = _model(model)
+    _emit(json_text.dumps(claims.as_values(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
+
+
+@app.command(epilog="Example: tenfold pay bands --role mlops --spread 40")
+def bands(
+    role: Annotated[str, typer.Option(help="The role.")],
+    spread: Annotated[float, typer.Option(min=1, max=200, help="From minimum to maximum, in percent.")] = 40.0,
+    model: ModelOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Design pay bands: midpoints at the market's medians, ranges by a spread, overlap with the band below."""
+    from tenfold.market import compa
+    from tenfold.practices.pay import own_pay
+
+    made = compa.bands(role, spread_percent=spread, model=_model(model))
+    if not made:
+        raise UserError(
+            f"No level of {role} has enough ads for a band.", remedy="Import pay data: tenfold market import."
+        )
+    _emit(json_text.dumps(own_pay.bands_as_values(made), indent=2) if json else own_pay.bands_in_words(made), None)
+
+
+@app.command(epilog="Example: tenfold pay review own.csv --map map.toml --people")
+def review(
+    *,
+    file: Annotated[Path, typer.Argument(help="Your own pay data, CSV or XLSX.")],
+    map: Annotated[Path, typer.Option("--map", help="Which column holds what (tenfold market map FILE).")],
+    target: Annotated[float, typer.Option(min=1, max=99, help="The percentile to reach.")] = 50.0,
+    people: Annotated[bool, typer.Option("--people", help="List single rows too; for the list's owner only.")] = False,
+    model: ModelOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Compa-ratios: who has fallen behind the market, and what a fix costs. Groups under five are withheld."""
+    from tenfold.market import compa
+    from tenfold.practices.pay import own_pay
+
+    held, problems = own_pay.people_of(file, map, today=date.today())  # noqa: DTZ011 - the reader's own day
+    found = compa.review(held, target_percentile=target, model=_model(model))
+    if json:
+        _emit(json_text.dumps(own_pay.review_as_values(found, problems, people=people), indent=2), None)
+    else:
+        _emit(own_pay.review_in_words(found, problems, people=people), None)
+
+
+@app.command(epilog="Example: tenfold pay role mlops --out mlops.html")
+def role(
+    role: Annotated[str, typer.Argument(help="mlops, ml-engineer, ai-infrastructure, data-engineer, devops.")],
+    model: ModelOption = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A role's page: pay by level, place and year, trend, neighbours, the guide's bands, premiums. HTML, or JSON."""
+    from tenfold.practices.pay import page
+
+    _one_of("ROLE", role, list(page.ROLES))
+    made = page.role_page(role, model=_model(model))
+    _emit(json_text.dumps(page.as_values(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
+    if out is not None:
+        _next_step(f"Written to {out}: open it in a browser.")
+
+
+@app.command(epilog="Example: tenfold pay rebuild --data ../shared/data/pay")
+def rebuild(
+    data: Annotated[Path, typer.Option(help="The folder with the sources of the shipped model.")],
+    target: Annotated[Path | None, typer.Option(help="Where to write; default: into the package.")] = None,
+) -> None:
+    """Rebuild the shipped model and tables from their sources."""
+    from importlib.resources import files
+
+    from tenfold.market.embedded import rebuild as rebuild_all
+
+    folder = target or Path(str(files("tenfold.market"))) / "data"
+    with _waiting("Fitting"):
+        written = rebuild_all(data, folder)
+    _emit("\n".join(f"Written: {path}" for path in written), None)
+
+
+def _dated_after(known: list[Ad], later: list[Ad]) -> list[Ad]:
+    """Later ads without a date stand just after the last known one: they come last in any rolling origin."""
+    from dataclasses import replace
+    from datetime import timedelta
+
+    last = max((ad.seen for ad in known if ad.seen), default=None)
+    if last is None:
+        return []
+    return [ad if ad.seen else replace(ad, seen=last + timedelta(days=30)) for ad in later]
+
+
+def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
+    import csv
+    import io
+
+    from tenfold.market.ads import read_rows
+    from tenfold.market.titles import level_of_code, read_title
+
+    fitted = _model(model)
+    asked = read_rows(rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["p10", "p25", "p50", "p75", "p90", "label"])
+    labels: dict[Any, str] = {}
+    for row, five in zip(asked, fitted.predict_all(asked), strict=True):
+        if row not in labels:
+            role = read_title(row.title).role
+            labels[row] = fitted.why_unsupported(row, role, level_of_code(row.level_code)) or "supported"
+        writer.writerow([*(f"{value:.2f}" for value in five), labels[row]])
+    _emit(text.getvalue(), out)
+    if out is not None:
+        _next_step(f"{len(asked):,} rows priced; written to {out}.")
+
+
+def _question(
+    *,
+    role: str,
+    level: str | None,
+    years: float | None,
+    place: str | None,
+    workplace: str | None,
+    scope: str | None,
+    stage: str | None,
+    as_of: datetime | None,
+) -> PayQuestion:
+    from tenfold.catalogue.store import catalogue
+    from tenfold.market.benchmark import PayQuestion
+    from tenfold.plan.document import infrastructure_share
+
+    names = catalogue()
+    _one_of("--role", role, [name for name in names.roles if name != "other"])
+    if level is None and years is None:
+        raise UserError("Neither a level nor years were given.", remedy="Add --level senior or --years 6.")
+    if level is not None:
+        _one_of("--level", level, list(names.levels))
+    if workplace is not None:
+        _one_of("--workplace", workplace, ["remote", "hybrid", "onsite"])
+    share: float | None = None
+    if scope is not None:
+        try:
+            share = float(infrastructure_share(scope))
+        except ValueError as error:
+            raise UserError(str(error), place=Place(field="--scope")) from None
+        if not 0 <= share <= 100:
+            raise UserError(f"A scope lies between 0 and 100, not at {share:g}.", place=Place(field="--scope"))
+    country, cbsa = _place(place)
+    return PayQuestion(
+        role=role,
+        level=level,
+        years=years,
+        country=country,
+        metro_cbsa=cbsa,
+        workplace=workplace,
+        as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - the reader's own day
+        infra_share=share,
+        stage=stage,
+    )
+
+
+def _place(place: str | None) -> tuple[str, str | None]:
+    from tenfold.market.places import places
+
+    if place is None or place.strip().upper() in ("US", "USA", "UNITED STATES"):
+        return "US", None
+    if len(place.strip()) == 2 and place.strip().isalpha():
+        return place.strip().upper(), None
+    found = places().find(place)
+    if not found:
+        raise UserError(
+            f"No US metro is called “{place}”.",
+            remedy="Name its main city, as in “Denver, CO”, or give a country code (DE), or leave it out for the US.",
+            place=Place(field="--place"),
+        )
+    first = found[0]
+    rivals = [
+        metro for metro in found[1:] if metro.name.split("-")[0].split(",")[0] == first.name.split("-")[0].split(",")[0]
+    ]
+    if rivals:
+        raise UserError(
+            f"“{place}” is more than one metro: {'; '.join(metro.name for metro in (first, *rivals[:4]))}.",
+            remedy="Add the state: “Portland, ME”.",
+            place=Place(field="--place"),
+        )
+    return "US", first.cbsa
+
+
+def _one_of(option: str, value: str, known: list[str]) -> None:
+    if value not in known:
+        raise UserError(f"“{value}” is not known.", remedy=f"One of {', '.join(known)}.", place=Place(field=option))
+
+
+def _range(words: str) -> tuple[float, float]:
+    """`165000-195000`, `165k-195k` or one figure."""
+    pieces = words.replace("–", "-").replace(",", "").casefold().split("-")
+    try:
+        ends = [float(piece.strip().rstrip("k")) * (1000 if piece.strip().endswith("k") else 1) for piece in pieces]
+    except ValueError:
+        ends = []
+    if len(ends) not in (1, 2) or min(ends) <= 0 or ends[0] > ends[-1]:
+        raise UserError(
+            f"“{words}” is not a range of pay.", remedy="As in 165000-195000.", place=Place(field="--offer")
+        )
+    return ends[0], ends[-1]
+
+
+def _chart(answer: object, offer: tuple[float, float] | None) -> str:
+    from tenfold.market import charts
+    from tenfold.market.benchmark import NotSupported, PayEstimate
+    from tenfold.practices.pay.telling import title_of
+
+    if isinstance(answer, NotSupported):
+        raise UserError(f"There is nothing to draw. {answer.reason}", remedy=answer.what_would_help)
+    assert isinstance(answer, PayEstimate)  # noqa: S101 - the other half of the union
+    return charts.dot_plot(
+        charts.quantile_dots(answer.quantile),
+        median=answer.p50,
+        median_interval=answer.median_interval,
+        what=f"Posted pay, {title_of(answer)}",
+        offer=offer,
+    )
+
+
+def _model(path: Path | None) -> PayModel:
+    from tenfold.market.model import default_model, load
+
+    return load(path) if path is not None else default_model()
+
+
+def _read_all(paths: list[Path], undated: datetime | None) -> list[Ad]:
+    from tenfold.market.ads import read_ads
+
+    return [ad for path in paths for ad in read_ads(path, undated=undated.date() if undated else None)]
+
+
+def _waiting(what: str) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=True).status(f"{what} …")
+
+
+def _emit(text: str, out: Path | None) -> None:
+    if out is not None:
+        from tenfold.market.writing import write_whole
+
+        write_whole(out, text if text.endswith("\n") else text + "\n")
+        return
+    sys.stdout.flush()
+    sys.stdout.buffer.write((text if text.endswith("\n") else text + "\n").encode("utf-8", "replace"))
+    sys.stdout.buffer.flush()
+
+
+def _next_step(words: str) -> None:
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\n{words}\n")

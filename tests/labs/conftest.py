@@ -1,0 +1,73 @@
+"""Backends that this machine offers; a test of one that it does not offer is skipped with the reason."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tenfold.practices.labs.engine.sandbox import client, sweep
+from tenfold.practices.labs.engine.sandbox.boxes import Place
+from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
+from tenfold.practices.labs.engine.sandbox.interface import Sandbox
+
+needs_bwrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed (bin/system)")
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may start a runner")
+
+
+def runner_root() -> Path:
+    """A folder of this worker's own, searchable for other uids as pytest's own folders are not."""
+    return Path("/var/lib", f"tenfold-test-{os.getpid()}")
+
+
+@pytest.fixture(scope="session")
+def place() -> Place:
+    return Place(runner_root(), runner_root() / "environments", privileged=True)
+
+
+@pytest.fixture(scope="session")
+def runner(place: Place) -> Iterator[RunnerSandbox]:
+    """A runner of the tests' own; afterwards nothing of it may be left."""
+    if os.geteuid() != 0 or shutil.which("bwrap") is None:
+        pytest.skip("a runner needs root and bubblewrap")
+    sandbox = client.start_own(place.root, place.environments)
+    yield sandbox
+    left = sandbox.boxes()
+    for box in left:
+        sandbox.adopt(box["id"]).destroy()
+    stop_runner(place)
+    with sweep.lock(place):
+        swept = sweep.sweep(place)
+    shutil.rmtree(place.root)
+    assert swept.nothing, f"the runner left something behind: {swept}"
+    assert not left, f"a test left boxes behind: {left}"
+
+
+def stop_runner(place: Place) -> None:
+    """Ends the runner that serves this place and waits until it has let go."""
+    for pid in runner_pids(place):
+        os.kill(pid, 15)
+    while True:
+        try:
+            with sweep.lock(place):
+                return
+        except Exception:  # noqa: BLE001  the lock is the only thing that can be busy here
+            subprocess.run([sys.executable, "-c", "import time; time.sleep(0.05)"], check=True)
+
+
+def runner_pids(place: Place) -> list[int]:
+    words = f"engine.sandbox\0{place.root}\0".encode()
+    found = []
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and words in (entry / "cmdline").read_bytes():
+                found.append(int(entry.name))
+        except OSError:
+            continue
+    return found
+
+
+BackendFixture = Callable[[], Sandbox]
