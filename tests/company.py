@@ -11,7 +11,7 @@ from tenfold.hiring.services.people import found_organisation, new_user
 from tenfold.hiring.services.plans import Summary, create_plan
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-PASSWORD = "quiet harbour at noon"
+PASSWORD = "quiet harbour at noon"  # noqa: S105 - of people who do not exist
 GOOD_PLAN = (Path(__file__).parent.parent / "examples" / "good_plan.yaml").read_text(encoding="utf-8")
 
 

@@ -9,7 +9,7 @@ os.environ.setdefault("TENFOLD_HOME", tempfile.mkdtemp(prefix="tenfold-tests-"))
 os.environ.setdefault("TENFOLD_LOG_LEVEL", "ERROR")
 os.environ["TENFOLD_SECRET_KEY"] = "tests sign nothing of value"  # noqa: S105 - not a secret
 
-from tenfold.web.settings import *  # noqa: E402, F403 - settings are made this way
+from tenfold.web.settings import *  # noqa: F403 - settings are made this way
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

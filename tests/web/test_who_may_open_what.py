@@ -156,11 +156,14 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **BODIES,
         "switch-organisation": {"organisation": str(company.organisation.pk)},
         "approve-plan": {"number": "1"},
-        **{name: {"base": "1", "do": "check", "yaml": plan.latest().text} for name in ("plan", "plan-yaml", "plan-posting", "check-plan")},
+        **{
+            name: {"base": "1", "do": "check", "yaml": plan.latest().text}
+            for name in ("plan", "plan-yaml", "plan-posting", "check-plan")
+        },
     }
 
     def lead(name: str, method: str) -> tuple[str, dict[str, str]]:
-        on_a_plan = name.endswith("-plan") or name == "plan" or name.startswith("plan-") or name.endswith("-posting")
+        on_a_plan = name == "plan" or name.startswith("plan-") or name.endswith(("-plan", "-posting"))
         given = arguments.get(name) or ({"pk": plan.pk} if on_a_plan and name != "new-plan" else {})
         return reverse(name, kwargs=given), bodies.get(name, {}) if method == "POST" else {}
 
@@ -194,7 +197,9 @@ def test_every_address_answers_as_told(
 
 
 @pytest.mark.parametrize("role", ROLES[2:])
-def test_whoever_may_not_see_pay_finds_none_on_any_page(role: str, company: Company, signed_in: Callable[[str], Client]) -> None:
+def test_whoever_may_not_see_pay_finds_none_on_any_page(
+    role: str, company: Company, signed_in: Callable[[str], Client]
+) -> None:
     """The offer's figures stand in the plan and its posting; the plan here has no posting."""
     text = re.sub(r"\nposting: \|\n(?:  .*\n|\n)+", "\n", company.plan().latest().text)
     plan = company.plan(text)
@@ -220,7 +225,9 @@ def test_an_administrator_of_one_company_changes_nobody_of_another(company: Comp
 def _told(status: int, location: str) -> str:
     if status == 302 and "/sign-in/" in location and "again" not in location:
         return SIGN_IN if "next=" in location else YES
-    return {403: FORBIDDEN, 404: NOT_FOUND}.get(status, YES if status < 500 or status == 501 else f"failed with {status}")
+    return {403: FORBIDDEN, 404: NOT_FOUND}.get(
+        status, YES if status < 500 or status == 501 else f"failed with {status}"
+    )
 
 
 def _real_now() -> datetime:

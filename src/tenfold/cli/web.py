@@ -11,7 +11,9 @@ import typer
 from tenfold.kit.errors import UserError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
-people = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="The people who sign in.")
+people = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="The people who sign in."
+)
 app.add_typer(people, name="user")
 
 
@@ -97,7 +99,9 @@ def verify_trail(
         typer.echo(f"The trail is broken at entry {broken.n}: it {broken.why}.")
         raise typer.Exit(1) from None
     if head and not AuditEntry.objects.filter(seal=head).exists():
-        typer.echo("The trail verifies, but no entry has that seal: it was written anew, or the seal is of another one.")
+        typer.echo(
+            "The trail verifies, but no entry has that seal: it was written anew, or the seal is of another one."
+        )
         raise typer.Exit(1)
     typer.echo(f"{verdict.entries:,} entries, all sealed. Keep this elsewhere:\n{verdict.head}")
 
@@ -107,7 +111,9 @@ def add_user(
     email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
     organisation: Annotated[str, typer.Option(help="Name of the organisation; made where there is none.")],
     name: Annotated[str, typer.Option(help="The person's name.")] = "",
-    role: Annotated[str, typer.Option(help="administrator, hiring-manager, recruiter, interviewer, people-analyst")] = "administrator",
+    role: Annotated[
+        str, typer.Option(help="administrator, hiring-manager, recruiter, interviewer, people-analyst")
+    ] = "administrator",
     sees_pay: Annotated[bool, typer.Option("--sees-pay/--no-pay", help="May this person see pay?")] = True,
 ) -> None:
     """Add a person; the password is read from the terminal, or from standard input.
@@ -196,7 +202,9 @@ def _greet(host: str, port: int) -> None:
     if User.objects.filter(is_example=False).exists() or User.objects.exists():
         typer.echo(f"Tenfold is at {at}")
     else:
-        typer.echo(f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/")
+        typer.echo(
+            f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
+        )
     sys.stdout.flush()
 
 

@@ -1,24 +1,23 @@
 """Who may do what: one predicate a verb, tested the same by pages, the API and services.
 
-`may(user, "plan.edit", plan)` asks; `require` raises `NotAllowed`. What lists show is told by each model's `visible_to`.
+`may(user, "plan.edit", plan)` asks; `require` raises `NotAllowed`. What lists show is told by the models' `visible_to`.
 Seeing pay is a right of its own: no role carries it.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
-import rules
 from django.core.exceptions import PermissionDenied
+from rules.predicates import Predicate as Rule
+from rules.rulesets import RuleSet
 
 from tenfold.hiring.models import Membership, Organisation, Role, User
 from tenfold.hiring.models.people import Viewer
 
 EDITORS = frozenset({Role.ADMINISTRATOR, Role.HIRING_MANAGER, Role.RECRUITER})
 DECIDERS = frozenset({Role.ADMINISTRATOR, Role.HIRING_MANAGER})
-Predicate = Callable[[Viewer, Any], bool]
 
 
 class NotAllowed(PermissionDenied):
@@ -43,29 +42,29 @@ def organisation_id_of(thing: object) -> uuid.UUID | None:
     return plan.organisation_id if plan else None
 
 
-def has_role(roles: Iterable[str]) -> Predicate:
+def has_role(roles: Iterable[str]) -> Rule:
+    """Whether the user has one of these roles where a thing belongs."""
     wanted = frozenset(roles)
 
-    @rules.predicate(name=f"is {' or '.join(sorted(wanted))}")
     def holds(user: Viewer, thing: object) -> bool:
         own = membership(user, thing)
         return own is not None and own.role in wanted
 
-    return holds  # type: ignore[no-any-return]  # rules is not typed
+    return Rule(holds, name=f"is {' or '.join(sorted(wanted))}")
 
 
-@rules.predicate
-def sees_pay(user: Viewer, thing: object) -> bool:
+def _sees_pay(user: Viewer, thing: object) -> bool:
     own = membership(user, thing)
     return own is not None and own.sees_pay
 
 
+sees_pay = Rule(_sees_pay, name="sees pay")
 is_member = has_role(Role.values)
 is_editor = has_role(EDITORS)
 is_decider = has_role(DECIDERS)
 is_administrator = has_role({Role.ADMINISTRATOR})
 
-PERMISSIONS = rules.RuleSet(
+PERMISSIONS = RuleSet(
     {
         "organisation.view": is_member,
         "organisation.manage": is_administrator,

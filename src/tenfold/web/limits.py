@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import wraps
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.core.cache import cache
@@ -32,6 +32,6 @@ def at_most(times: int, *, per_minutes: int) -> Callable[[View[P]], View[P]]:
                 return response
             return view(request, *args, **kwargs)
 
-        return limited
+        return cast("View[P]", limited)
 
     return limit

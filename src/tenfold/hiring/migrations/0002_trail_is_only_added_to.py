@@ -12,11 +12,11 @@ SQLITE = [
     f"CREATE TRIGGER trail_no_{verb} BEFORE {verb} ON {TABLE} BEGIN SELECT RAISE(ABORT, '{WORDS}'); END"
     for verb in ("update", "delete")
 ]
+BODY = f"$$ BEGIN RAISE EXCEPTION '{WORDS}'; END $$"
+EACH = "FOR EACH ROW EXECUTE FUNCTION trail_is_only_added_to()"
 POSTGRESQL = [
-    f"CREATE FUNCTION trail_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS $$ "
-    f"BEGIN RAISE EXCEPTION '{WORDS}'; END $$",
-    f"CREATE TRIGGER trail_no_change BEFORE UPDATE OR DELETE ON {TABLE} "
-    "FOR EACH ROW EXECUTE FUNCTION trail_is_only_added_to()",
+    f"CREATE FUNCTION trail_is_only_added_to() RETURNS trigger LANGUAGE plpgsql AS {BODY}",
+    f"CREATE TRIGGER trail_no_change BEFORE UPDATE OR DELETE ON {TABLE} {EACH}",
 ]
 
 

@@ -77,7 +77,7 @@ class VersionQuerySet(models.QuerySet["PlanVersion"]):
 
 
 class PlanVersion(models.Model):
-    """One saved text of a plan: the YAML as written, who saved it and why. `changes` lists fields with before and after."""
+    """One saved text of a plan: the YAML as written, who saved it and why. `changes`: fields, before and after."""
 
     plan = models.ForeignKey(StoredPlan, models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()

@@ -106,7 +106,7 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
     """Makes the person a member, and a user where they are none yet.
 
     Raises:
-        UserError: the invitation has expired, was used or withdrawn; or the address has an account, which signs in first.
+        UserError: the invitation has expired, was used or withdrawn; or the address has an account and signs in first.
     """
     found = Invitation.objects.select_for_update().filter(token_hash=hash_of(token)).open_at(now).first()
     if found is None:

@@ -73,7 +73,7 @@ def create_plan(
 def save_version(
     *, plan: StoredPlan, text: str, base_number: int, summary: Summary, by: User, now: datetime, why: str = ""
 ) -> PlanVersion:
-    """Keeps an edited text as the next version. Nothing changed: the latest version is the answer, and nothing is written.
+    """Keeps an edited text as the next version; where nothing changed, nothing is written and the latest is the answer.
 
     `base_number` is the version that was edited. Somebody who may not see pay leaves it as it was.
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import models, transaction
 
-from tenfold.hiring.models import AuditEntry, ChainHead, Organisation, User
+from tenfold.hiring.models import AuditEntry, ChainHead, User
 from tenfold.hiring.permissions import organisation_id_of
 from tenfold.kit.hashchain import GENESIS, ChainBroken, seal_of
 
@@ -40,7 +40,7 @@ def record(
         by=who,
         by_id=None if isinstance(by, str) else by.pk,
         organisation_id=home,
-        of=of._meta.model_name or "",
+        of=_kind(of),
         of_id=str(of.pk),
         data=kept,
         prev=head.seal,
@@ -55,9 +55,7 @@ def record(
 def record_sight_of_pay(*, by: User, of: models.Model, now: datetime) -> AuditEntry | None:
     """Notes that someone saw pay figures: once a person, thing and day. None where today's is noted already."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), tzinfo=UTC)
-    noted = AuditEntry.objects.filter(
-        what="pay.seen", by_id=by.pk, of=of._meta.model_name or "", of_id=str(of.pk), at__gte=midnight
-    )
+    noted = AuditEntry.objects.filter(what="pay.seen", by_id=by.pk, of=_kind(of), of_id=str(of.pk), at__gte=midnight)
     return None if noted.exists() else record(what="pay.seen", by=by, of=of, now=now)
 
 
@@ -80,8 +78,8 @@ def verify_trail() -> TrailVerdict:
     return TrailVerdict(entries=n, head=prev)
 
 
-def organisation_of(entry: AuditEntry) -> Organisation | None:
-    return Organisation.objects.filter(pk=entry.organisation_id).first()
+def _kind(of: models.Model) -> str:
+    return type(of).__name__.lower()
 
 
 def _locked_head() -> ChainHead:

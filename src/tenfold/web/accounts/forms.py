@@ -20,7 +20,6 @@ class NewPassword(forms.Form):
         help_text="At least ten characters. A short sentence is easy to keep in mind.",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
-    field_order = ["organisation", "name", "email", "password"]
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -38,6 +37,10 @@ class FirstAdministrator(NewPassword):
         max_length=120, label="Your organisation", widget=forms.TextInput({"autocomplete": "organization"})
     )
     email = forms.EmailField(max_length=254, label="E-mail", widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["organisation", "name", "email", "password"])
 
 
 class InvitePerson(forms.Form):

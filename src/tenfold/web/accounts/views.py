@@ -177,7 +177,9 @@ def trail(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:100]
     entries = AuditEntry.objects.visible_to(user).filter(organisation_id=organisation.pk)
     if asked:
-        entries = entries.filter(by__icontains=asked) | entries.filter(what__icontains=asked) | entries.filter(of_id=asked)
+        entries = (
+            entries.filter(by__icontains=asked) | entries.filter(what__icontains=asked) | entries.filter(of_id=asked)
+        )
     page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "accounts/trail.html", {"page": page, "asked": asked})
 

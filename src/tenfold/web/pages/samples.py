@@ -8,7 +8,16 @@ from typing import Any
 from tenfold.audit.registry import PRACTICES
 from tenfold.kit.findings import State
 
-SHOWN = (State.LOOK_AGAIN, State.WRONG, State.WRONG, State.LOOK_AGAIN, State.GOOD, State.GOOD, State.UNKNOWN, State.LOOK_AGAIN)
+SHOWN = (
+    State.LOOK_AGAIN,
+    State.WRONG,
+    State.WRONG,
+    State.LOOK_AGAIN,
+    State.GOOD,
+    State.GOOD,
+    State.UNKNOWN,
+    State.LOOK_AGAIN,
+)
 
 
 def samples() -> dict[str, Any]:

@@ -69,7 +69,9 @@ def theme(request: HttpRequest) -> HttpResponse:
     safe = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     response = redirect(back if safe else "/")
     if wanted in THEMES:
-        response.set_cookie("theme", wanted, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure())
+        response.set_cookie(
+            "theme", wanted, max_age=A_YEAR_S, httponly=True, samesite="Lax", secure=request.is_secure()
+        )
     return response
 
 

@@ -232,7 +232,8 @@ def _part(part: FieldSpec | RowsSpec, document: Mapping[str, Any], errors: Mappi
 def _row(spec: RowsSpec, key: str, item: Any, path: str, errors: Mapping[str, str]) -> Row:
     values = item if isinstance(item, Mapping) else {spec.fields[0].name: item}
     inputs = tuple(
-        _input(one, f"{spec.path}.{key}.{one.name}", f"{path}.{one.name}", values.get(one.name), errors) for one in spec.fields
+        _input(one, f"{spec.path}.{key}.{one.name}", f"{path}.{one.name}", values.get(one.name), errors)
+        for one in spec.fields
     )
     was = key if item is not None else ""
     return Row(key, f"{spec.path}.{key}", inputs, was)
@@ -258,7 +259,9 @@ def shown(value: Any) -> str:
 
 
 def _by_field(problems: tuple[UserError, ...]) -> dict[str, str]:
-    return {problem.place.field: f"{problem.what} {problem.remedy}".strip() for problem in problems if problem.place.field}
+    return {
+        problem.place.field: f"{problem.what} {problem.remedy}".strip() for problem in problems if problem.place.field
+    }
 
 
 def _input_for(path: str) -> bool:
@@ -270,9 +273,11 @@ def _apply_field(posted: QueryDict, document: CommentedMap, spec: FieldSpec) -> 
     if NONE_BOX + spec.path in posted and spec.allows_none:
         _put(document, spec.path, NONE)
     elif spec.path in posted:
-        given = _normal(posted[spec.path])
+        given = _given(posted, spec.path)
         before = _get(document, spec.path)
-        if given == _normal(shown(before)) or (before == NONE and not given and spec.allows_none and not _asked(posted, spec)):
+        if given == _normal(shown(before)) or (
+            before == NONE and not given and spec.allows_none and not _asked(posted, spec)
+        ):
             return
         _put(document, spec.path, _value(spec, given))
 
@@ -291,7 +296,9 @@ def _apply_rows(posted: QueryDict, document: CommentedMap, spec: RowsSpec) -> No
     before = _get(document, spec.path)
     items = before if isinstance(before, list) else []
     after = [
-        _applied_row(posted, spec, key, items) for key in _row_keys(posted, spec.path) if not _row_is_blank(posted, spec, key)
+        _applied_row(posted, spec, key, items)
+        for key in _row_keys(posted, spec.path)
+        if not _row_is_blank(posted, spec, key)
     ]
     if after == list(items):
         if not after and before == NONE:
@@ -310,14 +317,18 @@ def _applied_row(posted: QueryDict, spec: RowsSpec, key: str, items: list[Any]) 
         item[first] = old
     for one in spec.fields:
         name = f"{spec.path}.{key}.{one.name}"
-        if name not in posted or _normal(posted[name]) == _normal(shown(item.get(one.name))):
+        if name not in posted or _given(posted, name) == _normal(shown(item.get(one.name))):
             continue
-        value = _value(one, _normal(posted[name]))
+        value = _value(one, _given(posted, name))
         if value is None:
             item.pop(one.name, None)
         else:
             item[one.name] = value
-    if list(item) == [first] and (old is None or not isinstance(old, Mapping)) and spec.path.startswith("requirements."):
+    if (
+        list(item) == [first]
+        and (old is None or not isinstance(old, Mapping))
+        and spec.path.startswith("requirements.")
+    ):
         return item[first]
     return item
 
@@ -336,6 +347,10 @@ def _row_keys(posted: QueryDict, path: str) -> Iterator[str]:
 
 def _row_is_blank(posted: QueryDict, spec: RowsSpec, key: str) -> bool:
     return not any(posted.get(f"{spec.path}.{key}.{one.name}", "").strip() for one in spec.fields)
+
+
+def _given(posted: QueryDict, name: str) -> str:
+    return _normal(posted.get(name) or "")
 
 
 def _normal(text: str) -> str:

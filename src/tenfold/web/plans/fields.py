@@ -1,6 +1,7 @@
 """The plan's form, told by the plan's own types: a new field of the document appears here by itself.
 
-A field's name in the form is its path in the plan (`pay.min`); items of lists are rows with a key (`requirements.must.3.skill`).
+A field's name in the form is its path in the plan (`pay.min`); items of lists are rows with a key
+(`requirements.must.3.skill`).
 """
 
 from __future__ import annotations
@@ -37,7 +38,13 @@ class Kind(StrEnum):
 
 
 LONG_TEXTS = frozenset(
-    {"company.about", "role.rescue_statement", "interviews.decision_rule", "assessment.accommodations", "retention.backfill_plan"}
+    {
+        "company.about",
+        "role.rescue_statement",
+        "interviews.decision_rule",
+        "assessment.accommodations",
+        "retention.backfill_plan",
+    }
 )
 LABELS = {
     "pay.equity": "Equity",
@@ -116,8 +123,8 @@ OPEN_AT_FIRST = frozenset({"role", "requirements", "pay"})
 class FieldSpec:
     """One input.
 
-    `options` are (value, shown) pairs; `allows_none`: the word `none` is an answer; `within` names the part of the section
-    that the field belongs to, such as equity within pay.
+    `options` are (value, shown) pairs; `allows_none`: the word `none` is an answer; `within` names the part of the
+    section that the field belongs to, such as equity within pay.
     """
 
     path: str
@@ -198,7 +205,9 @@ def _group(name: str, title: str, field: FieldInfo) -> GroupSpec:
         return GroupSpec(name, title, "", (_rows(name, field, section, none),))
     parts = tuple(part for key, inner in section.model_fields.items() for part in _parts(f"{name}.{key}", inner))
     said = (section.__doc__ or "").strip()
-    return GroupSpec(name, title, "" if said.rstrip(".").casefold() == title.casefold() else said, parts, allows_none=none)
+    return GroupSpec(
+        name, title, "" if said.rstrip(".").casefold() == title.casefold() else said, parts, allows_none=none
+    )
 
 
 def _parts(path: str, field: FieldInfo) -> Iterator[FieldSpec | RowsSpec]:
@@ -273,7 +282,9 @@ def _annotation(field: FieldInfo) -> Any:
 def _types_in(annotation: Any) -> Iterator[Any]:
     """Every part of an annotation; the known answer types whole."""
     yield annotation
-    if any(annotation == known for known in (Amount, Percent, Count, SkillId, CompetencyId, RoleId, LevelId, ArchetypeId)):
+    if any(
+        annotation == known for known in (Amount, Percent, Count, SkillId, CompetencyId, RoleId, LevelId, ArchetypeId)
+    ):
         return
     for inner in get_args(annotation):
         if inner is not NoneType and not isinstance(inner, str):
@@ -289,7 +300,11 @@ def _is_list(annotation: Any) -> bool:
 
 
 def _allows_none(field: FieldInfo) -> bool:
-    in_type = any(isinstance(meta, AllowNone) for part in _types_in(field.annotation) for meta in getattr(part, "__metadata__", ()))
+    in_type = any(
+        isinstance(meta, AllowNone)
+        for part in _types_in(field.annotation)
+        for meta in getattr(part, "__metadata__", ())
+    )
     return in_type or any(isinstance(meta, AllowNone) for meta in field.metadata)
 
 
@@ -337,4 +352,14 @@ def _shown(word: str) -> str:
     return (word[:1].upper() + word[1:]).replace("-", " ").replace("Ml ", "ML ").replace("24x7", "Round the clock")
 
 
-__all__ = ["TOP_KEY", "FieldSpec", "GroupSpec", "Kind", "RowsSpec", "fields_by_path", "groups", "html_id", "rows_by_path"]
+__all__ = [
+    "TOP_KEY",
+    "FieldSpec",
+    "GroupSpec",
+    "Kind",
+    "RowsSpec",
+    "fields_by_path",
+    "groups",
+    "html_id",
+    "rows_by_path",
+]

@@ -9,7 +9,7 @@ from typing import Any
 import nh3
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -110,7 +110,7 @@ def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def as_page(text: str, title: str) -> SafeString:
-    """A posting's Markdown as safe HTML, without the title that the page says already; headings start at the second level."""
+    """A posting's Markdown as safe HTML, without the title that the page has already; its headings begin at h2."""
     lines = text.strip().splitlines()
     if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
         lines = lines[1:]
@@ -126,7 +126,9 @@ def _report(request: HttpRequest, text: str, number: int, more: dict[str, Any]) 
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def _slug(title: str) -> str:

@@ -12,7 +12,11 @@ from tenfold.posting.intake import looks_like_html
 from tenfold.web.plans.editing import Form, Input, Rows
 
 STEPS = (
-    ("The job", "What would you call it, and what kind of job is it?", ("role.title", "role.family", "role.level", "role.scope")),
+    (
+        "The job",
+        "What would you call it, and what kind of job is it?",
+        ("role.title", "role.family", "role.level", "role.scope"),
+    ),
     ("Where", "Where is the work done, and for whom?", ("company.name", "company.place", "role.workplace")),
     (
         "Why now",

@@ -27,7 +27,9 @@ VERSIONS_ON_A_PAGE = 20
 @require_GET
 def versions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = sight(request, pk)
-    page = Paginator(seen.plan.versions.select_related("saved_by"), VERSIONS_ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(seen.plan.versions.select_related("saved_by"), VERSIONS_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     shown = [(version, _visible(version.changes, sees_pay=seen.sees_pay)) for version in page]
     return render(request, "plans/versions.html", {"seen": seen, "plan": seen.plan, "page": page, "versions": shown})
 
@@ -88,8 +90,12 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             now=timezone.now(),
         )
         link = request.build_absolute_uri(reverse("shared", args=[made.token]))
-    links = ShareLink.objects.visible_to(seen.user).filter(plan=seen.plan).open_at(timezone.now()).select_related("made_by")
-    return render(request, "plans/share.html", {"seen": seen, "plan": seen.plan, "form": form, "link": link, "links": links})
+    links = (
+        ShareLink.objects.visible_to(seen.user).filter(plan=seen.plan).open_at(timezone.now()).select_related("made_by")
+    )
+    return render(
+        request, "plans/share.html", {"seen": seen, "plan": seen.plan, "form": form, "link": link, "links": links}
+    )
 
 
 @require_POST

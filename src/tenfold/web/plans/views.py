@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.catalogue.store import catalogue
 from tenfold.hiring.models import Organisation, PlanState, StoredPlan
+from tenfold.hiring.pay_visibility import with_pay_of
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import plans as service
 from tenfold.hiring.services.trail import record_sight_of_pay
@@ -94,10 +95,16 @@ def questions(request: HttpRequest) -> HttpResponse:
         apply(request.POST, document)
         try:
             check_document(document, as_of=_today())
-            return redirect("plan", pk=_created(request, organisation, dump(document), why="Started from a few questions").pk)
+            return redirect(
+                "plan", pk=_created(request, organisation, dump(document), why="Started from a few questions").pk
+            )
         except UserError as error:
             problems = problems_of(error)
-    context = {"steps": first_questions(form_of(document, problems=problems)), "asked": len(ASKED), "problems": problems}
+    context = {
+        "steps": first_questions(form_of(document, problems=problems)),
+        "asked": len(ASKED),
+        "problems": problems,
+    }
     return render(request, "plans/questions.html", context, status=422 if problems else 200)
 
 
@@ -198,8 +205,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
             now=timezone.now(),
         )
     except service.PlanMovedOn as error:
-        context = {"moved": error, "latest_text": seen.text(error.latest)}
-        return _editor(request, seen, view, text, error.latest.number, unsaved=True, status=409, **context)
+        return _editor(request, seen, view, text, error.latest.number, unsaved=True, status=409, moved=error)
     except UserError as error:
         return _editor(request, seen, view, text, base_number, unsaved=True, error=error, status=422)
     if version.number == base_number:
@@ -214,7 +220,7 @@ def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
     """What lists show: told from the whole plan, also where the editor may not see its pay."""
     if not seen.sees_pay:
         base = seen.plan.versions.filter(number=base_number).first()
-        text = service.with_pay_of(text, base.text) if base else text
+        text = with_pay_of(text, base.text) if base else text
     return check_text(text, as_of=_today()).summary
 
 
@@ -242,7 +248,7 @@ def _editor(
     unsaved: bool = False,
     error: UserError | None = None,
     status: int = 200,
-    **more: Any,
+    moved: service.PlanMovedOn | None = None,
 ) -> HttpResponse:
     checked: Checked | None = None
     problems = problems_of(error) if error else ()
@@ -252,7 +258,7 @@ def _editor(
     except UserError as unreadable:
         problems = problems_of(unreadable)
     form: Form = form_of(document, problems=problems, sees_pay=seen.sees_pay)
-    ids = {}
+    ids: dict[str, str] = {}
     context = {
         "seen": seen,
         "plan": seen.plan,
@@ -270,7 +276,8 @@ def _editor(
         "skills": sorted((skill.id, skill.name) for skill in catalogue().skills.values()) if view == "form" else (),
         "open_comments": seen.plan.comments.filter(settled_at=None).count(),
         "open_posting": seen.plan.postings.filter(closed_at=None).first(),
-        **more,
+        "moved": moved,
+        "latest_text": seen.text(moved.latest) if moved else "",
     }
     return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
 

@@ -68,7 +68,11 @@ def _piece(piece: Piece) -> SafeString | str:
         return piece.text
     practice = piece.findings[0].partition("-")[0] if piece.findings else ""
     link = format_html('<a href="#check-{}">{}</a>', practice, piece.text)
-    return format_html('<mark id="{}">{}</mark>', piece.anchor, link) if piece.anchor else format_html("<mark>{}</mark>", link)
+    return (
+        format_html('<mark id="{}">{}</mark>', piece.anchor, link)
+        if piece.anchor
+        else format_html("<mark>{}</mark>", link)
+    )
 
 
 @register.filter
@@ -96,7 +100,9 @@ def on_day(value: date | datetime | None) -> str:
 def prose(text: str) -> SafeString:
     """Words in backquotes stand as code; everything else as it is."""
     pieces = ((place % 2, piece) for place, piece in enumerate(text.split("`")))
-    return format_html_join("", "{}", ((format_html("<code>{}</code>", piece) if code else piece,) for code, piece in pieces))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", piece) if code else piece,) for code, piece in pieces)
+    )
 
 
 @register.filter
