@@ -30,6 +30,7 @@ def run(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
     workers: Annotated[int, typer.Option(min=1, max=32, help="Server processes.")] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print no link.")] = False,
 ) -> None:
     """Start the server, with its database brought up to date.
 
@@ -43,7 +44,8 @@ def run(
     import uvicorn
 
     _manage("migrate", "--no-input", verbosity=0)
-    _greet(host, port)
+    if not quiet:
+        _greet(host, port)
     uvicorn.run(
         "tenfold.web.asgi:application",
         host=host,
@@ -54,6 +56,42 @@ def run(
         server_header=False,
         proxy_headers=False,
     )
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on; the next free one where it is taken.")] = 8000,
+    empty: Annotated[bool, typer.Option("--empty", help="Start without the example company.")] = False,
+) -> None:
+    """Start the server and its worker on this machine, with an invented company to look at.
+
+    Ctrl-C ends both. Everything is kept under TENFOLD_HOME.
+
+    Examples:
+      tenfold web demo
+      TENFOLD_HOME=~/tenfold tenfold web demo --empty
+    """
+    _ready()
+    from django.utils import timezone
+
+    from tenfold.web.supervise import keep_running
+
+    _manage("migrate", "--no-input", verbosity=0)
+    port = _free_port(port)
+    if empty:
+        _greet("127.0.0.1", port)
+    else:
+        from tenfold.web.accounts.views import start_token
+        from tenfold.web.example.seed import seed_example
+
+        person = seed_example(now=timezone.now())
+        typer.echo(
+            f"Tenfold, with an invented company to look at (the link works for one day):\n"
+            f"  http://localhost:{port}/start/{start_token(str(person.pk))}/\n"
+            "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
+        )
+    sys.stdout.flush()
+    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"))
 
 
 @app.command()
@@ -206,6 +244,17 @@ def _greet(host: str, port: int) -> None:
             f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
         )
     sys.stdout.flush()
+
+
+def _free_port(port: int) -> int:
+    """The port, or the next one that nobody listens on."""
+    import socket
+
+    for candidate in range(port, port + 50):
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", candidate)):
+                return candidate
+    raise UserError(f"No port from {port} to {port + 49} is free.", remedy="Name another with --port.")
 
 
 def _password() -> str:
