@@ -111,6 +111,7 @@ class LiveBox:
     init: int = -1  # pidfd of process 1
     net: int = -1  # its network namespace
     holder: int = -1  # process 1 lives until this pipe closes
+    shown_as: int = -1  # a user namespace in which root stands for the box's uid; held while it is laid out
     layers: list[str] = field(default_factory=list)
 
     @property
@@ -199,6 +200,9 @@ def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
         target.mkdir()
         _show(box, tar, target)
     _lay_out_workspace(box, dict(files).get(HOME))
+    if box.shown_as >= 0:
+        os.close(box.shown_as)
+        box.shown_as = -1
     if owner:
         os.chown(box.folder, *owner)
 
@@ -238,14 +242,12 @@ def _show(box: LiveBox, tar: bytes, target: Path) -> None:
             raise
     os.utime(layer)
     box.layers.append(name)
-    shown_as = linux.user_namespace_showing_root_as(box.uid) if box.uid else -1
-    if shown_as < 0:
+    if not box.uid:  # a box weakened for a test runs as root itself
         linux.mount(str(layer), target, "none", linux.MS_BIND)
         return
-    try:
-        linux.mount_owned_by(layer, target, shown_as)
-    finally:
-        os.close(shown_as)
+    if box.shown_as < 0:
+        box.shown_as = linux.user_namespace_showing_root_as(box.uid)
+    linux.mount_owned_by(layer, target, box.shown_as)
 
 
 def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter_fd: int) -> list[str]:
@@ -547,7 +549,7 @@ def destroy(box: LiveBox) -> None:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(box.bwrap_pid, 0)
         box.bwrap_pid = 0
-    for name in ("init", "net", "holder"):
+    for name in ("init", "net", "holder", "shown_as"):
         if getattr(box, name) >= 0:
             os.close(getattr(box, name))
             setattr(box, name, -1)
