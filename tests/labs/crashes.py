@@ -134,7 +134,9 @@ def _kill(home: Home, process: subprocess.Popen[bytes], victim: str, report: Rep
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
         if victim == "grader":
-            for pid in _graders(home):
+            while not (found := _graders(home)) and process.poll() is None:
+                time.sleep(0.005)  # it lives for a fraction of a second: wait for it
+            for pid in found:
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
 
