@@ -31,9 +31,9 @@ def words(old: str, new: str) -> Change:
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
-VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
-- Work with data scientists on model training, features and experiments
-- Support machine-learning models and their evaluation
+VAGUE_DUTIES = """- Design and build scalable systems
+- Work with data scientists and stakeholders
+- Support models, features and experiments
 - Drive innovation and excellence
 - Continuously improve our platform
 
@@ -69,6 +69,15 @@ Base pay on hire: $172,000 to $206,000 a year, a target bonus of 10 % and RSUs.
 
 Apply by 15 January 2027.
 """
+
+LONG_LIST = [
+    *("kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"),
+    *("feast", "prometheus", "grafana", "linux"),
+]
+LONG_LIST_ASSESSED = [
+    *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
+    *("feature-management", "service-operations", "linux-systems"),
+]
 
 CHANGES: dict[str, list[Change]] = {
     # P1
@@ -154,15 +163,11 @@ CHANGES: dict[str, list[Change]] = {
     "skills.long-list": [
         (
             "requirements.must",
-            [
-                *"kubernetes docker python mlflow kserve evidently github-actions terraform helm feast prometheus".split(),
-                "grafana",
-                "linux",
-            ],
+            LONG_LIST,
         ),
         (
             "assessment.instruments[1].assesses",
-            "experiment-tracking delivery-automation model-monitoring infrastructure-code feature-management service-operations linux-systems".split(),
+            LONG_LIST_ASSESSED,
         ),
         ("posting", ABSENT),
     ],

@@ -207,7 +207,7 @@ def test_a_workbook_reads_like_a_csv(tmp_path: Path, store: Store) -> None:
         "A_PCT75",
         "A_PCT90",
     ]
-    rows = [
+    rows: list[Iterable[object]] = [
         header,
         [99, "U.S.", "15-1252", "Software Developers", "detailed", 1_654_440, 79850, 103050, 133080, 169000, 211450],
         [99, "U.S.", "11-0000", "Managers", "major", 1, 1, 1, 1, 1, 1],
@@ -223,7 +223,7 @@ def test_a_workbook_reads_like_a_csv(tmp_path: Path, store: Store) -> None:
 
 
 def test_a_truncated_workbook_is_refused(tmp_path: Path, store: Store) -> None:
-    path = book(tmp_path / "lca.xlsx", [LCA, filing(1, 100_000)])
+    path = book(tmp_path / "lca.xlsx", [tuple(LCA), tuple(filing(1, 100_000))])
     path.write_bytes(path.read_bytes()[:-400])
     with pytest.raises(UserError, match="not a whole XLSX"):
         store.import_file(path, Lca())

@@ -143,17 +143,27 @@ def remove(
 
 
 @app.command(epilog="Example: tenfold market fit --out model.json")
-def fit(out: Annotated[Path, typer.Option(help="Where the model goes.")], store: StoreOption = None) -> None:
-    """Fit the pay model to the posted ranges of the store; estimates by it name the store's snapshot."""
+def fit(
+    out: Annotated[Path, typer.Option(help="Where the model goes.")],
+    ads: Annotated[
+        list[Path] | None, typer.Option(help="Posted ranges as CSV, beside or instead of the store's.")
+    ] = None,
+    store: StoreOption = None,
+) -> None:
+    """Fit the pay model to the store: posted ranges, and own pay where there is any."""
+    from tenfold.kit.writing import write_whole
+    from tenfold.market.ads import read_ads
     from tenfold.market.fit import fit as fit_model
     from tenfold.market.model import to_json
     from tenfold.market.store import Store
-    from tenfold.market.writing import write_whole
 
     place = Store(store)
-    model = fit_model(place.ads(), made_from=[f"snapshot {place.snapshot()}"])
+    posted = [ad for path in ads or () for ad in read_ads(path)] or place.ads()
+    own = place.own_pay()
+    model = fit_model([*posted, *own], made_from=[f"snapshot {place.snapshot()}", *(path.name for path in ads or ())])
     write_whole(out, to_json(model))
-    _say(f"Fitted on {model.n_ads:,} distinct ads of snapshot {place.snapshot()}; written to {out}.")
+    people = f", {len(own)} people of your own among them" if own else ""
+    _say(f"Fitted on {model.n_ads:,} observations{people}; snapshot {place.snapshot()}; written to {out}.")
     _hint(f"tenfold pay estimate --role mlops --level senior --model {out}")
 
 

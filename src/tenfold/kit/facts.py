@@ -7,6 +7,7 @@ change house rules, and only those, in a file of their own.
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +23,7 @@ import tomli
 
 from tenfold.kit.errors import Place, UserError
 
-type_error_remedy = "Look at `tenfold facts` for the rule's present value and unit."
+FACTS_REMEDY = "Look at `tenfold facts` for the rule's present value and unit."
 HOUSE_RULES_VARIABLE = "TENFOLD_HOUSE_RULES"
 
 
@@ -100,7 +101,7 @@ class FactBook(Mapping[str, Fact]):
             UserError: the file cannot be read, names an unknown key, or changes what is not a house rule.
         """
         changed = dict(self._facts)
-        for key, value in _flat(_parse(path.read_bytes(), str(path))):
+        for key, value in _flat(_parse(_bytes_of(path), str(path))):
             changed[key] = self._edit(key, value, path)
         return FactBook(changed)
 
@@ -108,17 +109,17 @@ class FactBook(Mapping[str, Fact]):
         place = Place(file=str(path), field=key)
         fact = self._facts.get(key)
         if fact is None:
-            raise UserError(f"There is no house rule “{key}”.", remedy=type_error_remedy, place=place)
+            raise UserError(f"There is no house rule “{key}”.", remedy=FACTS_REMEDY, place=place)
         if fact.evidence is not Evidence.HOUSE_RULE:
             raise UserError(
                 f"“{key}” is a fact from {fact.source}, not a house rule, and cannot be edited.",
                 remedy="Only rows marked house-rule in `tenfold facts` can be changed.",
                 place=place,
             )
-        if _shape(value) != _shape(fact.value):
+        if _shape(value) != _shape(fact.value) or not _finite(value):
             raise UserError(
                 f"“{key}” needs a value like {fact.value!r}, not {value!r}.",
-                remedy=type_error_remedy,
+                remedy=FACTS_REMEDY,
                 place=place,
             )
         value = tuple(value) if isinstance(value, list) else value
@@ -196,6 +197,22 @@ def _shape(value: Any) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
     return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)
+
+
+def _finite(value: Any) -> bool:
+    numbers = value if isinstance(value, list | tuple) else [value]
+    return all(math.isfinite(number) for number in numbers if isinstance(number, float))
+
+
+def _bytes_of(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"This file of house rules cannot be read: {error.strerror}.",
+            remedy="Check the path.",
+            place=Place(file=str(path)),
+        ) from error
 
 
 def _parse(raw: bytes, name: str) -> dict[str, Any]:

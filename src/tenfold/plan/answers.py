@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
@@ -17,7 +18,10 @@ from pydantic_core import core_schema
 from tenfold.catalogue.store import catalogue
 
 T = TypeVar("T")
-_AMOUNT = re.compile(r"[^\d.]*(\d[\d,_ ]*(?:\.\d+)?)\s*([kKmM]?)\s*[A-Za-z]*")
+_AMOUNT = re.compile(
+    r"[^\d.,+\-−–]*(\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?:([kKmM])(?![A-Za-z]))?\s*[A-Za-z]*"
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
 
 
@@ -69,15 +73,30 @@ def stated(value: T | Nothing | None) -> T | None:
 
 def _amount(value: Any) -> Any:
     if not isinstance(value, str):
-        return value
+        return number(value)
     match = _AMOUNT.fullmatch(value.strip())
     if not match:
         raise ValueError(f"“{value}” is not an amount; write 165000, 165,000 or 165k")
-    return float(re.sub(r"[,_ ]", "", match[1])) * _FACTORS[match[2].lower()]
+    return float(re.sub(r"[,_ ]", "", match[1])) * _FACTORS[(match[2] or "").lower()]
 
 
 def _percent(value: Any) -> Any:
-    return value.strip().removesuffix("%").strip() if isinstance(value, str) else value
+    return value.strip().removesuffix("%").strip() if isinstance(value, str) else number(value)
+
+
+def number(value: Any) -> Any:
+    """Python counts `true` as 1; a plan does not."""
+    if isinstance(value, bool):
+        raise ValueError("this should be a number, not yes or no")  # noqa: TRY004 - pydantic tells ValueErrors
+    return value
+
+
+def _day(value: Any) -> Any:
+    """A day as a day; a bare number is not read as seconds since 1970."""
+    written = isinstance(value, str) and _DAY.fullmatch(value.strip())
+    if not written and (isinstance(value, datetime) or not isinstance(value, date)):
+        raise ValueError("this should be a date such as 2026-11-18")
+    return value
 
 
 def _skill(value: str) -> str:
@@ -112,7 +131,11 @@ def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], st
 
 Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0, allow_inf_nan=False)]
 Percent = Annotated[float, BeforeValidator(_percent), Field(ge=0, le=100, allow_inf_nan=False)]
-Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Count = Annotated[int, BeforeValidator(number), Field(ge=0, le=1_000_000)]
+Every = Annotated[int, BeforeValidator(number), Field(ge=1, le=1_000)]
+Minutes = Annotated[int, BeforeValidator(number), Field(ge=0, le=100_000)]
+Years = Annotated[float, BeforeValidator(number), Field(ge=0, le=60)]
+Day = Annotated[date, BeforeValidator(_day)]
 SkillId = Annotated[str, AfterValidator(_skill)]
 CompetencyId = Annotated[str, AfterValidator(_competency)]
 RoleId = Annotated[str, AfterValidator(_one_of("role", lambda: catalogue().roles))]

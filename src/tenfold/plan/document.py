@@ -6,11 +6,10 @@ are what editors, the skeleton and `tenfold plan new` show.
 
 from __future__ import annotations
 
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.answers import (
@@ -19,11 +18,16 @@ from tenfold.plan.answers import (
     ArchetypeId,
     CompetencyId,
     Count,
+    Day,
+    Every,
     LevelId,
+    Minutes,
     Nothing,
     Percent,
     RoleId,
     SkillId,
+    Years,
+    number,
 )
 
 VERSION = 1
@@ -154,7 +158,7 @@ class RoleSection(Section):
     workplace: Workplace | None = Field(None, description="remote, hybrid or onsite")
     places: Texts | None = Field(None, description="Where the work may be done")
     people_managed: Count | None = Field(None, description="Direct reports; 0 for none")
-    start_by: date | None = Field(None, description="When the person should start")
+    start_by: Day | None = Field(None, description="When the person should start")
     projects: Texts | None = Field(None, description="Real projects of the first year, one each")
     day_to_day: Texts | None = Field(None, description="What an ordinary week holds, one thing each")
     rescue_statement: Text | None = Field(
@@ -172,7 +176,7 @@ class Requirement(Section):
 
     skill: SkillId = Field(description="Id of a skill or competency; `tenfold catalogue find WORD` looks one up")
     depth: Depth | None = Field(None, description="aware, working or deep")
-    years: Annotated[float, Field(ge=0, le=60)] | None = Field(None, description="Years asked for, if any")
+    years: Years | None = Field(None, description="Years asked for, if any")
     why: Text | None = Field(None, description="What in the job needs it")
 
     @model_validator(mode="before")
@@ -186,7 +190,9 @@ class Requirements(Section):
 
     must: list[Requirement] | None = Field(None, description="Without these the person cannot do the job")
     nice: list[Requirement] | None = Field(None, description="Welcome, and learnable on the job")
-    years_min: Annotated[int, Field(ge=0, le=60)] | None = Field(None, description="Years of experience asked for")
+    years_min: Annotated[int, BeforeValidator(number), Field(ge=0, le=60)] | None = Field(
+        None, description="Years of experience asked for"
+    )
     degree: Literal["required", "required-or-equivalent", "preferred", "no"] | None = Field(
         None, description="Is a degree asked for?"
     )
@@ -199,7 +205,9 @@ class Equity(Section):
     amount: Amount | None = Field(
         None, description="Options or units granted, or money where RSUs are granted by value"
     )
-    vesting_years: Annotated[float, Field(gt=0, le=10)] | None = Field(None, description="Years until fully vested")
+    vesting_years: Annotated[float, BeforeValidator(number), Field(gt=0, le=10)] | None = Field(
+        None, description="Years until fully vested"
+    )
     strike: Amount | None = Field(None, description="Strike price of an option")
     preferred_price: Amount | None = Field(None, description="Price of the last preferred round")
     fully_diluted: Amount | None = Field(None, description="Fully diluted share count")
@@ -213,7 +221,7 @@ class Pay(Section):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = Field("USD", description="ISO 4217 code")
     period: Literal["YEAR", "MONTH", "DAY", "HOUR"] = Field("YEAR", description="YEAR, MONTH, DAY or HOUR")
     benchmark_role: RoleId | None = Field(None, description="Which role's market the range was taken from")
-    benchmark_date: date | None = Field(None, description="Date of the pay data that the range rests on")
+    benchmark_date: Day | None = Field(None, description="Date of the pay data that the range rests on")
     range_basis: Text | None = Field(
         None, description="What the range rests on: pay scale, set range, incumbents' actual range, or budget"
     )
@@ -224,11 +232,13 @@ class Pay(Section):
     benefits: Annotated[Texts | Nothing, AllowNone(Texts)] | None = Field(None, description="Benefits, or none")
     asks_pay_history: bool | None = Field(None, description="Are candidates asked what they earned before?")
 
-    @model_validator(mode="after")
-    def _ordered(self) -> Pay:
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"the lowest pay ({self.min:,.0f}) is above the highest ({self.max:,.0f})")
-        return self
+    @field_validator("max", mode="after")
+    @classmethod
+    def _ordered(cls, most: float | None, info: ValidationInfo) -> float | None:
+        least = info.data.get("min")
+        if least is not None and most is not None and least > most:
+            raise ValueError(f"the lowest pay ({least:,.0f}) is above the highest ({most:,.0f})")
+        return most
 
 
 class Instrument(Section):
@@ -239,9 +249,7 @@ class Instrument(Section):
         None, description="lab, take-home, live, code-review, pairing, portfolio, quiz, whiteboard or puzzle"
     )
     lab: Text | None = Field(None, description="Slug of a Tenfold lab, where it is one")
-    minutes: Annotated[int, Field(ge=0, le=100_000)] | None = Field(
-        None, description="The candidate's time, as a hard cap"
-    )
+    minutes: Minutes | None = Field(None, description="The candidate's time, as a hard cap")
     assesses: list[CompetencyId] | None = Field(None, description="Competencies it gives evidence of")
     graded: Literal["automatic", "raters"] | None = Field(None, description="automatic or raters")
     raters: Count | None = Field(None, description="How many people rate it independently")
@@ -265,7 +273,7 @@ class Interview(Section):
     kind: InterviewKind | None = Field(
         None, description="structured, unstructured, presentation, written, debugging or screen"
     )
-    minutes: Annotated[int, Field(ge=0, le=10_000)] | None = Field(None, description="Length")
+    minutes: Minutes | None = Field(None, description="Length")
     assesses: list[CompetencyId] | None = Field(None, description="Competencies it gives evidence of")
     raters: Count | None = Field(None, description="How many people rate independently")
     anchored: bool | None = Field(None, description="Does each rating have a written anchor?")
@@ -330,7 +338,7 @@ class OnCall(Section):
     hours: Hours | None = Field(None, description="business-hours, extended or 24x7")
     people: Count | None = Field(None, description="People in the rotation, the hire included")
     with_secondary: bool | None = Field(None, description="Is there a second person behind the first?")
-    pages_per_shift: Annotated[float, Field(ge=0, le=1_000)] | None = Field(
+    pages_per_shift: Annotated[float, BeforeValidator(number), Field(ge=0, le=1_000)] | None = Field(
         None, description="Pages in a 12-hour shift, on average"
     )
     compensated: bool | None = Field(None, description="Is on-call paid or given back as time?")
@@ -344,7 +352,7 @@ class LadderStep(Section):
         None, description="What the level owns: task, project, team, several teams, organisation"
     )
     behaviours: Texts | None = Field(None, description="What someone at this level does, observably")
-    years: Annotated[float, Field(ge=0, le=60)] | None = Field(None, description="Years demanded, if any")
+    years: Years | None = Field(None, description="Years demanded, if any")
 
 
 class Growth(Section):
@@ -363,7 +371,7 @@ class Growth(Section):
         None,
         description="What the engineer takes on next: pipelines, then feature store, monitoring, …; or none",
     )
-    promotion_review_months: Annotated[Count | Nothing, AllowNone(Count)] | None = Field(
+    promotion_review_months: Annotated[Every | Nothing, AllowNone(Every)] | None = Field(
         None, description="Months between looks at the ladder together, or none"
     )
 
@@ -371,7 +379,7 @@ class Growth(Section):
 class Retention(Section):
     """How the company keeps whom it hired."""
 
-    pay_review_months: Annotated[Count | Nothing, AllowNone(Count)] | None = Field(
+    pay_review_months: Annotated[Every | Nothing, AllowNone(Every)] | None = Field(
         None, description="Months between pay reviews against the market, or none"
     )
     pay_review_source: Text | None = Field(None, description="Market data the review uses")
@@ -380,7 +388,7 @@ class Retention(Section):
         description="How impact is made visible: deployment velocity, model uptime, reliability; or none",
     )
     helpdesk_share: Percent | None = Field(None, description="Percent of time that is tickets, toil and help-desk")
-    one_on_ones_weeks: Annotated[Count | Nothing, AllowNone(Count)] | None = Field(
+    one_on_ones_weeks: Annotated[Every | Nothing, AllowNone(Every)] | None = Field(
         None, description="Weeks between one-to-ones, or none"
     )
     one_on_one_topics: Texts | None = Field(None, description="growth, blockers, career, …")
@@ -410,7 +418,7 @@ class HiringPlan(Section):
     posting: str | None = Field(
         None, description="The posting's text, as Markdown, HTML or plain text", max_length=2_000_000
     )
-    apply_by: date | None = Field(None, description="When applications close")
+    apply_by: Day | None = Field(None, description="When applications close")
     assessment: Annotated[Assessment | Nothing, AllowNone(Assessment)] | None = None
     interviews: Annotated[InterviewPlan | Nothing, AllowNone(InterviewPlan)] | None = None
     reporting: Reporting = Field(default_factory=Reporting)
@@ -434,8 +442,8 @@ def infrastructure_share(words: str) -> float | str:
     if words in profiles:
         return profiles[words].infra_share
     first, slash, second = words.replace("%", "").partition("/")
-    if slash and first.strip().isdigit() and second.strip().isdigit() and int(first) + int(second) == 100:
+    if slash and first.strip().isdecimal() and second.strip().isdecimal() and int(first) + int(second) == 100:
         return float(first)
-    if first.strip().replace(".", "", 1).isdigit() and not slash:
+    if first.strip().replace(".", "", 1).isdecimal() and not slash:
         return float(first)
     raise ValueError(f"“{words}” is not a scope; one of {', '.join(profiles)}, or a split such as 60/40")

@@ -43,7 +43,7 @@ EXAMPLES: dict[str, Any] = {
     "company.name": "Northwind Foods",
     "company.place": "Denver, CO",
     "company.employees": 240,
-    "company.employees_at": {"US-CO": 40},
+    "company.employees_at": {"US-CO": 12},
     "company.stage": "series-b",
     "company.jurisdictions": ["US-CO"],
     "company.about": "We forecast what supermarkets will sell, and pay for it when we are wrong.",
@@ -244,7 +244,7 @@ def _cleaned(value: Any) -> Any:
         stated = {key: inner for key, inner in kept.items() if inner is not None}
         return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
-        return [_cleaned(inner) for inner in value]
+        return [{} if inner is None else inner for inner in map(_cleaned, value)]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

@@ -15,7 +15,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import Node
+from ruamel.yaml.reader import ReaderError
 
 from tenfold.kit.errors import InputProblems, Place, UserError
 from tenfold.plan.document import VERSION, HiringPlan, Section
@@ -24,6 +27,7 @@ TOP_KEY = "tenfold_plan"
 MOST_CHARACTERS = 2_000_000
 MOST_NODES = 50_000
 DEEPEST = 40
+LONGEST_QUOTE = 80
 PLAN_REMEDY = "`tenfold plan schema` prints the format; `tenfold plan new` writes a skeleton."
 
 Path = tuple[str | int, ...]
@@ -75,21 +79,27 @@ def _parse(text: str, name: str) -> CommentedMap:
         document = _yaml().load(text)
     except MarkedYAMLError as error:
         raise _syntax_error(error, text, name) from None
-    except (YAMLError, ValueError, RecursionError) as error:
+    except ReaderError as error:
         raise UserError(
-            f"This is not valid YAML: {str(error).splitlines()[0]}",
-            remedy=PLAN_REMEDY,
-            place=Place(file=name),
+            f"The character #x{_code_point(error):04x} may not stand in YAML.",
+            remedy="Delete it, or write it as an escape inside double quotes.",
+            place=Place(file=name, line=text.count("\n", 0, error.position) + 1),
+        ) from None
+    except RecursionError:
+        raise _far_beyond(name) from None
+    except (YAMLError, ValueError) as error:
+        raise UserError(
+            f"This is not valid YAML: {_first_line(error)}", remedy=PLAN_REMEDY, place=Place(file=name, line=1)
         ) from None
     if not isinstance(document, CommentedMap):
         raise UserError(
             "A plan is a list of keys and values; this file is not.",
             remedy=PLAN_REMEDY,
-            place=Place(file=name),
+            place=Place(file=name, line=1),
         )
     _bounded(document, name)
     version = document.get(TOP_KEY)
-    if version != VERSION:
+    if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
         said = f"this one says {version!r}" if TOP_KEY in document else "this file does not say it"
         raise UserError(
             f"A plan begins with `{TOP_KEY}: {VERSION}`; {said}.",
@@ -99,8 +109,35 @@ def _parse(text: str, name: str) -> CommentedMap:
     return document
 
 
+class _Placed(RoundTripConstructor):
+    """Builds values; one that cannot be built, such as 30 February, is an error that knows its line."""
+
+    def construct_object(self, node: Node, deep: bool = False) -> Any:
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, TypeError, AttributeError, LookupError) as error:
+            raise ConstructorError(None, None, _first_line(error), node.start_mark) from error
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "it cannot be read")
+
+
+def _code_point(error: ReaderError) -> int:
+    return error.character if isinstance(error.character, int) else ord(error.character[:1] or "\0")
+
+
+def _far_beyond(name: str) -> UserError:
+    return UserError(
+        "This plan is nested or repeated far beyond what a plan needs.",
+        remedy="Remove anchors and aliases, and write lists out.",
+        place=Place(file=name),
+    )
+
+
 def _yaml() -> YAML:
     yaml = YAML(typ="rt")
+    yaml.Constructor = _Placed
     yaml.preserve_quotes = True
     yaml.width = 110
     yaml.indent(mapping=2, sequence=4, offset=2)
@@ -133,11 +170,7 @@ def _bounded(document: CommentedMap, name: str) -> None:
         node, depth = stack.pop()
         seen += 1
         if seen > MOST_NODES or depth > DEEPEST:
-            raise UserError(
-                "This plan is nested or repeated far beyond what a plan needs.",
-                remedy="Remove anchors and aliases, and write lists out.",
-                place=Place(file=name),
-            )
+            raise _far_beyond(name)
         if isinstance(node, dict):
             stack.extend((child, depth + 1) for child in node.values())
         elif isinstance(node, list):
@@ -169,10 +202,15 @@ def _problem(document: CommentedMap, name: str, item: ErrorDetails) -> UserError
     place = Place(file=name, line=_line(document, path), field=field)
     if kind == "extra_forbidden":
         return UserError(f"A plan has no “{field}”.", remedy=_meant(loc), place=place)
-    said = (
-        f"; this says {given!r}" if isinstance(given, str | int | float | bool) and repr(given) not in message else ""
-    )
-    return UserError(f"{_plainly(kind, message)}{said}.", remedy=_hint(loc), place=place)
+    return UserError(f"{_plainly(kind, message)}{_given(given, message)}.", remedy=_hint(loc), place=place)
+
+
+def _given(value: Any, message: str) -> str:
+    """What the plan says instead, unless the message quotes it already; long answers are cut."""
+    if not isinstance(value, str | int | float) or str(value) in message:
+        return ""
+    shown = repr(value)
+    return f"; this says {shown if len(shown) <= LONGEST_QUOTE else shown[: LONGEST_QUOTE - 1] + '…'}"
 
 
 def _plainly(kind: str, message: str) -> str:
@@ -188,6 +226,7 @@ def _plainly(kind: str, message: str) -> str:
         "model_attributes_type": "This should be a group of keys and values",
         "date_from_datetime_parsing": "This should be a date such as 2026-11-18",
         "date_parsing": "This should be a date such as 2026-11-18",
+        "finite_number": "This should be a number",
     }
     if kind in words:
         return words[kind]

@@ -13,6 +13,9 @@ from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 _TITLE_LABEL = re.compile(r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE)
+_EMPLOYER_LABEL = re.compile(
+    r"^(?:employer|company(?: name)?|organi[sz]ation)\s*:\s*(?P<name>[^\n]{2,60}?)\s*$", re.IGNORECASE
+)
 _ROLE_WORD = Pattern("details.role_word")
 _HIRING = Pattern("details.hiring")
 _ABOUT_EMPLOYER = Pattern("details.about_employer")
@@ -66,6 +69,10 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
     """The stated employer, the heading under the title on a board, or the name in "About …" and "At …, we"."""
     if "employer" in source.labels:
         return Cited(source.labels["employer"], *_where(source.text, source.labels["employer"]))
+    for line in source.lines[:12]:
+        labelled = _EMPLOYER_LABEL.match(source.text[line.start : line.end])
+        if labelled:
+            return Cited(labelled["name"], line.start + labelled.start("name"), line.start + labelled.end("name"))
     if title is not None:
         after = [line for line in source.lines if line.start > title.start][:2]
         if (

@@ -113,18 +113,18 @@ def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years
     if kind in _NO_DEMANDS or not _YEARS.search(text):
         return
     words = layout.wording(index)
-    for low, high in words.sentences:
-        options = [
-            option
-            for option in _options(text, low, high, line.start)
-            if kind is SectionKind.MUST or _EXPERIENCE.search(option.after[:80])
-            if _IDEALLY.match(text, low)
-            or not words.is_soft(option.years.start - line.start, option.years.end - line.start)
-        ]
-        if len(options) > 1 and any(option.names_degree for option in options):
-            yield _for_bachelor(options)
-        else:
-            yield from (option.years for option in options)
+    options = [
+        option
+        for low, high in words.sentences
+        for option in _options(text, low, high, line.start)
+        if kind is SectionKind.MUST or _EXPERIENCE.search(option.after[:80])
+        if _IDEALLY.match(text, low)
+        or not words.is_soft(option.years.start - line.start, option.years.end - line.start)
+    ]
+    if len(options) > 1 and any(option.names_degree for option in options):
+        yield _for_bachelor(options)
+    else:
+        yield from (option.years for option in options)
 
 
 def _options(text: str, low: int, high: int, offset: int) -> Iterator[_Option]:

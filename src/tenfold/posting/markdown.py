@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tenfold.posting.front_matter import parted
 from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
 
@@ -16,6 +17,8 @@ WRAPPED_AT = 70
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
+_AMOUNT_AHEAD = re.compile(r"\s*[-–—]\s*[$€£]\s?\d")
+_AMOUNT_BEHIND = re.compile(r"[$€£]\s?[\d,.]+\s*[kK]?\s*$")
 _RULED = frozenset("*_=-")
 _MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔–|oO0123456789")
 _RULE = re.compile(r"^\s*(?:[*_=-]\s*){3,}$")
@@ -33,9 +36,10 @@ _SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
 
 
 def from_markdown(markdown: str) -> SourceText:
-    """The text of a Markdown or plain posting."""
-    builder = SourceBuilder()
-    for kind, body, level in _blocks(visible(markdown[:MOST_CHARACTERS])):
+    """The text of a Markdown or plain posting; what front matter states stands among its labels."""
+    labels, markdown = parted(markdown[:MOST_CHARACTERS])
+    builder = SourceBuilder(labels=labels)
+    for kind, body, level in _blocks(visible(markdown)):
         builder.add(kind, list(_runs(body)), level)
     return builder.done()
 
@@ -46,7 +50,7 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     for raw in (_BREAK.sub("\n", text) if "<br" in text or "<BR" in text else text).split("\n"):
         line = _QUOTE.sub("", raw) if ">" in raw else raw
-        started = _started(line)
+        started = None if _ends_a_range(gathered, line) else _started(line)
         if started is None and _continues(gathered, line):
             gathered += " " + line.strip()
             continue
@@ -61,6 +65,15 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
             kind, gathered = started[0], started[1] or " "
     if gathered:
         yield kind, gathered, 0
+
+
+def _ends_a_range(gathered: str, line: str) -> bool:
+    """A dash at the line's start that belongs to a pay range broken across lines, not to a bullet."""
+    return (
+        line.lstrip()[:1] in "-–—"
+        and _AMOUNT_AHEAD.match(line) is not None
+        and _AMOUNT_BEHIND.search(gathered) is not None
+    )
 
 
 def _started(line: str) -> tuple[LineKind, str, int] | None:
@@ -81,6 +94,8 @@ def _started(line: str) -> tuple[LineKind, str, int] | None:
 def _continues(gathered: str, line: str) -> bool:
     """Whether a line without marker goes on from the one above: hard-wrapped prose, not a list without bullets."""
     text = line.strip()
+    if _ends_a_range(gathered, line):
+        return True
     if not text or not gathered.strip() or gathered.endswith("  ") or (text[0] in _RULED and _RULE.match(line)):
         return False
     if text[0].islower() or (text[0] in "&(" and not _SENTENCE_END.search(gathered)):

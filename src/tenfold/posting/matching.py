@@ -24,6 +24,8 @@ from tenfold.posting.patterns import Pattern
 SHORTEST_JOINED = 7
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
+_LINE_END = re.compile(r"[ .]*(?:\n|$)")
+_ITEM_END = re.compile(r" *(?:\n|$|[,/(;:]|(?:or|and|&) )")
 _BETWEEN_ITEMS = Pattern("matching.between_items")
 _LED_IN = Pattern("matching.led_in")
 _LED_OUT = Pattern("matching.led_out")
@@ -213,9 +215,12 @@ def _sure(text: str, start: int, end: int, spelling: _Spelling, rules: _Ambiguit
         return True
     if text[start - len(spelling.lead) : end] != spelling.exact:
         return None if (rules is not None and rules.exact) or " " in spelling.exact else False
-    if rules is not None and (rules.strict or rules.exact):
-        return not rules.strict
-    return not _SENTENCE_START.search(text[max(0, start - 4) : start])
+    if rules is not None and rules.exact:
+        return True
+    starts = _SENTENCE_START.search(text[max(0, start - 4) : start]) is not None
+    if rules is not None and rules.strict:
+        return starts and _LINE_END.match(text, end) is not None
+    return not starts or _ITEM_END.match(text, end) is not None
 
 
 def _in_company(text: str, found: list[tuple[Match, bool]]) -> list[Match]:

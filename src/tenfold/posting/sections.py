@@ -20,7 +20,7 @@ LONGEST_LABEL = 100
 SHORT_BULLET = 40
 SHORT_LABEL_WORDS = 6
 PROSE = 140
-HEADER_LINES = 2
+EMPLOYER_LEVEL = 3
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
 _UNTOLD = (None, SectionKind.ABOUT)
@@ -140,6 +140,7 @@ class _Walk:
             self.bullets = False
         elif line.kind is LineKind.BULLET:
             self.bullets = True
+            self.now = None if self.now is SectionKind.HEADER else self.now
         elif self.bullets and len(text) > PROSE and self.now in _LISTS:
             self.now, self.level = None, 0
         elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
@@ -167,7 +168,7 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
+        if self._stands_above(line, text):
             return
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
@@ -181,6 +182,13 @@ class _Walk:
         if kind is not None or level <= self.level or self.now in (None, SectionKind.HEADER):
             self.now, self.level = kind, level
 
+    def _stands_above(self, line: Line, text: str) -> bool:
+        """The title, a board's badges, or the employer between them: never the head of a section."""
+        index = len(self.kinds)
+        below = self.texts[index + 1] if index + 1 < len(self.texts) else ""
+        is_employer = index == 1 and line.level == EMPLOYER_LEVEL and _has_badge(below)
+        return _has_badge(text) or (index == 0 and line.level == 1) or is_employer
+
     def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
         """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""
         if level <= self.level or self.now is None:
@@ -188,6 +196,10 @@ class _Walk:
         if kind is None:
             return True
         return self.now is SectionKind.NICE and kind is SectionKind.MUST and level > BOLD_HEADING_LEVEL
+
+
+def _has_badge(text: str) -> bool:
+    return any(badge in text for badge in BOARD_BADGES)
 
 
 def _stands_alone(text: str) -> bool:

@@ -103,6 +103,11 @@ def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
     return tuple(found.values())
 
 
+def places_named(line: str) -> tuple[PlaceMention, ...]:
+    """Every place named in a line, such as "Denver, CO"."""
+    return tuple(_places_in(line, 0))
+
+
 def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
     known, lower = _gazetteer(), text.lower()
     reached = 0

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
@@ -51,9 +51,12 @@ def no_line(case: Case) -> Iterator[Asked]:
     why="Two people who set priorities means the hire negotiates instead of building.",
     facts=("alignment.one_line",),
 )
-def two_lines(case: Case) -> Iterator[Found]:
-    others = stated(case.plan.reporting.other_lines)
-    if others:
+def two_lines(case: Case) -> Iterator[Found | Asked]:
+    reporting = case.plan.reporting
+    others = stated(reporting.other_lines)
+    if reporting.line is not None and reporting.other_lines is None:
+        yield Asked("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
+    elif others:
         yield Found(
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
             why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
@@ -210,7 +213,10 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
     incentives = stated(case.plan.incentives) or []
     measured = {slug(metric) for incentive in incentives for metric in incentive.metrics or []}
     absent = [metric for metric in case.facts["alignment.shared_incentives"].value if metric not in measured]
-    if absent:
+    silent = [index for index, row in enumerate(incentives) if row.metrics is None]
+    if absent and silent:
+        yield Asked(f"incentives[{silent[0]}].metrics", f"What is {incentives[silent[0]].team} measured by?")
+    elif absent:
         yield Found(
             what=f"Nobody is measured by {listed([metric.replace('-', ' ') for metric in absent])}.",
             why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
@@ -229,15 +235,23 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
     why="A metric on a wall, tied to nothing, is decoration.",
     facts=("alignment.shared_incentives",),
 )
-def incentives_untied(case: Case) -> Iterator[Found]:
+def incentives_untied(case: Case) -> Iterator[Found | Asked]:
     incentives = stated(case.plan.incentives) or []
-    if incentives and not any(incentive.tied_to for incentive in incentives):
+    if not incentives or any(incentive.tied_to for incentive in incentives):
+        return
+    silent = [index for index, row in enumerate(incentives) if row.tied_to is None]
+    if silent:
+        yield Asked(
+            f"incentives[{silent[0]}].tied_to", "What do these metrics count for: okr, pay, bonus, promotion or []?"
+        )
+    else:
         yield Found(
             what="The teams' metrics are tied to nothing.",
             why="None of them stands in OKRs, pay, bonus or promotion, so they give way whenever something "
             "else is urgent.",
             fix="Say what each is tied to (`tied_to: [okr]` is enough to start).",
             field="incentives[0].tied_to",
+            evidence=plan_says(case, "incentives[0].team", "incentives[0].metrics"),
         )
 
 
@@ -253,25 +267,25 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
     incentives = stated(case.plan.incentives) or []
     for conflict in incentive_conflicts({row.team: row.metrics or [] for row in incentives}):
         yield Found(
-            what=f"{_titled(conflict.fast)} is measured by speed alone, {conflict.steady} by stability alone.",
+            what=f"Speed alone counts for {conflict.fast}, stability alone for {conflict.steady}.",
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
             fix="Give both teams one speed and one stability metric, the same two.",
             field="incentives",
-            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady},.",
+            flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}.",
             evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
         )
 
 
 @alignment.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     charter = _charter(case)
     line, dotted = case.plan.reporting.line, case.plan.reporting.dotted_line
     if line:
         beside = f", with a dotted line to {dotted}" if dotted else ""
-        yield f"Reports to {_line_name(line.value)}{beside}."
+        yield Remark(f"Reports to {_line_name(line.value)}{beside}.")
     if charter and charter.hires:
         rights = [CORE_DECISIONS.get(slug(decision), decision.replace("-", " ")) for decision in charter.hires]
-        yield f"The hire decides on {listed(rights)}."
+        yield Remark(f"The hire decides on {listed(rights)}.")
 
 
 def _advice(case: Case) -> LineAdvice:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.practices.growth.engine import LadderReading, Step, read_ladder
@@ -152,7 +152,13 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
     budget, time = case.plan.growth.learning_budget, case.plan.growth.learning_time
     if budget is None and time is None:
         yield Asked("growth.learning_budget", "What money and time a year are there for learning?")
-    elif not stated(budget) and not stated(time):
+    elif stated(budget) or stated(time):
+        return
+    elif budget is None:
+        yield Asked("growth.learning_budget", "What money a year is there for learning? (`none` if none)")
+    elif time is None:
+        yield Asked("growth.learning_time", "What part of the time is there for learning? (`none` if none)")
+    else:
         yield Found(
             what="There is neither money nor time for learning.",
             why="The guide suggests conferences, certifications and a fifth of one's time; nothing at all "
@@ -211,10 +217,10 @@ def no_review(case: Case) -> Iterator[Found | Asked]:
 
 
 @growth.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     steps = stated(case.plan.growth.ladder)
     if steps:
-        yield f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}."
+        yield Remark(f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}.")
 
 
 def _ladder(case: Case) -> LadderReading | None:

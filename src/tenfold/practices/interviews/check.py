@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import InterviewKind, InterviewPlan
-from tenfold.practices.interviews.engine import SOFT, Round, raters_of, reliability_of_mean, soft_covered
+from tenfold.practices.interviews.engine import SOFT, Round, raters_of, reliability_of_mean, soft_covered, unsaid_raters
 
 interviews = Ruleset("interviews")
 
@@ -126,10 +126,14 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
     why="One person's rating is less than half signal.",
     facts=("interviews.one_rater_reliability", "interviews.raters_per_competency"),
 )
-def one_rater(case: Case) -> Iterator[Found]:
-    needed = int(case.facts.number("interviews.raters_per_competency"))
+def one_rater(case: Case) -> Iterator[Found | Asked]:
+    needed, rounds = int(case.facts.number("interviews.raters_per_competency")), _rounds(case)
     one = case.facts.number("interviews.one_rater_reliability")
-    alone = [competency for competency, raters in raters_of(_rounds(case)).items() if raters < needed]
+    unsaid = unsaid_raters(rounds, needed)
+    for index in unsaid:
+        yield Asked(f"interviews.rounds[{index}].raters", "How many people rate this round, apart from each other?")
+    open_yet = {competency for index in unsaid for competency in rounds[index].assesses}
+    alone = [name for name, raters in raters_of(rounds).items() if raters < needed and name not in open_yet]
     if alone:
         names = [case.spine.competencies[competency].name for competency in alone]
         yield Found(
@@ -289,11 +293,11 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
 
 
 @interviews.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     rounds = _plan(case).rounds or []
     if rounds:
         minutes = sum(round_.minutes or 0 for round_ in rounds)
-        yield (
+        yield Remark(
             f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
             + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
             + "."

@@ -25,12 +25,22 @@ class Round:
 
 
 def raters_of(rounds: Sequence[Round]) -> Mapping[str, int]:
-    """Independent raters per competency, over all rounds; a round that does not say counts one."""
+    """Independent raters per competency, over all rounds; a round that does not say adds none."""
     total: Counter[str] = Counter()
     for round_ in rounds:
-        for competency in set(round_.assesses):
-            total[competency] += 1 if round_.raters is None else round_.raters
+        for competency in dict.fromkeys(round_.assesses):
+            total[competency] += round_.raters or 0
     return total
+
+
+def unsaid_raters(rounds: Sequence[Round], needed: int) -> tuple[int, ...]:
+    """Numbers of the rounds whose raters are unanswered and could bring some competency to what is needed."""
+    raters = raters_of(rounds)
+    return tuple(
+        index
+        for index, round_ in enumerate(rounds)
+        if round_.raters is None and any(raters[competency] < needed for competency in round_.assesses)
+    )
 
 
 def soft_covered(rounds: Sequence[Round]) -> tuple[str, ...]:

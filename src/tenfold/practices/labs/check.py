@@ -8,7 +8,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import wanted
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Instrument
@@ -145,7 +145,7 @@ def must_untested(case: Case) -> Iterator[Found]:
         fix="Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.WRONG if len(coverage.untested) * 2 > len(musts) else Severity.LOOK_AGAIN,
-        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must,.",
+        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
         evidence=tuple(
             item.quote for item in wanted(case) if item.demand is Demand.MUST and item.competency in coverage.untested
         )[:6],
@@ -185,8 +185,10 @@ def one_grader(case: Case) -> Iterator[Found | Asked]:
         field = f"assessment.instruments[{index}]"
         if item.graded is None:
             yield Asked(f"{field}.graded", "Is it graded automatically or by raters?")
-        elif item.graded == "raters" and (item.raters or 0) < needed:
-            alone = counted(item.raters, "person", "people") if item.raters else "an unknown number of people"
+        elif item.graded == "raters" and item.raters is None:
+            yield Asked(f"{field}.raters", "How many people rate it, apart from each other?")
+        elif item.graded == "raters" and item.raters is not None and item.raters < needed:
+            alone = counted(item.raters, "person", "people") if item.raters else "nobody"
             yield Found(
                 what=f"“{item.name or item.kind or 'One test'}” is rated by {alone}.",
                 why=f"Without an automatic grade at least {needed:g} people must rate it apart from each other.",
@@ -252,12 +254,12 @@ def no_accommodations(case: Case) -> Iterator[Found | Asked]:
 
 
 @labs.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage and musts:
-        yield f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed."
+        yield Remark(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
     if _candidate_minutes(case):
-        yield f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all."
+        yield Remark(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
 
 
 def _instruments(case: Case) -> list[Instrument]:

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
-from tenfold.kit.words import listed, money_range, thousands
+from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
+from tenfold.kit.words import inside, listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.charts import dot_plot, quantile_dots
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import benchmark, market_says
+from tenfold.practices.pay.benchmark import basis_of, benchmark, market_name, market_says, yearly_range
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
@@ -97,7 +98,7 @@ def wrong_benchmark(case: Case) -> Iterator[Found]:
         return
     names = case.spine.roles
     yield Found(
-        what=f"The range was taken from {names[against].name}s.",
+        what=f"The range was taken from {inside(names[against].name)}s.",
         why=f"{names[family].name}s compare your offer with ML engineering; the neighbouring market is another one.",
         fix="Compare with the role itself and with ML engineers: `tenfold pay estimate --role "
         f"{family} --level {case.plan.role.level or 'senior'}`.",
@@ -296,20 +297,46 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
 
 
 @pay.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     offer, market = benchmark(case), market_says(case)
+    if offer and offer.percentile < case.facts.number("pay.look_below"):
+        return
     if offer:
         low, high = offer.percentile_interval
-        yield (
+        yield Remark(
             f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
-            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}."
+            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
+            offer.sources,
         )
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
-        yield (
+        yield Remark(
             f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
-            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}."
+            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
+            market.sources,
         )
+
+
+@pay.picture
+def offer_on_the_market(case: Case) -> Picture | None:
+    """Posted pay as twenty dots, the offer below them."""
+    market, offered = market_says(case), case.plan.pay
+    if not isinstance(market, PayEstimate):
+        return None
+    offer = benchmark(case)
+    who = market_name(case, market)
+    return Picture(
+        svg=dot_plot(
+            quantile_dots(market.quantile),
+            median=market.p50,
+            median_interval=market.median_interval,
+            what=f"Posted base pay for {who}",
+            offer=yearly_range(offered) if offer else None,
+            offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
+        ),
+        caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
+        sources=market.sources,
+    )
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
@@ -386,12 +413,12 @@ def _offer_quotes(case: Case) -> tuple[Quote, ...]:
 
 
 def _most(percentile: float) -> str:
+    """How many pay more, in words that never say more than the figure does."""
     share = 100 - percentile
     if share >= 95:
         return "Nearly all"
-    tenths = round(share / 10)
     words = {9: "Nine in ten", 8: "Four in five", 7: "Seven in ten", 6: "Three in five"}
-    return words.get(tenths, f"{share:.0f} % of")
+    return words.get(int(share // 10), f"{share:.0f} % of")
 
 
 def _ordinal(percentile: float) -> str:

@@ -9,12 +9,12 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted
-from tenfold.kit.findings import Severity, Verdict
-from tenfold.kit.words import inside, listed
+from tenfold.kit.findings import Remark, Severity, Verdict
+from tenfold.kit.words import counted, inside, listed
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Interview
 from tenfold.posting.model import Demand
-from tenfold.practices.requirements.engine import Ask, MlopsShare, mlops_share
+from tenfold.practices.requirements.engine import Ask, MlopsShare, mlops_share, musts_needed
 
 requirements = Ruleset("requirements")
 WEIGHT = {Demand.MUST: 1.0, Demand.NICE: 0.5, Demand.CONTEXT: 0.25}
@@ -41,14 +41,14 @@ def none_given(case: Case) -> Iterator[Asked]:
     requirement="P1.2",
     severity=Severity.WRONG,
     why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
-    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas"),
+    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
 def devops_only(case: Case) -> Iterator[Found]:
     share = measured(case)
     if not _is_mlops(case) or share.percent is None:
         return
     wrong, look = case.facts.number("requirements.share_wrong"), case.facts.number("requirements.share_look")
-    if share.percent >= look:
+    if share.percent >= look or len(share.areas) >= case.facts.number("requirements.areas_many"):
         return
     missing = listed([inside(case.spine.areas[area].name) for area in share.missing])
     generic = [item for item in wanted(case) if _area_group(case, item) == "infrastructure"]
@@ -56,14 +56,13 @@ def devops_only(case: Case) -> Iterator[Found]:
         what="This asks for a DevOps engineer, not an MLOps engineer."
         if share.percent < wrong
         else "The ML side of this role is thin.",
-        why=f"{share.percent:.0f} % of what it asks for is ML-operations, the rest generic infrastructure (n "
-        f"= {share.n} "
-        f"skills). Nothing on {missing}.",
+        why=f"{share.percent:.0f} % of what it asks for is ML-operations, the rest generic infrastructure "
+        f"(n = {share.n} skills). Nothing on {missing}.",
         fix="Say which models the person will run and name what serves, tracks and watches them; or post a "
         "DevOps role.",
         field="requirements.must",
         severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
-        flips=f"{_needed(share, look)} more ML-operations must-haves.",
+        flips=f"{counted(musts_needed(share, look), 'more ML-operations must-have')}.",
         evidence=tuple(item.quote for item in generic[:6]),
     )
 
@@ -189,12 +188,12 @@ def posting_differs(case: Case) -> Iterator[Found]:
 
 
 @requirements.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     share = measured(case)
     if share.percent is not None:
-        yield f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills)."
+        yield Remark(f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills).")
     if share.areas:
-        yield f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}."
+        yield Remark(f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}.")
 
 
 def measured(case: Case) -> MlopsShare:
@@ -229,15 +228,6 @@ def _ended(skill: Skill) -> str:
         Status.ARCHIVED: "is no longer maintained",
         Status.RETIRED: "has been retired",
     }[skill.status]
-
-
-def _needed(share: MlopsShare, look: float) -> int:
-    """Further must-haves on ML-operations that would bring the share to the threshold."""
-    if share.percent is None:
-        return 0
-    mlops = share.percent / 100 * share.n
-    needed = (look / 100 * share.n - mlops) / (1 - look / 100)
-    return max(1, round(needed + 0.5))
 
 
 def _rounds(case: Case) -> list[Interview]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from tenfold.catalogue.model import Area
 
@@ -20,13 +21,23 @@ class Ask:
 class MlopsShare:
     """Percent of ML-operations against generic infrastructure; None where too little is named.
 
-    `n` counts the asks on either side; `areas` are the ML-operations areas present, `missing` the others.
+    `n` counts the asks on either side, `weight` adds up how strongly they are asked; `areas` are the ML-operations
+    areas present, `missing` the others.
     """
 
     percent: float | None
     n: int
+    weight: float
     areas: tuple[str, ...]
     missing: tuple[str, ...]
+
+
+def musts_needed(share: MlopsShare, percent: float) -> int:
+    """The fewest further must-haves on ML-operations that bring a share to this many percent (below 100)."""
+    if share.percent is None or share.percent >= percent:
+        return 0
+    wanting = share.weight * (percent - share.percent) / (100 - percent)
+    return ceil(round(wanting, 9))
 
 
 def mlops_share(asks: Sequence[Ask], all_areas: Sequence[str], *, enough: float) -> MlopsShare:
@@ -39,6 +50,7 @@ def mlops_share(asks: Sequence[Ask], all_areas: Sequence[str], *, enough: float)
     return MlopsShare(
         percent=100 * sum(ask.weight for ask in mlops) / total if total and counted >= enough else None,
         n=counted,
+        weight=total,
         areas=tuple(area for area in all_areas if area in present),
         missing=tuple(area for area in all_areas if area not in present),
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Hours
@@ -102,7 +102,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
         yield Asked("retention.helpdesk_share", "What percent of the job is tickets, toil and help-desk?")
         return
     most, look = case.facts.number("retention.toil_most"), case.facts.number("retention.toil_look")
-    if share >= look:
+    if share >= look or share > most:
         yield Found(
             what=f"{share:g} % of the job is tickets and help-desk.",
             why=f"Google's SRE book caps operational work at {most:g} % of an engineer's time; the rest is "
@@ -131,19 +131,21 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
         yield Asked("on_call.people", "How many people share the on-call rotation?")
     elif on_call and on_call.hours is None:
         yield Asked("on_call.hours", "Is on-call in business hours, extended, or around the clock?")
+    elif _secondary_matters(case):
+        yield Asked("on_call.with_secondary", "Does a second person stand behind the first? It takes twice the people.")
     rotation = _rotation(case)
     if rotation is None or rotation.load is Load.FINE or on_call is None or on_call.people is None:
         return
     clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
     yield Found(
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
-        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what such "
-        "a rotation needs to leave room for work, illness and holidays.",
+        why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what "
+        "such a rotation needs to leave room for work, illness and holidays.",
         fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
         "promising more.",
         field="on_call.people",
         severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
-        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation .",
+        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
     )
 
@@ -155,8 +157,10 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     why="Paging more often than people can handle with care burns them out and hides the page that matters.",
     facts=("retention.pages_most",),
 )
-def too_many_pages(case: Case) -> Iterator[Found]:
+def too_many_pages(case: Case) -> Iterator[Found | Asked]:
     on_call, most = stated(case.plan.on_call), case.facts.number("retention.pages_most")
+    if on_call and on_call.pages_per_shift is None:
+        yield Asked("on_call.pages_per_shift", "How many pages come in a twelve-hour shift, on average?")
     if on_call and on_call.pages_per_shift is not None and on_call.pages_per_shift > most:
         yield Found(
             what=f"{on_call.pages_per_shift:g} pages in a shift are more than anyone handles with care.",
@@ -254,23 +258,34 @@ def personal_risk_scores(case: Case) -> Iterator[Found]:
 
 
 @retention.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     rotation, on_call = _rotation(case), stated(case.plan.on_call)
     if rotation and on_call:
-        yield f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        yield Remark(
+            f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        )
     months = stated(case.plan.retention.pay_review_months)
     if months:
-        yield f"Pay is compared with the market every {months} months."
+        yield Remark(f"Pay is compared with the market every {months} months.")
 
 
-def _rotation(case: Case) -> Rotation | None:
+def _secondary_matters(case: Case) -> bool:
+    """Whether the rotation stands or falls with an answer that is missing: is there a second person?"""
+    on_call = stated(case.plan.on_call)
+    if on_call is None or on_call.with_secondary is not None:
+        return False
+    alone, doubled = _rotation(case, with_secondary=False), _rotation(case, with_secondary=True)
+    return alone is not None and doubled is not None and alone.load is not doubled.load
+
+
+def _rotation(case: Case, *, with_secondary: bool | None = None) -> Rotation | None:
     on_call = stated(case.plan.on_call)
     if on_call is None or on_call.people is None or on_call.hours is None:
         return None
     return weigh_rotation(
         on_call.people,
         round_the_clock=on_call.hours is Hours.ROUND_THE_CLOCK,
-        with_secondary=bool(on_call.with_secondary),
+        with_secondary=bool(on_call.with_secondary if with_secondary is None else with_secondary),
         needed_with_secondary=int(case.facts.number("retention.rotation")),
         needed_alone=int(case.facts.number("retention.rotation_primary_only")),
     )

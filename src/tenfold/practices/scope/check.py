@@ -8,7 +8,8 @@ from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
+from tenfold.kit.words import inside
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
 
 scope = Ruleset("scope")
@@ -58,7 +59,11 @@ def title_differs(case: Case) -> Iterator[Found]:
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
-    read_as = f"a {names[family.value].name}'s job" if family.value != "other" else "a job outside ML and platform work"
+    read_as = (
+        f"a {inside(names[family.value].name)}'s job"
+        if family.value != "other"
+        else "a job outside ML and platform work"
+    )
     yield Found(
         what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
         why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
@@ -202,15 +207,16 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 
 
 @scope.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.plan.role.scope is not None:
-        yield f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure."
+        yield Remark(f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure.")
     share = case.reading.infra_share if case.reading else None
     if share:
-        yield f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
+        yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
     if case.reading and case.plan.role.family:
         family = case.reading.family
-        yield f"It reads as {_article(case.spine.roles[family.value].name)} (chance {100 * family.chance:.0f} %)."
+        name = inside(case.spine.roles[family.value].name)
+        yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

@@ -8,8 +8,8 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.facts import FactBook
-from tenfold.kit.findings import Severity, Verdict
-from tenfold.kit.words import on_day
+from tenfold.kit.findings import Remark, Severity, Verdict
+from tenfold.kit.words import on_day, sentence
 from tenfold.plan.document import Pain
 from tenfold.practices.timing.engine import Met, Moment, Signs, Thresholds, Timing, weigh
 
@@ -48,7 +48,7 @@ def too_early(case: Case) -> Iterator[Found]:
             "team has fewer than two people: the hire would have no users.",
             fix="Wait, or hire an ML engineer first; ask your platform team for a first deployment path meanwhile.",
             field=held[0].field,
-            flips="; ".join(bar.turns for bar in held).capitalize() + ".",
+            flips=sentence("; ".join(bar.turns for bar in held)) + ".",
             evidence=plan_says(case, *dict.fromkeys(bar.field for bar in held)),
         )
 
@@ -136,14 +136,14 @@ def start_in_the_past(case: Case) -> Iterator[Found]:
 
 
 @timing.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     weighing = weighed(case)
     known = [sign for sign in weighing.signs if sign.met is not Met.UNKNOWN]
     if known:
         met = [sign.words for sign in known if sign.met is Met.YES]
-        yield f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + "."
+        yield Remark(f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + ".")
     if weighing.waiting_costs:
-        yield (
+        yield Remark(
             f"Each month of waiting costs about {weighing.waiting_costs:.1f} engineer-months of manual work; the hire "
             "costs one."
         )
