@@ -104,9 +104,7 @@ class Watch:
         }
         if not false:
             return met("quiet", "90 healthy days without an alert")
-        return partly(
-            "quiet", 0.5 if len(false) == 1 else 0.0, f"{len(false)} false alarms, such as {sorted(map(str, false))[0]}"
-        )
+        return partly("quiet", 0.5 if len(false) == 1 else 0.0, f"{len(false)} false alarms, such as {sorted(map(str, false))[0]}")
 
     def relevance(self, said: list[list[dict]]) -> Result:
         drift = [one for alerts in said for one in alerts if one["kind"] == "drift"]
