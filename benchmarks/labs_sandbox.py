@@ -29,7 +29,10 @@ bwrap --unshare-all --uid 1000 --gid 1000 --die-with-parent --ro-bind /usr /usr 
 --symlink usr/lib /lib --symlink usr/lib64 /lib64 --proc /proc --dev /dev --tmpfs /run -- /bin/true
 """.split()  # noqa: SIM905  a command reads best as one
 IMAGE = "localhost/tenfold-benchmark"
-PODMAN = ["podman", "--runtime", "runc", "--cgroup-manager", "cgroupfs", "run", "--rm", "--network", "none"]
+PODMAN = """
+podman --runtime runc --cgroup-manager cgroupfs run --rm --network none --ulimit nofile=1024:1024
+--ulimit nproc=512:512
+""".split()  # noqa: SIM905  a command reads best as one
 
 
 def timed(call: Callable[[], object]) -> float:
