@@ -125,7 +125,7 @@ def _steps(report: Report, home: Home, path: Path, number: str, death: tuple[str
 
 
 def _kill(home: Home, process: subprocess.Popen[bytes], victim: str, report: Report) -> None:
-    with contextlib.suppress(ProcessLookupError):
+    with contextlib.suppress(OSError):  # it may be gone already, and its cgroup too
         if victim == "command" and process.poll() is None:
             process.kill()
             report.kills[victim] += 1
@@ -134,7 +134,9 @@ def _kill(home: Home, process: subprocess.Popen[bytes], victim: str, report: Rep
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
         if victim == "grader":
-            for pid in _graders(home):
+            while not (found := _graders(home)) and process.poll() is None:
+                time.sleep(0.005)  # it lives for a fraction of a second: wait for it
+            for pid in found:
                 os.kill(pid, signal.SIGKILL)
                 report.kills[victim] += 1
 
@@ -142,13 +144,16 @@ def _kill(home: Home, process: subprocess.Popen[bytes], victim: str, report: Rep
 def _graders(home: Home) -> list[int]:
     """Graders in the boxes of this home's runner, and of no other."""
     family = Place(home.runner, home.environments, privileged=True).family
-    found = []
+    found: list[int] = []
     for name in cgroups.left_behind(family):
-        for pid in cgroups.Group(family, name, cgroups.version() or 1).members():
-            with contextlib.suppress(OSError):
-                if b"tenfold_grader.in_box import main" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                    found.append(pid)
+        with contextlib.suppress(OSError):
+            members = cgroups.Group(family, name, cgroups.version() or 1).members()
+            found += [pid for pid in members if _is_grader(pid)]
     return found
+
+
+def _is_grader(pid: int) -> bool:
+    return b"tenfold_grader.in_box import main" in Path(f"/proc/{pid}/cmdline").read_bytes()
 
 
 def _judge(home: Home, report: Report) -> None:

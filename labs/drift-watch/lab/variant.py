@@ -69,9 +69,7 @@ def stand_in(parameters: dict) -> dict[str, bytes]:
     lines = [",".join(["day", *world.names, "score", "label"])]
     for day in world.days(parameters["stream_seed"], streams.REFERENCE_DAYS, streams.HEALTHY):
         for row, (score, label) in enumerate(zip(day["scores"], day["labels"], strict=True)):
-            values = [
-                "" if day["columns"][name][row] is None else str(day["columns"][name][row]) for name in world.names
-            ]
+            values = ["" if day["columns"][name][row] is None else str(day["columns"][name][row]) for name in world.names]
             lines.append(",".join([str(day["day"]), *values, str(score), str(label)]))
     importance = dict.fromkeys(world.names, 0.0) | dict(zip(parameters["used_list"], (0.41, 0.33, 0.2, 0.06)))
     card = {"model": parameters["model"], "threshold": 0.5, "importance": importance}

@@ -39,7 +39,9 @@ class World:
         ]
         scores = [1 / (1 + math.exp(-2 * value)) for value in margin]
         turned = harm["kind"] == "concept" and day >= harm["onset"]
-        labels = [int((value + rng.gauss(0, 0.7) > 0) != (turned and rng.random() < 0.45)) for value in margin]
+        labels = [
+            int((value + rng.gauss(0, 0.7) > 0) != (turned and rng.random() < 0.45)) for value in margin
+        ]
         columns: dict[str, list] = {
             name: [self.scales[name][0] + self.scales[name][1] * value for value in raw[name]] for name in self.names
         }
