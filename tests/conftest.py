@@ -1,15 +1,27 @@
-"""A company with one person of each role, and a plan: what tests of the application begin with."""
+"""What tests begin with: a company and a plan; how many examples the laws are held against.
+
+That is 100 as a rule, 10,000 with `HYPOTHESIS_PROFILE=thorough`.
+"""
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.company import Company
+
+CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+# No deadlines: a shared machine is slow at times, and that is no failure.
+settings.register_profile("default", deadline=None, suppress_health_check=CALM)
+settings.register_profile("thorough", deadline=None, suppress_health_check=CALM, max_examples=10_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -16,7 +16,7 @@ GREENHOUSE = {
             "title": "MLOps Engineer",
             "location": {"name": "Denver, CO"},
             "absolute_url": "https://boards.example.org/quartz/127817",
-            "content": "&lt;h3&gt;Requirements&lt;/h3&gt;&lt;ul&gt;&lt;li&gt;Kubernetes and MLflow&lt;/li&gt;&lt;/ul&gt;",
+            "content": "&lt;h3&gt;Requirements&lt;/h3&gt;&lt;ul&gt;&lt;li&gt;Kubernetes, MLflow&lt;/li&gt;&lt;/ul&gt;",
             "pay_input_ranges": [
                 {"min_cents": 15000000, "max_cents": 19000000, "currency_type": "USD", "title": "Base"}
             ],

@@ -8,26 +8,11 @@ from random import Random
 
 HERE = Path(__file__).parent
 TRADES = (
-    (
-        "customer",
-        "customers",
-        "churn",
-        ("orders_30d", "basket_mean", "returns_rate", "days_since_order", "support_calls"),
-    ),
+    ("customer", "customers", "churn", ("orders_30d", "basket_mean", "returns_rate", "days_since_order", "support_calls")),
     ("driver", "drivers", "acceptance", ("trips_7d", "rating_mean", "cancel_rate", "hours_online", "pickup_minutes")),
-    (
-        "merchant",
-        "merchants",
-        "fraud",
-        ("payments_24h", "ticket_mean", "chargeback_rate", "account_days", "night_share"),
-    ),
+    ("merchant", "merchants", "fraud", ("payments_24h", "ticket_mean", "chargeback_rate", "account_days", "night_share")),
     ("listing", "listings", "conversion", ("views_7d", "photo_count", "price_ratio", "days_online", "reply_hours")),
-    (
-        "machine",
-        "machines",
-        "failure",
-        ("cycles_24h", "vibration_mean", "heat_peak", "days_since_service", "alarms_7d"),
-    ),
+    ("machine", "machines", "failure", ("cycles_24h", "vibration_mean", "heat_peak", "days_since_service", "alarms_7d")),
     ("reader", "readers", "renewal", ("articles_30d", "minutes_mean", "mail_opens", "days_since_visit", "shares_30d")),
 )
 EXTRA = ("region_code", "tenure_weeks", "season_index", "load_factor", "noise_level")

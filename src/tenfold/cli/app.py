@@ -56,7 +56,7 @@ ENTRIES = (
     Entry("rules", "tenfold.cli.rules", "Every rule with its reason and sources", REFERENCE),
     Entry("law", "tenfold.cli.law", "Hiring law by place and date", REFERENCE),
     Entry("market", "tenfold.cli.market", "Snapshots of pay data: build, import, inspect", SERVICE),
-    Entry("web", "tenfold.cli.web", "Run the web application", SERVICE),
+    Entry("web", "tenfold.web.cli", "Run the web application", SERVICE),
 )
 
 

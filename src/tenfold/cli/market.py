@@ -151,11 +151,11 @@ def fit(
     store: StoreOption = None,
 ) -> None:
     """Fit the pay model to the store: posted ranges, and own pay where there is any."""
+    from tenfold.kit.writing import write_whole
     from tenfold.market.ads import read_ads
     from tenfold.market.fit import fit as fit_model
     from tenfold.market.model import to_json
     from tenfold.market.store import Store
-    from tenfold.market.writing import write_whole
 
     place = Store(store)
     posted = [ad for path in ads or () for ad in read_ads(path)] or place.ads()

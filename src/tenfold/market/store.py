@@ -15,6 +15,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -22,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.kit.errors import NotEnoughData, Place, UserError
+from tenfold.kit.writing import write_whole
 from tenfold.market.ads import OWN, Ad, Row
 from tenfold.market.fx import Rates
 from tenfold.market.importers.source import Dropped, Importer, Made, Record, open_rows
@@ -36,7 +38,6 @@ from tenfold.market.observation import (
     columns,
 )
 from tenfold.market.titles import code_of_level
-from tenfold.market.writing import write_whole
 
 HOME_VARIABLE = "TENFOLD_HOME"
 PART_ROWS = 50_000
@@ -205,10 +206,11 @@ class Store:
         )
         target = self.path_of(batch)
         target.parent.mkdir(parents=True, exist_ok=True)
-        whole.replace(target)
-        if progress.bad:
-            (work / "bad.csv").replace(target.with_suffix(".bad.csv"))
-        self._write_manifest([*self.batches(), batch])
+        with self._alone():
+            whole.replace(target)
+            if progress.bad:
+                (work / "bad.csv").replace(target.with_suffix(".bad.csv"))
+            self._write_manifest([*self.batches(), batch])
         shutil.rmtree(work, ignore_errors=True)
         return Imported(batch, was_there=False, bad_rows=self._bad_rows(batch))
 
@@ -218,7 +220,8 @@ class Store:
         gone = [batch for batch in held if batch.id.startswith(batch_id)] if batch_id else []
         if len(gone) != 1:
             raise UserError(f"There is no one import called “{batch_id}”.", remedy="List them: tenfold market list")
-        self._write_manifest([batch for batch in held if batch is not gone[0]])
+        with self._alone():
+            self._write_manifest([batch for batch in self.batches() if batch.id != gone[0].id])
         self.path_of(gone[0]).unlink(missing_ok=True)
         self.path_of(gone[0]).with_suffix(".bad.csv").unlink(missing_ok=True)
         return gone[0]
@@ -283,6 +286,15 @@ class Store:
                 )
                 people.append(Ad(row, one.min_usd_year, one.max_usd_year, one.currency, f"person {number}", one.seen))
         return people
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One writer of the manifest at a time, in any process."""
+        import fcntl  # noqa: PLC0415  not on every system; only writers need it
+
+        with (self.folder / ".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def _bad_rows(self, batch: Batch) -> Path | None:
         path = self.path_of(batch).with_suffix(".bad.csv")

@@ -244,7 +244,7 @@ def _cleaned(value: Any) -> Any:
         stated = {key: inner for key, inner in kept.items() if inner is not None}
         return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
-        return [_cleaned(inner) for inner in value]
+        return [{} if inner is None else inner for inner in map(_cleaned, value)]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

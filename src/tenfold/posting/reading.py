@@ -49,6 +49,7 @@ from tenfold.posting.scope import (
     family_of,
     infra_share_of,
     scope_evidence,
+    vocabulary,
 )
 from tenfold.posting.sections import Layout, lay_out
 from tenfold.posting.tools import tools_of
@@ -91,7 +92,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
-    evidence = scope_evidence(source, layout, title, matches)
+    hits = vocabulary(source, layout)
+    evidence = scope_evidence(source, layout, title, matches, hits)
     return PostingReading(
         name=name,
         text=source.text,
@@ -119,7 +121,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         leadership=leadership_of(source, layout),
         family=family_of(evidence),
         infra_share=infra_share_of(evidence),
-        ml_ops_areas=areas_named(source, layout, matches),
+        ml_ops_areas=areas_named(source, layout, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),
     )

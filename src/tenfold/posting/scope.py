@@ -13,7 +13,7 @@ from typing import Any
 import tomli
 
 from tenfold.catalogue.store import catalogue
-from tenfold.posting.lexicon import Lexicon, Word
+from tenfold.posting.lexicon import Hit, Lexicon
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
 from tenfold.posting.patterns import Pattern
@@ -22,6 +22,9 @@ from tenfold.posting.sections import Layout
 MOST_HITS = 4
 MOST_CITED = 6
 MOST_HITS_IN_PROSE = 9
+
+AREA = "area:"
+_TELLS_NOTHING = (SectionKind.EEO, SectionKind.BENEFITS, SectionKind.PAY, SectionKind.PLACE, SectionKind.PROCESS)
 
 FAMILIES = (
     "mlops",
@@ -51,12 +54,18 @@ _TITLES = tuple(
 
 @cache
 def _lexicon() -> Lexicon:
-    return Lexicon({name: table["words"] for name, table in _table("scope").items()})
+    """Words of scope and words of ML-operations areas together, so that one pass finds both."""
+    scope = {name: table["words"] for name, table in _table("scope").items()}
+    areas = {f"{AREA}{name}": table["words"] for name, table in _table("areas").items()}
+    return Lexicon(scope | areas)
 
 
-@cache
-def _areas() -> Lexicon:
-    return Lexicon({name: table["words"] for name, table in _table("areas").items()})
+def vocabulary(source: SourceText, layout: Layout) -> list[list[Hit]]:
+    """Per line, the words that tell of scope and areas; none for lines that tell of neither."""
+    return [
+        [] if kind in _TELLS_NOTHING else list(_lexicon().hits(source.text, layout.words_of_line(index)))
+        for index, kind in enumerate(layout.kinds)
+    ]
 
 
 @cache
@@ -78,7 +87,11 @@ class ScopeEvidence:
 
 
 def scope_evidence(
-    source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
+    source: SourceText,
+    layout: Layout,
+    title: Cited[str] | None,
+    matches: Sequence[Match],
+    hits: Sequence[Sequence[Hit]],
 ) -> ScopeEvidence:
     """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
     counts: dict[str, float] = {}
@@ -92,24 +105,24 @@ def scope_evidence(
         if not weight or identity in seen:
             continue
         seen.add(identity)
-        groups = _groups_of_line(source.text, layout.words_of_line(index), cited)
+        groups = _groups_of_line(source.text, hits[index], cited)
         if not groups:
             continue
         most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
-        for group, hits in groups.items():
-            counts[group] = counts.get(group, 0.0) + weight * min(hits, most) ** 0.5
+        for group, found in groups.items():
+            counts[group] = counts.get(group, 0.0) + weight * min(found, most) ** 0.5
         line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
     features = _shares(counts)
     features.update(_line_features(line_shares))
     features.update(_tool_features(matches))
     features.update(_title_features(title.value if title else ""))
     words = sum(_WEIGHT[kind] * len(shares) for kind, shares in line_shares.items())
-    return ScopeEvidence(features, {group: tuple(found) for group, found in cited.items()}, words)
+    return ScopeEvidence(features, {group: tuple(quotes) for group, quotes in cited.items()}, words)
 
 
-def _groups_of_line(text: str, words: Sequence[Word], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
+def _groups_of_line(text: str, all_hits: Sequence[Hit], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
     """How many words of each group a line holds; "deploying models" is operations, not modelling as well."""
-    hits = list(_lexicon().hits(text, words))
+    hits = [hit for hit in all_hits if not hit.group.startswith(AREA)]
     operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
     groups: dict[str, int] = {}
     for hit in hits:
@@ -239,7 +252,9 @@ def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float
     )
 
 
-def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def areas_named(
+    source: SourceText, layout: Layout, matches: Sequence[Match], hits: Sequence[Sequence[Hit]]
+) -> tuple[Cited[str], ...]:
     """The ML-operations areas that duties or requirements name, by their tools or in words."""
     found: dict[str, Cited[str]] = {}
     known = set(catalogue().mlops_areas)
@@ -254,8 +269,10 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     for index in range(len(source.lines)):
         if layout.kinds[index] not in telling:
             continue
-        for hit in _areas().hits(source.text, layout.words_of_line(index)):
-            found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
+        for hit in hits[index]:
+            if hit.group.startswith(AREA):
+                area = hit.group.removeprefix(AREA)
+                found.setdefault(area, Cited(area, hit.start, hit.end))
     spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (

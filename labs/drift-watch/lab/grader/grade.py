@@ -88,8 +88,9 @@ class Watch:
                     return lost(criterion, f"{truth}; noticed {late} days after it showed, {WITHIN[kind]} are allowed")
                 if hits[0]["since_day"] > day or hits[0]["since_day"] < onset - 1:
                     return partly(criterion, 0.7, f"{truth}; noticed, but since_day is {hits[0]['since_day']}")
+                # While a shift still grows it may be in doubt from day to day; from the last day allowed on it may not.
                 if not all(any((one["kind"], one["feature"]) == (wanted, feature) for one in said[later])
-                           for later in range(day, len(said))):  # fmt: skip
+                           for later in range(first + WITHIN[kind], len(said))):  # fmt: skip
                     return partly(criterion, 0.7, f"{truth}; noticed on day {day}, and forgotten while it lasted")
                 return met(criterion, f"{truth}; noticed on day {day}", delay_days=float(late))
         return lost(criterion, f"{truth}; never noticed")

@@ -19,16 +19,8 @@ BATCH = 32
 LATENCY_BOUND, CPU_BOUND = 1.6, 1.8
 MOST_GROWTH_MB = 8.0
 CRITERIA = (
-    "latency",
-    "platform-calls",
-    "cpu",
-    "concurrency",
-    "memory",
-    "same-predictions",
-    "contract",
-    "freshness",
-    "restart",
-    "diagnosis",
+    "latency", "platform-calls", "cpu", "concurrency", "memory",
+    "same-predictions", "contract", "freshness", "restart", "diagnosis",
 )
 
 
@@ -119,12 +111,8 @@ class Trial:
         verdict = {Bound.WITHIN: met, Bound.BEYOND: lost, Bound.STRADDLES: unclear}[ratio.against(LATENCY_BOUND)]
         return [
             verdict(
-                "latency",
-                f"{ratio}; at most {LATENCY_BOUND} is asked",
-                ratio=ratio.value,
-                ratio_low=ratio.low,
-                ratio_high=ratio.high,
-                pairs=ratio.n,
+                "latency", f"{ratio}; at most {LATENCY_BOUND} is asked",
+                ratio=ratio.value, ratio_low=ratio.low, ratio_high=ratio.high, pairs=ratio.n,
             )  # fmt: skip
         ]
 
@@ -272,9 +260,7 @@ class Trial:
     def same_predictions(self) -> Result:
         if self.wrong:
             return lost("same-predictions", f"{len(self.wrong)} of {self.compared} answers differ", self.wrong[0])
-        return met(
-            "same-predictions", f"{self.compared} answers compared, timed ones too", compared=float(self.compared)
-        )
+        return met("same-predictions", f"{self.compared} answers compared, timed ones too", compared=float(self.compared))
 
     def diagnosis(self) -> Result:
         truth = set(self.room.parameters["faults"])
@@ -291,11 +277,7 @@ class Trial:
 def _same(mine: object, healthy: object) -> bool:
     """The same answer, numbers within rounding."""
     if isinstance(healthy, dict):
-        return (
-            isinstance(mine, dict)
-            and mine.keys() == healthy.keys()
-            and all(_same(mine[k], healthy[k]) for k in healthy)
-        )
+        return isinstance(mine, dict) and mine.keys() == healthy.keys() and all(_same(mine[k], healthy[k]) for k in healthy)
     if isinstance(healthy, list):
         return isinstance(mine, list) and len(mine) == len(healthy) and all(map(_same, mine, healthy))
     if isinstance(healthy, float):

@@ -15,9 +15,7 @@ from socket import socket
 class Platform:
     """Features by id, model artifacts by version, and counters of what was asked."""
 
-    def __init__(
-        self, model: str, entity: str, features: dict[int, dict[str, float]], artifacts: dict[int, bytes]
-    ) -> None:
+    def __init__(self, model: str, entity: str, features: dict[int, dict[str, float]], artifacts: dict[int, bytes]) -> None:
         self.model, self.entity, self.features, self.artifacts = model, entity, features, artifacts
         self.champion = min(artifacts)
         self.lock = threading.Lock()

@@ -202,6 +202,7 @@ def _attend(session: Session) -> None:
         try:
             relay(terminal, recorder, _ticker(session, box, stay))
         finally:
+            terminal.process.kill()
             os.close(terminal.fd)
     finally:
         recorder.close()
@@ -371,7 +372,7 @@ def doctor(
         plan = engine.FAST if fast else engine.FULL
         card = engine.Doctor(place, home.sandbox(place), found, plan, say=tell).examine()
     if write:
-        from tenfold.cli.writing import write_whole
+        from tenfold.kit.writing import write_whole
 
         write_whole(found.folder / "lab/report-card.toml", telling.card_toml(card))
     if json or format is Format.JSON:

@@ -110,9 +110,9 @@ def fit(
     json: JsonOption = False,
 ) -> None:
     """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    from tenfold.kit.writing import write_whole
     from tenfold.market import fit as fitting
     from tenfold.market.model import to_json
-    from tenfold.market.writing import write_whole
 
     with _waiting("Reading ads"):
         known = _read_all(ads, undated)
@@ -449,7 +449,7 @@ def _waiting(what: str) -> Any:
 
 def _emit(text: str, out: Path | None) -> None:
     if out is not None:
-        from tenfold.market.writing import write_whole
+        from tenfold.kit.writing import write_whole
 
         write_whole(out, text if text.endswith("\n") else text + "\n")
         return

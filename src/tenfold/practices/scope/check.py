@@ -9,6 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
+from tenfold.kit.words import inside
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
 
 scope = Ruleset("scope")
@@ -58,7 +59,11 @@ def title_differs(case: Case) -> Iterator[Found]:
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
-    read_as = f"a {names[family.value].name}'s job" if family.value != "other" else "a job outside ML and platform work"
+    read_as = (
+        f"a {inside(names[family.value].name)}'s job"
+        if family.value != "other"
+        else "a job outside ML and platform work"
+    )
     yield Found(
         what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
         why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
@@ -210,9 +215,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
     if case.reading and case.plan.role.family:
         family = case.reading.family
-        yield Remark(
-            f"It reads as {_article(case.spine.roles[family.value].name)} (chance {100 * family.chance:.0f} %)."
-        )
+        name = inside(case.spine.roles[family.value].name)
+        yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

@@ -160,7 +160,8 @@ class Doctor:
         if self._file.is_file():
             for line in self._file.read_text("utf-8").splitlines():
                 words = json.loads(line)
-                yield Run(**{**words, "lost": tuple(words["lost"])})
+                if words["outcome"] != Outcome.INFRA_ERROR:  # our own fault is tried again
+                    yield Run(**{**words, "lost": tuple(words["lost"])})
 
     def _keep(self, run: Run) -> None:
         self.home.doctor.mkdir(parents=True, exist_ok=True)

@@ -261,10 +261,9 @@ class Session:
 
     def verdict(self, snapshot: str | None = None) -> Verdict | None:
         """The verdict that counts: the first on a snapshot that was not our own failure."""
+        name = snapshot or self.facts().get("submitted")
         with self._database() as database:
-            rows = database.execute(
-                "select body from verdict where snapshot = ? order by id", (snapshot or self.facts().get("submitted"),)
-            ).fetchall()
+            rows = database.execute("select body from verdict where snapshot = ? order by id", (name,)).fetchall()
         verdicts = [verdict_from(json.loads(row[0])) for row in rows]
         return next((one for one in verdicts if one.outcome is not Outcome.INFRA_ERROR), None)
 
