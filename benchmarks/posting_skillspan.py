@@ -34,7 +34,8 @@ def sentences() -> Iterator[tuple[list[str], list[str]]]:
 
 
 def marked(tags: list[str]) -> Spans:
-    spans, start = set(), None
+    spans: Spans = set()
+    start: int | None = None
     for at, tag in enumerate([*(tag[:1] for tag in tags), "O"]):
         if start is not None and tag != "I":
             spans.add((start, at))

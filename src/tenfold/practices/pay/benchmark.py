@@ -47,9 +47,12 @@ class Benchmark:
         return -(-self.market.quantile(percentile / 100) // 1_000) * 1_000
 
 
-def benchmark(case: Case) -> Benchmark | None:
-    """None where there is no offer, or the market's data cannot speak to it (`market_says` tells why)."""
-    offered, market = yearly_range(case.plan.pay), market_says(case)
+def benchmark(case: Case, *, at_scope: bool = False) -> Benchmark | None:
+    """The offer placed; `at_scope` moves the market by the declared share of infrastructure.
+
+    None where there is no offer, or the market's data cannot speak to it (`market_says` tells why).
+    """
+    offered, market = yearly_range(case.plan.pay), market_says(case, at_scope=at_scope)
     if offered is None or not isinstance(market, PayEstimate):
         return None
     midpoint = sum(offered) / 2
@@ -63,7 +66,7 @@ def benchmark(case: Case) -> Benchmark | None:
     )
 
 
-def market_says(case: Case) -> PayEstimate | NotSupported | None:
+def market_says(case: Case, *, at_scope: bool = False) -> PayEstimate | NotSupported | None:
     """The market for the plan's role, level and place; None where the plan does not say role and level."""
     role, level, years = case.plan.role.family, case.plan.role.level, case.plan.requirements.years_min
     if role is None or (level is None and years is None):
@@ -78,6 +81,7 @@ def market_says(case: Case) -> PayEstimate | NotSupported | None:
             metro_cbsa=_metro(case),
             workplace=workplace.value if workplace else None,
             as_of=case.as_of,
+            infra_share=case.plan.role.scope if at_scope else None,
         )
     )
 

@@ -19,6 +19,8 @@ from tenfold.practices.pay.benchmark import basis_of, benchmark, market_name, ma
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
+ML_HEAVY_TO = 40
+"""Percent of infrastructure up to which a role counts as ML-heavy; between the 30/70 and 50/50 profiles."""
 
 
 def check(case: Case) -> Verdict:
@@ -138,18 +140,20 @@ def old_benchmark(case: Case) -> Iterator[Found]:
 )
 def scope_underpaid(case: Case) -> Iterator[Found]:
     offer, scope, needed = benchmark(case), case.plan.role.scope, case.facts.number("pay.ml_heavy_from")
-    look = case.facts.number("pay.look_below")
-    if offer is None or scope is None or scope > 40 or not look <= offer.percentile < needed:
+    scoped = benchmark(case, at_scope=True)
+    if offer is None or scoped is None or scope is None or scope > ML_HEAVY_TO or scoped.market.scope is None:
         return
+    if offer.percentile < case.facts.number("pay.look_below") or scoped.percentile >= needed:
+        return
+    moved, wanted = 100 * (scoped.market.scope.factor - 1), thousands(scoped.amount_at(needed))
     yield Found(
         what="An ML-heavy role is offered less than the middle of the market.",
-        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
-        f"{_ordinal(offer.percentile)} percentile "
-        f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or move the scope towards "
-        "infrastructure.",
+        why=f"{100 - scope:g} % of the job is ML work. Mixed in that measure from ML and DevOps pay "
+        f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
+        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} percentile.",
+        fix=f"Offer a midpoint of {wanted} or more, or move the scope towards infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
+        flips=f"A midpoint of {wanted}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -160,21 +164,23 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     requirement="P2.6",
     severity=Severity.LOOK_AGAIN,
     why="Whoever inherits trouble is paid for it, or leaves when they see it.",
-    facts=("pay.rescue_from",),
+    facts=("pay.rescue_premium",),
 )
 def rescue_unpaid(case: Case) -> Iterator[Found]:
-    offer, needed = benchmark(case), case.facts.number("pay.rescue_from")
-    look = case.facts.number("pay.look_below")
-    if offer is None or not case.plan.situation.inherits_technical_debt or not look <= offer.percentile < needed:
+    offer = benchmark(case)
+    if offer is None or not case.plan.situation.inherits_technical_debt:
+        return
+    premium = case.facts.number("pay.rescue_premium")
+    needed = -(-offer.market.p50 * (1 + premium / 100) // 1_000) * 1_000
+    if offer.percentile < case.facts.number("pay.look_below") or offer.midpoint >= needed:
         return
     yield Found(
         what="A rescue mission is offered ordinary pay.",
-        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
-        "percentile for "
-        f"{offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or a sign-on for the first year.",
+        why=f"The hire inherits a platform in trouble. The house rule asks for {premium:g} % above the market's middle "
+        f"({offer.median}, {offer.basis}); no data measure that premium.",
+        fix=f"Offer a midpoint of {thousands(needed)} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
+        flips=f"A midpoint of {thousands(needed)}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )

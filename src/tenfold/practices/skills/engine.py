@@ -73,7 +73,7 @@ CORE_WORDS = {
     "infrastructure fundamentals": r"cloud|infrastructure|containers?|kubernetes|docker|ci ?/ ?cd|terraform|devops",
     "model deployment and serving": r"deploy\w*|serving|inference|productioni[sz]\w*",
     "Python": r"python",
-    "production monitoring and debugging": r"monitor\w*|observab\w*|debug\w*|troubleshoot\w*|on-call|incidents?|reliab\w*",
+    "production monitoring and debugging": r"monitor\w*|observab\w*|debug\w*|troubleshoot\w*|on-call|incidents?",
 }
 """Words by which a posting speaks of a default must-have without naming a tool for it."""
 
