@@ -57,6 +57,15 @@ def load_plan(text: str, *, name: str = "plan") -> LoadedPlan:
     return LoadedPlan(plan=_validate(document, name), document=document, name=name)
 
 
+def parsed(text: str, *, name: str = "plan") -> CommentedMap:
+    """A plan's document, its values not looked at yet: to edit in place, then hand to `loaded`.
+
+    Raises:
+        UserError: the text is not YAML, or not meant as a plan.
+    """
+    return _parse(text, name)
+
+
 def loaded(document: CommentedMap, *, name: str = "plan") -> LoadedPlan:
     """The plan that a document amounts to after it was edited in place.
 
@@ -338,5 +347,6 @@ __all__ = [
     "load_plan",
     "loaded",
     "looks_like_plan",
+    "parsed",
     "sections_of",
 ]

@@ -21,7 +21,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "organisation": organisation,
         "membership": own_membership(request) if organisation else None,
         "theme": theme if theme in THEMES else "auto",
-        "version": __version__,
+        "tenfold_version": __version__,
         "user": user,
         "yes_no": (("", "Open"), ("yes", "Yes"), ("no", "No")),
     }

@@ -150,7 +150,8 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
         what="An ML-heavy role is offered less than the middle of the market.",
         why=f"{100 - scope:g} % of the job is ML work. Mixed in that measure from ML and DevOps pay "
         f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
-        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} percentile.",
+        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} "
+        "percentile.",
         fix=f"Offer a midpoint of {wanted} or more, or move the scope towards infrastructure.",
         field="pay.min",
         flips=f"A midpoint of {wanted}.",

@@ -1,4 +1,4 @@
-"""Makes the example: three companies, five people, three plans in different health, and what was said of them."""
+"""Makes the example: a group of three companies, five people, three plans in different health, what was said."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from tenfold.kit.errors import InputProblems, UserError
-from tenfold.plan.yaml_io import dump, load_plan
+from tenfold.plan.yaml_io import dump, parsed
 from tenfold.web.plans.fields import (
     FieldSpec,
     GroupSpec,
@@ -109,14 +109,14 @@ class Form:
 
 @lru_cache(maxsize=256)
 def _parsed(text: str) -> CommentedMap:
-    return load_plan(text).document
+    return parsed(text)
 
 
 def document_of(text: str) -> CommentedMap:
-    """The text as a document to edit.
+    """The text as a document to edit; its values may still be wrong.
 
     Raises:
-        UserError: it is not a plan.
+        UserError: it is not YAML, or not meant as a plan.
     """
     return deepcopy(_parsed(text))
 

@@ -19,7 +19,9 @@ from tenfold.audit.excerpts import Block, Piece
 from tenfold.audit.registry import PRACTICES
 from tenfold.audit.wording import STATE_WORDS, day
 from tenfold.kit.findings import State
+from tenfold.kit.words import inside
 from tenfold.posting.model import LineKind
+from tenfold.web.plans.fields import TITLES, fields_by_path, rows_by_path
 
 register = template.Library()
 
@@ -44,6 +46,7 @@ def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
         {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNKNOWN)).value} for p in PRACTICES
     ]
     for cell in cells:
+        cell["shown"] = cell["title"].replace("Requirements", "Require\u00adments")
         cell["word"] = STATE_WORDS[State(cell["state"])].lower()
     return {"cells": cells, "size": size}
 
@@ -106,8 +109,16 @@ def prose(text: str) -> SafeString:
 
 
 @register.filter
-def at(mapping: Mapping[str, Any], key: str) -> Any:
-    return mapping.get(key, "")
+def field_words(path: str) -> str:
+    """A field of the plan as its form names it: `pay.max` is “Pay: highest base pay”."""
+    head, bracket, item = path.partition("[")
+    title = TITLES.get(head.partition(".")[0], head)
+    if head in TITLES:
+        words = title
+    else:
+        known = fields_by_path().get(head) or rows_by_path().get(head)
+        words = f"{title}: {inside(known.label) if known else head.rpartition('.')[2].replace('_', ' ')}"
+    return f"{words}: {item.rstrip(']')}" if bracket else words
 
 
 @register.inclusion_tag("parts/strip.html")
