@@ -67,7 +67,9 @@ def _of_class(annotation: type) -> st.SearchStrategy[Any]:
 
 def sections(owner: type[Section]) -> st.SearchStrategy[dict[str, Any]]:
     """A section as plain values, each optional key there or not."""
-    fields = {name: NAMED[name] if name in NAMED else values(_annotated(field)) for name, field in owner.model_fields.items()}
+    fields = {
+        name: NAMED[name] if name in NAMED else values(_annotated(field)) for name, field in owner.model_fields.items()
+    }
     required = {name: strategy for name, strategy in fields.items() if owner.model_fields[name].is_required()}
     optional = {name: strategy for name, strategy in fields.items() if name not in required}
     return st.fixed_dictionaries(required, optional=optional).map(_ordered)
