@@ -28,7 +28,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from tenfold.posting.details import title_of  # noqa: E402 - after the path is set
 from tenfold.posting.intake import source_text  # noqa: E402
 from tenfold.posting.matching import find_skills  # noqa: E402
-from tenfold.posting.scope import FAMILIES, scope_evidence  # noqa: E402
+from tenfold.posting.scope import FAMILIES, scope_evidence, vocabulary  # noqa: E402
 from tenfold.posting.sections import lay_out  # noqa: E402
 
 POSTINGS = Path(os.environ.get("TENFOLD_SHARED", ROOT.parent / "shared")) / "data" / "postings"
@@ -81,7 +81,8 @@ def _company(text: str) -> str:
 def _features(text: str) -> dict[str, float]:
     source = source_text(text)
     layout = lay_out(source)
-    return dict(scope_evidence(source, layout, title_of(source), find_skills(source.text)).features)
+    evidence = scope_evidence(source, layout, title_of(source), find_skills(source.text), vocabulary(source, layout))
+    return dict(evidence.features)
 
 
 def fit_share(rows: Sequence[Labelled]) -> Linear:

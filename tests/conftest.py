@@ -1,10 +1,20 @@
-"""How many examples the laws are held against: 100 as a rule, 10,000 with `HYPOTHESIS_PROFILE=thorough`."""
+"""What tests begin with: a company and a plan; how many examples the laws are held against.
+
+That is 100 as a rule, 10,000 with `HYPOTHESIS_PROFILE=thorough`.
+"""
 
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.company import Company
 
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -12,3 +22,20 @@ CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("default", deadline=None, suppress_health_check=CALM)
 settings.register_profile("thorough", deadline=None, suppress_health_check=CALM, max_examples=10_000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
+EXAMPLES = Path(__file__).parent.parent / "examples"
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    from tests.company import found
+
+    return found("Harbour Parcel")
+
+
+@pytest.fixture
+def other_company(db: None) -> Company:
+    from tests.company import found
+
+    return found("Quay Insurance")

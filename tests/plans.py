@@ -76,7 +76,7 @@ def sections(owner: type[Section]) -> st.SearchStrategy[dict[str, Any]]:
 
 
 def _annotated(field: FieldInfo) -> Any:
-    return Annotated.__class_getitem__((field.annotation, *field.metadata)) if field.metadata else field.annotation
+    return Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
 
 
 def _ordered(section: dict[str, Any]) -> dict[str, Any]:

@@ -31,9 +31,9 @@ def words(old: str, new: str) -> Change:
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
-VAGUE_DUTIES = """- Design and build scalable machine-learning systems with best practices
-- Work with data scientists on model training, features and experiments
-- Support machine-learning models and their evaluation
+VAGUE_DUTIES = """- Design and build scalable systems
+- Work with data scientists and stakeholders
+- Support models, features and experiments
 - Drive innovation and excellence
 - Continuously improve our platform
 
@@ -69,6 +69,15 @@ Base pay on hire: $172,000 to $206,000 a year, a target bonus of 10 % and RSUs.
 
 Apply by 15 January 2027.
 """
+
+LONG_LIST = [
+    *("kubernetes", "docker", "python", "mlflow", "kserve", "evidently", "github-actions", "terraform", "helm"),
+    *("feast", "prometheus", "grafana", "linux"),
+]
+LONG_LIST_ASSESSED = [
+    *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
+    *("feature-management", "service-operations", "linux-systems"),
+]
 
 CHANGES: dict[str, list[Change]] = {
     # P1
@@ -111,6 +120,14 @@ CHANGES: dict[str, list[Change]] = {
         ("pay.max", 120_000),
         words("$172,000 to $206,000", "$105,000 to $120,000"),
     ],
+    "pay.not-placed": [
+        ("role.level", "staff"),
+        words("# Senior MLOps Engineer", "# Staff MLOps Engineer"),
+        (
+            "growth.ladder[3]",
+            {"level": "principal", "scope": "The company", "behaviours": ["Sets risk", "Decides to buy"]},
+        ),
+    ],
     "pay.wrong-benchmark": [("pay.benchmark_role", "devops")],
     "pay.old-benchmark": [("pay.benchmark_date", "2024-05-01")],
     "pay.scope-underpaid": [
@@ -136,21 +153,21 @@ CHANGES: dict[str, list[Change]] = {
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
     "skills.one-list": [
+        words("- CI/CD with GitHub Actions.", "- CI/CD with GitHub Actions, Helm and Linux."),
+        ("requirements.must[7]", "helm"),
+        ("requirements.must[8]", "linux"),
+        ("assessment.instruments[1].assesses[3]", "linux-systems"),
         words("## Nice to have", "## Tools"),
         words("- Feast or another feature store", "- Feast, a feature store"),
     ],
     "skills.long-list": [
         (
             "requirements.must",
-            [
-                *"kubernetes docker python mlflow kserve evidently github-actions terraform helm feast prometheus".split(),
-                "grafana",
-                "linux",
-            ],
+            LONG_LIST,
         ),
         (
             "assessment.instruments[1].assesses",
-            "experiment-tracking delivery-automation model-monitoring infrastructure-code feature-management service-operations linux-systems".split(),
+            LONG_LIST_ASSESSED,
         ),
         ("posting", ABSENT),
     ],
@@ -177,7 +194,8 @@ CHANGES: dict[str, list[Change]] = {
     "skills.years-against-level": [
         ("role.level", "junior"),
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
-        words("# Senior MLOps Engineer", "# Junior MLOps Engineer"),
+        ("role.family", "ml-engineer"),
+        words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
     ],
     "skills.degree-only": [("requirements.degree", "required")],
     "skills.team-unknown": [("team", ABSENT)],

@@ -83,14 +83,14 @@ def test_an_empty_file_is_refused() -> None:
 @pytest.mark.parametrize(
     ("raw", "what"),
     [
-        (b"%PDF-1.7\n\xe2\xe3", "This is a PDF, not text."),
-        (b"PK\x03\x04\x14\x00", "This is a Word or ZIP file, not text."),
+        (b"%PDF-1.7\n\xe2\xe3", "This PDF cannot be read: PdfStreamError."),
+        (b"PK\x03\x04\x14\x00", "This DOCX cannot be read: BadZipFile."),
         (b"\x89PNG\r\n\x1a\n", "This is a picture, not text."),
         (b"\x7fELF\x02\x01\x01\x00" + bytes(range(256)), "This is a binary file, not text."),
         (b"words\x00words\x00\x00", "This is a binary file, not text."),
     ],
 )
-def test_what_is_not_text_is_refused_by_its_name(raw: bytes, what: str) -> None:
+def test_what_cannot_be_read_is_refused_by_its_name(raw: bytes, what: str) -> None:
     assert refused(raw).what == what
 
 

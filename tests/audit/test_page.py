@@ -144,9 +144,9 @@ def test_tags_are_balanced(sample_report: Report) -> None:
 
 
 def test_a_picture_stands_in_its_practice() -> None:
-    drawn = report(sample(), pictures={"pay": '<svg viewBox="0 0 4 4"><title>Pay</title></svg>'})
-    page = LexborHTMLParser(as_html(drawn))
+    page = LexborHTMLParser(as_html(report(sample())))
     assert one(page, "section.practice figure.picture svg title").text() == "Pay"
+    assert one(page, "section.practice figure.picture figcaption").text().startswith("Each dot is one ad in twenty.")
 
 
 def test_the_body_serves_another_frame(sample_report: Report) -> None:

@@ -32,13 +32,13 @@ def test_no_line_is_wider_than_the_terminal(sample_report: Report, width: int) -
 
 def test_the_answer_stands_before_the_strip_and_the_strip_before_the_findings(sample_report: Report) -> None:
     text = drawn(sample_report)
-    order = [text.index(part) for part in ("Not ready to publish.", "Requirements   Pay", "Pay  ✕ Wrong", "Sources")]
+    order = [text.index(part) for part in ("Not ready to publish.", "Requirements    Pay", "Pay  ✕ Wrong", "Sources")]
     assert order == sorted(order)
 
 
 def test_the_strip_keeps_its_order_in_two_rows_of_five(sample_report: Report) -> None:
     lines = drawn(sample_report).splitlines()
-    names = next(at for at, line in enumerate(lines) if line.startswith("Requirements   Pay"))
+    names = next(at for at, line in enumerate(lines) if line.startswith("Requirements    Pay"))
     assert lines[names].split() == [practice.title for practice in PRACTICES[:5]]
     assert lines[names - 1].split() == ["◐", "✕", "✕", "◐", "◐"]
     assert lines[names + 3].split() == [practice.title for practice in PRACTICES[5:]]

@@ -11,7 +11,7 @@ from tenfold.audit.registry import all_rules
 from tenfold.checking.case import Case
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.facts import Evidence, Fact, FactBook
-from tenfold.kit.findings import Finding, Question, Severity, State
+from tenfold.kit.findings import Finding, Question, Remark, Severity, State
 from tenfold.plan.document import HiringPlan
 
 NEEDED = [
@@ -77,13 +77,13 @@ def test_the_worst_is_told_first_and_one_field_is_asked_once() -> None:
         yield Asked("pay.min", "Second?")
 
     @rules.summary
-    def looked(case: Case) -> Iterator[str]:
-        yield "Two rules."
+    def looked(case: Case) -> Iterator[Remark]:
+        yield Remark("Two rules.")
 
     verdict = rules.check(CASE)
     assert [finding.what for finding in verdict.findings] == ["Hard.", "Mild."]
     assert verdict.questions == (Question("sample", "sample.mild", "pay.min", "First?", "Because."),)
-    assert (verdict.looked_at, verdict.state) == (("Two rules.",), State.WRONG)
+    assert (verdict.looked_at, verdict.state) == ((Remark("Two rules."),), State.WRONG)
 
 
 @pytest.mark.parametrize("requirement", NEEDED)

@@ -50,6 +50,7 @@ def test_a_draft_sets_what_was_read_and_audits(tmp_path: Path) -> None:
     text = (tmp_path / "plan.yaml").read_text(encoding="utf-8")
     plan = load_plan(text).plan
     assert plan.role.title == "Senior MLOps engineer"
+    assert "  ## Read in the posting: “Senior MLOps engineer”.\n  title: Senior MLOps engineer\n" in text
     assert "  # models_in_production: 3" in text
     drafted, read = (
         json.loads(tenfold("audit", name, "--json", cwd=tmp_path).stdout) for name in ("plan.yaml", "posting.md")

@@ -1,5 +1,6 @@
 """Backends that this machine offers; a test of one that it does not offer is skipped with the reason."""
 
+import contextlib
 import os
 import shutil
 import subprocess
@@ -33,7 +34,7 @@ def runner(place: Place) -> Iterator[RunnerSandbox]:
     """A runner of the tests' own; afterwards nothing of it may be left."""
     if os.geteuid() != 0 or shutil.which("bwrap") is None:
         pytest.skip("a runner needs root and bubblewrap")
-    sandbox = client.start_own(place.root, place.environments)
+    sandbox = client.start_own(place.root, place.environments, idle_s=3600)
     yield sandbox
     left = sandbox.boxes()
     for box in left:
@@ -49,7 +50,8 @@ def runner(place: Place) -> Iterator[RunnerSandbox]:
 def stop_runner(place: Place) -> None:
     """Ends the runner that serves this place and waits until it has let go."""
     for pid in runner_pids(place):
-        os.kill(pid, 15)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, 15)
     while True:
         try:
             with sweep.lock(place):

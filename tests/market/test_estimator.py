@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.kit.errors import NotEnoughData, UserError
-from tenfold.market.ads import Row, distinct
+from tenfold.market.ads import Ad, Row, distinct
 from tenfold.market.backtest import backtest, rolling_origin, wilson
 from tenfold.market.fit import fit, rising
 from tenfold.market.model import GRID, PayModel, from_json, probability_below, quantile, to_json
@@ -166,3 +166,26 @@ def test_ads_abroad_shift_by_country() -> None:
 @cache
 def _shared_model() -> PayModel:
     return fit(ads())
+
+
+def test_own_pay_makes_a_level_answerable_without_moving_the_market() -> None:
+    posted = ads()
+    own = [
+        Ad(
+            Row("MLOps Engineer", code, "0", "M", "US", "FT", 2024, "own"),
+            pay,
+            pay,
+            "USD",
+            f"person {n}",
+            date(2024, 12, 1),
+        )
+        for n, (code, pay) in enumerate([("SE", 120_000)] * 12 + [("ST", 150_000)] * 12)
+    ]
+    without, with_own = fit(posted), fit([*posted, *own])
+    assert ("mlops", "staff", "any") not in without.cells
+    staff, senior = (with_own.cells["mlops", level, "any"] for level in ("staff", "senior"))
+    assert staff.n_raw == 12
+    middle = GRID.index(0.5)
+    assert staff.quantiles_log[middle] > senior.quantiles_log[middle] + 0.1
+    shift = senior.quantiles_log[middle] - without.cells["mlops", "senior", "any"].quantiles_log[middle]
+    assert abs(shift) < 0.05  # a third below the market, and yet it stays where it was

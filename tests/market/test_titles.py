@@ -1,6 +1,6 @@
 import pytest
 
-from tenfold.market.titles import code_of_level, level_of_code, read_title
+from tenfold.market.titles import code_of_level, level_of, level_of_code, read_title
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,7 @@ def test_the_marks_of_the_source_are_levels_and_back() -> None:
         None,
     ]
     assert code_of_level("senior") == "SE"
-    assert code_of_level("staff") is None
+    assert code_of_level("staff") == "ST"
+    assert level_of("Data Engineer", "ST") == "staff"
+    assert level_of("Staff Data Engineer", "SE") == "staff"
+    assert level_of("Lead Data Engineer", "SE") == "staff"

@@ -33,9 +33,9 @@ MEDIA_TYPES = {
     ".json": "application/json",
 }
 PLAN_SUFFIXES = (".yaml", ".yml")
+_DOCUMENTS = (b"%PDF", b"PK\x03\x04")
+"""How PDF and Word documents begin: the posting reader takes them as they are."""
 _FOREIGN = (
-    (b"%PDF", "a PDF", "Save its text first, for example with `pdftotext -layout FILE posting.txt`."),
-    (b"PK\x03\x04", "a Word or ZIP file", "Save it as text, Markdown or HTML and try again."),
     (b"\xd0\xcf\x11\xe0", "an old Word file", "Save it as text, Markdown or HTML and try again."),
     (b"{\\rtf", "an RTF file", "Save it as text, Markdown or HTML and try again."),
     (b"\x89PNG", "a picture", "Copy the posting's text into a file and try again."),
@@ -86,6 +86,8 @@ def take(source: str, *, stdin: BinaryIO | None = None) -> Submission:
 
 def take_bytes(raw: bytes, *, name: str, media_type: str | None = None) -> Submission:
     """Reads what was given, uploaded or piped. `name` is what errors and reports call it; its suffix is a hint."""
+    if raw.startswith(_DOCUMENTS):
+        return _posting(_bounded(raw, name), name, None)
     text = decoded(raw, name)
     suffix = Path(name).suffix.lower()
     if suffix in PLAN_SUFFIXES or looks_like_plan(text):
@@ -117,12 +119,7 @@ def bytes_of(path: Path) -> bytes:
 def decoded(raw: bytes, name: str) -> str:
     """The text, by its byte-order mark, as UTF-8, or by the character set that an HTML page declares."""
     place = Place(file=name)
-    if len(raw) > MOST_BYTES:
-        raise UserError(
-            f"This is larger than {MOST_BYTES // 1_000_000} MB; a posting or plan is a few pages.",
-            remedy="Save the one posting by itself and try again.",
-            place=place,
-        )
+    _bounded(raw, name)
     for magic, kind, remedy in _FOREIGN:
         if raw.startswith(magic):
             raise UserError(f"This is {kind}, not text.", remedy=remedy, place=place)
@@ -183,6 +180,16 @@ def _utf16_without_mark(raw: bytes) -> str | None:
     return None
 
 
+def _bounded(raw: bytes, name: str) -> bytes:
+    if len(raw) > MOST_BYTES:
+        raise UserError(
+            f"This is larger than {MOST_BYTES // 1_000_000} MB; a posting or plan is a few pages.",
+            remedy="Save the one posting by itself and try again.",
+            place=Place(file=name),
+        )
+    return raw
+
+
 def _looks_binary(raw: bytes) -> bool:
     sample = raw[:4_000]
     strange = sum(byte < 9 or 13 < byte < 32 for byte in sample)
@@ -196,8 +203,11 @@ def _plan(text: str, name: str) -> Submission:
     return Submission(name=name, plan=document.plan, reading=reading, document=document)
 
 
-def _posting(text: str, name: str, media_type: str | None) -> Submission:
-    reading = read(text, name=name, media_type=media_type)
+def _posting(text: str | bytes, name: str, media_type: str | None) -> Submission:
+    try:
+        reading = read(text, name=name, media_type=media_type)
+    except UserError as error:
+        raise UserError(error.what, remedy=error.remedy, place=Place(file=name)) from None
     if not reading.text.strip():
         raise UserError("There is no text in this.", remedy=TEXT_REMEDY, place=Place(file=name))
     return Submission(name=name, plan=drafted(reading), reading=reading)

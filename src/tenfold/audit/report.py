@@ -15,10 +15,13 @@ from tenfold.audit.registry import BY_ID, PRACTICES, Practice
 from tenfold.audit.run import Audit
 from tenfold.audit.wording import EVIDENCE_WORDS, SEVERITY_WORDS, STATE_WORDS, day, figure
 from tenfold.kit.facts import Evidence, Fact
-from tenfold.kit.findings import Finding, Quote, Severity, State, Verdict
+from tenfold.kit.findings import Finding, Picture, Quote, Severity, State, Verdict
 
 _SEVERITIES = list(Severity)
 _STATES = list(State)
+
+Origin = tuple[str, str]
+"""A source's name and address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +83,31 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
+class Sourced:
+    """A sentence and the numbers of its sources."""
+
+    text: str
+    sources: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture of ours as SVG text, and its caption."""
+
+    svg: str
+    caption: Sourced
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """One practice's part of the report. `picture` is an SVG, or empty."""
+    """One practice's part of the report."""
 
     practice: Practice
     state: State
     notes: tuple[Note, ...]
     asks: tuple[Ask, ...]
-    looked_at: tuple[str, ...]
-    picture: str = ""
+    looked_at: tuple[Sourced, ...]
+    picture: Drawn | None = None
 
     @property
     def word(self) -> str:
@@ -142,16 +161,11 @@ class Report:
     version: str = field(default=__version__)
 
 
-def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapping[str, str] | None = None) -> Report:
-    """The report of an audit.
-
-    `submission` adds the lines of the plan's file; `pictures` are SVG texts by practice, trusted, ours.
-    """
+def report(audit: Audit, submission: Submission | None = None) -> Report:
+    """The report of an audit. `submission` adds the lines of the plan's file."""
     numbered = _numbered(audit)
     notes = dict(_notes(audit, submission, numbered))
-    sections = [
-        _section(verdict, notes, submission, (pictures or {}).get(verdict.practice, "")) for verdict in audit.verdicts
-    ]
+    sections = [_section(verdict, notes, submission, numbered) for verdict in audit.verdicts]
     order = {practice.id: place for place, practice in enumerate(PRACTICES)}
     sections.sort(key=lambda section: (_STATES.index(section.state), order[section.practice.id]))
     head = audit.headline
@@ -177,9 +191,7 @@ def report(audit: Audit, submission: Submission | None = None, *, pictures: Mapp
     )
 
 
-def _notes(
-    audit: Audit, submission: Submission | None, numbered: Mapping[tuple[str, str], int]
-) -> Iterator[tuple[int, Note]]:
+def _notes(audit: Audit, submission: Submission | None, numbered: Mapping[Origin, int]) -> Iterator[tuple[int, Note]]:
     """Every finding's note by the identity of the finding; a rule that speaks twice gets numbered anchors."""
     said: dict[str, int] = {}
     for finding in audit.findings:
@@ -192,7 +204,7 @@ def _notes(
                 finding=finding,
                 excerpts=excerpts(audit.reading, finding.evidence) if audit.reading else (),
                 answers=tuple(_answers(finding.evidence, submission)),
-                sources=tuple(dict.fromkeys(numbered[_origin(fact)] for fact in finding.sources)),
+                sources=_numbers(finding.sources, numbered),
                 line=submission.line_of(finding.field) if submission else None,
             ),
         )
@@ -209,7 +221,9 @@ def _answers(quotes: Iterable[Quote], submission: Submission | None) -> Iterator
         yield Answer(field, ", ".join(values), submission.line_of(field) if submission else None)
 
 
-def _section(verdict: Verdict, notes: Mapping[int, Note], submission: Submission | None, picture: str) -> Section:
+def _section(
+    verdict: Verdict, notes: Mapping[int, Note], submission: Submission | None, numbered: Mapping[Origin, int]
+) -> Section:
     own = sorted(
         (notes[id(finding)] for finding in verdict.findings), key=lambda n: _SEVERITIES.index(n.finding.severity)
     )
@@ -223,7 +237,20 @@ def _section(verdict: Verdict, notes: Mapping[int, Note], submission: Submission
         )
         for question in verdict.questions
     )
-    return Section(BY_ID[verdict.practice], verdict.state, tuple(own), tuple(asks), verdict.looked_at, picture)
+    looked_at = tuple(Sourced(remark.text, _numbers(remark.sources, numbered)) for remark in verdict.looked_at)
+    return Section(
+        BY_ID[verdict.practice], verdict.state, tuple(own), tuple(asks), looked_at, _drawn(verdict.picture, numbered)
+    )
+
+
+def _drawn(picture: Picture | None, numbered: Mapping[Origin, int]) -> Drawn | None:
+    if picture is None:
+        return None
+    return Drawn(picture.svg, Sourced(picture.caption, _numbers(picture.sources, numbered)))
+
+
+def _numbers(facts: Iterable[Fact], numbered: Mapping[Origin, int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbered[_origin(fact)] for fact in facts))
 
 
 def _posting(audit: Audit, notes: Iterable[Note]) -> tuple[Block, ...]:
@@ -254,23 +281,22 @@ def _capitalised(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _origin(fact: Fact) -> tuple[str, str]:
+def _origin(fact: Fact) -> Origin:
     return fact.source, fact.url
 
 
-def _numbered(audit: Audit) -> dict[tuple[str, str], int]:
+def _numbered(audit: Audit) -> dict[Origin, int]:
     """Sources in the order in which a reader of the report meets them."""
-    numbers: dict[tuple[str, str], int] = {}
+    numbers: dict[Origin, int] = {}
     worst_first = sorted(audit.verdicts, key=lambda verdict: _STATES.index(verdict.state))
     for verdict in worst_first:
-        for finding in verdict.findings:
-            for fact in finding.sources:
-                numbers.setdefault(_origin(fact), len(numbers) + 1)
+        for fact in verdict.sources:
+            numbers.setdefault(_origin(fact), len(numbers) + 1)
     return numbers
 
 
-def _sources(audit: Audit, numbered: Mapping[tuple[str, str], int]) -> Iterator[Source]:
-    used = dict.fromkeys(fact for finding in audit.findings for fact in finding.sources)
+def _sources(audit: Audit, numbered: Mapping[Origin, int]) -> Iterator[Source]:
+    used = dict.fromkeys(fact for verdict in audit.verdicts for fact in verdict.sources)
     for origin, number in sorted(numbered.items(), key=lambda item: item[1]):
         figures = tuple(_figure(fact) for fact in used if _origin(fact) == origin)
         yield Source(number, origin[0], origin[1], figures)

@@ -62,7 +62,8 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 
-_ML_PLATFORM = re.compile(r"\b(ml|machine learning)[ -](infra\w*|platform)", re.IGNORECASE)
+_ML_PLATFORM = re.compile(r"\b(ml|machine learning|ai|ai/ml|ml/ai)[ -](infra\w*|platform)", re.IGNORECASE)
+_INFRASTRUCTURE = re.compile(r"\b(infrastructure|cloud|platform|reliability)\b", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
 _MANAGES = re.compile(
@@ -80,7 +81,7 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|early career|associate)\b",
+            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|associate)\b",
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )
@@ -102,7 +103,11 @@ def families_named(title: str) -> frozenset[str]:
     if _MANAGES.search(title):
         return frozenset()
     named = {role for role, pattern in _ROLES if pattern.search(title)}
-    return frozenset(named | {"ai-infrastructure"} if _ML_PLATFORM.search(title) else named)
+    if _ML_PLATFORM.search(title):
+        named |= {"mlops", "ai-infrastructure"}
+    if _INFRASTRUCTURE.search(title):
+        named.add("devops")
+    return frozenset(named)
 
 
 def _role(title: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from tenfold.checking.case import Case
 from tenfold.kit.facts import Fact, FactBook
-from tenfold.kit.findings import Finding, Question, Quote, Severity, Verdict
+from tenfold.kit.findings import Finding, Picture, Question, Quote, Remark, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +66,17 @@ class Ruleset:
     def __init__(self, practice: str) -> None:
         self.practice = practice
         self.rules: list[Rule] = []
-        self._summaries: list[Callable[[Case], Iterable[str]]] = []
+        self._summaries: list[Callable[[Case], Iterable[Remark]]] = []
+        self._picture: Callable[[Case], Picture | None] = lambda _case: None
 
-    def summary(self, function: Callable[[Case], Iterable[str]]) -> Callable[[Case], Iterable[str]]:
+    def summary(self, function: Callable[[Case], Iterable[Remark]]) -> Callable[[Case], Iterable[Remark]]:
         """Registers a function that says, in short sentences, what the verdict rests on."""
         self._summaries.append(function)
+        return function
+
+    def picture(self, function: Callable[[Case], Picture | None]) -> Callable[[Case], Picture | None]:
+        """Registers the function that draws what the verdict rests on."""
+        self._picture = function
         return function
 
     def rule(
@@ -95,8 +101,8 @@ class Ruleset:
                     findings.append(_signed(rule, said, case.facts))
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
-        looked_at = tuple(line for summary in self._summaries for line in summary(case))
-        return Verdict(self.practice, tuple(findings), tuple(questions.values()), looked_at)
+        looked_at = tuple(remark for summary in self._summaries for remark in summary(case))
+        return Verdict(self.practice, tuple(findings), tuple(questions.values()), looked_at, self._picture(case))
 
 
 def _signed(rule: Rule, said: Found, facts: FactBook) -> Finding:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.cli.writing import emit, hint, write_whole
+from tenfold.cli.writing import emit, hint
 from tenfold.kit.errors import ExitCode, Place, UserError
+from tenfold.kit.writing import write_whole
 
 if TYPE_CHECKING:
     from tenfold.audit.intake import Submission

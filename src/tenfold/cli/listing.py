@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -24,7 +26,7 @@ class Listing:
             if aside:
                 self._below(Text(aside, style="dim"))
 
-    def table(self, columns: dict[str, bool], rows: list[tuple[str, ...]]) -> None:
+    def table(self, columns: dict[str, bool], rows: Sequence[tuple[str, ...]]) -> None:
         """Plain columns by name; those that are True may wrap, the others keep their words together."""
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
         for name, wraps in columns.items():

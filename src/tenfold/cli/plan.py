@@ -82,14 +82,14 @@ def draft(
       tenfold plan draft posting.md --out plan.yaml
       cat posting.html | tenfold plan draft - > plan.yaml
     """
+    from tenfold.audit.drafting import draft_text
     from tenfold.audit.intake import take
     from tenfold.kit.errors import Place
-    from tenfold.plan.skeleton import skeleton
 
     submission = take(posting)
     if submission.is_plan:
         raise UserError("This is a plan already.", remedy=f"tenfold audit {posting}", place=Place(file=submission.name))
-    emit(skeleton(submission.plan), out, replace=force)
+    emit(draft_text(submission), out, replace=force)
     if out is not None:
         typer.echo(f"{out} written. Next: check what was read, answer what is open, then tenfold audit {out}")
     else:
@@ -133,7 +133,8 @@ def schema(
 ) -> None:
     """Print the JSON Schema of plans, for editors.
 
-    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one line at the top of a plan turns it on:
+    With it they complete and check a plan as you type. In VS Code (YAML extension), Neovim, Helix and JetBrains, one
+    line at the top of a plan turns it on:
 
       # yaml-language-server: $schema=tenfold-plan.schema.json
 

@@ -5,18 +5,32 @@ from __future__ import annotations
 import json as json_text
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tenfold.cli.writing import emit, hint
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
+    from tenfold.plan.document import HiringPlan
+    from tenfold.posting.judgement import Remark
     from tenfold.posting.model import PostingReading
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", no_args_is_help=True)
+
+
+class Form(StrEnum):
+    """How a posting is written."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    TEXT = "text"
+    JSON_LD = "json-ld"
+
 
 STDIN = "-"
 SUFFIXES = (".md", ".markdown", ".txt", ".html", ".htm", ".pdf", ".docx")
@@ -52,6 +66,226 @@ def read(files: Files, json: Json = False) -> None:
     _raise(problems)
     if not json:
         hint("Next: `tenfold posting check FILE` says what to mend.")
+
+
+@app.command()
+def check(
+    files: Files,
+    json: Json = False,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table of all postings here.")] = None,
+    fail_on: Annotated[
+        str, typer.Option(metavar="STATE", help="Leave with 1 from this state on: wrong, look-again or never.")
+    ] = "never",
+) -> None:
+    """Judge postings: what would mislead, shut out or break a rule, and how unusual the demands are.
+
+    Examples:
+      tenfold posting check posting.md
+      tenfold posting check postings/ --csv postings.csv
+      tenfold posting check posting.md --fail-on wrong
+
+    Exit codes: 0 clean, 1 --fail-on reached, 2 a file could not be used, 3 our fault.
+    """
+    from tenfold.posting.judgement import SEVERITIES, judged
+
+    if fail_on not in (*SEVERITIES, "never"):
+        raise UserError(f"“{fail_on}” is no state.", remedy="Use wrong, look-again or never.")
+    problems: list[UserError] = []
+    rows = [(reading, judged(reading)) for reading in _readings(files, problems)]
+    if csv is not None:
+        emit(_as_csv(rows), csv)
+    for reading, remarks in rows:
+        if json:
+            emit(
+                json_text.dumps({"id": reading.name, "remarks": [_plain(r) for r in remarks]}, ensure_ascii=False), None
+            )
+        elif len(rows) == 1:
+            _show_remarks(reading, remarks)
+    if len(rows) > 1 and not json:
+        _show_table(rows)
+    _raise(problems)
+    reached = SEVERITIES[: SEVERITIES.index(fail_on) + 1] if fail_on != "never" else ()
+    if any(remark.severity.value in reached for _, remarks in rows for remark in remarks):
+        raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+    if not json:
+        hint("Next: `tenfold audit FILE` asks all ten practices.")
+
+
+@app.command()
+def compare(
+    before: Annotated[str, typer.Argument(metavar="BEFORE", help="The posting as it was.")],
+    after: Annotated[str, typer.Argument(metavar="AFTER", help="The posting as it is.")],
+    json: Json = False,
+) -> None:
+    """Show what an edit changed in what a posting says.
+
+    Examples:
+      tenfold posting compare old.md new.md
+      tenfold posting compare old.html new.md --json
+    """
+    from tenfold.posting.comparison import changes
+
+    problems: list[UserError] = []
+    readings = list(_readings([before, after], problems))
+    _raise(problems)
+    found = changes(*readings)
+    if json:
+        rows = [{"field": change.field, "before": change.before, "after": change.after} for change in found]
+        emit(json_text.dumps(rows, ensure_ascii=False, indent=2), None)
+        return
+    from tenfold.cli.listing import Listing
+
+    listing = Listing()
+    listing.table(
+        {"Field": False, "Before": True, "After": True},
+        [(change.field, change.before or "–", change.after or "–") for change in found],
+    )
+    listing.total(len(found), "change")
+
+
+@app.command()
+def write(
+    plan: Annotated[Path, typer.Argument(metavar="PLAN", help="A hiring plan (YAML).")],
+    format: Annotated[
+        Form, typer.Option("--format", "-f", help="markdown, html, text, or json-ld for the page's head.")
+    ] = Form.MARKDOWN,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write here.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the file where it is already there.")] = False,
+    posted: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication; default today.")
+    ] = None,
+) -> None:
+    """Write a posting from a plan: real work, must and nice apart, pay, process, and what the law of its places asks.
+
+    Examples:
+      tenfold posting write plan.yaml --out posting.md
+      tenfold posting write plan.yaml --format json-ld > posting.json
+    """
+    from tenfold.plan.yaml_io import load_plan
+    from tenfold.posting.writer import as_json_ld, job_posting, written
+
+    day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
+    document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
+    notices = _notices(document, day)
+    posting_written = written(document, notices=notices)
+    if format is Form.JSON_LD:
+        drawn = as_json_ld(job_posting(document, posted=day, notices=notices))
+    elif format is Form.HTML:
+        drawn = posting_written.as_html()
+    else:
+        drawn = posting_written.as_text() if format is Form.TEXT else posting_written.as_markdown()
+    emit(drawn, out, replace=force)
+    if posting_written.missing:
+        hint(f"The plan leaves open: {', '.join(posting_written.missing)}.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="JSON of a Greenhouse, Lever or Ashby board, or a saved page.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write each posting's text here.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Take the postings out of a job board's JSON or a saved page.
+
+    Examples:
+      tenfold posting import greenhouse.json --out postings/
+      tenfold posting import page.html --json
+    """
+    from tenfold.posting.boards import postings_of
+    from tenfold.posting.intake import decoded
+    from tenfold.posting.reading import read_source
+    from tenfold.posting.record import record
+
+    try:
+        found = postings_of(decoded(_bytes_of(file)))
+    except UserError as error:
+        error.place = Place(file=file)
+        raise
+    for item in found:
+        reading = read_source(item.source, name=item.id)
+        if out is not None:
+            out.mkdir(parents=True, exist_ok=True)
+            emit(reading.text, out / f"{item.id}.txt", replace=True)
+        if json:
+            emit(json_text.dumps({**record(reading), "board": item.board, "url": item.url}, ensure_ascii=False), None)
+        elif out is None:
+            _show(reading)
+    if not json:
+        typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
+
+
+def _notices(plan: HiringPlan, day: date) -> list[str]:
+    """Statements for candidates that are surely owed at the plan's places: AI notices and accommodations."""
+    from tenfold.law.automation import Tool, notices_for
+
+    places = plan.company.jurisdictions or []
+    interviews = plan.interviews
+    screening = getattr(interviews, "ai_screening", None)
+    tools = None if screening is None else tuple(Tool) if screening else ()
+    owed = notices_for(places, day, tools=tools, employees=plan.company.employees)
+    return list(dict.fromkeys(notice.words for notice in owed if notice.decides and notice.words))
+
+
+def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
+    from rich.text import Text
+
+    from tenfold.cli.listing import Listing
+
+    listing = Listing()
+    listing.console.print(Text(reading.title.value if reading.title else reading.name, style="bold"))
+    for remark in remarks:
+        quote = f"“{remark.quote}”" if remark.quote else ""
+        listing.item(f"{remark.severity.value}: {remark.what}", remark.why, quote, remark.fix)
+    listing.total(len(remarks), "remark")
+
+
+def _show_table(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> None:
+    from tenfold.cli.listing import Listing
+
+    columns = {"Posting": True, "Job": False, "Wrong": False, "Look again": False, "First": True}
+    Listing().table(columns, [_row(reading, remarks) for reading, remarks in rows])
+
+
+def _row(reading: PostingReading, remarks: Sequence[Remark]) -> tuple[str, ...]:
+    count = [sum(remark.severity.value == severity for remark in remarks) for severity in ("wrong", "look-again")]
+    first = remarks[0].what if remarks else ""
+    return (reading.name, reading.family.value, str(count[0]), str(count[1]), first)
+
+
+def _as_csv(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> str:
+    import csv as csv_text
+    import io
+
+    stream = io.StringIO()
+    writer = csv_text.writer(stream, lineterminator="\n")
+    writer.writerow(("posting", "severity", "rule", "what", "quote", "start", "end", "fix"))
+    for reading, remarks in rows:
+        for remark in remarks:
+            cells = (reading.name, remark.severity.value, remark.rule, remark.what, remark.quote)
+            writer.writerow([*map(_harmless, cells), remark.start, remark.end, remark.fix])
+    return stream.getvalue()
+
+
+def _harmless(cell: str) -> str:
+    """A spreadsheet would run a cell that begins like a formula."""
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
+
+
+def _plain(remark: Remark) -> dict[str, object]:
+    return {
+        "rule": remark.rule,
+        "severity": remark.severity.value,
+        "what": remark.what,
+        "why": remark.why,
+        "fix": remark.fix,
+        "quote": remark.quote,
+        "start": remark.start,
+        "end": remark.end,
+    }
 
 
 def _readings(files: Sequence[str], problems: list[UserError]) -> Iterator[PostingReading]:

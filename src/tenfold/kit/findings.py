@@ -76,13 +76,37 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """A short sentence on what was looked at, with the sources of its figures."""
+
+    text: str
+    sources: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing of our own (SVG text, safe to put into a page) and the words below it."""
+
+    svg: str
+    caption: str
+    sources: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """One practice's part of an audit. `looked_at` says in short sentences what the verdict rests on, good or not."""
+    """One practice's part of an audit. `looked_at` says what the verdict rests on, good or not; `picture` shows it."""
 
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
-    looked_at: tuple[str, ...] = ()
+    looked_at: tuple[Remark, ...] = ()
+    picture: Picture | None = None
+
+    @property
+    def sources(self) -> tuple[Fact, ...]:
+        """Every fact shown with this verdict, in the order in which it is met."""
+        shown = (*self.findings, *((self.picture,) if self.picture else ()), *self.looked_at)
+        return tuple(dict.fromkeys(fact for item in shown for fact in item.sources))
 
     @property
     def state(self) -> State:

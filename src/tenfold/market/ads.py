@@ -18,6 +18,7 @@ SCOPE_COLUMNS = ("work_year", "employment_type", "company_location")
 PAY_COLUMNS = ("salary_currency", "salary_min_usd", "salary_max_usd")
 LEVEL_CODES = ("EN", "MI", "SE", "EX")
 _TOLD_AT_ONCE = 20
+POSTED, OWN = "posted-range", "own"
 _T = TypeVar("_T")
 
 
@@ -30,7 +31,10 @@ class _BadCellError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What of a row the model sees; also a row that is to be priced."""
+    """What of a row the model sees; also a row that is to be priced.
+
+    `basis` is `posted-range` or `own` (a person's pay): other bases than posted ranges get an effect of their own.
+    """
 
     title: str
     level_code: str
@@ -39,6 +43,7 @@ class Row:
     country: str
     employment: str
     work_year: int
+    basis: str = POSTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from numpy.typing import NDArray
 
 from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import Ad, Row, distinct, identity
+from tenfold.market.aggregates import MIN_FOR_QUARTILES
 from tenfold.market.fit import fit
-from tenfold.market.model import QUANTILES
+from tenfold.market.model import QUANTILES, quantile
+from tenfold.market.titles import level_of, read_title
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -72,6 +74,22 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class MedianCheck:
+    """A cell's median as estimated and as it was in later ads. `z`: the difference over both standard errors.
+
+    Where the intervals of medians are honest, z is spread with standard deviation 1.
+    """
+
+    role: str
+    level: str
+    n_train: int
+    n_test: int
+    estimated_usd_year: float
+    observed_usd_year: float
+    z: float
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
     """Scores by name of the predictor (`tenfold`, `lightgbm`, `cells`), each by group; the first group is all."""
 
@@ -80,6 +98,7 @@ class Backtest:
     test_from: str
     test_to: str
     scores: dict[str, tuple[Score, ...]]
+    medians: tuple[MedianCheck, ...]
 
 
 def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
@@ -105,6 +124,7 @@ def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
         test_from=min((ad.seen.isoformat() for ad in scored if ad.seen), default="undated"),
         test_to=max((ad.seen.isoformat() for ad in scored if ad.seen), default="undated"),
         scores={name: _scores(scored, values, predicted["lightgbm"]) for name, values in predicted.items()},
+        medians=_medians(train, scored),
     )
 
 
@@ -197,9 +217,9 @@ def lightgbm_baseline(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
         wanted[:, column] = [codes.get(value, -1) for value in asked[:, column]]
     y = np.array([ad.log_midpoint for ad in known])
     predicted = []
-    for quantile in QUANTILES:
+    for probability in QUANTILES:
         data = lightgbm.Dataset(coded, y, categorical_feature=list(range(len(BASELINE_COLUMNS))))
-        booster = lightgbm.train(_BASELINE | {"alpha": quantile}, data, _BASELINE_TREES)
+        booster = lightgbm.train(_BASELINE | {"alpha": probability}, data, _BASELINE_TREES)
         predicted.append(booster.predict(wanted))
     return np.array(predicted).T
 
@@ -213,6 +233,26 @@ def cell_quantiles(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
             cells[key].append(ad.log_midpoint)
     quantiles = {key: np.quantile(values, QUANTILES) for key, values in cells.items() if len(values) >= MIN_IN_CELL}
     return np.array([next(quantiles[key] for key in _nested(row) if key in quantiles) for row in rows])
+
+
+def _medians(train: Sequence[Ad], later: Sequence[Ad]) -> tuple[MedianCheck, ...]:
+    model = fit(train)
+    observed: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    for ad in later:
+        level = level_of(ad.row.title, ad.row.level_code)
+        if level is not None:
+            observed[read_title(ad.row.title).role, level, "any"].append(ad.log_midpoint)
+    checks = []
+    for key, logs in sorted(observed.items()):
+        cell = model.cells.get(key)
+        if cell is not None and len(logs) >= MIN_FOR_QUARTILES:
+            middle, seen = quantile(cell.quantiles_log, 0.5), float(np.median(logs))
+            error = np.hypot(cell.median_sd_log, model.period_sd)
+            own = np.sqrt(np.pi / 2) * np.std(logs) / np.sqrt(len(logs))
+            z = float((seen - middle) / np.hypot(error, own))
+            pay = (float(np.exp(middle)), float(np.exp(seen)))
+            checks.append(MedianCheck(cell.role, cell.level, cell.n_raw, len(logs), *pay, z))
+    return tuple(checks)
 
 
 def _nested(row: Row) -> tuple[tuple[str, ...], ...]:

@@ -28,6 +28,7 @@ DOTS = 20
 _WIDTH, _LEFT, _RIGHT = 760, 24, 24
 _RADIUS = 10.0
 _COLUMN = 46.0
+_ROW_LABELS = 190
 _LABEL_WIDTH_PER_LETTER = 7.0
 
 
@@ -97,15 +98,17 @@ def rows_plot(rows: Sequence[tuple[str, Callable[[float], float] | None, int]], 
     A row is (label, quantile function or None, n); None is drawn hatched, "not enough data".
     """
     known = [quantile for _, quantile, _ in rows if quantile is not None]
-    scale = _Scale.holding([q(p) for q in known for p in (0.02, 0.98)] or [100_000.0, 200_000.0], left=190)
+    scale = _Scale.holding([q(p) for q in known for p in (0.02, 0.98)] or [100_000.0, 200_000.0], left=_ROW_LABELS)
     parts: list[str] = [_HATCH]
     step = 44.0
     for index, (label, quantile, n) in enumerate(rows):
         y = 20 + index * step
         parts.append(f'<text class="strong" x="0" y="{y + 4:.1f}">{escape(label)}</text>')
         if quantile is None:
-            width = _WIDTH - 190 - _RIGHT
-            parts.append(f'<rect x="190" y="{y - 9:.1f}" width="{width}" height="18" fill="url(#pay-hatch)"/>')
+            width = _WIDTH - _ROW_LABELS - _RIGHT
+            parts.append(
+                f'<rect x="{_ROW_LABELS}" y="{y - 9:.1f}" width="{width}" height="18" fill="url(#pay-hatch)"/>'
+            )
             parts.append(f'<text x="0" y="{y + 20:.1f}">not enough data</text>')
             continue
         parts.append(f'<text x="0" y="{y + 20:.1f}">n = {n}, median {_k(quantile(0.5))}</text>')
@@ -119,6 +122,24 @@ def rows_plot(rows: Sequence[tuple[str, Callable[[float], float] | None, int]], 
     parts += _axis(scale, bottom, below=True)
     medians = "; ".join(f"{label} {_k(q(0.5))}" if q else f"{label} not enough data" for label, q, _ in rows)
     return _svg(parts, bottom + 22, f"{what}: medians {medians}")
+
+
+def intervals_plot(rows: Sequence[tuple[str, tuple[float, float, float]]], *, what: str) -> str:
+    """One bar for each row of (label, (p10, median, p90)) in USD, the median a mark in it."""
+    scale = _Scale.holding([end for _, ends in rows for end in ends], left=_ROW_LABELS)
+    parts: list[str] = []
+    for index, (label, (low, middle, high)) in enumerate(rows):
+        y = 20 + index * 34.0
+        width = max(3.0, scale.x(high) - scale.x(low))
+        parts.append(f'<text class="strong" x="0" y="{y + 4:.1f}">{escape(label)}</text>')
+        parts.append(
+            f'<rect class="median" x="{scale.x(low):.1f}" y="{y - 6:.1f}" width="{width:.1f}" height="12" rx="6"/>'
+        )
+        parts.append(f'<circle class="dot" cx="{scale.x(middle):.1f}" cy="{y:.1f}" r="6"/>')
+    bottom = 20 + len(rows) * 34.0
+    parts += _axis(scale, bottom, below=True)
+    told = "; ".join(f"{label} {_k(middle)}, {_span(low, high)}" for label, (low, middle, high) in rows)
+    return _svg(parts, bottom + 22, f"{what}: {told}")
 
 
 _HATCH = (

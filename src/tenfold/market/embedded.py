@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+from tenfold.kit.writing import write_whole
 from tenfold.market import model as model_file
 from tenfold.market.ads import read_ads
 from tenfold.market.fit import fit
 from tenfold.market.places import fit_places
-from tenfold.market.writing import write_whole
 
 # The later file does not say in which week an ad appeared: the middle of its span, 26 January to 3 August
 # 2025.

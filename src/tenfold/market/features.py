@@ -43,10 +43,14 @@ def words_of(title: str) -> list[str]:
     return [full for word in found for full in _SAME.get(word, (word,))]
 
 
-def features_of(title: str, level_code: str, remote_ratio: str, size: str) -> Iterator[tuple[str, str]]:
+def features_of(
+    title: str, level_code: str, remote_ratio: str, size: str, basis: str = "posted-range"
+) -> Iterator[tuple[str, str]]:
     """(name, kind) of every feature of an ad; names are unique."""
     words = words_of(title)
     spelt = " ".join(words)
+    if basis != "posted-range":
+        yield f"o:{basis}", "level"
     yield f"l:{level_code}", "level"
     yield f"r:{remote_ratio}", "workplace"
     yield f"rl:{remote_ratio}:{level_code}", "workplace"

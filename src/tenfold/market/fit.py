@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,7 +25,7 @@ from scipy import linalg, sparse
 from scipy.sparse.linalg import cg
 
 from tenfold.kit.errors import NotEnoughData
-from tenfold.market.ads import Ad, distinct, identity
+from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
 from tenfold.market.model import GRID, MIN_ADS, Cell, Neighbour, PayModel
@@ -67,7 +67,9 @@ class _Fitted:
 
 
 def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = True) -> PayModel:
-    """The model of these ads. Ads outside the US serve only for country offsets.
+    """The model of these ads and, where given, own pay (an effect of its own keeps it from moving the market's level).
+
+    Ads outside the US serve only for country offsets.
 
     Without cells it predicts rows but answers no question; that is what backtests need, and five times as quick.
 
@@ -77,7 +79,7 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     usable = _usable(ads)
     known = distinct(usable)
     fitted = _fit_known(known)
-    z, calibrated_on = _calibrated(usable, fitted)
+    z, calibrated_on = _calibrated([ad for ad in usable if ad.row.basis == POSTED], fitted)
     offsets, foreign_sd = _countries(ads, fitted)
     cells, counts = _cells(known, fitted, z) if with_cells else ({}, {})
     return PayModel(
@@ -93,7 +95,7 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
         last=max(_seen(ad) for ad in known),
         cells=cells,
         counts=counts,
-        tables=tables_of(known) if with_cells else {},
+        tables=tables_of([ad for ad in known if ad.row.basis == POSTED]) if with_cells else {},
         made_from=tuple(made_from),
         calibrated_on=calibrated_on,
     )
@@ -172,7 +174,7 @@ def _vocabulary(ads: Sequence[Ad]) -> tuple[dict[str, int], Vector]:
 
 
 def _features(ad: Ad) -> list[tuple[str, str]]:
-    return list(features_of(ad.row.title, ad.row.level_code, ad.row.remote_ratio, ad.row.size))
+    return list(features_of(ad.row.title, ad.row.level_code, ad.row.remote_ratio, ad.row.size, ad.row.basis))
 
 
 def _design(ads: Sequence[Ad], names: dict[str, int]) -> sparse.csr_matrix:
@@ -310,10 +312,10 @@ class _Ground:
 
 def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _Ground) -> Cell:
     role, level, workplace = key
-    own = [ground.ads[index] for index in indices]
+    own = [_as_posted(ground.ads[index]) for index in indices]
     shares = ground.fitted.weights[indices] / ground.fitted.weights[indices].sum()
     locations, spreads = ground.fitted.place(own)
-    mean_features = np.asarray(ground.smoother.design[indices].T @ shares).ravel()
+    mean_features = np.asarray(_design(own, ground.fitted.names).T @ shares).ravel()
     variance, weights = ground.smoother.variance_and_weights(mean_features)
     one_sd = (float(np.interp(0.841, GRID, ground.z)) - float(np.interp(0.159, GRID, ground.z))) / 2
     own_share, neighbours = _lenders(role, level, np.abs(weights), ground)
@@ -330,6 +332,11 @@ def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _Ground) ->
         own_share=own_share,
         neighbours=neighbours,
     )
+
+
+def _as_posted(ad: Ad) -> Ad:
+    """The ad as if posted: what a job pays on the market, whoever's pay it was learnt from."""
+    return ad if ad.row.basis == POSTED else replace(ad, row=replace(ad.row, basis=POSTED))
 
 
 def _lenders(role: str, level: str, weights: Vector, ground: _Ground) -> tuple[float, tuple[Neighbour, ...]]:

@@ -88,7 +88,7 @@ class PayModel:
 
     def location_and_spread(self, row: Row) -> tuple[float, float]:
         location, log_spread = self.centre, self.spread_centre
-        for name, _ in features_of(row.title, row.level_code, row.remote_ratio, row.size):
+        for name, _ in features_of(row.title, row.level_code, row.remote_ratio, row.size, row.basis):
             effect = self.effects.get(name)
             if effect is not None:
                 location += effect[0]
@@ -105,10 +105,10 @@ class PayModel:
 
     def predict_all(self, rows: Iterable[Row]) -> list[tuple[float, ...]]:
         """`predict` for many rows; equal rows are worked out once."""
-        known: dict[tuple[str, str, str, str, str], tuple[float, ...]] = {}
+        known: dict[tuple[str, ...], tuple[float, ...]] = {}
         answers = []
         for row in rows:
-            key = (row.title, row.level_code, row.remote_ratio, row.size, row.country)
+            key = (row.title, row.level_code, row.remote_ratio, row.size, row.country, row.basis)
             answer = known.get(key)
             if answer is None:
                 answer = known[key] = self.predict(row)

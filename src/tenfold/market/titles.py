@@ -27,6 +27,9 @@ _GPU_WORK = (
 _PLATFORM = r"platform|cloud|infrastructure|reliability|production|release|build"
 _PRODUCT = r"back ?-?end|front ?-?end|full[ -]?stack|web|mobile|ios|android|java|python|\.net|c\+\+"
 
+# The sources mark no staff level; own pay data may, and then carries this mark.
+STAFF_CODE = "ST"
+
 # First match wins: the narrower families stand before the wider ones.
 _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (role, re.compile(pattern, re.IGNORECASE))
@@ -120,10 +123,12 @@ def level_of_code(code: str) -> str | None:
 def level_of(title: str, code: str) -> str | None:
     """The title's word where it says staff or principal, which the marks do not tell, else the source's mark."""
     said = read_title(title).level
-    return said if said in ("staff", "principal") else level_of_code(code)
+    if said in ("staff", "principal"):
+        return said
+    return "staff" if code == STAFF_CODE else level_of_code(code)
 
 
-def code_of_level(level: str) -> str | None:
-    """The ai-jobs mark of a level; None for a level that the source does not tell apart (staff)."""
+def code_of_level(level: str) -> str:
+    """The mark of a level: ai-jobs' own, and ours for staff, which that source does not tell apart."""
     codes = catalogue().levels[level].codes
-    return codes[0] if codes else None
+    return codes[0] if codes else STAFF_CODE

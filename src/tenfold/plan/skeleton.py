@@ -168,6 +168,9 @@ def example(path: str, annotation: Any) -> Any:
     origin = get_origin(annotation)
     if origin is Literal:
         return get_args(annotation)[0]
+    if origin is dict:
+        key, inner = get_args(annotation)
+        return {example(path, key): example(path, inner)}
     if origin is list:
         return [example(path, get_args(annotation)[0])]
     if isinstance(annotation, type) and issubclass(annotation, Enum):
@@ -238,7 +241,8 @@ def _cleaned(value: Any) -> Any:
         return value.value
     if isinstance(value, Mapping):
         kept = {str(key): _cleaned(inner) for key, inner in value.items()}
-        return {key: inner for key, inner in kept.items() if inner is not None} or None
+        stated = {key: inner for key, inner in kept.items() if inner is not None}
+        return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
         return [{} if inner is None else inner for inner in map(_cleaned, value)]
     if isinstance(value, float) and value.is_integer():

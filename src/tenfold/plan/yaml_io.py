@@ -57,6 +57,24 @@ def load_plan(text: str, *, name: str = "plan") -> LoadedPlan:
     return LoadedPlan(plan=_validate(document, name), document=document, name=name)
 
 
+def parsed(text: str, *, name: str = "plan") -> CommentedMap:
+    """A plan's document, its values not looked at yet: to edit in place, then hand to `loaded`.
+
+    Raises:
+        UserError: the text is not YAML, or not meant as a plan.
+    """
+    return _parse(text, name)
+
+
+def loaded(document: CommentedMap, *, name: str = "plan") -> LoadedPlan:
+    """The plan that a document amounts to after it was edited in place.
+
+    Raises:
+        UserError: it holds values that a plan cannot hold.
+    """
+    return LoadedPlan(plan=_validate(document, name), document=document, name=name)
+
+
 def looks_like_plan(text: str) -> bool:
     """Whether a text is meant as a plan (rather than a posting): it has the top key at the start of a line."""
     return any(line.startswith(TOP_KEY) for line in text.splitlines()[:400])
@@ -327,6 +345,8 @@ __all__ = [
     "LoadedPlan",
     "dump",
     "load_plan",
+    "loaded",
     "looks_like_plan",
+    "parsed",
     "sections_of",
 ]

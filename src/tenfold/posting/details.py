@@ -6,13 +6,16 @@ import re
 from collections.abc import Callable, Sequence
 
 from tenfold.catalogue.model import Kind
-from tenfold.posting.demand import demand_of, wording
+from tenfold.posting.demand import demand_of
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, DegreeDemand, LineKind, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 _TITLE_LABEL = re.compile(r"^(?:job title|title|position|role|job)\s*:\s*(?P<title>[^\n]{3,120})$", re.IGNORECASE)
+_EMPLOYER_LABEL = re.compile(
+    r"^(?:employer|company(?: name)?|organi[sz]ation)\s*:\s*(?P<name>[^\n]{2,60}?)\s*$", re.IGNORECASE
+)
 _ROLE_WORD = Pattern("details.role_word")
 _HIRING = Pattern("details.hiring")
 _ABOUT_EMPLOYER = Pattern("details.about_employer")
@@ -23,7 +26,7 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
-_NO_ON_CALL = Pattern("details.on_call")
+_NO = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
 _TRAVEL = Pattern("details.travel")
 _TRAVEL_ASKED = Pattern("details.travel_asked")
 _NOT_TRAVEL = Pattern("details.not_travel")
@@ -66,6 +69,10 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
     """The stated employer, the heading under the title on a board, or the name in "About …" and "At …, we"."""
     if "employer" in source.labels:
         return Cited(source.labels["employer"], *_where(source.text, source.labels["employer"]))
+    for line in source.lines[:12]:
+        labelled = _EMPLOYER_LABEL.match(source.text[line.start : line.end])
+        if labelled:
+            return Cited(labelled["name"], line.start + labelled.start("name"), line.start + labelled.end("name"))
     if title is not None:
         after = [line for line in source.lines if line.start > title.start][:2]
         if (
@@ -91,7 +98,7 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
         match = _DEGREE.search(text) if kind not in silent else None
         if match is not None:
             section = kind if kind is SectionKind.NICE else SectionKind.MUST
-            asked = demand_of(text, wording(text), section, match.start(), match.end())
+            asked = demand_of(text, layout.wording(index), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
             found.append(DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
@@ -136,11 +143,12 @@ def _is_reward(text: str, match: re.Match[str], line_start: int) -> bool:
 
 
 def on_call_of(source: SourceText, layout: Layout) -> Cited[bool] | None:
-    no = _NO_ON_CALL.search(source.text)
-    if no:
-        return Cited(False, no.start(), no.end())
+    """Whether the job is on call; False where the posting says that it is not."""
     found = _first(source, layout, _ON_CALL)
-    return Cited(True, *found) if found else None
+    if found is None:
+        return None
+    denied = _NO.search(source.text, max(0, found[0] - 16), found[0])
+    return Cited(value=denied is None, start=found[0], end=found[1])
 
 
 def leadership_of(source: SourceText, layout: Layout) -> Cited[bool] | None:
@@ -153,7 +161,7 @@ def travel_of(source: SourceText, layout: Layout) -> Cited[str] | None:
     for index in layout.lines_with(_TRAVEL):
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS, SectionKind.ABOUT):
             continue
-        for low, high in wording(layout.texts[index]).sentences:
+        for low, high in layout.wording(index).sentences:
             sentence = layout.texts[index][low:high]
             if _TRAVEL.search(sentence) and _TRAVEL_ASKED.search(sentence) and not _NOT_TRAVEL.search(sentence):
                 offset = source.lines[index].start
@@ -166,7 +174,7 @@ def visa_of(source: SourceText, layout: Layout) -> Cited[str] | None:
     for index in layout.lines_with(_VISA):
         found = _VISA.search(layout.texts[index])
         if found is not None:
-            low, high = wording(layout.texts[index]).sentence_at(found.start())
+            low, high = layout.wording(index).sentence_at(found.start())
             offset = source.lines[index].start
             return Cited(layout.texts[index][low:high].strip(), offset + low, offset + high)
     return None

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tenfold.posting.demand import wording
 from tenfold.posting.model import Cited, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -49,6 +48,7 @@ _MINIMUM = Pattern("experience.minimum")
 _NO_DEMANDS = (
     SectionKind.NICE, SectionKind.BENEFITS, SectionKind.EEO, SectionKind.ABOUT, SectionKind.PROCESS, SectionKind.PAY,
 )  # fmt: skip
+_YEAR_WORDS = Pattern("experience.year_words")
 _MOST_YEARS = 25
 _LEVEL_PATTERNS = tuple(
     (level, Pattern(f"level.{level}")) for level in ("principal", "staff", "senior", "junior", "mid")
@@ -86,8 +86,10 @@ def years_of(source: SourceText, layout: Layout) -> Cited[int] | None:
 
     Years under "Minimum qualifications" count before years elsewhere; years that are only preferred do not count.
     """
-    for lines in (_minimum_lines(source, layout), range(len(source.lines))):
-        found = [years for index in lines for years in _demanded(source, layout, index)]
+    lines = layout.lines_with(_YEAR_WORDS)
+    minimum = set(_minimum_lines(source, layout))
+    for chosen in ([index for index in lines if index in minimum], lines):
+        found = [years for index in chosen for years in _demanded(source, layout, index)]
         general = [years for years in found if years.general] or found
         if general:
             most = max(general, key=lambda years: years.years)
@@ -110,19 +112,19 @@ def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years
     line, text, kind = source.lines[index], layout.texts[index], layout.kinds[index]
     if kind in _NO_DEMANDS or not _YEARS.search(text):
         return
-    words = wording(text)
-    for low, high in words.sentences:
-        options = [
-            option
-            for option in _options(text, low, high, line.start)
-            if kind is SectionKind.MUST or _EXPERIENCE.search(option.after[:80])
-            if _IDEALLY.match(text, low)
-            or not words.is_soft(option.years.start - line.start, option.years.end - line.start)
-        ]
-        if len(options) > 1 and any(option.names_degree for option in options):
-            yield _for_bachelor(options)
-        else:
-            yield from (option.years for option in options)
+    words = layout.wording(index)
+    options = [
+        option
+        for low, high in words.sentences
+        for option in _options(text, low, high, line.start)
+        if kind is SectionKind.MUST or _EXPERIENCE.search(option.after[:80])
+        if _IDEALLY.match(text, low)
+        or not words.is_soft(option.years.start - line.start, option.years.end - line.start)
+    ]
+    if len(options) > 1 and any(option.names_degree for option in options):
+        yield _for_bachelor(options)
+    else:
+        yield from (option.years for option in options)
 
 
 def _options(text: str, low: int, high: int, offset: int) -> Iterator[_Option]:

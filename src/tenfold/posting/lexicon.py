@@ -7,8 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 KEY_LETTERS = 3
-_WORD_START = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+[+#]*")
 _LITERAL = re.compile(r"[a-z0-9]+")
+
+
+Word = tuple[str, int, int]
+"""A word of a text in lower case, with its span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,11 @@ class Hit:
     group: str
     start: int
     end: int
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text in lower case with their spans, plus and sharp signs kept ("c++")."""
+    return [(match.group().lower(), *match.span()) for match in WORD.finditer(text)]
 
 
 class Lexicon:
@@ -34,20 +43,16 @@ class Lexicon:
             for key, expressions in by_key.items()
         }
 
-    def hits(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Hit]:
-        """Every word of every group in text[start:end], in order."""
-        stop = len(text) if end is None else end
+    def hits(self, text: str, words: Sequence[Word]) -> Iterator[Hit]:
+        """Every word of every group that begins at one of these words of the text, in order."""
         table = self._by_key
-        for word in _WORD_START.finditer(text, start, stop):
-            letters = word.group().lower()
-            options = table.get(letters[:KEY_LETTERS])
-            if options is None:
-                continue
-            at = word.start()
-            for group, pattern in options:
-                found = pattern.match(text, at, stop)
-                if found is not None:
-                    yield Hit(group, at, found.end())
+        for lower, start, _ in words:
+            options = table.get(lower[:KEY_LETTERS])
+            if options is not None:
+                for group, pattern in options:
+                    found = pattern.match(text, start)
+                    if found is not None:
+                        yield Hit(group, start, found.end())
 
 
 def _key(expression: str) -> str:

@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tenfold.posting.front_matter import parted
 from tenfold.posting.model import LineKind, SourceText
-from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape
+from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
 
 WRAPPED_AT = 70
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
+_AMOUNT_AHEAD = re.compile(r"\s*[-–—]\s*[$€£]\s?\d")
+_AMOUNT_BEHIND = re.compile(r"[$€£]\s?[\d,.]+\s*[kK]?\s*$")
+_RULED = frozenset("*_=-")
+_MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔–|oO0123456789")
 _RULE = re.compile(r"^\s*(?:[*_=-]\s*){3,}$")
 _QUOTE = re.compile(r"^\s*>\s?")
 _IMAGE = re.compile(r"!\[([^\]]{0,200})\]\([^)\s]{0,2000}\)")
@@ -31,9 +36,10 @@ _SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
 
 
 def from_markdown(markdown: str) -> SourceText:
-    """The text of a Markdown or plain posting."""
-    builder = SourceBuilder()
-    for kind, body, level in _blocks(markdown[:MOST_CHARACTERS]):
+    """The text of a Markdown or plain posting; what front matter states stands among its labels."""
+    labels, markdown = parted(markdown[:MOST_CHARACTERS])
+    builder = SourceBuilder(labels=labels)
+    for kind, body, level in _blocks(visible(markdown)):
         builder.add(kind, list(_runs(body)), level)
     return builder.done()
 
@@ -41,9 +47,10 @@ def from_markdown(markdown: str) -> SourceText:
 def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
     """Blocks of the document with hard-wrapped lines joined."""
     kind, gathered = LineKind.PARAGRAPH, ""
-    for raw in _BREAK.sub("\n", markdown.replace("\r\n", "\n").replace("\r", "\n")).split("\n"):
-        line = _QUOTE.sub("", raw.replace("\u00a0", " "))
-        started = _started(line)
+    text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    for raw in (_BREAK.sub("\n", text) if "<br" in text or "<BR" in text else text).split("\n"):
+        line = _QUOTE.sub("", raw) if ">" in raw else raw
+        started = None if _ends_a_range(gathered, line) else _started(line)
         if started is None and _continues(gathered, line):
             gathered += " " + line.strip()
             continue
@@ -51,7 +58,7 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
             yield kind, gathered, 0
         kind, gathered = LineKind.PARAGRAPH, ""
         if started is None:
-            gathered = line if not _RULE.match(line) else ""
+            gathered = "" if line.lstrip()[:1] in _RULED and _RULE.match(line) else line
         elif started[0] is LineKind.HEADING:
             yield started
         else:
@@ -60,9 +67,19 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
         yield kind, gathered, 0
 
 
+def _ends_a_range(gathered: str, line: str) -> bool:
+    """A dash at the line's start that belongs to a pay range broken across lines, not to a bullet."""
+    return (
+        line.lstrip()[:1] in "-–—"
+        and _AMOUNT_AHEAD.match(line) is not None
+        and _AMOUNT_BEHIND.search(gathered) is not None
+    )
+
+
 def _started(line: str) -> tuple[LineKind, str, int] | None:
     """The block that this line begins by its marker, or None for plain text."""
-    if _RULE.match(line):
+    first = line.lstrip()[:1]
+    if first not in _MARKERS or _RULE.match(line):
         return None
     if heading := _HEADING.match(line):
         return LineKind.HEADING, heading.group(2), len(heading.group(1))
@@ -76,29 +93,36 @@ def _started(line: str) -> tuple[LineKind, str, int] | None:
 
 def _continues(gathered: str, line: str) -> bool:
     """Whether a line without marker goes on from the one above: hard-wrapped prose, not a list without bullets."""
-    if not gathered.strip() or not line.strip() or _RULE.match(line) or gathered.endswith("  "):
-        return False
     text = line.strip()
+    if _ends_a_range(gathered, line):
+        return True
+    if not text or not gathered.strip() or gathered.endswith("  ") or (text[0] in _RULED and _RULE.match(line)):
+        return False
     if text[0].islower() or (text[0] in "&(" and not _SENTENCE_END.search(gathered)):
         return True
     return len(gathered) - gathered.rfind("\n") > WRAPPED_AT and not _SENTENCE_END.search(gathered.rstrip())
 
 
 def _runs(body: str) -> Iterator[Run]:
-    body = _LINK.sub(r"\1", _IMAGE.sub(r"\1", body))
-    body = _LINK.sub(r"\1", body)
+    if "](" in body:
+        body = _LINK.sub(r"\1", _LINK.sub(r"\1", _IMAGE.sub(r"\1", body)))
     if "<" in body:
         body = _TAG.sub(" ", body)
-    body = _ESCAPED_DASH.sub(f" {BULLET_MARK} ", body)
+    if "\\" in body:
+        body = _ESCAPED_DASH.sub(f" {BULLET_MARK} ", body)
     at = 0
-    for bold in _BOLD.finditer(body):
-        yield Run(_plain(body[at : bold.start()]))
-        yield Run(_plain(bold.group(2)), bold=True)
-        at = bold.end()
+    if "**" in body or "__" in body:
+        for bold in _BOLD.finditer(body):
+            yield Run(_plain(body[at : bold.start()]))
+            yield Run(_plain(bold.group(2)), bold=True)
+            at = bold.end()
     yield Run(_plain(body[at:]))
 
 
 def _plain(text: str) -> str:
     """Without emphasis marks and escapes; stars and underscores inside words stay."""
-    escaped = _ESCAPE.sub(lambda match: match.group(1) if match.group(1) not in "*_`" else "", text)
-    return unescape(_STARS.sub("", escaped))
+    if "\\" in text:
+        text = _ESCAPE.sub(lambda match: match.group(1) if match.group(1) not in "*_`" else "", text)
+    if "*" in text or "_" in text or "`" in text:
+        text = _STARS.sub("", text)
+    return unescape(text)

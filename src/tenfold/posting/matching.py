@@ -7,7 +7,7 @@ of tools: next to one in a list, or behind words such as "proficient in".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -18,12 +18,14 @@ import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
+from tenfold.posting.lexicon import WORD, Word, words_of
 from tenfold.posting.patterns import Pattern
 
 SHORTEST_JOINED = 7
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
-_WORD = re.compile(r"[^\W_]+[+#]*")
 _SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
+_LINE_END = re.compile(r"[ .]*(?:\n|$)")
+_ITEM_END = re.compile(r" *(?:\n|$|[,/(;:]|(?:or|and|&) )")
 _BETWEEN_ITEMS = Pattern("matching.between_items")
 _LED_IN = Pattern("matching.led_in")
 _LED_OUT = Pattern("matching.led_out")
@@ -109,7 +111,7 @@ def _spellings(skill: Skill, rules: dict[str, Any]) -> Iterator[_Spelling]:
 
 def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
     """The spelling, without its joints ("scikitlearn"), and with its humps as words ("Code Build")."""
-    found = list(_WORD.finditer(text))
+    found = list(WORD.finditer(text))
     if not found:
         return
     words = tuple(match.group().lower() for match in found)
@@ -120,25 +122,24 @@ def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
         yield _Spelling((joined,), (), "", "", skill)
     humps = _HUMP.sub(" ", text)
     if humps != text and not exact:
-        parts = tuple(match.group().lower() for match in _WORD.finditer(humps))
+        parts = tuple(match.group().lower() for match in WORD.finditer(humps))
         yield _Spelling(parts, (" ",) * (len(parts) - 1), "", humps, skill)
 
 
-def find_skills(text: str) -> list[Match]:
+def find_skills(text: str, words: Sequence[Word] | None = None) -> list[Match]:
     """Every skill named in the text, in order, longest spelling first, without overlaps."""
-    words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(text)]
+    words = words_of(text) if words is None else words
     found = list(_candidates(text, words))
     return _in_company(text, found)
 
 
-def _candidates(text: str, words: list[tuple[str, int, int]]) -> Iterator[tuple[Match, bool]]:
+def _candidates(text: str, words: Sequence[Word]) -> Iterator[tuple[Match, bool]]:
     """Matches, and whether each is sure by itself."""
     index = dictionary()
     by_first_word, ambiguous = index.by_first_word, index.ambiguous
     at = 0
     while at < len(words):
-        word, start, _ = words[at]
-        lower = word.lower()
+        lower, start, _ = words[at]
         options = by_first_word.get(lower) or (by_first_word.get(lower.rstrip("+#")) if lower[-1] in "+#" else None)
         if options is not None:
             best = _best(text, words, at, options)
@@ -153,11 +154,11 @@ def _candidates(text: str, words: list[tuple[str, int, int]]) -> Iterator[tuple[
 
 
 def _best(
-    text: str, words: list[tuple[str, int, int]], at: int, options: dict[str, tuple[_Spelling, ...]]
+    text: str, words: Sequence[Word], at: int, options: dict[str, tuple[_Spelling, ...]]
 ) -> tuple[_Spelling, int, int] | None:
     """The longest spelling that stands at this word, one in its exact case before one that is not."""
     fallback = None
-    second = words[at + 1][0].lower() if at + 1 < len(words) else ""
+    second = words[at + 1][0] if at + 1 < len(words) else ""
     for group in (
         options.get(second),
         options.get(second.rstrip("+#")) if second[-1:] in "+#" else None,
@@ -174,13 +175,13 @@ def _best(
     return fallback
 
 
-def _reaches(text: str, words: list[tuple[str, int, int]], at: int, spelling: _Spelling) -> int | None:
+def _reaches(text: str, words: Sequence[Word], at: int, spelling: _Spelling) -> int | None:
     """The index of the last word where the spelling stands at this word, else None."""
     wanted = spelling.words
     if at + len(wanted) > len(words) or (spelling.lead and not text.endswith(spelling.lead, 0, words[at][1])):
         return None
     for step, word in enumerate(wanted):
-        here = words[at + step][0].lower()
+        here = words[at + step][0]
         if here != word and here.rstrip("+#") != word:
             return None
         if step and not _joined(text[words[at + step - 1][2] : words[at + step][1]], spelling.joints[step - 1]):
@@ -214,9 +215,12 @@ def _sure(text: str, start: int, end: int, spelling: _Spelling, rules: _Ambiguit
         return True
     if text[start - len(spelling.lead) : end] != spelling.exact:
         return None if (rules is not None and rules.exact) or " " in spelling.exact else False
-    if rules is not None and (rules.strict or rules.exact):
-        return not rules.strict
-    return not _SENTENCE_START.search(text[max(0, start - 4) : start])
+    if rules is not None and rules.exact:
+        return True
+    starts = _SENTENCE_START.search(text[max(0, start - 4) : start]) is not None
+    if rules is not None and rules.strict:
+        return starts and _LINE_END.match(text, end) is not None
+    return not starts or _ITEM_END.match(text, end) is not None
 
 
 def _in_company(text: str, found: list[tuple[Match, bool]]) -> list[Match]:

@@ -43,13 +43,18 @@ class Pattern:
             self._expression = re.compile(whole, flags if table.get("case") else flags | re.IGNORECASE)
         return self._expression
 
-    def may_stand_in(self, lower: str) -> bool:
-        """False where the text holds none of the needles."""
+    @property
+    def needles(self) -> tuple[str, ...]:
         if self._expression is None:
             _ = self.expression
-        if not self._needles:
+        return self._needles
+
+    def may_stand_in(self, lower: str) -> bool:
+        """False where the text holds none of the needles."""
+        needles = self.needles
+        if not needles:
             return True
-        for needle in self._needles:  # noqa: SIM110 - a generator here costs three times the search it saves
+        for needle in needles:  # noqa: SIM110 - a generator here costs three times the search it saves
             if needle in lower:
                 return True
         return False

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tenfold.posting.model import Period, PostedPay, SectionKind, SourceText
+from tenfold.posting.model import Period, PostedPay, PostingReading, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -51,7 +51,7 @@ _RANGE = re.compile(
     _AMOUNT.replace("#", "1")
     + _PER.replace("#", "p")
     + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|through)\s*"
-    + r"(?:up to\s*)?|(?=[$€£]))"
+    + r"(?:up to\s*)?|\s+in our lowest (?:\w+ ){1,4}(?:up )?to\s+|(?=[$€£]))"
     + _AMOUNT.replace("#", "2")
     + _PER.replace("#", "q"),
     re.IGNORECASE,
@@ -108,7 +108,10 @@ _BIG_UNITS = {
 }
 
 
-_MONEY = re.compile(_CURRENCY + r"|\d\s?k\b", re.IGNORECASE)
+WIDEST, WIDEST_NAMED = 6, 12
+"""Ends further apart than this are two figures, not one range; a range called so may be wider."""
+_TWO_DIGITS = re.compile(r"\d\d")
+_CODE = re.compile(rf"\d\s?k\b|\b(?:{_CODES}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
 _LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
 
 
@@ -131,6 +134,19 @@ def pay_of(source: SourceText, layout: Layout) -> PostedPay | None:
     ranged = [figure for figure in figures if figure.ranged]
     best = _widest(ranged or figures)
     return best or _from_labels(source) or _from_badge(source, layout)
+
+
+def all_ranges(reading: PostingReading) -> Iterator[PostedPay]:
+    """Every amount that the text states as base pay, zone by zone."""
+    for index, line in enumerate(reading.lines):
+        text = reading.text[line.start : line.end]
+        kind = reading.line_kinds[index]
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
+            in_pay = kind is SectionKind.PAY
+            for figure in _line_figures(text, line.start, "", in_pay=in_pay, open_=kind is not SectionKind.ABOUT):
+                yield PostedPay(
+                    figure.low, figure.high, figure.currency, figure.period, figure.start, figure.end, figure.open_ended
+                )
 
 
 def _widest(figures: Sequence[_Figure]) -> PostedPay | None:
@@ -160,12 +176,16 @@ def _figures(source: SourceText, layout: Layout) -> Iterator[_Figure]:
     for index, line in enumerate(source.lines):
         text = source.text[line.start : line.end]
         kind = layout.kinds[index]
-        if _MONEY.search(text) and "💰" not in text:
+        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
             lead = before if len(text) < 240 else ""
             yield from _line_figures(
                 text, line.start, lead, in_pay=kind is SectionKind.PAY, open_=kind is not SectionKind.ABOUT
             )
         before = text[-120:]
+
+
+def _names_money(text: str) -> bool:
+    return any(sign in text for sign in "$€£₹¥₪") or _CODE.search(text) is not None
 
 
 def _line_figures(text: str, offset: int, lead: str, *, in_pay: bool, open_: bool) -> Iterator[_Figure]:
@@ -219,17 +239,24 @@ def _figure(found: re.Match[str], text: str, offset: int, *, named: bool) -> _Fi
         found.end(),
         high / _BIG_UNITS.get(currency, 1),
     )
-    if period is None or low > high or not low or high / low > 6 or not _plausible(low, high, currency, period):
+    if (
+        period is None
+        or low > high
+        or not low
+        or high / low > (WIDEST_NAMED if named else WIDEST)
+        or not _plausible(low, high, currency, period)
+    ):
         return None
     if not named and not (found["k2"] or high >= 15_000 or found["p"] or found["q"]):
         return None
+    start, end = _trimmed(found)
     return _Figure(
         _plain(low),
         _plain(high),
         currency,
         period,
-        offset + found.start(),
-        offset + found.end(),
+        offset + start,
+        offset + end,
         ranged=True,
         named=named,
         open_ended=False,
@@ -253,6 +280,7 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
     period = _period(found["p"] or found["p2"], text, start, end, amount / _BIG_UNITS.get(currency, 1))
     if period is None or not _plausible(amount, amount, currency, period):
         return None
+    start, end = _trimmed(found)
     open_ended = bool(
         re.search(
             r"(?:up to|from|starting (?:at|from)|at least|minimum(?: of)?|max(?:imum)?(?: of)?)\W*$",
@@ -272,6 +300,12 @@ def _single(found: re.Match[str], text: str, offset: int, lead: str) -> _Figure 
         named=True,
         open_ended=open_ended,
     )
+
+
+def _trimmed(found: re.Match[str]) -> tuple[int, int]:
+    """The match's span without the blanks around it."""
+    lead = len(found.group()) - len(found.group().lstrip())
+    return found.start() + lead, found.start() + len(found.group().rstrip())
 
 
 def _currency(found: re.Match[str], side: str) -> str | None:

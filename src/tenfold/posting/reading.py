@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 
-from tenfold.posting.demand import wording
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -50,6 +49,7 @@ from tenfold.posting.scope import (
     family_of,
     infra_share_of,
     scope_evidence,
+    vocabulary,
 )
 from tenfold.posting.sections import Layout, lay_out
 from tenfold.posting.tools import tools_of
@@ -88,11 +88,12 @@ def read(document: str | bytes, *, name: str = "", media_type: str | None = None
 def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     """The reading of text that has been taken out of its document already."""
     layout = lay_out(source)
-    matches = find_skills(source.text)
+    matches = find_skills(source.text, layout.words)
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
-    evidence = scope_evidence(source, layout, title, matches)
+    hits = vocabulary(source, layout)
+    evidence = scope_evidence(source, layout, title, matches, hits)
     return PostingReading(
         name=name,
         text=source.text,
@@ -120,7 +121,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         leadership=leadership_of(source, layout),
         family=family_of(evidence),
         infra_share=infra_share_of(evidence),
-        ml_ops_areas=areas_named(source, layout, matches),
+        ml_ops_areas=areas_named(source, layout, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),
     )
@@ -131,8 +132,4 @@ def _splits(source: SourceText, layout: Layout) -> bool:
     if SectionKind.NICE in layout.kinds:
         return True
     asking = (SectionKind.MUST, SectionKind.OTHER)
-    return any(
-        wording(source.text[line.start : line.end]).splits
-        for index, line in enumerate(source.lines)
-        if layout.kinds[index] in asking
-    )
+    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)

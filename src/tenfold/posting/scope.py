@@ -15,12 +15,16 @@ import tomli
 from tenfold.catalogue.store import catalogue
 from tenfold.posting.lexicon import Hit, Lexicon
 from tenfold.posting.matching import Match
-from tenfold.posting.model import Cited, Line, LineKind, SectionKind, Share, SourceText, Uncertain
+from tenfold.posting.model import Cited, LineKind, SectionKind, Share, SourceText, Uncertain
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
 MOST_HITS = 4
+MOST_CITED = 6
 MOST_HITS_IN_PROSE = 9
+
+AREA = "area:"
+_TELLS_NOTHING = (SectionKind.EEO, SectionKind.BENEFITS, SectionKind.PAY, SectionKind.PLACE, SectionKind.PROCESS)
 
 FAMILIES = (
     "mlops",
@@ -50,12 +54,18 @@ _TITLES = tuple(
 
 @cache
 def _lexicon() -> Lexicon:
-    return Lexicon({name: table["words"] for name, table in _table("scope").items()})
+    """Words of scope and words of ML-operations areas together, so that one pass finds both."""
+    scope = {name: table["words"] for name, table in _table("scope").items()}
+    areas = {f"{AREA}{name}": table["words"] for name, table in _table("areas").items()}
+    return Lexicon(scope | areas)
 
 
-@cache
-def _areas() -> Lexicon:
-    return Lexicon({name: table["words"] for name, table in _table("areas").items()})
+def vocabulary(source: SourceText, layout: Layout) -> list[list[Hit]]:
+    """Per line, the words that tell of scope and areas; none for lines that tell of neither."""
+    return [
+        [] if kind in _TELLS_NOTHING else list(_lexicon().hits(source.text, layout.words_of_line(index)))
+        for index, kind in enumerate(layout.kinds)
+    ]
 
 
 @cache
@@ -77,10 +87,14 @@ class ScopeEvidence:
 
 
 def scope_evidence(
-    source: SourceText, layout: Layout, title: Cited[str] | None, matches: Sequence[Match]
+    source: SourceText,
+    layout: Layout,
+    title: Cited[str] | None,
+    matches: Sequence[Match],
+    hits: Sequence[Sequence[Hit]],
 ) -> ScopeEvidence:
     """Counts each group of words by weighted lines, the tools' areas, the title's words. Repeated lines count once."""
-    counts: Counter[str] = Counter()
+    counts: dict[str, float] = {}
     cited: dict[str, list[Cited[str]]] = {}
     line_shares: dict[SectionKind, list[float]] = {}
     seen: set[int] = set()
@@ -91,32 +105,34 @@ def scope_evidence(
         if not weight or identity in seen:
             continue
         seen.add(identity)
-        groups = Counter(hit.group for hit in _line_hits(source.text, line, cited))
+        groups = _groups_of_line(source.text, hits[index], cited)
+        if not groups:
+            continue
         most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
-        for group, hits in groups.items():
-            counts[group] += weight * min(hits, most) ** 0.5
-        if groups:
-            line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
+        for group, found in groups.items():
+            counts[group] = counts.get(group, 0.0) + weight * min(found, most) ** 0.5
+        line_shares.setdefault(kind, []).append(_infra_share_of_line(groups))
     features = _shares(counts)
     features.update(_line_features(line_shares))
     features.update(_tool_features(matches))
     features.update(_title_features(title.value if title else ""))
     words = sum(_WEIGHT[kind] * len(shares) for kind, shares in line_shares.items())
-    return ScopeEvidence(features, {group: tuple(found[:6]) for group, found in cited.items()}, words)
+    return ScopeEvidence(features, {group: tuple(quotes) for group, quotes in cited.items()}, words)
 
 
-def _line_hits(text: str, line: Line, cited: dict[str, list[Cited[str]]]) -> list[Hit]:
-    """Words of one line; "deploying models" is operations, so modelling's claim on the same words is dropped."""
-    hits = list(_lexicon().hits(text, line.start, line.end))
+def _groups_of_line(text: str, all_hits: Sequence[Hit], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
+    """How many words of each group a line holds; "deploying models" is operations, not modelling as well."""
+    hits = [hit for hit in all_hits if not hit.group.startswith(AREA)]
     operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
-    kept = [
-        hit
-        for hit in hits
-        if hit.group != "modelling" or not any(low < hit.end and hit.start < high for low, high in operated)
-    ]
-    for hit in kept:
-        cited.setdefault(hit.group, []).append(Cited(text[hit.start : hit.end], hit.start, hit.end))
-    return kept
+    groups: dict[str, int] = {}
+    for hit in hits:
+        if operated and hit.group == "modelling" and any(low < hit.end and hit.start < high for low, high in operated):
+            continue
+        groups[hit.group] = groups.get(hit.group, 0) + 1
+        shown = cited.setdefault(hit.group, [])
+        if len(shown) < MOST_CITED:
+            shown.append(Cited(text[hit.start : hit.end], hit.start, hit.end))
+    return groups
 
 
 def _infra_share_of_line(groups: Mapping[str, int]) -> float:
@@ -236,7 +252,9 @@ def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float
     )
 
 
-def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) -> tuple[Cited[str], ...]:
+def areas_named(
+    source: SourceText, layout: Layout, matches: Sequence[Match], hits: Sequence[Sequence[Hit]]
+) -> tuple[Cited[str], ...]:
     """The ML-operations areas that duties or requirements name, by their tools or in words."""
     found: dict[str, Cited[str]] = {}
     known = set(catalogue().mlops_areas)
@@ -248,11 +266,13 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
         SectionKind.OTHER,
         SectionKind.HEADER,
     )
-    for index, line in enumerate(source.lines):
+    for index in range(len(source.lines)):
         if layout.kinds[index] not in telling:
             continue
-        for hit in _areas().hits(source.text, line.start, line.end):
-            found.setdefault(hit.group, Cited(hit.group, hit.start, hit.end))
+        for hit in hits[index]:
+            if hit.group.startswith(AREA):
+                area = hit.group.removeprefix(AREA)
+                found.setdefault(area, Cited(area, hit.start, hit.end))
     spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
     for match in matches:
         if (
@@ -264,6 +284,7 @@ def areas_named(source: SourceText, layout: Layout, matches: Sequence[Match]) ->
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
 
 
+DEEP_REACH = 30
 _DEEP = Pattern("scope.deep")
 
 
@@ -274,8 +295,6 @@ def _deep_lexicon() -> Lexicon:
 
 def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     """Areas demanded at expert, deep or strong level as a must."""
-    from tenfold.posting.demand import wording  # noqa: PLC0415 - keeps the layers of this package readable
-
     found: dict[str, Cited[str]] = {}
     for index in layout.lines_with(_DEEP):
         if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
@@ -284,13 +303,13 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         deep = _DEEP.search(text)
         if deep is None:
             continue
-        words = wording(text)
+        words = layout.wording(index)
         _, high = words.sentence_at(deep.start())
         if words.is_soft(deep.start(), deep.end()):
             continue
-        for hit in _deep_lexicon().hits(
-            source.text, line.start + deep.end(), min(line.start + high, line.start + deep.end() + 90)
-        ):
+        reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
+        words_after = [word for word in layout.words_of_line(index) if reach[0] <= word[1] < reach[1]]
+        for hit in _deep_lexicon().hits(source.text, words_after):
             found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)
@@ -298,7 +317,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
 
 _PROJECT = Pattern("scope.project")
 _VAGUE = Pattern("scope.vague")
-CONCRETE_LINES = 4
+CONCRETE_LINES = 2
 
 
 def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) -> Cited[bool] | None:
@@ -311,14 +330,15 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
             continue
         first = first or (line.start, line.end)
         text = source.text[line.start : line.end]
-        if _PROJECT.search(text) and _is_concrete(text, any(line.start <= at < line.end for at in tools)):
+        if _PROJECT.search(text) and is_concrete(text, names_tool=any(line.start <= at < line.end for at in tools)):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
         return Cited(True, concrete[0][0], concrete[-1][1])
     return Cited(False, *first) if first else None
 
 
-def _is_concrete(text: str, names_tool: bool) -> bool:
+def is_concrete(text: str, *, names_tool: bool) -> bool:
+    """Whether a duty says something of this job: a tool, a name, a figure, or a long line without stock phrases."""
     words = text.split()
     names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
     return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))

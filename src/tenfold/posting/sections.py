@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
+from tenfold.posting.demand import Wording, wording
 from tenfold.posting.headings import heading_kind
+from tenfold.posting.lexicon import Word, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
+LONGEST_LABEL = 100
+SHORT_BULLET = 40
+SHORT_LABEL_WORDS = 6
 PROSE = 140
-HEADER_LINES = 2
+EMPLOYER_LEVEL = 3
 """A paragraph this long after a section's bullets is no longer part of the list."""
 BOARD_BADGES = ("💰", "🌎")
 _UNTOLD = (None, SectionKind.ABOUT)
+_ASKING = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
+_DEMANDING = (SectionKind.NICE, SectionKind.MUST)
 _LISTS = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES, SectionKind.BENEFITS)
 
 _REQUIREMENT = Pattern("sections.requirement")
@@ -34,6 +43,29 @@ _SOFT_ITEM = re.compile(
 )
 
 
+class FoldedLines:
+    """All lines in lower case as one text, to find in one sweep which of them hold a word."""
+
+    def __init__(self, lowers: Sequence[str]) -> None:
+        self.text = "\n".join(lowers)
+        self.starts = [0, *accumulate(len(lower) + 1 for lower in lowers)]
+
+    def lines_with(self, pattern: Pattern) -> list[int]:
+        """Indices of the lines that hold a needle of the pattern; all lines where it has none."""
+        needles = pattern.needles
+        if not needles:
+            return list(range(len(self.starts) - 1))
+        found: set[int] = set()
+        text, starts = self.text, self.starts
+        for needle in needles:
+            at = text.find(needle)
+            while at >= 0:
+                index = bisect_right(starts, at) - 1
+                found.add(index)
+                at = text.find(needle, starts[index + 1])
+        return sorted(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """The kind of every line of a text, and the sections they add up to. `subheads` are lines that only head others."""
@@ -43,14 +75,25 @@ class Layout:
     heads: frozenset[int]
     texts: tuple[str, ...]
     lowers: tuple[str, ...]
-    lower: str
+    folded: FoldedLines
+    words: tuple[Word, ...]
+    word_bounds: tuple[int, ...]
 
-    def lines_with(self, pattern: Pattern) -> Iterator[int]:
+    _wordings: dict[int, Wording] = field(default_factory=dict, compare=False, repr=False)
+
+    def wording(self, index: int) -> Wording:
+        """What the words of a line say about demand, read once."""
+        found = self._wordings.get(index)
+        if found is None:
+            found = self._wordings[index] = wording(self.texts[index])
+        return found
+
+    def words_of_line(self, index: int) -> Sequence[Word]:
+        return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
+
+    def lines_with(self, pattern: Pattern) -> list[int]:
         """Indices of the lines in which the pattern may match."""
-        if pattern.may_stand_in(self.lower):
-            for index, lower in enumerate(self.lowers):
-                if pattern.may_stand_in(lower):
-                    yield index
+        return self.folded.lines_with(pattern)
 
 
 def lay_out(source: SourceText) -> Layout:
@@ -58,6 +101,8 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
+    words = tuple(words_of(source.text))
+    starts = [start for _, start, _ in words]
     kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
@@ -65,7 +110,9 @@ def lay_out(source: SourceText) -> Layout:
         frozenset(walk.heads),
         walk.texts,
         walk.lowers,
-        "\n".join(walk.lowers),
+        walk.folded,
+        words,
+        (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
     )
 
 
@@ -76,6 +123,7 @@ class _Walk:
         self.source = source
         self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
         self.lowers = tuple(text.lower() for text in self.texts)
+        self.folded = FoldedLines(self.lowers)
         self.kinds: list[SectionKind | None] = []
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER
@@ -92,6 +140,7 @@ class _Walk:
             self.bullets = False
         elif line.kind is LineKind.BULLET:
             self.bullets = True
+            self.now = None if self.now is SectionKind.HEADER else self.now
         elif self.bullets and len(text) > PROSE and self.now in _LISTS:
             self.now, self.level = None, 0
         elif self.now is SectionKind.HEADER and index > 3 and len(text) > SHORT_LABEL:
@@ -101,15 +150,17 @@ class _Walk:
     def _is_head(self, index: int, line: Line, text: str) -> bool:
         if line.kind is LineKind.HEADING:
             return True
-        if len(text) > SHORT_LABEL + 30 or text[-1] in ".;,":
+        if len(text) > LONGEST_LABEL or text[-1] in ".;,":
             return False
-        kind = heading_kind(text)
         if line.kind is LineKind.BULLET:
-            return kind in (SectionKind.NICE, SectionKind.MUST) and len(text) < 40 and _stands_alone(text)
-        if text[-1] in ":…?" and (kind is not None or self._bullets_follow(index)):
-            return True
+            return len(text) < SHORT_BULLET and _stands_alone(text) and heading_kind(text) in _DEMANDING
+        if text[-1] in ":…?":
+            return self._bullets_follow(index) or heading_kind(text) is not None
         return (
-            kind is not None and len(text.split()) <= 6 and text[:1].isupper() and not _REQUIREMENT.search(text + " ")
+            text[:1].isupper()
+            and len(text.split()) <= SHORT_LABEL_WORDS
+            and heading_kind(text) is not None
+            and not _REQUIREMENT.search(text + " ")
         )
 
     def _bullets_follow(self, index: int) -> bool:
@@ -117,7 +168,7 @@ class _Walk:
         return index + 1 < len(lines) and lines[index + 1].kind is LineKind.BULLET
 
     def _head(self, line: Line, text: str) -> None:
-        if any(badge in text for badge in BOARD_BADGES) or (len(self.kinds) < HEADER_LINES and line.level < 4):
+        if self._stands_above(line, text):
             return
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
@@ -131,6 +182,13 @@ class _Walk:
         if kind is not None or level <= self.level or self.now in (None, SectionKind.HEADER):
             self.now, self.level = kind, level
 
+    def _stands_above(self, line: Line, text: str) -> bool:
+        """The title, a board's badges, or the employer between them: never the head of a section."""
+        index = len(self.kinds)
+        below = self.texts[index + 1] if index + 1 < len(self.texts) else ""
+        is_employer = index == 1 and line.level == EMPLOYER_LEVEL and _has_badge(below)
+        return _has_badge(text) or (index == 0 and line.level == 1) or is_employer
+
     def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
         """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""
         if level <= self.level or self.now is None:
@@ -138,6 +196,10 @@ class _Walk:
         if kind is None:
             return True
         return self.now is SectionKind.NICE and kind is SectionKind.MUST and level > BOLD_HEADING_LEVEL
+
+
+def _has_badge(text: str) -> bool:
+    return any(badge in text for badge in BOARD_BADGES)
 
 
 def _stands_alone(text: str) -> bool:
@@ -151,17 +213,16 @@ def _stands_alone(text: str) -> bool:
 def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
     judged = list(walk.kinds)
-    asking = (SectionKind.MUST, SectionKind.NICE, SectionKind.DUTIES)
-    for index, text in enumerate(walk.texts):
-        lower = walk.lowers[index]
-        if _FAIRNESS.may_stand_in(lower) and _FAIRNESS.search(text) and judged[index] is not SectionKind.HEADER:
-            judged[index] = SectionKind.EEO
-        elif judged[index] is None or (
-            judged[index] is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
-        ):
-            judged[index] = _kind_of_words(text, lower, source.lines[index].kind) or judged[index]
-        elif judged[index] in asking and _BENEFIT.may_stand_in(lower) and sum(1 for _ in _BENEFIT.finditer(text)) > 1:
+    for index, kind in enumerate(walk.kinds):
+        untold_bullet = kind is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
+        if kind is None or untold_bullet:
+            judged[index] = _kind_of_words(walk.texts[index], walk.lowers[index], source.lines[index].kind) or kind
+    for index in walk.folded.lines_with(_BENEFIT):
+        if walk.kinds[index] in _ASKING and sum(1 for _ in _BENEFIT.finditer(walk.texts[index])) > 1:
             judged[index] = SectionKind.BENEFITS
+    for index in walk.folded.lines_with(_FAIRNESS):
+        if walk.kinds[index] is not SectionKind.HEADER and _FAIRNESS.search(walk.texts[index]):
+            judged[index] = SectionKind.EEO
     return _bullets_agree(source, walk.kinds, judged)
 
 

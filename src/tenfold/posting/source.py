@@ -21,7 +21,9 @@ MOST_CHARACTERS = 400_000
 """A posting is a few thousand characters; what is longer than this is cut, so that no input takes for ever."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u00ad\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
-_BLANKS = re.compile(r"[^\S\n]+")
+_MARK = re.compile(
+    "[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7\u00b7]"
+)
 _MARKS = re.compile(
     r"\s*[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7]\s*|(?:(?<=^)|(?<=\s))\u00b7\s+"
 )
@@ -69,9 +71,14 @@ class SourceBuilder:
         return SourceText("".join(parts), tuple(lines), dict(self.labels))
 
 
+def visible(text: str) -> str:
+    """Without zero-width and control characters, which split words for no reader."""
+    return _INVISIBLE.sub("", text)
+
+
 def tidy(text: str) -> str:
-    """Blanks single, invisible characters gone."""
-    return _BLANKS.sub(" ", _INVISIBLE.sub("", text)).strip()
+    """Blanks single."""
+    return " ".join(text.split())
 
 
 def unescape(text: str) -> str:
@@ -80,6 +87,9 @@ def unescape(text: str) -> str:
 
 def _unfold(kind: LineKind, runs: Sequence[Run], level: int) -> Iterator[tuple[LineKind, str, int]]:
     runs = [run for run in runs if run.text]
+    if len(runs) == 1 and not runs[0].bold and kind is not LineKind.HEADING:
+        yield from _lines(kind, runs[0].text)
+        return
     text = "".join(run.text for run in runs)
     if kind is LineKind.HEADING and len(text) <= LONGEST_HEADING:
         yield kind, text.strip("*_: "), level
@@ -134,8 +144,7 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
 
 
 def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
-    pieces = _MARKS.split(text)
-    head, items = pieces[0], pieces[1:]
+    head, *items = _MARKS.split(text) if _MARK.search(text) else (text,)
     if not items and len(text) > LONG_PARAGRAPH and len(_INNER_DASH.findall(text)) >= 3:
         head, *items = _INNER_DASH.split(text)
     if kind is LineKind.PARAGRAPH and _LEADING_DASH.match(head):
@@ -147,7 +156,7 @@ def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
 
 def _headed(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
     """Splits off headings that stand inside a collapsed paragraph ("… Requirements: Python, …")."""
-    if len(text) <= LONG_PARAGRAPH:
+    if len(text) <= LONG_PARAGRAPH or ":" not in text:
         yield kind, text, 0
         return
     at = 0

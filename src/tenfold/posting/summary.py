@@ -12,7 +12,7 @@ CLEAR_CHANCE = 0.6
 """Below this chance the family is shown together with its runner-up."""
 
 
-def summary(reading: PostingReading) -> list[tuple[str, str]]:
+def summary(reading: PostingReading) -> list[tuple[str, ...]]:
     """Rows of name and value, in the order in which a reader asks."""
     return [
         ("Employer", _stated(reading.employer)),

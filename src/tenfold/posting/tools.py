@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from tenfold.catalogue.model import Kind, Skill
 from tenfold.catalogue.store import folded
-from tenfold.posting.demand import Wording, demand_of, wording
+from tenfold.posting.demand import demand_of
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, Demand, Mention, SectionKind, SourceText, ToolDemand
 from tenfold.posting.sections import Layout
@@ -28,7 +28,6 @@ def tools_of(
 ) -> tuple[ToolDemand, ...]:
     """Named technologies in order of first mention; the strongest demand wins. An employer's own name is no tool."""
     starts = [line.start for line in source.lines]
-    wordings: dict[int, Wording] = {}
     on_line = Counter(bisect_right(starts, match.start) - 1 for match in matches if match.skill.is_tool)
     own_name = folded(employer.value) if employer else ""
     mentions: dict[str, list[Mention]] = {}
@@ -41,7 +40,7 @@ def tools_of(
             continue
         line = source.lines[index]
         text = source.text[line.start : line.end]
-        words = wordings.get(index) or wordings.setdefault(index, wording(text))
+        words = layout.wording(index)
         demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
         if layout.kinds[index] is SectionKind.HEADER:
             demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT

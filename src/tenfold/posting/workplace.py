@@ -17,6 +17,7 @@ _HYBRID = Pattern("workplace.hybrid")
 _REMOTE = Pattern("workplace.remote")
 _ONSITE = Pattern("workplace.onsite")
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
+_NAME_START = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.?)*")
 _NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
@@ -66,48 +67,61 @@ def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, i
 
 
 @cache
-def _gazetteer() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
+def _gazetteer() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """Places by the first word of their names, longest name first: (name, country, subdivision)."""
     rows = csv.DictReader(io.StringIO((files("tenfold.posting") / "data" / "places.csv").read_text("utf-8")))
-    known: dict[str, tuple[str, str]] = {}
+    known: dict[str, list[tuple[str, str, str]]] = {}
     for row in rows:
         for spelling in row["names"].split(";"):
-            known[spelling.strip().casefold()] = (row["country"], row["subdivision"])
-    longest_first = sorted(known, key=len, reverse=True)
-    return re.compile(r"(?<!\w)(?:" + "|".join(map(re.escape, longest_first)) + r")(?!\w)", re.IGNORECASE), known
+            name = spelling.strip().lower()
+            first = _NAME_START.match(name)
+            if first is not None:
+                known.setdefault(first.group(), []).append((name, row["country"], row["subdivision"]))
+    return {word: tuple(sorted(found, key=lambda place: -len(place[0]))) for word, found in known.items()}
 
 
 _LOCATION_LINE = Pattern("workplace.location_line")
+LONGEST_LOCATION_LINE = 400
+_PLACED = (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY)
 _STATE_CODE = re.compile(r"(?<=,\s)[A-Z]{2}\b")
 
 
 def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
     """Places named where a posting says where the job is (title, header, location lines), each once."""
     found: dict[tuple[str, str], PlaceMention] = {}
-    for index, line in enumerate(source.lines):
-        text = source.text[line.start : line.end]
+    told = {index for index, kind in enumerate(layout.kinds) if kind in _PLACED}
+    for index in sorted(told.union(layout.lines_with(_LOCATION_LINE))):
+        text = layout.texts[index]
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if layout.kinds[index] in (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY) or (
-            len(text) < 400 and _LOCATION_LINE.search(text)
-        ):
-            for place in _places_in(text, line.start):
+        if index in told or (len(text) < LONGEST_LOCATION_LINE and _LOCATION_LINE.search(text)):
+            for place in _places_in(text, source.lines[index].start):
                 found.setdefault((place.country, place.subdivision), place)
     for place in _places_in(source.labels.get("location", ""), 0):
-        found.setdefault(
-            (place.country, place.subdivision),
-            PlaceMention(place.text, place.country, place.subdivision, 0, 0),
-        )
+        unplaced = PlaceMention(place.text, place.country, place.subdivision, 0, 0)
+        found.setdefault((place.country, place.subdivision), unplaced)
     return tuple(found.values())
 
 
+def places_named(line: str) -> tuple[PlaceMention, ...]:
+    """Every place named in a line, such as "Denver, CO"."""
+    return tuple(_places_in(line, 0))
+
+
 def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
-    pattern, known = _gazetteer()
-    for match in pattern.finditer(text):
-        name = match.group()
-        if len(name) <= 3 and not name.isupper():
+    known, lower = _gazetteer(), text.lower()
+    reached = 0
+    for word in _NAME_START.finditer(lower):
+        if word.start() < reached:
             continue
-        country, subdivision = known[name.casefold()]
-        yield PlaceMention(name, country, subdivision, offset + match.start(), offset + match.end())
+        for name, country, subdivision in known.get(word.group(), ()):
+            end = word.start() + len(name)
+            written = text[word.start() : end]
+            whole = end >= len(lower) or not lower[end].isalnum()
+            if lower.startswith(name, word.start()) and whole and (len(name) > 3 or written.isupper()):
+                yield PlaceMention(written, country, subdivision, offset + word.start(), offset + end)
+                reached = end
+                break
     for code in _STATE_CODE.finditer(text):
         if code.group() in US_STATES:
             yield PlaceMention(code.group(), "US", f"US-{code.group()}", offset + code.start(), offset + code.end())

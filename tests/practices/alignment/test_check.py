@@ -33,7 +33,10 @@ def changed(old: str, new: str) -> str:
 def test_one_line_real_rights_and_shared_goals_are_good() -> None:
     verdict = check(case(CHARTER))
     assert verdict.state is State.GOOD
-    assert verdict.looked_at == ("Reports to ML leadership.", "The hire decides on ML infrastructure.")
+    assert tuple(remark.text for remark in verdict.looked_at) == (
+        "Reports to ML leadership.",
+        "The hire decides on ML infrastructure.",
+    )
 
 
 def test_two_lines_are_wrong() -> None:

@@ -31,7 +31,7 @@ def changed(old: str, new: str) -> str:
 def test_one_lab_that_covers_every_must_have_is_good() -> None:
     verdict = check(case(GOOD))
     assert verdict.state is State.GOOD
-    assert verdict.looked_at == (
+    assert tuple(remark.text for remark in verdict.looked_at) == (
         "3 of 3 must-have competencies are assessed.",
         "A candidate gives 1.8 hours in all.",
     )

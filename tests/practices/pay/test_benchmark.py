@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tenfold.market.benchmark import NotSupported
 from tenfold.plan.document import Pay
-from tenfold.practices.pay.benchmark import Benchmark, benchmark, market_says, offered_midpoint_usd_year
+from tenfold.practices.pay.benchmark import Benchmark, benchmark, market_says, yearly_range
 from tests.practices.examples import case
 
 
@@ -35,7 +35,8 @@ def placed(thousands: int) -> Benchmark:
     ],
 )
 def test_an_offer_is_compared_as_dollars_a_year(offer: dict[str, object], midpoint: float | None) -> None:
-    assert offered_midpoint_usd_year(Pay.model_validate(offer)) == midpoint
+    dollars = yearly_range(Pay.model_validate(offer))
+    assert (sum(dollars) / 2 if dollars else None) == midpoint
 
 
 def test_every_estimate_has_n_dates_interval_and_source() -> None:

@@ -69,7 +69,7 @@ def _practice(section: Section) -> dict[str, Any]:
         "mission": section.practice.mission,
         "title": section.practice.title,
         "state": section.state.value,
-        "looked_at": list(section.looked_at),
+        "looked_at": [{"text": said.text, "sources": list(said.sources)} for said in section.looked_at],
         "findings": [_finding(note) for note in section.notes],
         "questions": [
             {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line}

@@ -48,7 +48,7 @@ def _section(section: Section) -> Iterator[str]:
     if section.asks:
         yield ""
     if section.looked_at:
-        yield "Looked at: " + " ".join(map(_prose, section.looked_at))
+        yield "Looked at: " + " ".join(_prose(said.text) for said in section.looked_at)
         yield ""
 
 

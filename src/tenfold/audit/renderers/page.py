@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tenfold.audit.report import Report
 from tenfold.audit.wording import SEVERITY_MEANINGS, SEVERITY_WORDS, STATE_MEANINGS, STATE_WORDS, day
 from tenfold.kit.findings import Severity, State
+from tenfold.market.charts import STYLE as CHART_STYLE
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,7 +40,7 @@ def body(report: Report, *, prefix: str = "") -> str:
 
 @cache
 def stylesheet() -> str:
-    return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8")
+    return (files("tenfold.audit") / "templates" / "report.css").read_text("utf-8") + CHART_STYLE
 
 
 def _prose(text: str) -> Markup:

@@ -120,7 +120,7 @@ class Terminal:
             quoted = Text().append(self._plain(f"{answer.field}: "), style="cyan").append(self._plain(answer.value))
             yield Padding(quoted.append(f"  line {answer.line}" if answer.line else "", style="dim"), (0, 0, 0, 2))
         why = self._text(finding.why)
-        yield why.append("".join(f" [{number}]" for number in note.sources), style="blue")
+        yield why.append(_marks(note.sources), style="blue")
         yield self._hanging("→ ", finding.fix, "bold blue")
         if finding.flips:
             yield self._hanging("", f"What would change this: {finding.flips}", "dim")
@@ -141,7 +141,7 @@ class Terminal:
             yield Text("")
             yield self._rule(section)
             for line in section.looked_at:
-                yield Padding(self._text(line, "dim"), (0, 0, 0, 2))
+                yield Padding(self._text(line.text + _marks(line.sources), "dim"), (0, 0, 0, 2))
             for note in section.notes:
                 yield self._indented(self._note(note))
 
@@ -218,3 +218,7 @@ def plain_text(reports: Sequence[Report], *, width: int) -> str:
         console=Console(file=out, width=width, color_system=None, highlight=False, emoji=False, markup=False)
     ).show(reports)
     return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+
+
+def _marks(numbers: Iterable[int]) -> str:
+    return "".join(f" [{number}]" for number in numbers)

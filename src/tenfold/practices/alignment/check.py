@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
@@ -277,15 +277,15 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
 
 
 @alignment.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     charter = _charter(case)
     line, dotted = case.plan.reporting.line, case.plan.reporting.dotted_line
     if line:
         beside = f", with a dotted line to {dotted}" if dotted else ""
-        yield f"Reports to {_line_name(line.value)}{beside}."
+        yield Remark(f"Reports to {_line_name(line.value)}{beside}.")
     if charter and charter.hires:
         rights = [CORE_DECISIONS.get(slug(decision), decision.replace("-", " ")) for decision in charter.hires]
-        yield f"The hire decides on {listed(rights)}."
+        yield Remark(f"The hire decides on {listed(rights)}.")
 
 
 def _advice(case: Case) -> LineAdvice:

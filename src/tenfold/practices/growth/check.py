@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.practices.growth.engine import LadderReading, Step, read_ladder
@@ -217,10 +217,10 @@ def no_review(case: Case) -> Iterator[Found | Asked]:
 
 
 @growth.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     steps = stated(case.plan.growth.ladder)
     if steps:
-        yield f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}."
+        yield Remark(f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}.")
 
 
 def _ladder(case: Case) -> LadderReading | None:

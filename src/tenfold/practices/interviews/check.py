@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import InterviewKind, InterviewPlan
@@ -293,11 +293,11 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
 
 
 @interviews.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     rounds = _plan(case).rounds or []
     if rounds:
         minutes = sum(round_.minutes or 0 for round_ in rounds)
-        yield (
+        yield Remark(
             f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
             + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
             + "."

@@ -8,7 +8,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import wanted
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Instrument
@@ -254,12 +254,12 @@ def no_accommodations(case: Case) -> Iterator[Found | Asked]:
 
 
 @labs.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage and musts:
-        yield f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed."
+        yield Remark(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
     if _candidate_minutes(case):
-        yield f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all."
+        yield Remark(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
 
 
 def _instruments(case: Case) -> list[Instrument]:

@@ -36,10 +36,7 @@ class Benchmark:
 
     @property
     def basis(self) -> str:
-        """Where the figures come from, with n and dates."""
-        first, last = self.market.first_date, self.market.last_date
-        lent = f"worth {self.market.n_effective:.0f} with what neighbours lend"
-        return f"n = {self.market.n_raw} ads, {lent}, {first:%B %Y} to {last:%B %Y}"
+        return basis_of(self.market)
 
     @property
     def sources(self) -> tuple[Fact, ...]:
@@ -50,22 +47,26 @@ class Benchmark:
         return -(-self.market.quantile(percentile / 100) // 1_000) * 1_000
 
 
-def benchmark(case: Case) -> Benchmark | None:
-    """None where there is no offer, or the market's data cannot speak to it (`market_says` tells why)."""
-    midpoint, market = offered_midpoint_usd_year(case.plan.pay), market_says(case)
-    if midpoint is None or not isinstance(market, PayEstimate):
+def benchmark(case: Case, *, at_scope: bool = False) -> Benchmark | None:
+    """The offer placed; `at_scope` moves the market by the declared share of infrastructure.
+
+    None where there is no offer, or the market's data cannot speak to it (`market_says` tells why).
+    """
+    offered, market = yearly_range(case.plan.pay), market_says(case, at_scope=at_scope)
+    if offered is None or not isinstance(market, PayEstimate):
         return None
+    midpoint = sum(offered) / 2
     low, high = market.percentile_interval(midpoint)
     return Benchmark(
         midpoint=midpoint,
         percentile=100 * market.percentile_of(midpoint),
         percentile_interval=(100 * low, 100 * high),
         market=market,
-        who=_who(case, market),
+        who=market_name(case, market),
     )
 
 
-def market_says(case: Case) -> PayEstimate | NotSupported | None:
+def market_says(case: Case, *, at_scope: bool = False) -> PayEstimate | NotSupported | None:
     """The market for the plan's role, level and place; None where the plan does not say role and level."""
     role, level, years = case.plan.role.family, case.plan.role.level, case.plan.requirements.years_min
     if role is None or (level is None and years is None):
@@ -80,14 +81,28 @@ def market_says(case: Case) -> PayEstimate | NotSupported | None:
             metro_cbsa=_metro(case),
             workplace=workplace.value if workplace else None,
             as_of=case.as_of,
+            infra_share=case.plan.role.scope if at_scope else None,
         )
     )
 
 
-def offered_midpoint_usd_year(offer: Pay) -> float | None:
+def yearly_range(offer: Pay) -> tuple[float, float] | None:
+    """The offer in USD a year; None where it is not in USD or has no two ends."""
     if offer.min is None or offer.max is None or offer.currency != "USD":
         return None
-    return (offer.min + offer.max) / 2 * _PERIODS_A_YEAR[offer.period]
+    times = _PERIODS_A_YEAR[offer.period]
+    return offer.min * times, offer.max * times
+
+
+def basis_of(market: PayEstimate) -> str:
+    """Where the figures come from, with n and dates."""
+    lent = f"worth {market.n_effective:.0f} with what neighbours lend"
+    return f"n = {market.n_raw} ads, {lent}, {market.first_date:%B %Y} to {market.last_date:%B %Y}"
+
+
+def market_name(case: Case, market: PayEstimate) -> str:
+    metro = f" in {market.metro.metro.name}" if market.metro else " in the US"
+    return f"{market.level} {case.spine.roles[market.role].name}s{metro}"
 
 
 @lru_cache(maxsize=256)
@@ -107,8 +122,3 @@ def _metro(case: Case) -> str | None:
         return None
     found = places().find(place)
     return found[0].cbsa if found else None
-
-
-def _who(case: Case, market: PayEstimate) -> str:
-    metro = f" in {market.metro.metro.name}" if market.metro else " in the US"
-    return f"{market.level} {case.spine.roles[market.role].name}s{metro}"

@@ -8,16 +8,19 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
 from tenfold.kit.words import inside, listed, money_range, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.charts import dot_plot, quantile_dots
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import benchmark, market_says
+from tenfold.practices.pay.benchmark import basis_of, benchmark, market_name, market_says, yearly_range
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
+ML_HEAVY_TO = 40
+"""Percent of infrastructure up to which a role counts as ML-heavy; between the 30/70 and 50/50 profiles."""
 
 
 def check(case: Case) -> Verdict:
@@ -63,6 +66,25 @@ def below_market(case: Case) -> Iterator[Found]:
         evidence=_offer_quotes(case),
         sources=offer.sources,
     )
+
+
+@pay.rule(
+    "not-placed",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="An offer that the data cannot place is not known to be fair; saying so is better than a guess.",
+)
+def not_placed(case: Case) -> Iterator[Found]:
+    market = market_says(case)
+    if isinstance(market, NotSupported):
+        yield Found(
+            what="The market data cannot place this offer.",
+            why=market.reason,
+            fix=f"{market.what_would_help.rstrip('.')}.",
+            field="pay.min",
+            evidence=_offer_quotes(case),
+            sources=market.nearest.sources if market.nearest else (),
+        )
 
 
 @pay.rule(
@@ -118,18 +140,21 @@ def old_benchmark(case: Case) -> Iterator[Found]:
 )
 def scope_underpaid(case: Case) -> Iterator[Found]:
     offer, scope, needed = benchmark(case), case.plan.role.scope, case.facts.number("pay.ml_heavy_from")
-    look = case.facts.number("pay.look_below")
-    if offer is None or scope is None or scope > 40 or not look <= offer.percentile < needed:
+    scoped = benchmark(case, at_scope=True)
+    if offer is None or scoped is None or scope is None or scope > ML_HEAVY_TO or scoped.market.scope is None:
         return
+    if offer.percentile < case.facts.number("pay.look_below") or scoped.percentile >= needed:
+        return
+    moved, wanted = 100 * (scoped.market.scope.factor - 1), thousands(scoped.amount_at(needed))
     yield Found(
         what="An ML-heavy role is offered less than the middle of the market.",
-        why=f"{100 - scope:g} % of the job is ML work, and the midpoint sits at the "
-        f"{_ordinal(offer.percentile)} percentile "
-        f"for {offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or move the scope towards "
-        "infrastructure.",
+        why=f"{100 - scope:g} % of the job is ML work. Mixed in that measure from ML and DevOps pay "
+        f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
+        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} "
+        "percentile.",
+        fix=f"Offer a midpoint of {wanted} or more, or move the scope towards infrastructure.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
+        flips=f"A midpoint of {wanted}.",
         evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -140,21 +165,23 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     requirement="P2.6",
     severity=Severity.LOOK_AGAIN,
     why="Whoever inherits trouble is paid for it, or leaves when they see it.",
-    facts=("pay.rescue_from",),
+    facts=("pay.rescue_premium",),
 )
 def rescue_unpaid(case: Case) -> Iterator[Found]:
-    offer, needed = benchmark(case), case.facts.number("pay.rescue_from")
-    look = case.facts.number("pay.look_below")
-    if offer is None or not case.plan.situation.inherits_technical_debt or not look <= offer.percentile < needed:
+    offer = benchmark(case)
+    if offer is None or not case.plan.situation.inherits_technical_debt:
+        return
+    premium = case.facts.number("pay.rescue_premium")
+    needed = -(-offer.market.p50 * (1 + premium / 100) // 1_000) * 1_000
+    if offer.percentile < case.facts.number("pay.look_below") or offer.midpoint >= needed:
         return
     yield Found(
         what="A rescue mission is offered ordinary pay.",
-        why=f"The hire inherits a platform in trouble; the midpoint sits at the {_ordinal(offer.percentile)} "
-        "percentile for "
-        f"{offer.who} ({offer.basis}).",
-        fix=f"Offer a midpoint of {thousands(offer.amount_at(needed))} or more, or a sign-on for the first year.",
+        why=f"The hire inherits a platform in trouble. The house rule asks for {premium:g} % above the market's middle "
+        f"({offer.median}, {offer.basis}); no data measure that premium.",
+        fix=f"Offer a midpoint of {thousands(needed)} or more, or a sign-on for the first year.",
         field="pay.min",
-        flips=f"A midpoint of {thousands(offer.amount_at(needed))}.",
+        flips=f"A midpoint of {thousands(needed)}.",
         evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
         sources=offer.sources,
     )
@@ -277,22 +304,46 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
 
 
 @pay.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     offer, market = benchmark(case), market_says(case)
+    if offer and offer.percentile < case.facts.number("pay.look_below"):
+        return
     if offer:
         low, high = offer.percentile_interval
-        yield (
+        yield Remark(
             f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
-            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}."
+            f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
+            offer.sources,
         )
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
-        yield (
+        yield Remark(
             f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
-            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}."
+            f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
+            market.sources,
         )
-    elif isinstance(market, NotSupported):
-        yield f"Not enough data to place the offer: {market.reason}"
+
+
+@pay.picture
+def offer_on_the_market(case: Case) -> Picture | None:
+    """Posted pay as twenty dots, the offer below them."""
+    market, offered = market_says(case), case.plan.pay
+    if not isinstance(market, PayEstimate):
+        return None
+    offer = benchmark(case)
+    who = market_name(case, market)
+    return Picture(
+        svg=dot_plot(
+            quantile_dots(market.quantile),
+            median=market.p50,
+            median_interval=market.median_interval,
+            what=f"Posted base pay for {who}",
+            offer=yearly_range(offered) if offer else None,
+            offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
+        ),
+        caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
+        sources=market.sources,
+    )
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:

@@ -110,9 +110,9 @@ def fit(
     json: JsonOption = False,
 ) -> None:
     """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    from tenfold.kit.writing import write_whole
     from tenfold.market import fit as fitting
     from tenfold.market.model import to_json
-    from tenfold.market.writing import write_whole
 
     with _waiting("Reading ads"):
         known = _read_all(ads, undated)
@@ -168,6 +168,107 @@ def backtest(
     _emit(telling.backtest_in_words(result), None)
     if over_time is not None:
         _emit("\n" + telling.rolling_in_words(over_time), None)
+
+
+@app.command(epilog="Examples: tenfold pay compare --example > mine.toml · tenfold pay compare mine.toml theirs.toml")
+def compare(
+    *,
+    offers: Annotated[list[Path] | None, typer.Argument(help="One or two offers as TOML.")] = None,
+    example: Annotated[bool, typer.Option("--example", help="Print an offer to start from.")] = False,
+    out: OutOption = None,
+    format: Annotated[Format, typer.Option("--format", help="text, json or svg.")] = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Total compensation over four years: cash and equity drawn together, shown apart; two offers side by side."""
+    from tenfold.practices.pay import compensation
+    from tenfold.practices.pay import offers as telling
+
+    if example:
+        _emit(telling.EXAMPLE, out)
+        return
+    if not offers or len(offers) > 2:
+        raise UserError("One or two offers are compared.", remedy="tenfold pay compare --example > mine.toml")
+    read = [telling.read_offer(path) for path in offers]
+    if len(read) == 1:
+        result = compensation.total(read[0])
+        as_json = json or format is Format.JSON
+        words = telling.total_in_words(result)
+        _emit(json_text.dumps(telling.total_as_values(result), indent=2) if as_json else words, out)
+        return
+    both = compensation.compare(read[0], read[1])
+    if json or format is Format.JSON:
+        _emit(json_text.dumps(telling.comparison_as_values(both), indent=2), out)
+    elif format is Format.SVG:
+        _emit(telling.comparison_as_svg(both), out)
+    else:
+        _emit(telling.comparison_in_words(both), out)
+
+
+@app.command(epilog="Example: tenfold pay guide --out docs/pay-claims.md")
+def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = False) -> None:
+    """The guide's eight claims about pay, each with a verdict from data, n and interval. Markdown, or JSON."""
+    from tenfold.practices.pay import guide as claims
+
+    fitted = _model(model)
+    _emit(json_text.dumps(claims.as_values(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
+
+
+@app.command(epilog="Example: tenfold pay bands --role mlops --spread 40")
+def bands(
+    role: Annotated[str, typer.Option(help="The role.")],
+    spread: Annotated[float, typer.Option(min=1, max=200, help="From minimum to maximum, in percent.")] = 40.0,
+    model: ModelOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Design pay bands: midpoints at the market's medians, ranges by a spread, overlap with the band below."""
+    from tenfold.market import compa
+    from tenfold.practices.pay import own_pay
+
+    made = compa.bands(role, spread_percent=spread, model=_model(model))
+    if not made:
+        raise UserError(
+            f"No level of {role} has enough ads for a band.", remedy="Import pay data: tenfold market import."
+        )
+    _emit(json_text.dumps(own_pay.bands_as_values(made), indent=2) if json else own_pay.bands_in_words(made), None)
+
+
+@app.command(epilog="Example: tenfold pay review own.csv --map map.toml --people")
+def review(
+    *,
+    file: Annotated[Path, typer.Argument(help="Your own pay data, CSV or XLSX.")],
+    map: Annotated[Path, typer.Option("--map", help="Which column holds what (tenfold market map FILE).")],
+    target: Annotated[float, typer.Option(min=1, max=99, help="The percentile to reach.")] = 50.0,
+    people: Annotated[bool, typer.Option("--people", help="List single rows too; for the list's owner only.")] = False,
+    model: ModelOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Compa-ratios: who has fallen behind the market, and what a fix costs. Groups under five are withheld."""
+    from tenfold.market import compa
+    from tenfold.practices.pay import own_pay
+
+    held, problems = own_pay.people_of(file, map, today=date.today())  # noqa: DTZ011 - the reader's own day
+    found = compa.review(held, target_percentile=target, model=_model(model))
+    if json:
+        _emit(json_text.dumps(own_pay.review_as_values(found, problems, people=people), indent=2), None)
+    else:
+        _emit(own_pay.review_in_words(found, problems, people=people), None)
+
+
+@app.command(epilog="Example: tenfold pay role mlops --out mlops.html")
+def role(
+    role: Annotated[str, typer.Argument(help="mlops, ml-engineer, ai-infrastructure, data-engineer, devops.")],
+    model: ModelOption = None,
+    out: OutOption = None,
+    json: JsonOption = False,
+) -> None:
+    """A role's page: pay by level, place and year, trend, neighbours, the guide's bands, premiums. HTML, or JSON."""
+    from tenfold.practices.pay import page
+
+    _one_of("ROLE", role, list(page.ROLES))
+    made = page.role_page(role, model=_model(model))
+    _emit(json_text.dumps(page.as_values(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
+    if out is not None:
+        _next_step(f"Written to {out}: open it in a browser.")
 
 
 @app.command(epilog="Example: tenfold pay rebuild --data ../shared/data/pay")
@@ -348,7 +449,7 @@ def _waiting(what: str) -> Any:
 
 def _emit(text: str, out: Path | None) -> None:
     if out is not None:
-        from tenfold.market.writing import write_whole
+        from tenfold.kit.writing import write_whole
 
         write_whole(out, text if text.endswith("\n") else text + "\n")
         return

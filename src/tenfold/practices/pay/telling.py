@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import on_day
 from tenfold.market.backtest import Backtest, RollingOrigin, Score
-from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.benchmark import Z95, NotSupported, PayEstimate
 
 _BAR_WIDTH = 46
 
@@ -175,7 +177,22 @@ def backtest_in_words(result: Backtest) -> str:
     ]
     for name, scores in result.scores.items():
         lines += ["", _NAMES[name], _HEAD, *(_score_line(score) for score in scores)]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *_medians_in_words(result)])
+
+
+def _medians_in_words(result: Backtest) -> list[str]:
+    if not result.medians:
+        return ["No cell has eight later ads to compare its median with."]
+    inside = sum(abs(check.z) < Z95 for check in result.medians)
+    spread = math.sqrt(sum(check.z**2 for check in result.medians) / len(result.medians))
+    lines = [
+        f"Medians of role and level: {inside} of {len(result.medians)} lie within the 95 % error of both sides;",
+        f"root mean square z {spread:.2f} (1 where intervals are honest).",
+    ]
+    for check in result.medians:
+        pay = f"{check.estimated_usd_year:>9,.0f} {check.observed_usd_year:>9,.0f}"
+        lines.append(f"  {check.role:<18}{check.level:<10}{check.n_train:>6}{check.n_test:>6} {pay} {check.z:>+6.2f}")
+    return lines
 
 
 _NAMES = {
@@ -216,6 +233,7 @@ def backtest_as_values(result: Backtest, rolling: RollingOrigin | None) -> dict[
         "test_from": result.test_from,
         "test_to": result.test_to,
         "scores": {name: [_score_values(score) for score in scores] for name, scores in result.scores.items()},
+        "medians": [asdict(check) for check in result.medians],
     }
     if rolling is not None:
         values["rolling_origin"] = {

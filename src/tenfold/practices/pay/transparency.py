@@ -49,7 +49,7 @@ def law_answers(case: Case) -> tuple[LawAnswer, ...]:
 
 
 def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
-    pay = None if reading.pay and reading.pay.from_badge else reading.pay
+    pay = reading.pay
     return PostingFacts(
         has_range=pay is not None,
         both_ends=None if pay is None else not pay.open_ended,

@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Interview
@@ -41,14 +41,14 @@ def none_given(case: Case) -> Iterator[Asked]:
     requirement="P1.2",
     severity=Severity.WRONG,
     why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
-    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas"),
+    facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
 def devops_only(case: Case) -> Iterator[Found]:
     share = measured(case)
     if not _is_mlops(case) or share.percent is None:
         return
     wrong, look = case.facts.number("requirements.share_wrong"), case.facts.number("requirements.share_look")
-    if share.percent >= look:
+    if share.percent >= look or len(share.areas) >= case.facts.number("requirements.areas_many"):
         return
     missing = listed([inside(case.spine.areas[area].name) for area in share.missing])
     generic = [item for item in wanted(case) if _area_group(case, item) == "infrastructure"]
@@ -188,12 +188,12 @@ def posting_differs(case: Case) -> Iterator[Found]:
 
 
 @requirements.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     share = measured(case)
     if share.percent is not None:
-        yield f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills)."
+        yield Remark(f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills).")
     if share.areas:
-        yield f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}."
+        yield Remark(f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}.")
 
 
 def measured(case: Case) -> MlopsShare:

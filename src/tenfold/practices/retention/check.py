@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Hours
@@ -258,13 +258,15 @@ def personal_risk_scores(case: Case) -> Iterator[Found]:
 
 
 @retention.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     rotation, on_call = _rotation(case), stated(case.plan.on_call)
     if rotation and on_call:
-        yield f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        yield Remark(
+            f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
+        )
     months = stated(case.plan.retention.pay_review_months)
     if months:
-        yield f"Pay is compared with the market every {months} months."
+        yield Remark(f"Pay is compared with the market every {months} months.")
 
 
 def _secondary_matters(case: Case) -> bool:

@@ -8,7 +8,7 @@ from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import inside
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
 
@@ -207,16 +207,16 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 
 
 @scope.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.plan.role.scope is not None:
-        yield f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure."
+        yield Remark(f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure.")
     share = case.reading.infra_share if case.reading else None
     if share:
-        yield f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
+        yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
     if case.reading and case.plan.role.family:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
-        yield f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %)."
+        yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

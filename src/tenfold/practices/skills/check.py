@@ -8,7 +8,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
-from tenfold.kit.findings import Quote, Severity, Verdict
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
@@ -20,6 +20,7 @@ from tenfold.practices.skills.engine import (
     LEARNABLE,
     TeamCover,
     Unicorn,
+    core_spoken_of,
     is_mastery,
     missing_core,
     team_cover,
@@ -37,7 +38,7 @@ def check(case: Case) -> Verdict:
     requirement="P3.1",
     severity=Severity.LOOK_AGAIN,
     why="Where everything is required, careful people do not apply and bold ones do.",
-    facts=("skills.core",),
+    facts=("skills.core", "skills.split_from"),
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
@@ -46,7 +47,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     if reading is None or reading.explicit_split:
         return
     musts = reading.tools_with(Demand.MUST)
-    if len(musts) < 3:
+    if len(musts) < case.facts.number("skills.split_from"):
         return
     yield Found(
         what="Must-have and nice-to-have are not told apart.",
@@ -94,14 +95,19 @@ def core_missing(case: Case) -> Iterator[Found]:
     if case.plan.role.family != "mlops" or not musts:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
-    absent = missing_core([*asked, *(name for person in _people(case) for name in person)])
+    spoken_of = core_spoken_of(case.reading.text) if case.reading else frozenset()
+    absent = [
+        name
+        for name in missing_core([*asked, *(name for person in _people(case) for name in person)])
+        if name not in spoken_of
+    ]
     if not absent:
         return
     team = _people(case)
     yield Found(
-        what=f"Neither the must-haves nor the team cover {listed(list(absent))}."
+        what=f"Neither the must-haves nor the team cover {listed(absent)}."
         if team
-        else f"The must-haves leave out {listed(list(absent))}.",
+        else f"The must-haves leave out {listed(absent)}.",
         why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
         fix="Add what is missing, or say under `team` who does it.",
         field="requirements.must",
@@ -266,15 +272,15 @@ def team_covers_it(case: Case) -> Iterator[Found]:
 
 
 @skills.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     musts = _musts(case)
     if musts:
         nice = sum(item.demand is Demand.NICE for item in wanted(case))
-        yield f"{len(musts)} must-have and {nice} nice-to-have skills."
+        yield Remark(f"{len(musts)} must-have and {nice} nice-to-have skills.")
     cover = _cover(case)
     if cover and cover.nobody:
         brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
-        yield f"The hire brings {brings}, which nobody has yet."
+        yield Remark(f"The hire brings {brings}, which nobody has yet.")
 
 
 def _musts(case: Case) -> list[Wanted]:

@@ -26,7 +26,6 @@ CORE = {
 LEARNABLE = {
     "model-development": "model training",
     "data-pipelines": "advanced data engineering",
-    "llm-applications": "building LLM applications",
 }
 """Competencies that are nice to have in an MLOps engineer by default (P3.1)."""
 
@@ -59,7 +58,7 @@ class Unicorn:
 
 
 _MASTERY = re.compile(
-    r"\b(?:experts?|expertise|mastery|extensive|advanced|in-depth|guru|strong|proven|world-class"
+    r"\b(?:expert|expertise|mastery|extensive|advanced|in-depth|guru|strong|proven|world-class"
     r"|deep(?! (?:learning|neural|network|reinforcement)))\b",
     re.IGNORECASE,
 )
@@ -68,6 +67,20 @@ _MASTERY = re.compile(
 def is_mastery(words: str) -> bool:
     """Whether a demand speaks of mastery: “deep expertise in”, not “5 years of” or “deep learning”."""
     return bool(_MASTERY.search(words))
+
+
+CORE_WORDS = {
+    "infrastructure fundamentals": r"cloud|infrastructure|containers?|kubernetes|docker|ci ?/ ?cd|terraform|devops",
+    "model deployment and serving": r"deploy\w*|serving|inference|productioni[sz]\w*",
+    "Python": r"python",
+    "production monitoring and debugging": r"monitor\w*|observab\w*|debug\w*|troubleshoot\w*|on-call|incidents?",
+}
+"""Words by which a posting speaks of a default must-have without naming a tool for it."""
+
+
+def core_spoken_of(text: str) -> frozenset[str]:
+    """The default must-haves that a posting speaks of in words."""
+    return frozenset(name for name, words in CORE_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
 
 
 def missing_core(competencies: Sequence[str]) -> tuple[str, ...]:

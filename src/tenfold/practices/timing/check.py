@@ -8,7 +8,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.facts import FactBook
-from tenfold.kit.findings import Severity, Verdict
+from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import on_day, sentence
 from tenfold.plan.document import Pain
 from tenfold.practices.timing.engine import Met, Moment, Signs, Thresholds, Timing, weigh
@@ -136,14 +136,14 @@ def start_in_the_past(case: Case) -> Iterator[Found]:
 
 
 @timing.summary
-def what_was_weighed(case: Case) -> Iterator[str]:
+def what_was_weighed(case: Case) -> Iterator[Remark]:
     weighing = weighed(case)
     known = [sign for sign in weighing.signs if sign.met is not Met.UNKNOWN]
     if known:
         met = [sign.words for sign in known if sign.met is Met.YES]
-        yield f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + "."
+        yield Remark(f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + ".")
     if weighing.waiting_costs:
-        yield (
+        yield Remark(
             f"Each month of waiting costs about {weighing.waiting_costs:.1f} engineer-months of manual work; the hire "
             "costs one."
         )

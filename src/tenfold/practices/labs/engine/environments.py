@@ -80,7 +80,7 @@ def _load(file: Path) -> Environment:
 
 
 def base_python() -> Path:
-    """A Python 3.11 or newer that every uid can read, so that it runs in a box. Raises `UserError` where there is none."""
+    """A Python 3.11 or newer that every uid can read, so that it runs in a box. Raises `UserError`."""
     named_one = os.environ.get("TENFOLD_LAB_PYTHON")
     candidates = [Path(named_one)] if named_one else [Path(f"/usr/bin/python3.{minor}") for minor in range(11, 15)]
     for candidate in candidates:
@@ -98,7 +98,7 @@ def base_python() -> Path:
 
 
 def build(environment: Environment, root: Path, say: Say) -> Path:
-    """Builds an environment unless it is there. A build that is interrupted leaves nothing that could be mistaken for one.
+    """Builds an environment unless it is there. A build that was interrupted is never mistaken for one.
 
     Raises `UserError` for want of disk, network or a Python.
     """
@@ -168,7 +168,8 @@ def _let_everyone_read(root: Path) -> None:
 def check(environment: Environment, sandbox: Sandbox) -> str:
     """Imports what must import, in a box without network. Returns a line of versions; raises `UserError`."""
     names = ", ".join(environment.imports)
-    code = f"import sys; import {names}; print(*[f'{{n}} {{getattr(sys.modules[n], \"__version__\", \"\")}}' for n in {environment.imports!r}], sep=', ')"
+    versions = f'[f\'{{name}} {{getattr(sys.modules[name], "__version__", "")}}\' for name in {environment.imports!r}]'
+    code = f"import sys, {names}; print(*{versions}, sep=', ')"
     box = sandbox.create(BoxSpec(limits=Limits(memory_mb=2048, disk_mb=64), environment=environment.key))
     try:
         done = box.run(["python", "-c", code], limit_s=120)

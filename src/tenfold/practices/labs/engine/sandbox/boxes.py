@@ -37,6 +37,7 @@ from tenfold.practices.labs.engine.sandbox.interface import (
 
 FIRST_UID, UIDS = 1_900_000_000, 1_000_000  # above what systemd, subuid ranges and people use
 INSIDE_UID = 1000
+SMALL_TREE_BYTES = 4 * MEBIBYTE
 CANNOT_START = 125  # exit status of a program that could not be executed or forked
 _WRITABLE = {"/tmp": "tmp", "/run": "run", "/var/tmp": "vartmp", "/home/candidate": "home"}  # noqa: S108  inside the box
 _HOLDER = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
@@ -111,6 +112,8 @@ class LiveBox:
     init: int = -1  # pidfd of process 1
     net: int = -1  # its network namespace
     holder: int = -1  # process 1 lives until this pipe closes
+    layered: bool = False  # its workspace is an overlay over a shared layer
+    shown_as: int = -1  # a user namespace in which root stands for the box's uid; held while it is laid out
     layers: list[str] = field(default_factory=list)
 
     @property
@@ -119,7 +122,7 @@ class LiveBox:
 
     @property
     def workspace(self) -> Path:
-        return self.folder / ("merged" if self.place.privileged else "space/upper")
+        return self.folder / ("merged" if self.layered else "space/upper")
 
 
 def bwrap_path() -> str:
@@ -183,7 +186,7 @@ def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
     box.folder.mkdir(mode=0o700)
     space = box.folder / "space"
     space.mkdir()
-    owner = (box.uid, box.uid) if box.place.privileged else None
+    owner = _owner(box)
     if owner and box.hardening.sized:
         options = f"size={box.limits.disk_mb}m,nr_inodes={box.limits.inodes},mode=0755"
         linux.mount("tmpfs", space, "tmpfs", linux.MS_NOSUID | linux.MS_NODEV, options)
@@ -199,30 +202,42 @@ def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
         target.mkdir()
         _show(box, tar, target)
     _lay_out_workspace(box, dict(files).get(HOME))
+    if box.shown_as >= 0:
+        os.close(box.shown_as)
+        box.shown_as = -1
     if owner:
         os.chown(box.folder, *owner)
 
 
 def _lay_out_workspace(box: LiveBox, tar: bytes | None) -> None:
     space = box.folder / "space"
-    if not box.place.privileged:
+    box.layered = _is_large(box, tar)
+    if not box.layered:
         if tar is not None:
-            trees.unpack(io.BytesIO(tar), space / "upper")
+            trees.unpack(io.BytesIO(tar), space / "upper", owner=_owner(box))
         return
     merged, lower = box.folder / "merged", box.folder / "lower"
     merged.mkdir()
     lower.mkdir()
-    if tar is not None:
-        _show(box, tar, lower)
+    _show(box, tar or b"", lower)
     # Where hardening is taken down for a test, space is a plain folder and overlay works on it all the same.
     layers = f"lowerdir={lower},upperdir={space / 'upper'},workdir={space / 'work'}"
     linux.mount("overlay", merged, "overlay", linux.MS_NOSUID | linux.MS_NODEV, layers)
 
 
+def _is_large(box: LiveBox, tar: bytes | None) -> bool:
+    """Small trees are copied, which is quicker than mounting them; large ones are unpacked once and shared."""
+    return box.place.privileged and tar is not None and len(tar) > SMALL_TREE_BYTES
+
+
+def _owner(box: LiveBox) -> tuple[int, int] | None:
+    return (box.uid, box.uid) if box.place.privileged else None
+
+
 def _show(box: LiveBox, tar: bytes, target: Path) -> None:
-    """Makes a tree appear at `target`, read-only, as if the box's user owned it."""
-    if not box.place.privileged:
-        trees.unpack(io.BytesIO(tar), target)
+    """Makes a tree appear at `target`, as if the box's user owned it. What binds it into the box makes it read-only."""
+    if not _is_large(box, tar):
+        trees.unpack(io.BytesIO(tar), target, owner=_owner(box))
         return
     name = hashlib.sha256(tar).hexdigest()
     layer = box.place.layers / name
@@ -238,14 +253,12 @@ def _show(box: LiveBox, tar: bytes, target: Path) -> None:
             raise
     os.utime(layer)
     box.layers.append(name)
-    shown_as = linux.user_namespace_showing_root_as(box.uid) if box.uid else -1
-    if shown_as < 0:
+    if not box.uid:  # a box weakened for a test runs as root itself
         linux.mount(str(layer), target, "none", linux.MS_BIND)
         return
-    try:
-        linux.mount_owned_by(layer, target, shown_as)
-    finally:
-        os.close(shown_as)
+    if box.shown_as < 0:
+        box.shown_as = linux.user_namespace_showing_root_as(box.uid)
+    linux.mount_owned_by(layer, target, box.shown_as)
 
 
 def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter_fd: int) -> list[str]:
@@ -547,7 +560,7 @@ def destroy(box: LiveBox) -> None:
         with contextlib.suppress(ChildProcessError):
             os.waitpid(box.bwrap_pid, 0)
         box.bwrap_pid = 0
-    for name in ("init", "net", "holder"):
+    for name in ("init", "net", "holder", "shown_as"):
         if getattr(box, name) >= 0:
             os.close(getattr(box, name))
             setattr(box, name, -1)

@@ -108,7 +108,11 @@ class _RunnerProcess:
     def wait(self, timeout_s: float | None = None) -> int:
         with self._lock:
             if self._status is None:
-                self._status = int(self._connection.receive(timeout_s)[0]["exit"])
+                try:
+                    self._status = int(self._connection.receive(timeout_s)[0]["exit"])
+                except BoxGone:
+                    self._connection.close()
+                    raise
                 self._connection.close()
             return self._status
 
@@ -173,15 +177,15 @@ class RunnerBox:
         process, descriptors = self._begin(protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ())
         return Terminal(descriptors[0], process)
 
-    def _socket(self) -> socket.socket:
+    def open_socket(self) -> socket.socket:
         _, descriptors = self._ask(protocol.Socket(box=self.id))
         return socket.socket(fileno=descriptors[0])
 
     def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
-        return handles.connect(self._socket(), port, timeout_s)
+        return handles.connect(self.open_socket(), port, timeout_s)
 
     def listen(self, port: int) -> socket.socket:
-        return handles.listen(self._socket(), port)
+        return handles.listen(self.open_socket(), port)
 
     def snapshot(self, out: BinaryIO, *, max_bytes: int = 64 * MEBIBYTE) -> SnapshotInfo:
         connection = _Connection(self._path)
@@ -289,22 +293,22 @@ def answers(path: Path) -> bool:
     return True
 
 
-def start_own(root: Path, environments: Path) -> RunnerSandbox:
+def start_own(root: Path, environments: Path, *, idle_s: float = _IDLE_S) -> RunnerSandbox:
     """For root's command line: the runner at `root`, started if none answers; it ends by itself when idle."""
     path = root / "runner.sock"
     until = time.monotonic() + 20
     while not answers(path):
-        _spawn_and_wait(root, environments)
+        _spawn_and_wait(root, environments, idle_s)
         if time.monotonic() > until:
             raise SandboxUnavailable(f"the runner at {root} does not start", remedy="look at runner.log beside it")
     return RunnerSandbox(path)
 
 
-def _spawn_and_wait(root: Path, environments: Path) -> None:
+def _spawn_and_wait(root: Path, environments: Path, idle_s: float) -> None:
     root.mkdir(parents=True, exist_ok=True)
     ready_read, ready_write = os.pipe()
     words = [sys.executable, "-m", "tenfold.practices.labs.engine.sandbox", str(root), str(environments)]
-    words += ["--idle", str(_IDLE_S), "--ready-fd", str(ready_write)]
+    words += ["--idle", str(idle_s), "--ready-fd", str(ready_write)]
     try:
         with (root / "runner.log").open("ab") as log:
             started = subprocess.Popen(

@@ -106,6 +106,14 @@ def keeps_boxes_apart(sandbox: Sandbox) -> None:
         assert shell(two, "cat a; ls /tmp") == "one[0]"
 
 
+def shares_a_large_tree_and_keeps_changes_apart(sandbox: Sandbox) -> None:
+    large = tree("/workspace", big="x" * 5_000_000, a="one")
+    with a_box(sandbox, large) as one, a_box(sandbox, large) as two:
+        shell(one, "echo changed > a; rm big; chmod 700 .")
+        assert shell(two, "cat a; wc -c < big") == "one5000000\n[0]"
+        assert list(dict(trees.files_in(_snapshot(one))).items()) == [("a", b"changed\n")]
+
+
 def stops_what_takes_too_long(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
         began = time.monotonic()
@@ -307,6 +315,7 @@ CHECKS = (
     Check(gives_an_empty_home_and_no_secrets),
     Check(shows_its_trees_one_writable),
     Check(keeps_boxes_apart),
+    Check(shares_a_large_tree_and_keeps_changes_apart),
     Check(stops_what_takes_too_long),
     Check(caps_output),
     Check(serves_to_the_outside_and_calls_out),

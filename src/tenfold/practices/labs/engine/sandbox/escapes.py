@@ -264,8 +264,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         "use more than its share of CPU",
         "t = time.monotonic()\nwhile time.monotonic() - t < 1: pass\nif time.process_time() > .5: escaped()",
-        _NO_LIMITS,
-    ),
+        None,
+    ),  # on a busy machine nobody gets more, wall or no wall
     Attempt("open files without end", "x = [os.open('/dev/null', 0) for _ in range(300)]; escaped()", _NO_LIMITS),
     Attempt("leave a core file", "if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0: escaped()", _NO_LIMITS),
     Attempt("raise its own limits", "resource.setrlimit(resource.RLIMIT_NOFILE, (100000, 100000)); escaped()", None),

@@ -164,6 +164,9 @@ class Box(Protocol):
     def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
         """A TCP connection to the box's own 127.0.0.1. `ConnectionRefusedError` when nobody listens."""
 
+    def open_socket(self) -> socket.socket:
+        """A fresh TCP socket of the box's network, not connected yet, for use anywhere."""
+
     def listen(self, port: int) -> socket.socket:
         """A listening TCP socket on the box's own 127.0.0.1, accepted from outside."""
 

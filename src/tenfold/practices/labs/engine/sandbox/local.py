@@ -116,13 +116,15 @@ class LocalBox:
         finally:
             os.close(inner)
 
-    def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
+    def open_socket(self) -> socket.socket:
         self._check()
-        return handles.connect(boxes.socket_inside(self.live), port, timeout_s)
+        return boxes.socket_inside(self.live)
+
+    def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
+        return handles.connect(self.open_socket(), port, timeout_s)
 
     def listen(self, port: int) -> socket.socket:
-        self._check()
-        return handles.listen(boxes.socket_inside(self.live), port)
+        return handles.listen(self.open_socket(), port)
 
     def snapshot(self, out: BinaryIO, *, max_bytes: int = 64 * MEBIBYTE) -> SnapshotInfo:
         self._check()

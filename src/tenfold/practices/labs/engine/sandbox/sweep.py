@@ -119,9 +119,10 @@ def _kept(place: boxes.Place, box: str) -> bool:
 
 def _rescue(place: boxes.Place, folder: Path, swept: Swept) -> None:
     """Saves a kept box's workspace. What is too large is left: it could not have been handed in either."""
-    merged = folder / "merged"
-    if not os.path.ismount(merged):  # after a restart of the machine there is nothing to save
+    # After a restart of the machine the tmpfs is gone, and with it what was not saved as a snapshot.
+    if not os.path.ismount(folder / "space"):
         return
+    merged = folder / ("merged" if os.path.ismount(folder / "merged") else "space/upper")
     target = place.root / "rescued"
     target.mkdir(exist_ok=True, mode=0o700)
     owner = json.loads((place.root / "notes" / f"{folder.name}.json").read_text("ascii"))["uid"]

@@ -1,0 +1,97 @@
+"""How fast postings are read on one core, and the ratio to spaCy's PhraseMatcher with the same dictionary, in one run.
+
+    python benchmarks/posting_speed.py                                                the reader alone
+    uv run --no-project --with spacy --with-requirements requirements/run.lock python benchmarks/posting_speed.py
+
+The postings are of our own making, of the length and make-up of real ones; with `$TENFOLD_SHARED` the real ones at hand
+are read as well. Memory is measured over a hundred thousand readings with `--memory`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import sys
+import time
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "src"))
+sys.path.insert(0, str(ROOT))
+
+from tests.posting.sample import POSTING  # noqa: E402
+
+from tenfold.catalogue.store import catalogue  # noqa: E402 - after the path is set
+from tenfold.posting.reading import read  # noqa: E402
+
+SHARED = Path(os.environ.get("TENFOLD_SHARED", ROOT.parent / "shared"))
+PASSES = 7
+MANY = 100_000
+
+
+def postings() -> list[str]:
+    real = sorted((SHARED / "data" / "postings" / "ads_dev").glob("*.md"))
+    about = "Quartz Labs is a company of people who like wind, data and quiet offices. " * 40
+    return [path.read_text("utf-8") for path in real] or [POSTING.replace("## What", f"{about}\n\n## What", 1)] * 40
+
+
+def per_second(work: Callable[[str], object], texts: Sequence[str]) -> float:
+    """The best of several passes, in processor time: other programs on the machine do not count."""
+    best = float("inf")
+    for text in texts[:3]:
+        work(text)
+    for _ in range(PASSES):
+        start = time.process_time()
+        for text in texts:
+            work(text)
+        best = min(best, time.process_time() - start)
+    return len(texts) / best
+
+
+def phrase_matcher() -> Callable[[str], object] | None:
+    """A matcher of spaCy over the same spellings, in any case; None where spaCy is not installed."""
+    if find_spec("spacy") is None:
+        return None
+    spacy, matching = import_module("spacy"), import_module("spacy.matcher")
+    language = spacy.blank("en")
+    matcher = matching.PhraseMatcher(language.vocab, attr="LOWER")
+    for skill in catalogue().skills.values():
+        matcher.add(skill.id, [language.make_doc(text) for text in (skill.name, *skill.aliases, *skill.cased)])
+    return lambda text: matcher(language.make_doc(text))
+
+
+def memory() -> None:
+    texts = postings()
+    for round_ in range(1, 5):
+        for at in range(MANY // 4):
+            read(texts[at % len(texts)] + str(at))
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(f"{round_ * MANY // 4:,} postings read, peak memory {peak:.0f} MB", flush=True)
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    arguments.add_argument("--memory", action="store_true", help="read a hundred thousand and watch the memory")
+    if arguments.parse_args().memory:
+        memory()
+        return
+    texts = postings()
+    mean_length = sum(map(len, texts)) / len(texts)
+    reader = per_second(read, texts)
+    print(f"reader: {reader:.0f} postings a second of processor time ({len(texts)} of {mean_length:,.0f} characters)")
+    matcher = phrase_matcher()
+    if matcher is None:
+        print("spaCy is not installed; see the head of this file for the ratio")
+        return
+    spacy_alone = per_second(matcher, texts)
+    ratio = reader / spacy_alone
+    print(f"spaCy PhraseMatcher: {spacy_alone:.0f} a second, names only")
+    print(f"the whole reader does {ratio:.2f} times that")
+
+
+if __name__ == "__main__":
+    main()

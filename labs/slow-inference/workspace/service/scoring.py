@@ -1,0 +1,7 @@
+"""Scores from rows of features."""
+
+import numpy as np
+
+
+def score_rows(estimator: object, rows: list[list[float]]) -> list[float]:
+    return [float(value) for value in estimator.predict_proba(np.asarray(rows))[:, 1]]

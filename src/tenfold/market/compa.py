@@ -1,0 +1,193 @@
+"""Pay of people already hired against the market: bands, compa-ratios, who has fallen behind and what a fix costs.
+
+Groups of fewer than five people are never shown (see `suppression`); single people only to whom the list belongs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
+from tenfold.market.model import PayModel
+from tenfold.market.suppression import shown
+
+DEFAULT_SPREAD_PERCENT = 40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A pay band in USD a year: `max` over `min` is one plus the spread. `overlap` with the band below, 0 to 1."""
+
+    role: str
+    level: str
+    minimum: float
+    midpoint: float
+    maximum: float
+    overlap_below: float | None
+    market: PayEstimate
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One person's base pay in USD a year. `reference` is the caller's own (a row number), never a name."""
+
+    reference: str
+    role: str
+    level: str
+    pay_usd_year: float
+    metro_cbsa: str | None = None
+    workplace: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands. `compa_ratio` is pay over the market's median, its interval from the median's."""
+
+    person: Person
+    compa_ratio: float
+    compa_interval: tuple[float, float]
+    percentile: float
+    market: PayEstimate
+    short_usd_year: float
+
+    @property
+    def is_behind(self) -> bool:
+        return self.short_usd_year > 0
+
+    @property
+    def is_surely_behind(self) -> bool:
+        """Behind even if the market's median lies at the low end of its interval."""
+        return self.is_behind and self.compa_interval[1] < 1
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One role and level of the company: shown from five people on."""
+
+    role: str
+    level: str
+    n: int
+    median_compa_ratio: float
+    behind: int
+    cost_usd_year: float
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A company against the market. `groups` are safe to show; `standings` belong to who owns the list.
+
+    `cost_interval` is what the fix costs if the market's medians lie at the low or the high end of their intervals.
+    `withheld` counts the people in groups too small to show; `unanswered` those whose job the data cannot price.
+    """
+
+    standings: tuple[Standing, ...]
+    groups: tuple[Group, ...]
+    withheld: int
+    unanswered: tuple[tuple[Person, str], ...]
+    cost_usd_year: float
+    cost_interval: tuple[float, float]
+    target_percentile: float
+
+
+def bands(
+    role: str,
+    *,
+    spread_percent: float = DEFAULT_SPREAD_PERCENT,
+    question: PayQuestion | None = None,
+    model: PayModel | None = None,
+) -> tuple[Band, ...]:
+    """A band for each level that the data can price, its midpoint at the market's median."""
+    made: list[Band] = []
+    for level in ("junior", "mid", "senior", "staff", "principal"):
+        base = question or PayQuestion(role)
+        asked = PayQuestion(role, level, None, base.country, base.metro_cbsa, base.workplace, base.as_of)
+        market = estimate(asked, model=model)
+        if isinstance(market, PayEstimate):
+            low = round(market.p50 / (1 + spread_percent / 200), -2)
+            high = round(low * (1 + spread_percent / 100), -2)
+            made.append(Band(role, level, low, market.p50, high, _overlap(made, low), market))
+    return tuple(made)
+
+
+def _overlap(below: Sequence[Band], minimum: float) -> float | None:
+    if not below:
+        return None
+    last = below[-1]
+    return max(0.0, min(1.0, (last.maximum - minimum) / (last.maximum - last.minimum)))
+
+
+def compa_ratio(pay_usd_year: float, market: PayEstimate) -> tuple[float, tuple[float, float]]:
+    """Pay over the market's median, and the 95 % interval that the median's own leaves."""
+    low, high = market.median_interval
+    return pay_usd_year / market.p50, (pay_usd_year / high, pay_usd_year / low)
+
+
+def standing(person: Person, market: PayEstimate, *, target_percentile: float = 50.0) -> Standing:
+    """One person against one estimate; short of the target percentile by `short_usd_year`."""
+    ratio, interval = compa_ratio(person.pay_usd_year, market)
+    return Standing(
+        person=person,
+        compa_ratio=ratio,
+        compa_interval=interval,
+        percentile=market.percentile_of(person.pay_usd_year),
+        market=market,
+        short_usd_year=max(0.0, market.quantile(target_percentile / 100) - person.pay_usd_year),
+    )
+
+
+def review(people: Sequence[Person], *, target_percentile: float = 50.0, model: PayModel | None = None) -> Review:
+    """Everybody against the market. What lies below the target is what a fix costs, a year."""
+    found: list[Standing] = []
+    unanswered: list[tuple[Person, str]] = []
+    for person in people:
+        question = PayQuestion(person.role, person.level, metro_cbsa=person.metro_cbsa, workplace=person.workplace)
+        market = estimate(question, model=model)
+        if isinstance(market, NotSupported):
+            unanswered.append((person, market.reason))
+        else:
+            found.append(standing(person, market, target_percentile=target_percentile))
+    groups = _groups(found)
+    return Review(
+        standings=tuple(found),
+        groups=groups,
+        withheld=len(found) - sum(group.n for group in groups),
+        unanswered=tuple(unanswered),
+        cost_usd_year=sum(each.short_usd_year for each in found),
+        cost_interval=(_cost_if(found, 0, target_percentile), _cost_if(found, 1, target_percentile)),
+        target_percentile=target_percentile,
+    )
+
+
+def _groups(found: Sequence[Standing]) -> tuple[Group, ...]:
+    by_cell: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+    for each in found:
+        by_cell[each.person.role, each.person.level].append(each)
+    may_be_shown = shown({cell: len(members) for cell, members in by_cell.items()})
+    return tuple(
+        Group(
+            role=role,
+            level=level,
+            n=len(members),
+            median_compa_ratio=_median([each.compa_ratio for each in members]),
+            behind=sum(each.is_behind for each in members),
+            cost_usd_year=sum(each.short_usd_year for each in members),
+        )
+        for (role, level), members in sorted(by_cell.items())
+        if (role, level) in may_be_shown
+    )
+
+
+def _cost_if(found: Sequence[Standing], end: int, target_percentile: float) -> float:
+    total = 0.0
+    for each in found:
+        shift = each.market.median_interval[end] / each.market.p50
+        total += max(0.0, each.market.quantile(target_percentile / 100) * shift - each.person.pay_usd_year)
+    return total
+
+
+def _median(values: Sequence[float]) -> float:
+    ordered = sorted(values)
+    middle = len(ordered) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2

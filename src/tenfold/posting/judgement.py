@@ -1,0 +1,231 @@
+"""All that the reader of one posting can be told without a plan: remarks, worst first, each with its words.
+
+The practices say more (they know the plan, the market and the law); this is what stands in the text itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tenfold.catalogue.model import Status
+from tenfold.catalogue.store import catalogue
+from tenfold.catalogue.titles import read_title
+from tenfold.kit.findings import Severity
+from tenfold.posting.base_rates import base_rates
+from tenfold.posting.contradictions import contradictions
+from tenfold.posting.model import Demand, PostingReading
+from tenfold.posting.vagueness import vague_duties
+from tenfold.posting.wording import exclusionary
+
+SEVERITIES = tuple(severity.value for severity in Severity)
+CLEAR_CHANCE = 0.7
+"""A family less sure than this is not held against the title."""
+UNUSUAL_LEVEL = 90
+VAGUE_SHARE = 0.67
+FEWEST_DUTIES = 4
+ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
+OTHER_JOBS = {
+    "mlops": ("devops", "data-engineer", "data-scientist", "software-engineer", "ml-engineer"),
+    "ml-engineer": ("devops", "data-engineer", "software-engineer"),
+    "ai-infrastructure": ("data-engineer", "data-scientist", "ml-engineer"),
+}
+"""Families so far from the title's that a candidate would feel misled; neighbours are not held against it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """One thing to mend or to look at again; `quote` stands at [start, end) of the reading's text, if any."""
+
+    rule: str
+    severity: Severity
+    what: str
+    why: str
+    fix: str
+    quote: str = ""
+    start: int | None = None
+    end: int | None = None
+
+
+def judged(reading: PostingReading) -> tuple[Remark, ...]:
+    """Remarks, worst first, in the order of the checks."""
+    order = list(Severity)
+    checks = (_title, _contradictions, _dead_tools, _length, _depth, _rare, _shuts_out, _vague, _degree, _pay)
+    remarks = [remark for check in checks for remark in check(reading)]
+    return tuple(sorted(remarks, key=lambda remark: order.index(remark.severity)))
+
+
+def _title(reading: PostingReading) -> Iterator[Remark]:
+    if reading.title is None or reading.family.chance < CLEAR_CHANCE:
+        return
+    titled = read_title(reading.title.value).role
+    roles = catalogue().roles
+    if titled not in ML_FAMILIES or reading.family.value not in OTHER_JOBS[titled]:
+        return
+    yield Remark(
+        "title-differs",
+        Severity.WRONG,
+        f"The title says {roles[titled].name}; the text describes {roles[reading.family.value].name}.",
+        f"By its duties and requirements this is {reading.family.value} with a chance of {reading.family.chance:.0%}.",
+        "Change the title, or the duties.",
+        reading.title.value,
+        reading.title.start,
+        reading.title.end,
+    )
+
+
+def _contradictions(reading: PostingReading) -> Iterator[Remark]:
+    for found in contradictions(reading):
+        yield Remark(
+            found.kind,
+            Severity.WRONG if found.kind in ("remote-and-office", "pay-stated-twice") else Severity.LOOK_AGAIN,
+            found.what,
+            f"Elsewhere it says “{found.first.value}”.",
+            "Keep the one that is true.",
+            reading.text[found.second.start : found.second.end],
+            found.second.start,
+            found.second.end,
+        )
+
+
+def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
+    spine = catalogue()
+    for tool in reading.tools:
+        skill = spine.skills[tool.skill_id]
+        if skill.status is Status.ALIVE or tool.demand is Demand.CONTEXT:
+            continue
+        successor = spine.successor(skill)
+        mention = tool.mentions[0]
+        yield Remark(
+            "dead-tool",
+            Severity.LOOK_AGAIN,
+            f"{skill.name} is {skill.status.value}.",
+            skill.status_note,
+            f"Ask for {successor.name} instead." if successor else "Ask for what it does, not for the tool.",
+            mention.text,
+            mention.start,
+            mention.end,
+        )
+
+
+def _length(reading: PostingReading) -> Iterator[Remark]:
+    musts = reading.tools_with(Demand.MUST)
+    standing = base_rates().standing("must_tools", len(musts), family=reading.family.value)
+    if standing.low < UNUSUAL_LEVEL:
+        return
+    yield Remark(
+        "long-must-list",
+        Severity.LOOK_AGAIN,
+        f"{len(musts)} named tools are required, more than in nine of ten such postings.",
+        f"Half of {standing.n:,} real postings ({standing.group}) require {standing.median:g} or fewer, nine in ten "
+        f"{standing.ninth_decile:g} or fewer.",
+        "Keep what the first months cannot do without; move the rest to nice to have.",
+    )
+
+
+def _depth(reading: PostingReading) -> Iterator[Remark]:
+    standing = base_rates().standing("deep_areas", len(reading.deep_areas), family=reading.family.value)
+    if len(reading.deep_areas) < 3 or standing.low < UNUSUAL_LEVEL:
+        return
+    areas = ", ".join(area.value for area in reading.deep_areas)
+    first = reading.deep_areas[0]
+    yield Remark(
+        "several-people",
+        Severity.LOOK_AGAIN,
+        f"One person is asked for depth in {areas} at once.",
+        f"Nine in ten of {standing.n:,} real postings ask for it in {standing.ninth_decile:g} areas or fewer.",
+        "Say which one matters most, and hire for that.",
+        reading.text[first.start : first.end],
+        first.start,
+        first.end,
+    )
+
+
+def _rare(reading: PostingReading) -> Iterator[Remark]:
+    rates = base_rates()
+    spine = catalogue()
+    for pair in rates.rare_pairs([tool.skill_id for tool in reading.tools_with(Demand.MUST)])[:2]:
+        seen = f"in {pair.together}" if pair.together is not None else f"in fewer than {rates.fewest_together}"
+        yield Remark(
+            "rare-pair",
+            Severity.NOTE,
+            f"{spine.skills[pair.first].name} and {spine.skills[pair.second].name} are rarely asked of one person.",
+            f"Together {seen} of {pair.n:,} real postings; chance alone would give {pair.expected:g}.",
+            "Require one of them, if one is enough.",
+        )
+
+
+def _shuts_out(reading: PostingReading) -> Iterator[Remark]:
+    for phrase in exclusionary(reading):
+        yield Remark(
+            f"shuts-out-{phrase.kind}",
+            Severity.LOOK_AGAIN,
+            f"“{phrase.text}” {phrase.what}.",
+            "Readers who do not see themselves in it do not apply.",
+            phrase.instead,
+            phrase.text,
+            phrase.start,
+            phrase.end,
+        )
+
+
+def _vague(reading: PostingReading) -> Iterator[Remark]:
+    duties = vague_duties(reading)
+    if duties.total >= FEWEST_DUTIES and duties.share is not None and duties.share >= VAGUE_SHARE:
+        first = duties.vague[0]
+        yield Remark(
+            "vague-duties",
+            Severity.LOOK_AGAIN,
+            f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
+            "They name no tool, figure, product or project of this job.",
+            "Write two real projects and an ordinary week.",
+            first.value,
+            first.start,
+            first.end,
+        )
+
+
+def _degree(reading: PostingReading) -> Iterator[Remark]:
+    degree = reading.degree
+    if degree is None or degree.demand is not Demand.MUST or degree.or_equivalent:
+        return
+    seen = base_rates().observed("degree_without_equivalent", family=reading.family.value)
+    yield Remark(
+        "degree-only",
+        Severity.LOOK_AGAIN,
+        "A degree is required and nothing counts instead.",
+        f"So do {seen.share:.0%} of {seen.n:,} real postings ({seen.group}).",
+        "Add “or equivalent experience”.",
+        reading.text[degree.start : degree.end],
+        degree.start,
+        degree.end,
+    )
+
+
+def _pay(reading: PostingReading) -> Iterator[Remark]:
+    pay, rates = reading.pay, base_rates()
+    if pay is None or pay.from_badge:
+        seen = rates.observed("pay_stated", family=reading.family.value)
+        what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
+        fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
+        yield Remark(
+            "no-pay", Severity.LOOK_AGAIN, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix
+        )
+    elif pay.open_ended:
+        words = reading.text[pay.start : pay.end]
+        yield Remark(
+            "open-ended-pay", Severity.LOOK_AGAIN, "Only one end of the pay range is stated.",
+            "A range with one end tells candidates nothing about the other.", "State both ends.", words,
+            pay.start, pay.end,
+        )  # fmt: skip
+    elif pay.min < pay.max:
+        standing = rates.standing("pay_range_width", pay.max / pay.min)
+        if standing.low >= UNUSUAL_LEVEL:
+            words = reading.text[pay.start : pay.end]
+            yield Remark(
+                "wide-pay", Severity.LOOK_AGAIN,
+                f"The highest pay is {pay.max / pay.min:.1f} times the lowest: wider than nine in ten real ranges.",
+                f"Half of {standing.n:,} stated ranges are within {standing.median:.2f} times, nine in ten within "
+                f"{standing.ninth_decile:.2f}.",
+                "Split the range by level or place.", words, pay.start, pay.end,
+            )  # fmt: skip

@@ -1,0 +1,69 @@
+"""Time that counts: minutes in which the candidate was in the room, against what they were allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+BEAT_S = 10.0
+"""How often someone in the room is noted. After a crash the clock stands at the last note: the loss is ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One stay in the room."""
+
+    began_at: datetime
+    last_seen_at: datetime
+
+    @property
+    def seconds(self) -> float:
+        return max(0.0, (self.last_seen_at - self.began_at).total_seconds())
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What one candidate is given: the lab's minutes, times an accommodation, plus extensions and refunds."""
+
+    minutes: int
+    accommodation: float = 1.0
+    extension_minutes: float = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return (self.minutes * self.accommodation + self.extension_minutes) * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How the time stands."""
+
+    used_s: float
+    allowed_s: float
+
+    @property
+    def left_s(self) -> float:
+        return max(0.0, self.allowed_s - self.used_s)
+
+    @property
+    def is_over(self) -> bool:
+        return self.left_s == 0
+
+    def __str__(self) -> str:
+        return f"{self.used_s / 60:.0f} of {self.allowed_s / 60:.0f} minutes used, {self.left_s / 60:.0f} left"
+
+
+def clock(intervals: Iterable[Interval], allowance: Allowance) -> Clock:
+    """Adds up the stays; two at once (a pair, two windows) count once."""
+    used, until = 0.0, None
+    for stay in sorted(intervals, key=lambda one: one.began_at):
+        begin = stay.began_at if until is None else max(stay.began_at, until)
+        used += max(0.0, (stay.last_seen_at - begin).total_seconds())
+        until = stay.last_seen_at if until is None else max(until, stay.last_seen_at)
+    return Clock(used, allowance.seconds)
+
+
+def crashed_at(last_seen_at: datetime, now: datetime) -> bool:
+    """Whether a stay that nobody ended must have been cut off."""
+    return now - last_seen_at > timedelta(seconds=3 * BEAT_S)

@@ -1,0 +1,315 @@
+"""`labs doctor`: seven gates that a lab passes before a candidate sees it. Resumable: results are kept line by line."""
+
+from __future__ import annotations
+
+import json
+import math
+import multiprocessing
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tenfold.practices.labs.engine import attacks, grading, harbor, variants
+from tenfold.practices.labs.engine import lab as labs
+from tenfold.practices.labs.engine.home import Home
+from tenfold.practices.labs.engine.lab import Lab, Trial
+from tenfold.practices.labs.engine.sandbox.interface import Sandbox
+from tenfold.practices.labs.engine.verdicts import Outcome, Verdict
+
+KILL_RATE = 0.9
+MOST_SECONDS = 20.0
+LOAD_FACTOR = 4  # spinning processes for each core
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How many seeds each gate is given."""
+
+    reference: int
+    loaded: int
+    floor: int
+    mutants: int
+    alternates: int
+    attacks: int
+    attacks_together: bool = False
+
+
+FULL = Plan(reference=20, loaded=5, floor=10, mutants=10, alternates=5, attacks=2)
+FAST = Plan(reference=3, loaded=0, floor=2, mutants=1, alternates=1, attacks=1, attacks_together=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One grading that the doctor did."""
+
+    gate: str
+    subject: str
+    seed: int
+    outcome: str
+    points: float
+    seconds: float
+    lost: tuple[str, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """One gate's answer."""
+
+    number: int
+    name: str
+    passed: bool
+    says: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCard:
+    """What the doctor found, to be kept beside the lab."""
+
+    lab: str
+    edition: str
+    date: date
+    plan: Plan
+    gates: tuple[Gate, ...]
+    runs: int
+    median_seconds: float
+    p95_seconds: float
+    flakes: int
+    flake_bound: float
+    kill_rate: float | None
+    sandbox: str
+    machine: str
+
+    @property
+    def passed(self) -> bool:
+        return all(gate.passed for gate in self.gates)
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "date": self.date.isoformat(), "passed": self.passed}
+
+
+@dataclass
+class Doctor:
+    """Examines one lab. `say` is told of each grading as (done, of, what)."""
+
+    home: Home
+    sandbox: Sandbox
+    lab: Lab
+    plan: Plan
+    say: Callable[[int, int, str], None] = lambda *_: None
+    runs: list[Run] = field(default_factory=list)
+
+    def examine(self) -> ReportCard:
+        """Runs what has not been run for this edition and plan, then judges."""
+        kept = {(run.gate, run.subject, run.seed): run for run in self._kept()}
+        wanted = list(self._wanted())
+        for number, (gate, subject, seed) in enumerate(wanted):
+            run = kept.get((gate, subject, seed))
+            if run is None:
+                self.say(number, len(wanted), f"{gate}: {subject}, seed {seed}")
+                run = self._run(gate, subject, seed)
+                self._keep(run)
+            self.runs.append(run)
+        self.say(len(wanted), len(wanted), "judging")
+        return self._card()
+
+    def _wanted(self) -> Iterator[tuple[str, str, int]]:
+        plan = self.plan
+        yield from (("reference", "reference", seed) for seed in range(plan.reference))
+        yield from (("floor", "starter", seed) for seed in range(plan.floor))
+        yield from (
+            ("mutants", f"mutants/{one.name}", seed) for one in self.lab.mutants for seed in range(plan.mutants)
+        )
+        yield from (
+            ("alternates", f"alternates/{one.name}", seed)
+            for one in self.lab.alternates
+            for seed in range(plan.alternates)
+        )
+        stock = (attacks.ALL_AT_ONCE,) if plan.attacks_together else attacks.STOCK
+        names = [one.name for one in stock] + [f"attacks/{one.name}" for one in self.lab.attacks]
+        yield from (("attacks", name, seed) for name in names for seed in range(plan.attacks))
+        yield from (("loaded", "reference", seed) for seed in range(plan.loaded))
+
+    def _run(self, gate: str, subject: str, seed: int) -> Run:
+        variant = variants.variant(self.home, self.sandbox, self.lab, f"doctor-{seed}")
+        stock = {one.name: one for one in (attacks.ALL_AT_ONCE, *attacks.STOCK)}
+        if subject in stock:
+            handed_in = attacks.planted(stock[subject], variant.workspace("starter"), self.lab)
+        else:
+            handed_in = variant.workspace(subject)
+        with _load() if gate == "loaded" else _nothing():
+            verdict = grading.grade(self.home, self.sandbox, variant, handed_in)
+        return _as_run(gate, subject, seed, verdict)
+
+    # what was found before
+
+    @property
+    def _file(self) -> Path:
+        return self.home.doctor / f"{self.lab.slug}-{self.lab.digest[:16]}-{variants.kit_digest()[:8]}.jsonl"
+
+    def _kept(self) -> Iterator[Run]:
+        if self._file.is_file():
+            for line in self._file.read_text("utf-8").splitlines():
+                words = json.loads(line)
+                if words["outcome"] != Outcome.INFRA_ERROR:  # our own fault is tried again
+                    yield Run(**{**words, "lost": tuple(words["lost"])})
+
+    def _keep(self, run: Run) -> None:
+        self.home.doctor.mkdir(parents=True, exist_ok=True)
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(asdict(run)) + "\n")
+
+    # gates
+
+    def _of(self, gate: str) -> list[Run]:
+        return [run for run in self.runs if run.gate == gate]
+
+    def _card(self) -> ReportCard:
+        reference = self._of("reference") + self._of("loaded")
+        failed = [run for run in reference if run.outcome != Outcome.PASS]
+        # The starter is slow on purpose and its tests wait for it; what a grading costs is what right solutions take.
+        seconds = sorted(run.seconds for run in self._of("reference") + self._of("alternates")) or [0.0]
+        killed = self._kills()
+        return ReportCard(
+            lab=self.lab.slug,
+            edition=self.lab.edition,
+            date=date.today(),  # noqa: DTZ011  a day is enough
+            plan=self.plan,
+            gates=(
+                self._lint(),
+                self._full_marks(reference, seconds),
+                self._floor(),
+                self._mutants(killed),
+                self._alternates(),
+                self._attacks(),
+                self._complete(),
+            ),
+            runs=len(self.runs),
+            median_seconds=round(statistics.median(seconds), 1),
+            p95_seconds=round(seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))], 1),
+            flakes=len(failed),
+            flake_bound=_upper_bound(len(failed), len(reference)),
+            kill_rate=statistics.mean(killed.values()) if killed else None,
+            sandbox=self.sandbox.name,
+            machine=f"{os.cpu_count()} cores, {os.uname().sysname} {os.uname().release}",
+        )
+
+    def _lint(self) -> Gate:
+        ours = [str(finding) for finding in labs.findings(self.lab.folder)]
+        theirs = harbor.judge(self.home, self.sandbox, self.lab)
+        says = f"ours: {len(ours)} findings; {theirs.says}"
+        return Gate(1, "lint", not ours and theirs.accepted, says, tuple(ours) + theirs.details)
+
+    def _full_marks(self, reference: Sequence[Run], seconds: Sequence[float]) -> Gate:
+        full = sum(run.outcome == Outcome.PASS and run.points == self.lab.points for run in reference)
+        slow = [one for one in seconds if one > MOST_SECONDS]
+        loaded = len(self._of("loaded"))
+        says = f"{full} of {len(reference)} seeds with full marks ({loaded} of them under {LOAD_FACTOR}× CPU load); "
+        says += f"{len(slow)} gradings over {MOST_SECONDS:.0f} s"
+        passed = bool(reference) and full == len(reference) and len(slow) <= len(seconds) * 0.05
+        return Gate(
+            2, "reference solution", passed, says, _tell(run for run in reference if run.points != self.lab.points)
+        )
+
+    def _floor(self) -> Gate:
+        runs = self._of("floor")
+        over = [run for run in runs if run.points > self.lab.floor or run.outcome != Outcome.FAIL]
+        says = f"{len(runs) - len(over)} of {len(runs)} starters left as they are get {self.lab.floor} points and fail"
+        return Gate(3, "nothing done", bool(runs) and not over, says, _tell(over))
+
+    def _kills(self) -> dict[str, float]:
+        """For each mutant, in which share of seeds it lost every criterion that it must."""
+        rates = {}
+        for mutant in self.lab.mutants:
+            runs = [run for run in self._of("mutants") if run.subject == f"mutants/{mutant.name}"]
+            if runs:
+                rates[mutant.name] = sum(set(mutant.loses) <= set(run.lost) for run in runs) / len(runs)
+        return rates
+
+    def _mutants(self, killed: dict[str, float]) -> Gate:
+        alive = {name: rate for name, rate in killed.items() if rate < KILL_RATE}
+        says = f"{len(killed) - len(alive)} of {len(killed)} mutants lose their criterion in at least 90 % of seeds"
+        passed = len(killed) >= labs.LEAST_MUTANTS and not alive
+        details = tuple(f"{name}: {rate:.0%}" for name, rate in alive.items())
+        return Gate(4, "wrong solutions", passed, says, details)
+
+    def _alternates(self) -> Gate:
+        runs = self._of("alternates")
+        short = [run for run in runs if run.points != self.lab.points]
+        names = {run.subject for run in runs}
+        says = f"{len(names)} other right solutions, {len(runs) - len(short)} of {len(runs)} gradings with full marks"
+        return Gate(5, "other right solutions", len(names) >= labs.LEAST_ALTERNATES and not short, says, _tell(short))
+
+    def _attacks(self) -> Gate:
+        runs = self._of("attacks")
+        paid = [run for run in runs if run.points > self.lab.floor]
+        says = f"{len({run.subject for run in runs})} attacks, {len(runs) - len(paid)} of {len(runs)} at the floor"
+        return Gate(6, "attacks", bool(runs) and not paid, says, _tell(paid))
+
+    def _complete(self) -> Gate:
+        ours = [run for run in self.runs if run.outcome == Outcome.INFRA_ERROR]
+        unsure = [run for run in self.runs if run.outcome == Outcome.INCONCLUSIVE]
+        says = f"{len(self.runs)} gradings, {len(ours)} ended by our own fault, {len(unsure)} inconclusive"
+        return Gate(7, "report card", not ours and len(unsure) <= len(self.runs) * 0.02, says, _tell([*ours, *unsure]))
+
+
+def trials(lab: Lab) -> tuple[Trial, ...]:
+    return lab.mutants + lab.alternates + lab.attacks
+
+
+def _as_run(gate: str, subject: str, seed: int, verdict: Verdict) -> Run:
+    lost = tuple(one.criterion for one in verdict.criteria if one.share != 1.0)
+    unclear = [one.criterion for one in verdict.criteria if one.share is None]
+    why = verdict.why[-600:] or "; ".join(
+        f"{one.criterion}: {one.evidence[0]}" for one in verdict.criteria if one.share != 1.0 and one.evidence
+    )
+    return Run(
+        gate, subject, seed, verdict.outcome, verdict.points, verdict.seconds,
+        tuple(name for name in lost if name not in unclear), why[:1500],
+    )  # fmt: skip
+
+
+def _tell(runs: Iterator[Run] | Sequence[Run]) -> tuple[str, ...]:
+    return tuple(
+        f"{run.subject}, seed {run.seed}: {run.outcome}, {run.points:g} points ({run.why[:300]})" for run in runs
+    )[:12]
+
+
+def _upper_bound(failures: int, n: int) -> float:
+    """One-sided 95 % bound on the rate of failures (Clopper–Pearson); 3/n, nearly, where none was seen."""
+    if n == 0:
+        return 1.0
+    low, high = failures / n, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        seen = sum(math.comb(n, k) * middle**k * (1 - middle) ** (n - k) for k in range(failures + 1))
+        low, high = (middle, high) if seen > 0.05 else (low, middle)
+    return round(high, 4)
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+@contextmanager
+def _load() -> Iterator[None]:
+    """Four busy processes for each core, for as long as the grading takes."""
+    count = LOAD_FACTOR * (multiprocessing.cpu_count() or 1)
+    spinners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    time.sleep(0.1)
+    try:
+        yield
+    finally:
+        for spinner in spinners:
+            spinner.kill()
+            spinner.wait()

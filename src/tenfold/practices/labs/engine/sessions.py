@@ -1,0 +1,471 @@
+"""One candidate's work on one variant: a folder with SQLite and files, no Django.
+
+    session.sqlite   state, clock, snapshots, verdicts        events.jsonl   what happened, hash-chained
+    recordings/      asciicast of every terminal              snapshots/     tars named by their SHA-256
+
+Every verb may be killed at any moment: files are renamed into place before the database names them, and what the
+database says is what holds. An event that a crash kept from being written is written at the next opening.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from tenfold.kit import hashchain
+from tenfold.kit.errors import UserError
+from tenfold.practices.labs.engine import grading, variants
+from tenfold.practices.labs.engine import lab as labs
+from tenfold.practices.labs.engine.clock import Allowance, Clock, Interval, clock
+from tenfold.practices.labs.engine.home import Home, labs_folder
+from tenfold.practices.labs.engine.lab import Lab
+from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
+from tenfold.practices.labs.engine.sandbox.interface import (
+    Box,
+    BoxGone,
+    BoxSpec,
+    Sandbox,
+    SandboxUnavailable,
+    SnapshotTooLarge,
+    Tree,
+)
+from tenfold.practices.labs.engine.variants import Variant
+from tenfold.practices.labs.engine.verdicts import Outcome, Verdict
+
+KEEP_S = 2 * 3600.0
+_SCHEMA = """
+create table if not exists fact (key text primary key, value text not null);
+create table if not exists stay (id integer primary key, began_at text not null, last_seen_at text not null, ended
+integer not null default 0); create table if not exists snapshot (id integer primary key, hash text not null, kind text
+not null, at text not null, size integer not null); create table if not exists verdict (
+    id integer primary key, snapshot text not null, edition text not null, again integer not null, at text not null,
+    body text not null, noted integer not null default 0, unique (snapshot, edition, again)
+);
+create table if not exists hint (id integer primary key, at text not null);
+"""
+
+
+class State(StrEnum):
+    """Where a session stands."""
+
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    GRADED = "graded"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One snapshot."""
+
+    hash: str
+    kind: str
+    at: datetime
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A session's folder. Values are read from it when asked for; nothing is held."""
+
+    folder: Path
+
+    @property
+    def id(self) -> str:
+        return self.folder.name
+
+    # what holds
+
+    @contextlib.contextmanager
+    def _database(self) -> Iterator[sqlite3.Connection]:
+        connection = sqlite3.connect(self.folder / "session.sqlite", timeout=20, isolation_level=None)
+        try:
+            connection.executescript("pragma journal_mode=wal; pragma synchronous=full;")
+            connection.execute("begin immediate")
+            yield connection
+            connection.execute("commit")
+        finally:
+            connection.close()
+
+    def facts(self) -> dict[str, str]:
+        with self._database() as database:
+            return dict(database.execute("select key, value from fact"))
+
+    def _set(self, **facts: str) -> None:
+        with self._database() as database:
+            database.executemany("insert or replace into fact values (?, ?)", facts.items())
+
+    def note(self, kind: str, now: datetime, **data: Any) -> None:
+        """Adds an event to the chained log."""
+        hashchain.append(self.folder / "events.jsonl", kind, data, at=now)
+
+    @property
+    def state(self) -> State:
+        return State(self.facts()["state"])
+
+    @property
+    def lab(self) -> Lab:
+        facts = self.facts()
+        return labs.read(Path(facts["labs"]) / facts["lab"])
+
+    def variant(self, home: Home, sandbox: Sandbox) -> Variant:
+        return variants.variant(home, sandbox, self.lab, self.facts()["seed"])
+
+    # the clock
+
+    def clock(self) -> Clock:
+        facts = self.facts()
+        allowance = Allowance(int(facts["minutes"]), float(facts["accommodation"]), float(facts["extension_minutes"]))
+        with self._database() as database:
+            rows = database.execute("select began_at, last_seen_at from stay").fetchall()
+        return clock((Interval(*map(datetime.fromisoformat, row)) for row in rows), allowance)
+
+    def enter(self, now: datetime) -> int:
+        """Someone comes into the room; the clock runs. Returns the stay's number."""
+        with self._database() as database:
+            row = database.execute(
+                "insert into stay (began_at, last_seen_at) values (?, ?) returning id", (now.isoformat(),) * 2
+            ).fetchone()
+        self.note("enter", now, stay=row[0])
+        return int(row[0])
+
+    def beat(self, stay: int, now: datetime) -> None:
+        with self._database() as database:
+            database.execute("update stay set last_seen_at = ? where id = ? and not ended", (now.isoformat(), stay))
+
+    def leave(self, stay: int, now: datetime) -> None:
+        """They go out; the clock stands."""
+        with self._database() as database:
+            database.execute("update stay set last_seen_at = ?, ended = 1 where id = ?", (now.isoformat(), stay))
+        self.note("leave", now, stay=stay, used_s=round(self.clock().used_s))
+
+    def extend(self, minutes: float, reason: str, by: str, now: datetime) -> None:
+        """More time: an extension, a refund, a pause made good."""
+        held = float(self.facts()["extension_minutes"])
+        self._set(extension_minutes=str(held + minutes))
+        self.note("extend", now, minutes=minutes, reason=reason, by=by)
+
+    # the room
+
+    def open_box(self, home: Home, sandbox: Sandbox, now: datetime) -> Box:
+        """The candidate's room: the one that is still there, else a new one from the last that was saved."""
+        facts = self.facts()
+        if facts["state"] != State.OPEN:
+            raise UserError(f"session {self.id} has been submitted", remedy="start another attempt")
+        kept = self._kept_box(sandbox, facts.get("box", ""))
+        if isinstance(kept, bytes):
+            self._save(kept, "rescued", now)
+        elif kept is not None:
+            self.note("box", now, box=kept.id, how="found again")
+            return kept
+        lab = self.lab
+        start = self._last_work() or self.variant(home, sandbox).workspace("starter")
+        box = sandbox.create(
+            BoxSpec(
+                limits=lab.limits,
+                environment=variants.environment_of(home, lab),
+                trees=(Tree("/workspace", start),),
+                keep_s=KEEP_S,
+                label=f"session {self.id}",
+            )
+        )
+        self._set(box=box.id)
+        self.note("box", now, box=box.id, how="made", sandbox=sandbox.name, holds=sorted(sandbox.holds))
+        return box
+
+    @staticmethod
+    def _kept_box(sandbox: Sandbox, box: str) -> Box | bytes | None:
+        if not box or not isinstance(sandbox, RunnerSandbox):
+            return None
+        try:
+            return sandbox.adopt(box)
+        except BoxGone:
+            pass
+        try:
+            return sandbox.rescued(box)
+        except BoxGone:
+            return None
+
+    def _last_work(self) -> bytes | None:
+        taken = self.snapshots()
+        return self.snapshot_bytes(taken[-1].hash) if taken else None
+
+    # snapshots
+
+    def snapshots(self) -> list[Taken]:
+        with self._database() as database:
+            rows = database.execute("select hash, kind, at, size from snapshot order by id").fetchall()
+        return [Taken(name, kind, datetime.fromisoformat(at), size) for name, kind, at, size in rows]
+
+    def snapshot_bytes(self, name: str) -> bytes:
+        """Raises `UserError` when there is none or it is not what its name says."""
+        path = self.folder / "snapshots" / f"{name}.tar"
+        if not path.is_file():
+            raise UserError(f"session {self.id} has no snapshot {name}")
+        content = path.read_bytes()
+        if grading.snapshot_name(content) != name:
+            raise UserError(f"snapshot {name} was changed after it was taken")
+        return content
+
+    def take_snapshot(self, box: Box, kind: str, now: datetime) -> str:
+        """Saves the workspace. Raises `UserError` when it holds more than may be handed in."""
+        with tempfile.TemporaryFile() as out:
+            try:
+                info = box.snapshot(out)
+            except SnapshotTooLarge as error:
+                raise UserError(f"the workspace cannot be saved: {error}", remedy="remove what is not needed") from None
+            out.seek(0)
+            return self._save(out.read(), kind, now, left_out=list(info.left_out))
+
+    def _save(self, content: bytes, kind: str, now: datetime, **noted: Any) -> str:
+        name = grading.snapshot_name(content)
+        write_durably(self.folder / "snapshots" / f"{name}.tar", content)
+        with self._database() as database:
+            last = database.execute("select hash, kind from snapshot order by id desc limit 1").fetchone()
+            if last == (name, kind):
+                return name
+            database.execute(
+                "insert into snapshot (hash, kind, at, size) values (?, ?, ?, ?)",
+                (name, kind, now.isoformat(), len(content)),
+            )
+        self.note("snapshot", now, hash=name, of=kind, size=len(content), **noted)
+        return name
+
+    # handing in and grading
+
+    def submit(self, box: Box | None, now: datetime) -> str:
+        """Hands in what the room holds now, or what was saved last where there is none. Repeating changes nothing."""
+        facts = self.facts()
+        if "submitted" in facts:
+            return facts["submitted"]
+        if box is not None:
+            name = self.take_snapshot(box, "submit", now)
+        elif taken := self.snapshots():
+            name = taken[-1].hash
+        else:
+            raise UserError(f"session {self.id} holds no work yet", remedy="start it first")
+        self._set(state=State.SUBMITTED, submitted=name)
+        self.note("submit", now, hash=name, clock=asdict(self.clock()))
+        return name
+
+    def verdict(self, snapshot: str | None = None) -> Verdict | None:
+        """The verdict that counts: the first on a snapshot that was not our own failure."""
+        name = snapshot or self.facts().get("submitted")
+        with self._database() as database:
+            rows = database.execute("select body from verdict where snapshot = ? order by id", (name,)).fetchall()
+        verdicts = [verdict_from(json.loads(row[0])) for row in rows]
+        return next((one for one in verdicts if one.outcome is not Outcome.INFRA_ERROR), None)
+
+    def grade(self, home: Home, sandbox: Sandbox, now: datetime, *, again: bool = False, snapshot: str = "") -> Verdict:
+        """Judges what was handed in, once; a second call gives the same verdict. `again` judges anew, beside the first.
+
+        An `infra_error` counts for nothing and costs nothing: the next call tries anew.
+        """
+        name = snapshot or self.facts().get("submitted")
+        if not name:
+            raise UserError(f"session {self.id} has not been submitted", remedy=f"tenfold labs submit {self.id}")
+        with self._alone("grade"):
+            self._note_what_a_crash_kept()
+            if not again and (held := self.verdict(name)):
+                return held
+            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), self.snapshot_bytes(name))
+            with self._database() as database:
+                (count,) = database.execute("select count(*) from verdict where snapshot = ?", (name,)).fetchone()
+                database.execute(
+                    "insert into verdict (snapshot, edition, again, at, body) values (?, ?, ?, ?, ?)",
+                    (name, verdict.edition, count, now.isoformat(), json.dumps(verdict.as_json())),
+                )
+                if name == self._fact(database, "submitted") and verdict.outcome is not Outcome.INFRA_ERROR:
+                    database.execute("update fact set value = ? where key = 'state'", (State.GRADED,))
+            self._note_what_a_crash_kept()
+        return verdict
+
+    @staticmethod
+    def _fact(database: sqlite3.Connection, key: str) -> str | None:
+        row = database.execute("select value from fact where key = ?", (key,)).fetchone()
+        return row[0] if row else None
+
+    def _note_what_a_crash_kept(self) -> None:
+        with self._database() as database:
+            rows = database.execute("select id, at, body from verdict where not noted order by id").fetchall()
+        for number, at, body in rows:
+            words = json.loads(body)
+            noted = {entry.data.get("verdict") for entry in self.events() if entry.kind == "verdict"}
+            if number not in noted:
+                moment = datetime.fromisoformat(at)
+                kept = {key: words[key] for key in ("outcome", "points", "snapshot", "edition", "attempts")}
+                self.note("verdict", moment, verdict=number, **kept)
+            with self._database() as database:
+                database.execute("update verdict set noted = 1 where id = ?", (number,))
+
+    @contextlib.contextmanager
+    def _alone(self, what: str) -> Iterator[None]:
+        with (self.folder / f"{what}.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    # the rest
+
+    def hint(self, now: datetime) -> str | None:
+        """The next hint, None when all were given. Each is noted."""
+        hints = self.lab.hints
+        with self._database() as database:
+            (given,) = database.execute("select count(*) from hint").fetchone()
+            if given >= len(hints):
+                return None
+            database.execute("insert into hint (at) values (?)", (now.isoformat(),))
+        self.note("hint", now, number=given + 1)
+        return str(hints[given])
+
+    def events(self) -> list[hashchain.Entry]:
+        path = self.folder / "events.jsonl"
+        return list(hashchain.read(path)) if path.exists() else []
+
+    def recordings(self) -> list[Path]:
+        return sorted((self.folder / "recordings").glob("*.cast"))
+
+    def next_recording(self) -> Path:
+        for number in range(1, 10_000):
+            path = self.folder / "recordings" / f"{number:03}.cast"
+            with contextlib.suppress(FileExistsError):
+                path.touch(mode=0o600, exist_ok=False)
+                return path
+        raise UserError(f"session {self.id} has too many recordings")
+
+    def evidence(self, out: Path) -> Path:
+        """Everything that a verdict rests on, in one zip: events, snapshots, recordings, verdicts, seed, versions."""
+        with self._database() as database:
+            rows = database.execute("select id, at, body from verdict order by id").fetchall()
+        part = out.with_name(f".{out.name}.part")
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as bundle:
+            for path in [
+                self.folder / "events.jsonl",
+                *self.recordings(),
+                *sorted((self.folder / "snapshots").glob("*.tar")),
+            ]:
+                bundle.write(path, path.relative_to(self.folder))
+            for number, at, body in rows:
+                words = {"verdict": number, "at": at, **json.loads(body)}
+                bundle.writestr(f"verdicts/{number:03}.json", json.dumps(words, indent=1))
+            about = {
+                **self.facts(),
+                "clock": asdict(self.clock()),
+                "head": hashchain.verify(self.folder / "events.jsonl"),
+            }
+            bundle.writestr("session.json", json.dumps(about, indent=1))
+        part.rename(out)
+        return out
+
+
+def write_durably(path: Path, content: bytes) -> None:
+    """Whole and on disk, or not there."""
+    if path.exists():
+        return
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+        part.write(content)
+        part.flush()
+        os.fsync(part.fileno())
+    Path(part.name).rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def verdict_from(words: Mapping[str, Any]) -> Verdict:
+    """A verdict as it was stored."""
+    from tenfold.practices.labs.engine.verdicts import Graded, Happening  # noqa: PLC0415  used here only
+
+    criteria = tuple(Graded(**{**one, "evidence": tuple(one["evidence"])}) for one in words["criteria"])
+    happening = Happening(words["happening"]) if words["happening"] else None
+    return Verdict(**{**words, "outcome": Outcome(words["outcome"]), "criteria": criteria, "happening": happening})
+
+
+def start(
+    home: Home,
+    sandbox: Sandbox,
+    lab: Lab,
+    *,
+    candidate: str,
+    attempt: int,
+    now: datetime,
+    accommodation: float = 1.0,
+) -> Session:
+    """A new session with a variant of its own. Raises `UserError` when the lab cannot be made."""
+    if not 1 <= accommodation <= 5:
+        raise UserError("an accommodation is a factor from 1 to 5")
+    seed = variants.seed_for(home, lab, candidate, attempt)
+    variants.variant(home, sandbox, lab, seed)
+    home.sessions.mkdir(parents=True, exist_ok=True, mode=0o700)
+    session = Session(home.sessions / f"{lab.slug}-{secrets.token_hex(5)}")
+    part = Session(home.sessions / f".{session.id}.part")
+    for folder in (part.folder, part.folder / "snapshots", part.folder / "recordings"):
+        folder.mkdir(mode=0o700)
+    facts = {
+        "state": State.OPEN,
+        "lab": lab.slug,
+        "labs": str(lab.folder.parent),
+        "edition": lab.edition,
+        "candidate": candidate,
+        "attempt": str(attempt),
+        "seed": seed,
+        "minutes": str(lab.minutes),
+        "accommodation": str(accommodation),
+        "extension_minutes": "0",
+        "started_at": now.isoformat(),
+    }
+    with contextlib.closing(sqlite3.connect(part.folder / "session.sqlite")) as database:
+        database.executescript(_SCHEMA)
+        database.executemany("insert into fact values (?, ?)", facts.items())
+        database.commit()
+    part.note("start", now, lab=lab.edition, candidate=candidate, attempt=attempt, accommodation=accommodation)
+    part.folder.rename(session.folder)
+    return session
+
+
+def all_sessions(home: Home) -> list[Session]:
+    if not home.sessions.is_dir():
+        return []
+    return [Session(path) for path in sorted(home.sessions.iterdir()) if not path.name.startswith(".")]
+
+
+def find(home: Home, name: str) -> Session:
+    """By id or a beginning of one. Raises `UserError` when there is none, or more than one."""
+    found = [session for session in all_sessions(home) if session.id == name] or [
+        session for session in all_sessions(home) if session.id.startswith(name)
+    ]
+    if len(found) != 1:
+        what = "there is no session" if not found else f"{len(found)} sessions begin with"
+        raise UserError(f"{what} {name}", remedy="tenfold labs list --sessions")
+    return found[0]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def lab_named(slug: str) -> Lab:
+    """A lab that ships, or one in a folder of the reader's own. Raises `UserError`."""
+    folder = Path(slug)
+    if "/" in slug or (folder / "task.toml").is_file():
+        return labs.read(folder.resolve())
+    shipped = labs_folder()
+    if not (shipped / slug / "task.toml").is_file():
+        names = ", ".join(sorted(path.parent.name for path in shipped.glob("*/task.toml")))
+        raise UserError(f"there is no lab {slug}", remedy=f"one of: {names}; or a folder")
+    return labs.read(shipped / slug)
+
+
+__all__ = ["SandboxUnavailable", "Session", "State", "Taken", "all_sessions", "find", "lab_named", "start", "utc_now"]

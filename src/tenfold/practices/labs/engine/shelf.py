@@ -1,0 +1,77 @@
+"""The labs shipped, fast: what other parts need to know of them without reading all of their files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from tenfold.kit.errors import Place, UserError
+
+
+@dataclass(frozen=True, slots=True)
+class LabOnShelf:
+    """One lab's metadata. `infra_share`: the percentages of infrastructure work for which it fits, from and to."""
+
+    slug: str
+    description: str
+    kind: str
+    minutes: int
+    levels: tuple[str, ...]
+    infra_share: tuple[int, int]
+    competencies: tuple[str, ...]
+    tools: tuple[str, ...]
+    environment: str
+    checked_on: str | None  # the date of its report card, where all gates passed
+
+    def fits(self, *, infra_share: float | None = None, level: str | None = None) -> bool:
+        """Whether it suits a role's scope (0 to 1) and level; what is not known excludes nothing."""
+        low, high = self.infra_share
+        return (infra_share is None or low <= infra_share * 100 <= high) and (level is None or level in self.levels)
+
+
+def shelf(labs: Path) -> tuple[LabOnShelf, ...]:
+    """Every lab below a folder, by slug. Raises `UserError` for one whose metadata cannot be read."""
+    newest = max((file.stat().st_mtime_ns for file in labs.glob("*/task.toml")), default=0)
+    return _shelf(labs, newest)
+
+
+@cache
+def _shelf(labs: Path, _newest: int) -> tuple[LabOnShelf, ...]:
+    return tuple(_on_shelf(file) for file in sorted(labs.glob("*/task.toml")))
+
+
+def _on_shelf(file: Path) -> LabOnShelf:
+    try:
+        task = tomli.loads(file.read_text("utf-8"))
+        own: dict[str, Any] = task["metadata"]["lab"]
+        low, high = own["infra_share"]
+        return LabOnShelf(
+            slug=file.parent.name,
+            description=task["task"]["description"],
+            kind=own["kind"],
+            minutes=own["minutes"],
+            levels=tuple(own["levels"]),
+            infra_share=(low, high),
+            competencies=tuple(own["competencies"]),
+            tools=tuple(own["tools"]),
+            environment=own["environment"],
+            checked_on=_checked_on(file.parent),
+        )
+    except (tomli.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+        raise UserError(
+            f"the lab's metadata cannot be read: {error}",
+            remedy="tenfold labs lint tells all that is wrong with it",
+            place=Place(file=str(file)),
+        ) from error
+
+
+def _checked_on(folder: Path) -> str | None:
+    card = folder / "lab/report-card.toml"
+    if not card.is_file():
+        return None
+    words = tomli.loads(card.read_text("utf-8"))
+    return str(words["date"]) if words.get("passed") else None

@@ -1,0 +1,152 @@
+"""Verdicts, report cards and lists as text, JSON and HTML."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from jinja2 import Environment
+from rich.console import Console
+from rich.text import Text
+
+from tenfold.practices.labs.engine.doctor import ReportCard
+from tenfold.practices.labs.engine.sandbox.interface import Guarantee, Sandbox
+from tenfold.practices.labs.engine.shelf import LabOnShelf
+from tenfold.practices.labs.engine.verdicts import Graded, Outcome, Verdict
+
+WIDTH = 100
+_SAYS = {
+    Outcome.PASS: ("Passed", "bold green"),
+    Outcome.PARTIAL: ("Partly solved", "bold yellow"),
+    Outcome.FAIL: ("Not solved", "bold red"),
+    Outcome.INCONCLUSIVE: ("The measurement does not decide; it costs the candidate nothing", "bold"),
+    Outcome.INFRA_ERROR: ("Our own fault kept us from judging; it costs the candidate nothing", "bold"),
+}
+
+
+def show_verdict(verdict: Verdict, console: Console) -> None:
+    says, style = _SAYS[verdict.outcome]
+    console.print(Text(f"{says}: {verdict.points:g} of {verdict.of} points", style=style))
+    for one in verdict.criteria:
+        console.print(_criterion(one), width=WIDTH)
+        for line in one.evidence:
+            console.print(Text(f"      {line}", style="dim"), width=WIDTH)
+        if one.learn:
+            console.print(Text(f"      {one.learn}"), width=WIDTH)
+    if verdict.why:
+        console.print(Text(verdict.why, style="dim"))
+    console.print(
+        Text(
+            f"{verdict.edition} · snapshot {verdict.snapshot[:12]} · seed {verdict.seed[:12]} · "
+            f"{verdict.seconds:.0f} s · {verdict.versions['sandbox']}",
+            style="dim",
+        )
+    )
+
+
+def _criterion(one: Graded) -> Text:
+    mark, style = ("✓", "green") if one.share == 1.0 else ("?", "") if one.share is None else ("✗", "red")
+    if one.share is not None and 0 < one.share < 1:
+        mark, style = "◐", "yellow"
+    return Text.assemble((f"  {mark} ", style), (one.criterion, "bold"), f"  {one.earned:g} of {one.points}")
+
+
+def show_card(card: ReportCard, console: Console) -> None:
+    console.print(Text(f"{card.lab}: {'fit for candidates' if card.passed else 'not fit yet'}", style="bold"))
+    for gate in card.gates:
+        mark, style = ("✓", "green") if gate.passed else ("✗", "red")
+        console.print(Text.assemble((f"  {mark} ", style), (f"{gate.number}. {gate.name}", "bold"), f": {gate.says}"))
+        for line in gate.details:
+            console.print(Text(f"       {line}", style="dim"), width=WIDTH)
+    console.print(Text(_foot(card), style="dim"), width=WIDTH)
+
+
+def _foot(card: ReportCard) -> str:
+    kill = "–" if card.kill_rate is None else f"{card.kill_rate:.0%}"
+    return (
+        f"{card.edition} · {card.date} · {card.runs} gradings, median {card.median_seconds:g} s, "
+        f"p95 {card.p95_seconds:g} s · mutants killed {kill} · reference failed {card.flakes} times, "
+        f"true rate at most {card.flake_bound:.1%} (95 %) · {card.sandbox}, {card.machine}"
+    )
+
+
+def card_toml(card: ReportCard) -> str:
+    """What is committed beside the lab: small, dated, readable by the shelf."""
+    lines = [
+        "# Written by `tenfold labs doctor --write`; the gates and what they found.",
+        f'lab = "{card.lab}"',
+        f'edition = "{card.edition}"',
+        f"date = {card.date.isoformat()}",
+        f"passed = {str(card.passed).lower()}",
+        f"gradings = {card.runs}",
+        f"median_seconds = {card.median_seconds}",
+        f"p95_seconds = {card.p95_seconds}",
+        f"reference_failures = {card.flakes}",
+        f"flake_bound = {card.flake_bound}",
+        f"kill_rate = {card.kill_rate if card.kill_rate is not None else -1:.4f}",
+        f"sandbox = {json.dumps(card.sandbox)}",
+        f"machine = {json.dumps(card.machine)}",
+        "",
+        "[seeds]",
+        *(
+            f"{name} = {getattr(card.plan, name)}"
+            for name in ("reference", "loaded", "floor", "mutants", "alternates", "attacks")
+        ),
+    ]
+    for gate in card.gates:
+        lines += [
+            "",
+            "[[gate]]",
+            f"number = {gate.number}",
+            f"name = {json.dumps(gate.name)}",
+            f"passed = {str(gate.passed).lower()}",
+            f"says = {json.dumps(gate.says, ensure_ascii=False)}",
+        ]
+    return "\n".join(lines) + "\n"
+
+
+_PAGE = """<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{ card.lab }}: report card</title>
+<style>
+:root { color-scheme: light dark; --ground: #faf8f4; --ink: #1c1b19; --soft: #6b675f; --good: #2e6b3a; --wrong: #a3301f; --line: #dcd7cc }
+@media (prefers-color-scheme: dark) { :root { --ground: #1a1917; --ink: #eeeae2; --soft: #a29d92; --good: #8cc79a; --wrong: #ef8d7c; --line: #3a3733 } }
+body { background: var(--ground); color: var(--ink); font: 16px/1.5 Inter, system-ui, sans-serif; max-width: 44rem; margin: 48px auto; padding: 0 16px; font-variant-numeric: tabular-nums }
+h1 { font-size: 28px; margin: 0 0 4px } .soft, li li { color: var(--soft) } ol { padding: 0; list-style: none; margin: 32px 0 }
+ol > li { border-top: 1px solid var(--line); padding: 12px 0 } .good { color: var(--good) } .wrong { color: var(--wrong) } ul { font-size: 14px }
+</style>
+<h1>{{ card.lab }} {{ "is fit for candidates" if card.passed else "is not fit yet" }}</h1>
+<p class="soft">{{ card.date }} · {{ card.edition }}</p>
+<ol>{% for gate in card.gates %}
+<li><b class="{{ 'good' if gate.passed else 'wrong' }}">{{ "✓ passed" if gate.passed else "✗ failed" }}</b> <b>{{ gate.number }}. {{ gate.name }}</b><br>{{ gate.says }}
+{% if gate.details %}<ul>{% for line in gate.details %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}</li>{% endfor %}
+</ol>
+<p class="soft">{{ foot }}</p>
+</html>
+"""  # noqa: E501  a page, not prose
+
+
+def card_html(card: ReportCard) -> str:
+    page = Environment(autoescape=True).from_string(_PAGE)
+    return page.render(card=card, foot=_foot(card))
+
+
+def show_shelf(labs: Iterable[LabOnShelf], console: Console) -> None:
+    for lab in labs:
+        low, high = lab.infra_share
+        console.print(Text(lab.slug, style="bold"))
+        console.print(Text(f"  {lab.description}"), width=WIDTH)
+        checked = f"checked on {lab.checked_on}" if lab.checked_on else "not checked by its doctor yet"
+        about = f"  {lab.kind}, {lab.minutes} minutes · {', '.join(lab.levels)} · {low}–{high} % infrastructure"
+        console.print(Text(f"{about} · {', '.join(lab.tools)} · {checked}", style="dim"), width=WIDTH)
+
+
+def sandbox_says(sandbox: Sandbox) -> str:
+    """One sentence on what this machine's sandbox holds, and what it does not."""
+    lacking = [str(one) for one in Guarantee if one not in sandbox.holds]
+    if not lacking:
+        return f"The {sandbox.name} sandbox holds everything: files, network, processes, limits, disk."
+    return (
+        f"The {sandbox.name} sandbox is for development: it does not hold {', '.join(lacking)}. "
+        "Start a runner as root for candidates."
+    )

@@ -1,0 +1,173 @@
+"""Offers as TOML documents, and comparisons in words, values and a picture."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from tenfold.kit.errors import Place, UserError
+from tenfold.market.charts import intervals_plot
+from tenfold.practices.pay.compensation import Comparison, Exit, Grant, Offer, Spread, TotalCompensation, check
+from tenfold.practices.pay.telling import fact_as_values
+
+EXAMPLE = """# An offer. Amounts in USD; bonus_payouts are shares of target that were really paid.
+name = "Northwind"
+base_usd_year = 180000
+bonus_target_percent = 10
+bonus_payouts = [0.7, 1.0, 0.9]
+sign_on_usd = 10000
+benefits_usd_year = 15000
+
+[grant]                       # leave out where there is none
+instrument = "iso"            # iso, nso, rsu, none
+units = 20000
+strike_usd = 1.2
+fair_value_usd = 1.2          # the last 409A value of a common share
+preferred_price_usd = 4.0
+fully_diluted = 30000000
+vesting_years = 4
+cliff_months = 12
+
+[[grant.exits]]               # your own scenarios; what they leave open ends at nothing
+name = "sold for 400m"
+probability = 0.15
+value_usd = 400000000
+years = 5
+preference_usd = 80000000
+rounds = ["series-b", "series-c"]
+"""
+
+
+def read_offer(path: Path) -> Offer:
+    """Raises UserError with the file and the field where the document cannot be used."""
+    place = Place(file=str(path))
+    try:
+        document = tomli.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise UserError(f"The offer cannot be read: {error.strerror}.", place=place) from error
+    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+        raise UserError(f"The offer is not valid TOML: {error}", place=place) from error
+    grant = document.pop("grant", None)
+    made = _grant(grant, path) if grant is not None else None
+    offer: Offer = _made(Offer, document | ({"grant": made} if made else {}), path, "")
+    try:
+        check(offer)
+    except UserError as error:
+        raise UserError(error.what, remedy=error.remedy, place=place) from None
+    return offer
+
+
+def _grant(table: Any, path: Path) -> Grant:
+    if not isinstance(table, dict):
+        raise UserError("[grant] must be a table.", place=Place(file=str(path), field="grant"))
+    exits = table.pop("exits", [])
+    made = tuple(_made(Exit, end, path, "grant.exits.") for end in exits)
+    granted: Grant = _made(Grant, table | {"exits": made}, path, "grant.")
+    return granted
+
+
+def _made(kind: type[Any], table: dict[str, Any], path: Path, under: str) -> Any:
+    types = {each.name: str(each.type) for each in fields(kind)}
+    for name, value in table.items():
+        place = Place(file=str(path), field=f"{under}{name}")
+        if name not in types:
+            raise UserError(f"“{name}” is not known here.", remedy=f"One of {', '.join(types)}.", place=place)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if types[name].startswith("float") and not is_number:
+            raise UserError(f"“{name}” must be a number, not {value!r}.", place=place)
+        if types[name] == "str" and not isinstance(value, str):
+            raise UserError(f"“{name}” must be words, not {value!r}.", place=place)
+        if types[name].startswith("tuple") and isinstance(value, list):
+            wanted = str if "str" in types[name] else int | float
+            if not all(isinstance(each, wanted) for each in value):
+                raise UserError(f"“{name}” holds something else than it should.", place=place)
+            table[name] = tuple(value)
+    try:
+        return kind(**table)
+    except TypeError:
+        needed = [each.name for each in fields(kind) if each.name not in table][:4]
+        raise UserError(
+            f"Something is missing{f' in {under[:-1]}' if under else ''}: one of {', '.join(needed)}.",
+            remedy="See an example: tenfold pay compare --example",
+            place=Place(file=str(path)),
+        ) from None
+
+
+def total_in_words(result: TotalCompensation) -> str:
+    offer = result.offer
+    lines = [
+        offer.name,
+        f"  base               {offer.base_usd_year:>12,.0f} a year, {result.base_four_years:,.0f} over four",
+    ]
+    for year, cash in enumerate(result.cash_by_year, start=1):
+        lines.append(f"  cash in year {year}     {_told(cash)}")
+    lines.append(f"  cash, four years   {_told(result.cash_four_years)}")
+    if result.equity_four_years is not None and offer.grant is not None:
+        chance = 100 * (result.chance_of_nothing or 0)
+        lines.append(f"  equity, four years {_told(result.equity_four_years)}; nothing at all in {chance:.0f} of 100")
+    if result.why_not:
+        lines.append(f"  equity             not valued. {result.why_not}")
+    if result.spread_at_409a_usd is not None:
+        lines.append(f"  spread at 409A     {result.spread_at_409a_usd:>12,.0f} today")
+    if result.cost_to_exercise_usd:
+        lines.append(f"  cost to exercise   {result.cost_to_exercise_usd:>12,.0f}")
+    if result.total_four_years is not None and offer.grant is not None:
+        lines.append(f"  all, four years    {_told(result.total_four_years)}")
+    lines += [f"  {note}" for note in result.notes]
+    lines += [
+        f"  Source: {fact.statement}: {fact.number:g} % ({fact.source}, {fact.evidence})" for fact in result.sources
+    ]
+    return "\n".join(lines)
+
+
+def _told(spread: Spread) -> str:
+    return f"{spread.p50:>12,.0f} ({spread.p10:,.0f}–{spread.p90:,.0f})"
+
+
+def comparison_in_words(result: Comparison) -> str:
+    chance = 100 * result.chance_first_is_more
+    return "\n".join(
+        (
+            total_in_words(result.first),
+            "",
+            total_in_words(result.second),
+            "",
+            f"{result.first.offer.name} brings more {result.compared} in {chance:.0f} of 100 draws.",
+            "Medians, in brackets p10 to p90.",
+        )
+    )
+
+
+def total_as_values(result: TotalCompensation) -> dict[str, Any]:
+    values = asdict(result)
+    values["sources"] = [fact_as_values(fact) | {"value": fact.number} for fact in result.sources]
+    return values
+
+
+def comparison_as_values(result: Comparison) -> dict[str, Any]:
+    return {
+        "first": total_as_values(result.first),
+        "second": total_as_values(result.second),
+        "compared": result.compared,
+        "chance_first_is_more": result.chance_first_is_more,
+    }
+
+
+def comparison_as_svg(result: Comparison) -> str:
+    """Base, cash and all of it, four years, of both offers: p10 to p90 as a bar, the median as a mark."""
+    rows = []
+    for each in (result.first, result.second):
+        rows.append((f"{each.offer.name}: base", (each.base_four_years,) * 3))
+        rows.append((f"{each.offer.name}: cash", _three(each.cash_four_years)))
+        if each.equity_four_years is not None and each.offer.grant is not None:
+            rows.append((f"{each.offer.name}: equity", _three(each.equity_four_years)))
+        if each.total_four_years is not None and each.offer.grant is not None:
+            rows.append((f"{each.offer.name}: all", _three(each.total_four_years)))
+    return intervals_plot(rows, what="Four years of two offers, USD")
+
+
+def _three(spread: Spread) -> tuple[float, float, float]:
+    return spread.p10, spread.p50, spread.p90

@@ -1,0 +1,150 @@
+"""The company's own pay: read from a file by a mapping, shown as bands and compa-ratios."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.errors import Place, UserError
+from tenfold.market.compa import Band, Person, Review
+from tenfold.market.importers.own import Own, read_mapping
+from tenfold.market.importers.source import Dropped, open_rows
+from tenfold.market.observation import Observation
+from tenfold.market.places import places
+from tenfold.market.store import Store
+
+
+def people_of(file: Path, mapping: Path, *, today: date) -> tuple[list[Person], dict[str, int]]:
+    """The people of a file, by row number only, and how many rows were left out for which reason.
+
+    Raises:
+        UserError: the file or the mapping cannot be used, or no row can.
+    """
+    importer = Own(read_mapping(mapping), Store().rates(), today=today)
+    people: list[Person] = []
+    left_out: Counter[str] = Counter()
+    for number, one in enumerate(importer.read(open_rows(file, importer.columns())), start=1):
+        if isinstance(one, Dropped):
+            left_out[one.reason] += 1
+        elif isinstance(one, Observation):
+            if not one.level:
+                left_out["no level is known"] += 1
+                continue
+            metros = places().find(one.place) if one.place else []
+            people.append(
+                Person(
+                    reference=f"row {number}",
+                    role=one.role,
+                    level=one.level,
+                    pay_usd_year=(one.min_usd_year + one.max_usd_year) / 2,
+                    metro_cbsa=metros[0].cbsa if metros else None,
+                )
+            )
+    if not people:
+        reasons = ", ".join(f"{reason} ({count})" for reason, count in left_out.most_common(3))
+        raise UserError(f"No row can be used: {reasons or 'there are none'}.", place=Place(file=str(file)))
+    return people, dict(left_out)
+
+
+def bands_in_words(bands: Sequence[Band]) -> str:
+    names = catalogue().levels
+    lines = [f"  {'level':<10}{'minimum':>10}{'midpoint':>10}{'maximum':>10}{'overlap':>9}   median, 95 %"]
+    for band in bands:
+        low, high = band.market.median_interval
+        overlap = f"{100 * band.overlap_below:.0f} %" if band.overlap_below is not None else "–"
+        lines.append(
+            f"  {names[band.level].name.lower():<10}{band.minimum:>10,.0f}{band.midpoint:>10,.0f}{band.maximum:>10,.0f}"
+            f"{overlap:>9}   {low:,.0f}–{high:,.0f}, n = {band.market.n_raw}"
+        )
+    lines.append("USD a year, base. Overlap: how much of the band below this one begins inside of.")
+    lines.append(f"Source: {bands[0].market.sources[0].source}, snapshot {bands[0].market.snapshot}")
+    return "\n".join(lines)
+
+
+def bands_as_values(bands: Sequence[Band]) -> list[dict[str, Any]]:
+    return [
+        {
+            "role": band.role,
+            "level": band.level,
+            "min": band.minimum,
+            "midpoint": band.midpoint,
+            "max": band.maximum,
+            "overlap_below": band.overlap_below,
+            "n": band.market.n_raw,
+            "median_interval_95": list(band.market.median_interval),
+            "last_date": band.market.last_date.isoformat(),
+            "source": band.market.sources[0].source,
+            "snapshot": band.market.snapshot,
+        }
+        for band in bands
+    ]
+
+
+def review_in_words(review: Review, left_out: dict[str, int], *, people: bool) -> str:
+    names = catalogue()
+    low, high = review.cost_interval
+    lines = [
+        f"{len(review.standings)} people placed on the market; target percentile {review.target_percentile:.0f}.",
+        f"To bring everybody there costs {review.cost_usd_year:,.0f} USD a year (95 % {low:,.0f}–{high:,.0f}).",
+        "",
+        f"  {'role and level':<34}{'n':>4}{'compa-ratio':>13}{'behind':>8}{'cost a year':>13}",
+    ]
+    for group in review.groups:
+        who = f"{names.roles[group.role].name}, {names.levels[group.level].name.lower()}"
+        lines.append(
+            f"  {who:<34}{group.n:>4}{group.median_compa_ratio:>13.2f}{group.behind:>8}{group.cost_usd_year:>13,.0f}"
+        )
+    if review.withheld:
+        lines.append(f"  Withheld: {review.withheld} people in groups too small to show.")
+    if review.unanswered:
+        lines.append(f"  Not priced: {len(review.unanswered)} people, e.g. {review.unanswered[0][1]}")
+    lines += [f"  Left out: {count} rows, {reason}" for reason, count in left_out.items()]
+    if people:
+        lines += ["", "Single rows, for the owner of the list:"]
+        for each in sorted(review.standings, key=lambda one: one.compa_ratio):
+            a, b = each.compa_interval
+            lines.append(
+                f"  {each.person.reference:<8}{each.person.role:<16}{each.person.level:<10}"
+                f"{each.person.pay_usd_year:>10,.0f}"
+                f"  compa-ratio {each.compa_ratio:.2f} ({a:.2f}–{b:.2f})  percentile {100 * each.percentile:.0f}"
+            )
+    return "\n".join(lines)
+
+
+def review_as_values(review: Review, left_out: dict[str, int], *, people: bool) -> dict[str, Any]:
+    values: dict[str, Any] = {
+        "people": len(review.standings),
+        "target_percentile": review.target_percentile,
+        "cost_usd_year": round(review.cost_usd_year),
+        "cost_interval_95": [round(end) for end in review.cost_interval],
+        "groups": [
+            {
+                "role": group.role,
+                "level": group.level,
+                "n": group.n,
+                "median_compa_ratio": round(group.median_compa_ratio, 3),
+                "behind": group.behind,
+                "cost_usd_year": round(group.cost_usd_year),
+            }
+            for group in review.groups
+        ],
+        "withheld": review.withheld,
+        "not_priced": len(review.unanswered),
+        "left_out": left_out,
+        "snapshot": review.standings[0].market.snapshot if review.standings else "",
+    }
+    if people:
+        values["rows"] = [
+            {
+                "row": each.person.reference,
+                "compa_ratio": round(each.compa_ratio, 3),
+                "interval_95": [round(end, 3) for end in each.compa_interval],
+                "percentile": round(each.percentile, 3),
+            }
+            for each in review.standings
+        ]
+    return values

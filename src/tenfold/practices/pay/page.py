@@ -1,0 +1,241 @@
+"""A role's page: what it pays by level, year and place, beside its neighbours and the guide's bands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from tenfold.catalogue.model import Level, Role
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.words import money_range, on_day, thousands
+from tenfold.market import charts, plots
+from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
+from tenfold.market.model import PayModel, default_model
+from tenfold.practices.pay import guide, telling
+
+ROLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
+# Metros shown: those with most work of this kind, in the order of the country's map from west to east.
+METROS = ("42660", "41860", "41940", "31080", "19740", "19100", "12420", "16980", "12060", "47900", "35620", "14460")
+
+
+@dataclass(frozen=True, slots=True)
+class AtLevel:
+    """A level of the role: what the data says, or why it cannot."""
+
+    level: Level
+    answer: PayEstimate | NotSupported
+    band: tuple[float, float] | None
+
+    @property
+    def estimate(self) -> PayEstimate | None:
+        return self.answer if isinstance(self.answer, PayEstimate) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Premium:
+    """How much more (or less) the role pays than another at equal level, in percent with its 95 % interval."""
+
+    over: Role
+    level: Level
+    percent: float
+    low: float
+    high: float
+    n: int
+    n_over: int
+
+
+@dataclass(frozen=True, slots=True)
+class RolePage:
+    """Everything on the page, as values."""
+
+    role: Role
+    levels: tuple[AtLevel, ...]
+    anchor: str
+    neighbours: tuple[tuple[Role, PayEstimate | NotSupported], ...]
+    years: tuple[plots.YearPoint, ...]
+    places: tuple[PayEstimate, ...]
+    premiums: tuple[Premium, ...]
+    model: PayModel
+
+
+def role_page(role: str, *, model: PayModel | None = None) -> RolePage:
+    model = model or default_model()
+    names = catalogue()
+    levels = tuple(
+        AtLevel(
+            level,
+            estimate(PayQuestion(role, level.id), model=model),
+            guide.BANDS.get(level.id) if role == "mlops" else None,
+        )
+        for level in names.levels.values()
+    )
+    anchor = _anchor(levels)
+    return RolePage(
+        role=names.roles[role],
+        levels=levels,
+        anchor=anchor,
+        neighbours=tuple(
+            (names.roles[other], estimate(PayQuestion(other, anchor), model=model)) for other in _first(role)
+        ),
+        years=_years(role, model),
+        places=_places(role, anchor, model),
+        premiums=_premiums(role, model),
+        model=model,
+    )
+
+
+def _first(role: str) -> tuple[str, ...]:
+    return (role, *(other for other in ROLES if other != role))
+
+
+def _anchor(levels: tuple[AtLevel, ...]) -> str:
+    """The level on which the page compares: the one with most ads, senior where there is none."""
+    known = [(at.estimate.n_raw, at.level.id) for at in levels if at.estimate is not None]
+    return max(known)[1] if known else "senior"
+
+
+def _years(role: str, model: PayModel) -> tuple[plots.YearPoint, ...]:
+    names = catalogue().levels
+    rows = [row for row in model.tables["years"] if row["role"] == role]
+    rows.sort(key=lambda row: (names[row["level"]].rank, row["year"]))
+    return tuple(
+        plots.YearPoint(names[row["level"]].name, row["year"], row["p50"], row["low"], row["high"], row["n"])
+        for row in rows
+    )
+
+
+def _places(role: str, level: str, model: PayModel) -> tuple[PayEstimate, ...]:
+    answers = [estimate(PayQuestion(role, level, metro_cbsa=cbsa), model=model) for cbsa in METROS]
+    return tuple(answer for answer in answers if isinstance(answer, PayEstimate) and answer.metro is not None)
+
+
+def _premiums(role: str, model: PayModel) -> tuple[Premium, ...]:
+    names = catalogue()
+    return tuple(
+        Premium(
+            over=names.roles[other],
+            level=names.levels[row["level"]],
+            percent=100 * (row["ratio"] - 1),
+            low=100 * (row["low"] - 1),
+            high=100 * (row["high"] - 1),
+            n=row["n"],
+            n_over=row["n_over"],
+        )
+        for other in ROLES
+        if other != role
+        for row in guide.premium_rows(role, other, model)
+    )
+
+
+def lead(page: RolePage) -> str:
+    """The answer in a sentence that a person would say."""
+    at = next(each for each in page.levels if each.level.id == page.anchor)
+    if at.estimate is None:
+        return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
+    low, high = at.estimate.median_interval
+    return (
+        f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} "
+        f"({money_range(low, high)} at 95 %); half of the ads lie within "
+        f"{money_range(at.estimate.p25, at.estimate.p75)}."
+    )
+
+
+def level_picture(at: AtLevel) -> Markup:
+    if at.estimate is None:
+        return Markup()
+    label = f"{at.level.name}: {telling.title_of(at.estimate)}"
+    marks = [charts.Mark(*at.band, f"the guide's band {money_range(*at.band)}")] if at.band else []
+    return _svg(
+        charts.dot_plot(
+            charts.quantile_dots(at.estimate.quantile),
+            median=at.estimate.p50,
+            median_interval=at.estimate.median_interval,
+            what=f"Posted pay, {label}",
+            bands=marks,
+        )
+    )
+
+
+def neighbours_picture(page: RolePage) -> Markup:
+    rows = [
+        (role.name, answer.quantile if isinstance(answer, PayEstimate) else None, _n(answer))
+        for role, answer in page.neighbours
+    ]
+    return _svg(charts.rows_plot(rows, what=f"Posted pay at {page.anchor} level"))
+
+
+def trend_picture(page: RolePage) -> Markup:
+    return _svg(plots.trend(page.years, what=f"Median posted pay of {page.role.name}s by year, with 95 % intervals"))
+
+
+def _n(answer: PayEstimate | NotSupported) -> int:
+    return answer.n_raw if isinstance(answer, PayEstimate) else 0
+
+
+def _svg(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - our own drawing; every word in it is escaped where it is drawn
+
+
+def as_html(page: RolePage) -> str:
+    """One file without scripts or anything from elsewhere."""
+    environment = Environment(
+        loader=PackageLoader("tenfold.practices.pay", "templates"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"on_day": on_day, "k": thousands, "money": lambda usd: f"{usd:,.0f}"}
+    return environment.get_template("pay/role.html").render(
+        page=page,
+        lead=lead(page),
+        style=Markup(charts.STYLE),  # noqa: S704 - our own style sheet
+        level_picture=level_picture,
+        neighbours=neighbours_picture(page),
+        trend=trend_picture(page),
+        title_of=telling.title_of,
+        answered=lambda answer: isinstance(answer, PayEstimate),
+        growth=[row for row in page.model.tables["growth"] if row["group"] == page.role.id],
+        sources={fact.key: fact for at in (*page.places, *_answers(page)) for fact in at.sources}.values(),
+    )
+
+
+def _answers(page: RolePage) -> list[PayEstimate]:
+    return [at.estimate for at in page.levels if at.estimate is not None] + [
+        answer for _, answer in page.neighbours if isinstance(answer, PayEstimate)
+    ]
+
+
+def as_values(page: RolePage) -> dict[str, Any]:
+    dated = {
+        "first_date": page.model.first.isoformat(),
+        "last_date": page.model.last.isoformat(),
+        "source": "ai-jobs.net (foorilla) salaries, CC0",
+    }
+    return {
+        "role": page.role.id,
+        "says": lead(page),
+        "levels": {at.level.id: telling.estimate_as_values(at.answer) for at in page.levels},
+        "neighbours": {role.id: telling.estimate_as_values(answer) for role, answer in page.neighbours},
+        "places": [telling.estimate_as_values(at) for at in page.places],
+        "years": [
+            {"level": p.level, "year": p.year, "median": p.median, "interval_95": [p.low, p.high], "n": p.n, **dated}
+            for p in page.years
+        ],
+        "premiums": [
+            {
+                "over": p.over.id,
+                "level": p.level.id,
+                "percent": round(p.percent, 1),
+                "interval_95": [round(p.low, 1), round(p.high, 1)],
+                "n": p.n,
+                "n_over": p.n_over,
+                **dated,
+            }
+            for p in page.premiums
+        ],
+        "snapshot": page.model.snapshot,
+    }

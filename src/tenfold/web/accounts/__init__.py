@@ -1,0 +1,1 @@
+"""Signing in, invitations, the first administrator, people and their roles."""

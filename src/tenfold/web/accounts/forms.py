@@ -1,0 +1,54 @@
+"""Forms of people: the first administrator, invitations, roles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from tenfold.hiring.models import Role, User
+
+
+class NewPassword(forms.Form):
+    """A name and a password that the validators accept."""
+
+    name = forms.CharField(max_length=120, label="Your name", widget=forms.TextInput({"autocomplete": "name"}))
+    password = forms.CharField(
+        max_length=256,
+        label="Password",
+        help_text="At least ten characters. A short sentence is easy to keep in mind.",
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        person = User(email=given.get("email", self.initial.get("email", "")), name=given.get("name", ""))
+        if password := given.get("password"):
+            try:
+                password_validation.validate_password(password, person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return given
+
+
+class FirstAdministrator(NewPassword):
+    organisation = forms.CharField(
+        max_length=120, label="Your organisation", widget=forms.TextInput({"autocomplete": "organization"})
+    )
+    email = forms.EmailField(max_length=254, label="E-mail", widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields(["organisation", "name", "email", "password"])
+
+
+class InvitePerson(forms.Form):
+    email = forms.EmailField(max_length=254, label="E-mail", widget=forms.EmailInput({"autocomplete": "off"}))
+    role = forms.ChoiceField(choices=Role.choices, initial=Role.HIRING_MANAGER)
+    sees_pay = forms.BooleanField(required=False, label="May see pay")
+
+
+class ChangeMember(forms.Form):
+    role = forms.ChoiceField(choices=Role.choices)
+    sees_pay = forms.BooleanField(required=False, label="May see pay")

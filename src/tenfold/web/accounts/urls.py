@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from allauth.account import views as account
+from django.urls import path
+
+from tenfold.web.accounts import views
+
+urlpatterns = [
+    path("start/<str:token>/", views.start, name="start"),
+    path("sign-in/", account.login, name="account_login"),
+    path("sign-in/closed/", account.signup, name="account_signup"),
+    path("sign-in/again/", account.reauthenticate, name="account_reauthenticate"),
+    path("sign-in/inactive/", account.account_inactive, name="account_inactive"),
+    path("sign-out/", account.logout, name="account_logout"),
+    path("password/", account.password_change, name="account_change_password"),
+    path("password/set/", account.password_set, name="account_set_password"),
+    path("password/forgotten/", account.password_reset, name="account_reset_password"),
+    path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
+    path(
+        "password/new/<str:uidb36>/<str:key>/",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("password/new/done/", account.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("invitation/<str:token>/", views.invitation, name="invitation"),
+    path("people/", views.members, name="members"),
+    path("people/<int:pk>/", views.member, name="member"),
+    path("people/invitations/<uuid:pk>/withdraw/", views.withdraw, name="withdraw-invitation"),
+    path("organisation/", views.switch, name="switch-organisation"),
+    path("organisation/remove-example/", views.remove_example, name="remove-example"),
+    path("trail/", views.trail, name="trail"),
+]

@@ -1,0 +1,274 @@
+"""`tenfold web`: runs the web application and looks after it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated, Any
+
+import typer
+
+from tenfold.kit.errors import UserError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+people = typer.Typer(
+    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="The people who sign in."
+)
+app.add_typer(people, name="user")
+
+
+@app.callback()
+def web() -> None:
+    """Run the web application and look after it.
+
+    Everything is kept under TENFOLD_HOME; DATABASE_URL names another database than the SQLite file there.
+    """
+
+
+@app.command()
+def run(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=32, help="Server processes.")] = 1,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print no link.")] = False,
+) -> None:
+    """Start the server, with its database brought up to date.
+
+    On the first start it prints a link that makes the first administrator.
+
+    Examples:
+      tenfold web run
+      tenfold web run --port 8080 --workers 2
+    """
+    _ready()
+    import uvicorn
+
+    _manage("migrate", "--no-input", verbosity=0)
+    if not quiet:
+        _greet(host, port)
+    uvicorn.run(
+        "tenfold.web.asgi:application",
+        host=host,
+        port=port,
+        workers=workers,
+        log_config=None,
+        lifespan="off",
+        server_header=False,
+        proxy_headers=False,
+    )
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port to listen on; the next free one where it is taken.")] = 8000,
+    empty: Annotated[bool, typer.Option("--empty", help="Start without the example company.")] = False,
+) -> None:
+    """Start the server and its worker on this machine, with an invented company to look at.
+
+    Ctrl-C ends both. Everything is kept under TENFOLD_HOME.
+
+    Examples:
+      tenfold web demo
+      TENFOLD_HOME=~/tenfold tenfold web demo --empty
+    """
+    _ready()
+    from django.utils import timezone
+
+    from tenfold.web.supervise import keep_running
+
+    _manage("migrate", "--no-input", verbosity=0)
+    port = _free_port(port)
+    if empty:
+        _greet("127.0.0.1", port)
+    else:
+        from tenfold.web.accounts.views import start_token
+        from tenfold.web.example.seed import seed_example
+
+        person = seed_example(now=timezone.now())
+        typer.echo(
+            f"Tenfold, with an invented company to look at (the link works for one day):\n"
+            f"  http://localhost:{port}/start/{start_token(str(person.pk))}/\n"
+            "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
+        )
+    sys.stdout.flush()
+    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"))
+
+
+@app.command()
+def worker() -> None:
+    """Do the background work: imports, fits, files. One beside the server is enough.
+
+    Examples:
+      tenfold web worker
+    """
+    _ready()
+    _manage("db_worker", "--interval", "1")
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to date; `run` does so as well.
+
+    Examples:
+      tenfold web migrate
+    """
+    _ready()
+    _manage("migrate", "--no-input")
+
+
+@app.command("verify-trail")
+def verify_trail(
+    head: Annotated[str, typer.Option(help="A seal noted earlier: the trail must still hold it.")] = "",
+) -> None:
+    """Check every seal of the audit trail, and print the last one to keep elsewhere.
+
+    Examples:
+      tenfold web verify-trail
+      tenfold web verify-trail --head 3f9a…
+    """
+    _ready()
+    from tenfold.hiring.models import AuditEntry
+    from tenfold.hiring.services.trail import verify_trail as verify
+    from tenfold.kit.hashchain import ChainBroken
+
+    try:
+        verdict = verify()
+    except ChainBroken as broken:
+        typer.echo(f"The trail is broken at entry {broken.n}: it {broken.why}.")
+        raise typer.Exit(1) from None
+    if head and not AuditEntry.objects.filter(seal=head).exists():
+        typer.echo(
+            "The trail verifies, but no entry has that seal: it was written anew, or the seal is of another one."
+        )
+        raise typer.Exit(1)
+    typer.echo(f"{verdict.entries:,} entries, all sealed. Keep this elsewhere:\n{verdict.head}")
+
+
+@people.command("add")
+def add_user(
+    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
+    organisation: Annotated[str, typer.Option(help="Name of the organisation; made where there is none.")],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    role: Annotated[
+        str, typer.Option(help="administrator, hiring-manager, recruiter, interviewer, people-analyst")
+    ] = "administrator",
+    sees_pay: Annotated[bool, typer.Option("--sees-pay/--no-pay", help="May this person see pay?")] = True,
+) -> None:
+    """Add a person; the password is read from the terminal, or from standard input.
+
+    Examples:
+      tenfold web user add ada@example.org --organisation "Northwind Foods"
+    """
+    _ready()
+    from django.utils import timezone
+
+    from tenfold.hiring.models import Membership, Organisation, Role, User
+    from tenfold.hiring.services.people import found_organisation, new_user
+    from tenfold.hiring.services.trail import record
+
+    if role not in Role.values:
+        raise UserError(f"“{role}” is not a role.", remedy=f"One of {', '.join(Role.values)}.")
+    if User.objects.filter(email__iexact=email).exists():
+        raise UserError(f"{email} is there already.", remedy="`tenfold web user password` sets a new password.")
+    person = new_user(name=name or email.partition("@")[0], email=email, password=_password())
+    now = timezone.now()
+    home = Organisation.objects.filter(name=organisation).first()
+    if home is None:
+        found_organisation(name=organisation, administrator=person, now=now, by="command line")
+        typer.echo(f"{email} is administrator of {organisation}. Next: tenfold web run")
+        return
+    member = Membership.objects.create(organisation=home, user=person, role=role, sees_pay=sees_pay, created_at=now)
+    record(what="person.joined", by="command line", of=member, now=now, data={"email": email, "role": role})
+    typer.echo(f"{email} is {role} of {organisation}.")
+
+
+@people.command("password")
+def set_password(email: Annotated[str, typer.Argument(help="Whose password.")]) -> None:
+    """Set a person's password anew.
+
+    Examples:
+      tenfold web user password ada@example.org
+    """
+    _ready()
+    from tenfold.hiring.models import User
+
+    person = User.objects.filter(email__iexact=email).first()
+    if person is None:
+        raise UserError(f"Nobody signs in as {email}.", remedy="`tenfold web user list` names everyone.")
+    person.set_password(_password())
+    person.save(update_fields=["password"])
+    typer.echo(f"{email} has a new password.")
+
+
+@people.command("list")
+def list_users() -> None:
+    """List everyone with organisation, role and right to see pay.
+
+    Examples:
+      tenfold web user list
+    """
+    _ready()
+    from tenfold.hiring.models import Membership
+
+    for own in Membership.objects.select_related("user", "organisation").order_by("organisation__name", "user__email"):
+        typer.echo(f"{own.organisation}  {own.user.email}  {own.role}{'  sees pay' if own.sees_pay else ''}")
+
+
+def _ready() -> None:
+    try:
+        import django
+    except ImportError:
+        raise UserError(
+            "The web application is not installed.", remedy="bin/setup web, or pip install 'tenfold[web]'."
+        ) from None
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenfold.web.settings")
+    django.setup()
+
+
+def _manage(*arguments: str, **options: Any) -> None:
+    from django.core.management import call_command
+
+    call_command(*arguments, **options)
+
+
+def _greet(host: str, port: int) -> None:
+    """Says where to look; on the very first start with the link that makes the first administrator."""
+    from tenfold.hiring.models import User
+    from tenfold.web.accounts.views import start_token
+
+    at = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
+    if User.objects.filter(is_example=False).exists() or User.objects.exists():
+        typer.echo(f"Tenfold is at {at}")
+    else:
+        typer.echo(
+            f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
+        )
+    sys.stdout.flush()
+
+
+def _free_port(port: int) -> int:
+    """The port, or the next one that nobody listens on."""
+    import socket
+
+    for candidate in range(port, port + 50):
+        with socket.socket() as attempt:
+            if attempt.connect_ex(("127.0.0.1", candidate)):
+                return candidate
+    raise UserError(f"No port from {port} to {port + 49} is free.", remedy="Name another with --port.")
+
+
+def _password() -> str:
+    """Asked twice at a terminal; one line of standard input otherwise."""
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.exceptions import ValidationError
+
+    given = (
+        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if sys.stdin.isatty()
+        else sys.stdin.readline().rstrip("\n")
+    )
+    try:
+        validate_password(given)
+    except ValidationError as error:
+        raise UserError(" ".join(error.messages), remedy="A short sentence is easy to keep in mind.") from None
+    return str(given)

@@ -1,0 +1,1 @@
+"""The example company: invented, marked as such, and removed by one button."""

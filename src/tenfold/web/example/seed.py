@@ -1,0 +1,103 @@
+"""Makes the example: a group of three companies, five people, three plans in different health, what was said."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.resources import files
+
+from django.db import transaction
+
+from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, User
+from tenfold.hiring.services.people import found_organisation, new_user
+from tenfold.hiring.services.plans import approve, comment, create_plan, save_version, settle_comment
+from tenfold.hiring.services.postings import publish
+from tenfold.web.plans.checks import check_text
+
+NAME = "Tidewater Group"
+PEOPLE = (
+    ("Maren Oyelaran", "maren", Role.ADMINISTRATOR, True),
+    ("Teodor Brandt", "teodor", Role.HIRING_MANAGER, True),
+    ("Priya Castellano", "priya", Role.RECRUITER, False),
+    ("Jonas Whitfield", "jonas", Role.INTERVIEWER, False),
+    ("Ines Aaltonen", "ines", Role.PEOPLE_ANALYST, True),
+)
+Team = dict[str, User]
+
+
+@transaction.atomic
+def seed_example(*, now: datetime) -> User:
+    """The example's administrator, who opens it; made where it is not there yet. Nobody in it has a password."""
+    there = Organisation.objects.filter(is_example=True).first()
+    if there is not None:
+        return User.objects.filter(memberships__organisation=there, memberships__role=Role.ADMINISTRATOR).earliest(
+            "joined_at"
+        )
+    start = now - timedelta(days=23)
+    team = {
+        login: new_user(name=name, email=f"{login}@tidewater.example", password=None, is_example=True)
+        for name, login, _, _ in PEOPLE
+    }
+    group = found_organisation(name=NAME, administrator=team["maren"], now=start, is_example=True)
+    for _, login, role, sees_pay in PEOPLE[1:]:
+        Membership.objects.create(organisation=group, user=team[login], role=role, sees_pay=sees_pay, created_at=start)
+    _premature(group, team, start)
+    _rescue(group, team, start)
+    _sound(group, team, start)
+    return team["maren"]
+
+
+def _sound(group: Organisation, team: Team, start: datetime) -> None:
+    """Approved and open to candidates after two rounds of changes."""
+    final = _text("sound")
+    first = final.replace("min: 172,000", "min: 150,000").replace("max: 206,000", "max: 178,000")
+    plan = _plan(group, first, team["teodor"], start + timedelta(days=6), "First draft from last year's plan")
+    asked = comment(
+        plan=plan,
+        text="The range is a year old. What does the market say now?",
+        field="pay.max",
+        by=team["ines"],
+        now=start + timedelta(days=8),
+    )
+    _save(plan, final, team["teodor"], start + timedelta(days=12), "Range raised to what senior MLOps postings pay now")
+    settle_comment(comment=asked, by=team["teodor"], now=start + timedelta(days=12))
+    approve(plan=plan, number=2, by=team["maren"], now=start + timedelta(days=14))
+    publish(plan=plan, by=team["priya"], now=start + timedelta(days=15))
+
+
+def _rescue(group: Organisation, team: Team, start: datetime) -> None:
+    """A platform in trouble, and a posting that asks one person to be four."""
+    final = _text("rescue")
+    first = final.replace("max: 139000", "max: 130000").replace("    - torchserve\n", "")
+    plan = _plan(group, first, team["teodor"], start + timedelta(days=16), "Started from the old posting")
+    _save(plan, final, team["teodor"], start + timedelta(days=19), "Raised the upper end a little")
+    for text, field, by, day in (
+        ("Two people around the clock will not hold. Can claims carry the night?", "on_call.people", "jonas", 20),
+        ("Candidates ask about the pay range on every call. May I publish it?", "pay.min", "priya", 21),
+    ):
+        comment(plan=plan, text=text, field=field, by=team[by], now=start + timedelta(days=day))
+
+
+def _premature(group: Organisation, team: Team, start: datetime) -> None:
+    """Nothing runs in production yet."""
+    plan = _plan(group, _text("premature"), team["priya"], start + timedelta(days=2), "Started from a few questions")
+    comment(
+        plan=plan,
+        text="Nothing is in production before summer. Is this a contractor for three months instead?",
+        field="situation.models_in_production",
+        by=team["teodor"],
+        now=start + timedelta(days=3),
+    )
+
+
+def _plan(group: Organisation, text: str, by: User, now: datetime, why: str) -> StoredPlan:
+    summary = check_text(text, as_of=now.date()).summary
+    return create_plan(organisation=group, text=text, summary=summary, by=by, now=now, why=why)
+
+
+def _save(plan: StoredPlan, text: str, by: User, now: datetime, why: str) -> None:
+    summary = check_text(text, as_of=now.date()).summary
+    save_version(plan=plan, text=text, base_number=plan.latest_number, summary=summary, by=by, now=now, why=why)
+
+
+def _text(name: str) -> str:
+    return (files("tenfold.web.example") / "plans" / f"{name}.yaml").read_text("utf-8")

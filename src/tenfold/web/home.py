@@ -1,0 +1,66 @@
+"""Where the application keeps its state, and its secrets: environment first, then files, then made once and kept."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from tenfold.kit.errors import Place, UserError
+
+
+def home() -> Path:
+    """`TENFOLD_HOME`, or the user's data directory."""
+    given = os.environ.get("TENFOLD_HOME")
+    return Path(given).expanduser() if given else user_data_path("tenfold", appauthor=False)
+
+
+def secret(name: str) -> str | None:
+    """`NAME` from the environment, or what the file at `NAME_FILE` holds.
+
+    Raises:
+        UserError: the file cannot be read, or is empty.
+    """
+    if value := os.environ.get(name):
+        return value
+    path = os.environ.get(f"{name}_FILE")
+    if not path:
+        return None
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise UserError(
+            f"The secret cannot be read: {error.strerror}.", remedy=f"Check {name}_FILE.", place=Place(file=path)
+        ) from None
+    if not value:
+        raise UserError("The file of a secret is empty.", remedy=f"Check {name}_FILE.", place=Place(file=path))
+    return value
+
+
+def secret_key() -> str:
+    """The key that signs sessions and links: given, or made once and kept in the home, readable by its owner only."""
+    if given := secret("TENFOLD_SECRET_KEY"):
+        return given
+    path = home() / "secret_key"
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process was quicker
+        return path.read_text(encoding="utf-8").strip()
+    key = secrets.token_urlsafe(64)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(key + "\n")
+    return key
+
+
+def flag(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name, "").strip().casefold()
+    if value not in ("", "1", "0", "true", "false", "yes", "no", "on", "off"):
+        raise UserError(f"{name} is yes or no; it says “{value}”.", remedy=f"Set {name}=1 or {name}=0.")
+    return value in ("1", "true", "yes", "on") if value else default

@@ -1,0 +1,37 @@
+"""How often one person or address may ask for something."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def at_most(times: int, *, per_minutes: int) -> Callable[[View[P]], View[P]]:
+    """Answers 429 to whoever asks more often, counted in fixed windows of time by signed-in person, else by address."""
+
+    def limit(view: View[P]) -> View[P]:
+        @wraps(view)
+        def limited(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            window = int(time.time() // (per_minutes * 60))
+            who = request.user.pk or request.META.get("REMOTE_ADDR", "")
+            key = f"limit:{view.__module__}.{view.__name__}:{who}:{window}"
+            cache.add(key, 0, timeout=per_minutes * 60)
+            if settings.LIMITS_ON and cache.incr(key) > times:
+                response = render(request, "429.html", status=429)
+                response["Retry-After"] = str(per_minutes * 60)
+                return response
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", limited)
+
+    return limit

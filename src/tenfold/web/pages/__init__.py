@@ -1,0 +1,1 @@
+"""Pages that stand by themselves: health, the design system, the look."""

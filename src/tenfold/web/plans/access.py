@@ -1,0 +1,54 @@
+"""Finding a plan that the asker may see, and what of it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from tenfold.hiring.models import PlanVersion, StoredPlan, User
+from tenfold.hiring.pay_visibility import without_pay
+from tenfold.hiring.permissions import may, require
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A plan as one person sees it."""
+
+    plan: StoredPlan
+    user: User
+    sees_pay: bool
+    may_edit: bool
+    may_approve: bool
+    may_publish: bool
+
+    def text(self, version: PlanVersion) -> str:
+        return version.text if self.sees_pay else without_pay(version.text)
+
+
+def sight(request: HttpRequest, pk: uuid.UUID, permission: str = "plan.view") -> Sight:
+    """The plan, where the user may see it.
+
+    Raises:
+        Http404: there is none, or none that this person may know of.
+        NotAllowed: they may know of it, but not do this.
+    """
+    user = signed_in(request)
+    plan = get_object_or_404(StoredPlan.objects.visible_to(user).select_related("organisation"), pk=pk)
+    require(user, permission, plan)
+    return Sight(
+        plan=plan,
+        user=user,
+        sees_pay=may(user, "pay.see", plan),
+        may_edit=may(user, "plan.edit", plan) and not plan.is_archived,
+        may_approve=may(user, "plan.approve", plan),
+        may_publish=may(user, "posting.publish", plan),
+    )
+
+
+def signed_in(request: HttpRequest) -> User:
+    if not isinstance(request.user, User):
+        raise Http404
+    return request.user

@@ -1,0 +1,139 @@
+"""What leaves the editor: reports, files, shared links, and the job page that candidates read."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from typing import Any
+
+import nh3
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.text import slugify
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+from markdown_it import MarkdownIt
+
+from tenfold.audit.renderers import page
+from tenfold.hiring.models import PublishedPosting
+from tenfold.hiring.pay_visibility import without_pay
+from tenfold.hiring.services import postings
+from tenfold.hiring.services.plans import shared_version
+from tenfold.kit.errors import UserError
+from tenfold.web.limits import at_most
+from tenfold.web.plans.access import sight
+from tenfold.web.plans.checks import check_text
+
+TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"}
+
+
+@require_GET
+def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk)
+    version = seen.plan.latest()
+    return _report(request, seen.text(version), version.number, {"plan": seen.plan, "seen": seen})
+
+
+@at_most(20, per_minutes=1)
+@require_GET
+def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The report as PDF, where the part that draws it is installed."""
+    seen = sight(request, pk)
+    version = seen.plan.latest()
+    checked = check_text(seen.text(version), as_of=timezone.localdate(), name=f"{seen.plan} v{version.number}")
+    try:
+        from tenfold.web.plans.pdf import as_pdf  # noqa: PLC0415 - heavy, and an extra
+    except (ImportError, OSError):
+        return render(request, "plans/no_pdf.html", {"plan": seen.plan, "seen": seen}, status=501)
+    return _file(as_pdf(checked.report), "application/pdf", f"{_slug(seen.plan.title)}-v{version.number}.pdf")
+
+
+@require_GET
+def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The plan's YAML, for the command line and for keeping."""
+    seen = sight(request, pk)
+    text = seen.text(seen.plan.latest())
+    return _file(text.encode(), "application/yaml; charset=utf-8", f"{_slug(seen.plan.title)}.yaml")
+
+
+@login_not_required
+@never_cache
+@at_most(60, per_minutes=1)
+@require_GET
+def shared(request: HttpRequest, token: str) -> HttpResponse:
+    """One version's report, for whoever has the link, until it expires."""
+    found = shared_version(token=token, now=timezone.now())
+    if found is None:
+        return render(request, "plans/shared_closed.html", status=410)
+    link, version = found
+    text = version.text if link.with_pay else without_pay(version.text)
+    response = _report(request, text, version.number, {"link": link})
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_POST
+def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "posting.publish")
+    try:
+        postings.publish(plan=seen.plan, by=seen.user, now=timezone.now())
+        messages.success(request, "The posting is open to candidates.")
+    except UserError as error:
+        messages.error(request, f"{error.what} {error.remedy}")
+    return redirect("plan-posting", pk=pk)
+
+
+@require_POST
+def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "posting.publish")
+    posting = get_object_or_404(PublishedPosting.objects.visible_to(seen.user), plan=seen.plan, closed_at=None)
+    postings.close(posting=posting, by=seen.user, now=timezone.now())
+    messages.success(request, "The posting is closed; its page says so.")
+    return redirect("plan-posting", pk=pk)
+
+
+@login_not_required
+@require_GET
+def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The posting as candidates read it: one small page without scripts or cookies, only while it is open."""
+    found = get_object_or_404(PublishedPosting.objects.select_related("plan"), pk=pk)
+    if not PublishedPosting.objects.filter(pk=pk).open_on(_today()).exists():
+        return render(request, "plans/job_closed.html", {"posting": found}, status=410)
+    response = render(request, "plans/job.html", {"posting": found, "text": as_page(found.text, found.title)})
+    response["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+def as_page(text: str, title: str) -> SafeString:
+    """A posting's Markdown as safe HTML, without the title that the page has already; its headings begin at h2."""
+    lines = text.strip().splitlines()
+    if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
+        lines = lines[1:]
+    html = MarkdownIt("commonmark", {"html": False}).render("\n".join(lines))
+    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    return SafeString(nh3.clean(html, tags=TAGS, attributes={}))
+
+
+def _report(request: HttpRequest, text: str, number: int, more: dict[str, Any]) -> HttpResponse:
+    checked = check_text(text, as_of=_today(), name=f"version {number}")
+    body = SafeString(page.body(checked.report))
+    return render(request, "plans/report.html", {"report": checked.report, "body": body, "number": number, **more})
+
+
+def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _slug(title: str) -> str:
+    return slugify(title)[:60] or "plan"
+
+
+def _today() -> date:
+    return timezone.localdate()

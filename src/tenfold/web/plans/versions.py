@@ -1,0 +1,112 @@
+"""What was saved, said and shared about a plan."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tenfold.hiring.changes import changes
+from tenfold.hiring.models import Comment, ShareLink
+from tenfold.hiring.permissions import require
+from tenfold.hiring.services import plans as service
+from tenfold.web.limits import at_most
+from tenfold.web.plans.access import sight
+from tenfold.web.plans.forms import CommentForm, ShareForm
+
+VERSIONS_ON_A_PAGE = 20
+
+
+@require_GET
+def versions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk)
+    page = Paginator(seen.plan.versions.select_related("saved_by"), VERSIONS_ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    shown = [(version, _visible(version.changes, sees_pay=seen.sees_pay)) for version in page]
+    return render(request, "plans/versions.html", {"seen": seen, "plan": seen.plan, "page": page, "versions": shown})
+
+
+@require_GET
+def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
+    """One version, compared with another (`?against=`), by default the one before."""
+    seen = sight(request, pk)
+    shown = get_object_or_404(seen.plan.versions.select_related("saved_by"), number=number)
+    against = request.GET.get("against", "")
+    other_number = int(against) if against.isdigit() else number - 1
+    other = seen.plan.versions.filter(number=other_number).first()
+    context = {
+        "seen": seen,
+        "plan": seen.plan,
+        "version": shown,
+        "text": seen.text(shown),
+        "against": other,
+        "changes": changes(seen.text(other), seen.text(shown)) if other else (),
+        "numbers": [n for n in range(seen.plan.latest_number, 0, -1) if n != number],
+    }
+    return render(request, "plans/version.html", context)
+
+
+@at_most(60, per_minutes=1)
+@require_http_methods(["GET", "POST"])
+def comments(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk)
+    form = CommentForm(request.POST or None, initial={"field": request.GET.get("field", "")})
+    if request.method == "POST" and form.is_valid():
+        service.comment(plan=seen.plan, by=seen.user, now=timezone.now(), **form.cleaned_data)
+        return redirect("plan-comments", pk=pk)
+    said = Comment.objects.visible_to(seen.user).filter(plan=seen.plan).select_related("said_by", "settled_by")
+    context = {"seen": seen, "plan": seen.plan, "comments": said, "form": form}
+    return render(request, "plans/comments.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def settle(request: HttpRequest, pk: uuid.UUID, comment: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.comment")
+    found = get_object_or_404(Comment.objects.visible_to(seen.user).select_related("plan"), pk=comment, plan=seen.plan)
+    service.settle_comment(comment=found, by=seen.user, now=timezone.now())
+    return redirect("plan-comments", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.share")
+    form, link = ShareForm(request.POST or None), ""
+    if not seen.sees_pay:
+        del form.fields["with_pay"]
+    if request.method == "POST" and form.is_valid():
+        made = service.share(
+            plan=seen.plan,
+            lasts=timedelta(days=form.cleaned_data["days"]),
+            with_pay=form.cleaned_data.get("with_pay", False),
+            by=seen.user,
+            now=timezone.now(),
+        )
+        link = request.build_absolute_uri(reverse("shared", args=[made.token]))
+    links = (
+        ShareLink.objects.visible_to(seen.user).filter(plan=seen.plan).open_at(timezone.now()).select_related("made_by")
+    )
+    return render(
+        request, "plans/share.html", {"seen": seen, "plan": seen.plan, "form": form, "link": link, "links": links}
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.share")
+    found = get_object_or_404(ShareLink.objects.visible_to(seen.user), pk=link, plan=seen.plan)
+    require(seen.user, "plan.share", found)
+    service.withdraw_share(link=found, by=seen.user, now=timezone.now())
+    messages.success(request, "The link is closed; whoever opens it now is told so.")
+    return redirect("plan-share", pk=pk)
+
+
+def _visible(changed: list[dict[str, str]], *, sees_pay: bool) -> list[dict[str, str]]:
+    return [change for change in changed if sees_pay or not change["field"].startswith("pay")]

@@ -1,0 +1,332 @@
+"""Plans: the list, a new one, and the editor with its ten checks."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from tenfold.catalogue.store import catalogue
+from tenfold.hiring.models import Organisation, PlanState, StoredPlan
+from tenfold.hiring.pay_visibility import with_pay_of
+from tenfold.hiring.permissions import require
+from tenfold.hiring.services import plans as service
+from tenfold.hiring.services.trail import record_sight_of_pay
+from tenfold.kit.errors import UserError
+from tenfold.plan.document import VERSION
+from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
+from tenfold.web.limits import at_most
+from tenfold.web.middleware import current_organisation
+from tenfold.web.plans.access import Sight, sight, signed_in
+from tenfold.web.plans.checks import Checked, check_document, check_text
+from tenfold.web.plans.editing import (
+    Form,
+    apply,
+    document_of,
+    form_of,
+    problems_of,
+    rearranged,
+    row_ids,
+    target_of,
+)
+from tenfold.web.plans.forms import NewPlan
+from tenfold.web.plans.panel import panel
+from tenfold.web.plans.starting import ASKED, first_questions, text_from
+
+PLANS_ON_A_PAGE = 24
+VIEWS = ("form", "posting", "yaml")
+
+
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """The organisation's plans as cards, newest first; `?archived=1` shows the archive, `?q=` searches titles."""
+    organisation, user = current_organisation(request), signed_in(request)
+    if organisation is None:
+        return render(request, "plans/nowhere.html")
+    archived, asked = request.GET.get("archived") == "1", request.GET.get("q", "").strip()[:100]
+    own = StoredPlan.objects.visible_to(user).filter(organisation=organisation)
+    shown = own.filter(state=PlanState.ARCHIVED) if archived else own.kept()
+    if asked:
+        shown = shown.filter(title__icontains=asked)
+    open_comments = Count("comments", filter=Q(comments__settled_at=None), distinct=True)
+    open_postings = Count("postings", filter=Q(postings__closed_at=None), distinct=True)
+    shown = shown.annotate(open_comments=open_comments, open_postings=open_postings).select_related("created_by")
+    context = {
+        "page": Paginator(shown.order_by("-changed_at", "pk"), PLANS_ON_A_PAGE).get_page(request.GET.get("page")),
+        "archived": archived,
+        "asked": asked,
+        "archive_holds": not archived and own.filter(state=PlanState.ARCHIVED).exists(),
+    }
+    return render(request, "plans/list.html", context)
+
+
+@at_most(60, per_minutes=1)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A plan from a posting or a plan, pasted or uploaded."""
+    organisation = _may_create(request)
+    form = NewPlan(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        raw, name = form.content()
+        try:
+            text = text_from(raw, name=name)
+            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {name}").pk)
+        except UserError as error:
+            for problem in problems_of(error)[:5]:
+                form.add_error("file" if form.cleaned_data.get("file") else "text", str(problem))
+    return render(request, "plans/new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@at_most(60, per_minutes=1)
+@require_http_methods(["GET", "POST"])
+def questions(request: HttpRequest) -> HttpResponse:
+    """A plan from a short conversation: what the checks ask most and a person can answer at once."""
+    organisation = _may_create(request)
+    document = CommentedMap({TOP_KEY: VERSION})
+    problems: tuple[UserError, ...] = ()
+    if request.method == "POST":
+        apply(request.POST, document)
+        try:
+            check_document(document, as_of=_today())
+            return redirect(
+                "plan", pk=_created(request, organisation, dump(document), why="Started from a few questions").pk
+            )
+        except UserError as error:
+            problems = problems_of(error)
+    context = {
+        "steps": first_questions(form_of(document, problems=problems)),
+        "asked": len(ASKED),
+        "problems": problems,
+    }
+    return render(request, "plans/questions.html", context, status=422 if problems else 200)
+
+
+@at_most(240, per_minutes=1)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpResponse:
+    """The plan as a form, as its posting or as YAML, with the ten checks beside it.
+
+    A POST carries the unsaved edits of one view into another (`do=form|posting|yaml`), changes rows where scripts are
+    off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
+    """
+    seen = sight(request, pk)
+    if seen.sees_pay and request.method == "GET":
+        record_sight_of_pay(by=seen.user, of=seen.plan, now=timezone.now())
+    if request.method == "GET":
+        base = seen.plan.latest()
+        return _editor(request, seen, view, seen.text(base), base.number)
+    require(seen.user, "plan.edit", seen.plan)
+    return _posted(request, seen, view)
+
+
+@at_most(240, per_minutes=1)
+@require_POST
+def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The ten checks on what is in the editor now, as the panel beside it; nothing is saved."""
+    seen = sight(request, pk, "plan.edit")
+    view = request.POST.get("view", "form")
+    ids = row_ids(request.POST) if view == "form" else {}
+    try:
+        document = _edited(request.POST, seen, view)
+        checked = check_document(document, as_of=_today())
+    except UserError as error:
+        problems = [_targeted(problem, ids) for problem in problems_of(error)]
+        return render(request, "plans/panel_problems.html", {"problems": problems})
+    context = {"panel": panel(checked, seen, ids), "view": view, "report": checked.report, "live": True, "seen": seen}
+    return render(request, "plans/panel.html", context)
+
+
+@require_POST
+def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.approve")
+    number = int(request.POST.get("number", "0") or 0)
+    try:
+        service.approve(plan=seen.plan, number=number, by=seen.user, now=timezone.now())
+        messages.success(request, f"Version {number} is approved.")
+    except UserError as error:
+        messages.error(request, f"{error.what} {error.remedy}")
+    return redirect("plan", pk=pk)
+
+
+@require_POST
+def archive(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.edit")
+    service.archive(plan=seen.plan, by=seen.user, now=timezone.now())
+    messages.success(request, f"“{seen.plan}” is in the archive.")
+    return redirect("plans")
+
+
+@require_POST
+def restore(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.edit")
+    service.restore(plan=seen.plan, by=seen.user, now=timezone.now())
+    return redirect("plan", pk=pk)
+
+
+@require_POST
+def duplicate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    seen = sight(request, pk, "plan.create")
+    copy = service.duplicate(plan=seen.plan, title=f"{seen.plan.title} (copy)", by=seen.user, now=timezone.now())
+    messages.success(request, "This is the copy. Change its title and whatever is different.")
+    return redirect("plan", pk=copy.pk)
+
+
+def _posted(request: HttpRequest, seen: Sight, view: str) -> HttpResponse:
+    action, posted = request.POST.get("do", "check"), request.POST
+    base_number = int(posted.get("base") or 0)
+    try:
+        document = _edited(posted, seen, view)
+        if ":" in action:
+            document = rearranged(posted, document, action)
+        text = posted["yaml"] if view == "yaml" and action not in VIEWS else dump(document)
+    except UserError as error:
+        return _unreadable(request, seen, view, error)
+    if action != "save":
+        return _editor(request, seen, action if action in VIEWS else view, text, base_number, unsaved=True)
+    return _save(request, seen, view, text, base_number)
+
+
+def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: int) -> HttpResponse:
+    try:
+        version = service.save_version(
+            plan=seen.plan,
+            text=text,
+            base_number=base_number,
+            summary=_whole_summary(seen, text, base_number),
+            why=request.POST.get("why", ""),
+            by=seen.user,
+            now=timezone.now(),
+        )
+    except service.PlanMovedOn as error:
+        return _editor(request, seen, view, text, error.latest.number, unsaved=True, status=409, moved=error)
+    except UserError as error:
+        return _editor(request, seen, view, text, base_number, unsaved=True, error=error, status=422)
+    if version.number == base_number:
+        messages.info(request, "Nothing was changed, so there is nothing to save.")
+    else:
+        messages.success(request, f"Saved as version {version.number}.")
+    names = {"yaml": "plan-yaml", "posting": "plan-posting"}
+    return redirect(names.get(view, "plan"), pk=seen.plan.pk)
+
+
+def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
+    """What lists show: told from the whole plan, also where the editor may not see its pay."""
+    if not seen.sees_pay:
+        base = seen.plan.versions.filter(number=base_number).first()
+        text = with_pay_of(text, base.text) if base else text
+    return check_text(text, as_of=_today()).summary
+
+
+def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
+    """The document that the editor amounts to: the text it began with, and what was typed on top."""
+    if view == "yaml":
+        return document_of(posted.get("yaml", "").replace("\r\n", "\n"))
+    if working := posted.get("working", ""):
+        start = working.replace("\r\n", "\n")
+    else:
+        base = seen.plan.versions.filter(number=int(posted.get("base") or 0)).first()
+        if base is None:
+            raise Http404
+        start = seen.text(base)
+    return apply(posted, document_of(start), sees_pay=seen.sees_pay)
+
+
+def _editor(
+    request: HttpRequest,
+    seen: Sight,
+    view: str,
+    text: str,
+    base_number: int,
+    *,
+    unsaved: bool = False,
+    error: UserError | None = None,
+    status: int = 200,
+    moved: service.PlanMovedOn | None = None,
+) -> HttpResponse:
+    checked: Checked | None = None
+    problems = problems_of(error) if error else ()
+    document = document_of(text)
+    try:
+        checked = check_document(document, as_of=_today())
+    except UserError as unreadable:
+        problems = problems_of(unreadable)
+    form: Form = form_of(document, problems=problems, sees_pay=seen.sees_pay)
+    ids: dict[str, str] = {}
+    context = {
+        "seen": seen,
+        "plan": seen.plan,
+        "view": view,
+        "form": form,
+        "text": text,
+        "working": text if unsaved else "",
+        "base": base_number,
+        "unsaved": unsaved,
+        "panel": panel(checked, seen, ids) if checked else None,
+        "report": checked.report if checked else None,
+        "states": checked.states if checked else seen.plan.strip,
+        "problems": [_targeted(problem, ids) for problem in problems],
+        "posting": document.get("posting") or "",
+        "skills": sorted((skill.id, skill.name) for skill in catalogue().skills.values()) if view == "form" else (),
+        "open_comments": seen.plan.comments.filter(settled_at=None).count(),
+        "open_posting": seen.plan.postings.filter(closed_at=None).first(),
+        "moved": moved,
+        "latest_text": seen.text(moved.latest) if moved else "",
+    }
+    return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
+
+
+def _unreadable(request: HttpRequest, seen: Sight, view: str, error: UserError) -> HttpResponse:
+    """YAML that is no YAML goes back as it was typed, with its problems."""
+    context = {
+        "seen": seen,
+        "plan": seen.plan,
+        "view": "yaml",
+        "text": request.POST.get("yaml") or request.POST.get("working", ""),
+        "base": request.POST.get("base"),
+        "unsaved": True,
+        "problems": [_targeted(problem, {}) for problem in problems_of(error)],
+        "states": seen.plan.strip,
+        "was": view,
+    }
+    return render(request, "plans/edit.html", context, status=422)
+
+
+def _targeted(problem: UserError, ids: dict[str, str]) -> dict[str, Any]:
+    return {
+        "what": problem.what,
+        "remedy": problem.remedy,
+        "line": problem.place.line,
+        "field": problem.place.field or "",
+        "target": target_of(problem.place.field or "", ids),
+    }
+
+
+def _created(request: HttpRequest, organisation: Organisation, text: str, *, why: str) -> StoredPlan:
+    checked = check_text(text, as_of=_today())
+    return service.create_plan(
+        organisation=organisation,
+        text=text,
+        summary=checked.summary,
+        why=why,
+        by=signed_in(request),
+        now=timezone.now(),
+    )
+
+
+def _may_create(request: HttpRequest) -> Organisation:
+    organisation = current_organisation(request)
+    if organisation is None:
+        raise Http404
+    require(request.user, "plan.create", organisation)
+    return organisation
+
+
+def _today() -> Any:
+    return timezone.localdate()

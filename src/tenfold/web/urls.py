@@ -1,0 +1,15 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("tenfold.web.pages.urls")),
+    path("", include("tenfold.web.accounts.urls")),
+    path("", include("tenfold.web.plans.urls")),
+]
+handler400 = "tenfold.web.pages.views.bad_request"
+handler403 = "tenfold.web.pages.views.not_allowed"
+handler404 = "tenfold.web.pages.views.not_found"
+handler500 = "tenfold.web.pages.views.our_fault"

@@ -1,0 +1,79 @@
+"""Bad labs are told what is wrong with them, with file and line."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tenfold.kit.errors import InputProblems
+from tenfold.practices.labs.engine import home, lab
+from tenfold.practices.labs.engine.lab import Rule
+from tests.labs import toy
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return toy.write(tmp_path)
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_a_good_lab_has_no_findings(folder: Path) -> None:
+    assert lab.findings(folder) == ()
+
+
+@pytest.mark.parametrize("slug", ["slow-inference", "drift-watch"])
+def test_labs_that_ship_have_none(slug: str) -> None:
+    assert [str(one) for one in lab.findings(home.labs_folder() / slug)] == []
+
+
+CASES: tuple[tuple[str, Callable[[Path], object], Rule, str, int | None], ...] = (
+    ("a missing key", lambda f: rewrite(f / "task.toml", "minutes = 10\n", ""), Rule.MISSING_KEY, "task.toml", 1),
+    ("a bad number", lambda f: rewrite(f / "task.toml", "minutes = 10", "minutes = 0"), Rule.BAD_VALUE, "task.toml", 16),
+    ("a bad kind", lambda f: rewrite(f / "task.toml", '"live"', '"exam"'), Rule.BAD_VALUE, "task.toml", 15),
+    ("an unknown key", lambda f: rewrite(f / "task.toml", "pids = 32", "pids = 32\ncolour = 1"), Rule.UNKNOWN_KEY, "task.toml", 25),
+    ("our keys at the top", lambda f: rewrite(f / "task.toml", "[metadata.lab]", "[lab]\nx = 1\n[metadata.lab]"), Rule.HARBOR, "task.toml", 13),
+    ("a network", lambda f: rewrite(f / "task.toml", "no-network", "public"), Rule.HARBOR, "task.toml", 9),
+    ("no TOML", lambda f: rewrite(f / "task.toml", "[task]", "[task"), Rule.NOT_TOML, "task.toml", 3),
+    ("a criterion not cited", lambda f: rewrite(f / "instruction.md", "`criterion:tells`", "told"), Rule.NOT_CITED, "lab/criteria.toml", 9),
+    ("a criterion that is none", lambda f: rewrite(f / "instruction.md", "criterion:tells", "criterion:sings"), Rule.CITES_UNKNOWN, "instruction.md", 1),
+    ("points that are not 100", lambda f: rewrite(f / "lab/criteria.toml", "points = 20", "points = 30"), Rule.POINTS, "lab/criteria.toml", 1),
+    ("an unknown placeholder", lambda f: rewrite(f / "workspace/service.py", "@@name@@", "@@nome@@"), Rule.UNKNOWN_PLACEHOLDER, "workspace/service.py", 6),
+    ("a symlink", lambda f: (f / "workspace/link").symlink_to("/etc/passwd"), Rule.LEADS_OUTSIDE, "workspace/link", None),
+    ("a pipe", lambda f: os.mkfifo(f / "workspace/pipe"), Rule.SPECIAL_FILE, "workspace/pipe", None),
+    ("a gigabyte", lambda f: (f / "workspace/big").write_bytes(bytes(65 << 20)), Rule.TOO_LARGE, "workspace/big", None),
+    ("too few mutants", lambda f: (f / "lab/mutants/m0").rename(f / "lab/m0"), Rule.TOO_FEW, "lab/mutants", None),
+    ("a mutant that loses nothing", lambda f: rewrite(f / "lab/mutants/m1/trial.toml", '["doubles"]', '["nothing"]'), Rule.BAD_VALUE, "lab/mutants/m1/trial.toml", 3),
+    ("no grader", lambda f: (f / "lab/grader/grade.py").unlink(), Rule.MISSING_FILE, "lab/grader/grade.py", None),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=[case[0] for case in CASES])
+def test_a_bad_lab_is_told_where(
+    folder: Path, case: tuple[str, Callable[[Path], object], Rule, str, int | None]
+) -> None:
+    _, harm, rule, file, line = case
+    harm(folder)
+    found = lab.findings(folder)
+    assert (rule, f"toy/{file}", line) in [(one.rule, one.place.file, one.place.line) for one in found], found
+    with pytest.raises(InputProblems):
+        lab.read(folder)
+
+
+def test_templates_are_rendered_in_one_pass_so_that_none_is_cyclic() -> None:
+    from tenfold.practices.labs.engine.tenfold_grader.materialise import rendered
+
+    assert rendered("@@a@@", {"a": "@@b@@", "b": "@@a@@"}) == "@@b@@"
+
+
+def test_the_digest_follows_every_file_but_the_report_card(folder: Path) -> None:
+    before = lab.digest(folder)
+    (folder / "lab/report-card.toml").write_text("x = 1")
+    assert lab.digest(folder) == before
+    rewrite(folder / "lab/grader/grade.py", "42", "43")
+    assert lab.digest(folder) != before

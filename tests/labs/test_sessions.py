@@ -1,0 +1,234 @@
+"""From start to verdict, with what may go wrong on the way."""
+
+import io
+import json
+import os
+import shutil
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tenfold.kit import hashchain
+from tenfold.kit.errors import UserError
+from tenfold.practices.labs.engine import environments, grading, harbor, lab, recording, sessions, variants
+from tenfold.practices.labs.engine.home import Home
+from tenfold.practices.labs.engine.sandbox import boxes
+from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
+from tenfold.practices.labs.engine.sessions import Session, State
+from tenfold.practices.labs.engine.verdicts import Happening, Outcome, Verdict
+from tests.labs import crashes, toy
+from tests.labs.conftest import needs_bwrap, needs_root
+
+pytestmark = [needs_bwrap, needs_root]
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+MEND = ["/bin/sh", "-c", "sed -i 's/FACTOR = 1/FACTOR = 2/' service.py"]
+
+
+@pytest.fixture(scope="module")
+def home(runner: RunnerSandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home beside the tests' runner, with the toy's environment built."""
+    root = runner.path.parent
+    place = Home(root)
+    environments.build(environments.named(_labs(tmp_path_factory), "tiny"), root / "environments", lambda _: None)
+    yield place
+    shutil.rmtree(place.sessions, ignore_errors=True)
+
+
+def _labs(factory: pytest.TempPathFactory) -> Path:
+    return toy.write(factory.mktemp("labs")).parent
+
+
+@pytest.fixture(scope="module")
+def toy_lab(home: Home, tmp_path_factory: pytest.TempPathFactory) -> lab.Lab:
+    return lab.read(_labs(tmp_path_factory) / "toy")
+
+
+@pytest.fixture
+def session(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> Session:
+    name = f"c-{time.monotonic_ns()}"
+    return sessions.start(home, runner, toy_lab, candidate=name, attempt=1, now=NOON)
+
+
+def test_work_is_handed_in_graded_once_and_kept(
+    home: Home, runner: RunnerSandbox, session: Session, tmp_path: Path
+) -> None:
+    box = session.open_box(home, runner, NOON)
+    box.run(MEND)
+    name = session.submit(box, NOON)
+    box.destroy()
+    verdict = session.grade(home, runner, NOON)
+    assert (verdict.outcome, verdict.points, verdict.snapshot) == (Outcome.PASS, 80, name)
+    assert session.grade(home, runner, NOON) == verdict
+    again = session.grade(home, runner, NOON, again=True)
+    assert again.same_as(verdict)
+    assert session.state is State.GRADED
+    assert [one.kind for one in session.events()] == ["start", "box", "snapshot", "submit", "verdict", "verdict"]
+    with zipfile.ZipFile(session.evidence(tmp_path / "evidence.zip")) as bundle:
+        assert f"snapshots/{name}.tar" in bundle.namelist()
+        assert json.loads(bundle.read("session.json"))["head"] == hashchain.verify(session.folder / "events.jsonl")
+        assert json.loads(bundle.read("verdicts/001.json"))["outcome"] == "pass"
+
+
+def test_after_a_disconnect_the_room_is_as_it_was(home: Home, runner: RunnerSandbox, session: Session) -> None:
+    box = session.open_box(home, runner, NOON)
+    box.run(["/bin/sh", "-c", "echo half > work"])
+    box._lease.close()  # type: ignore[attr-defined]  # the window is closed
+    again = session.open_box(home, runner, NOON)
+    assert again.id == box.id
+    assert again.run(["/bin/cat", "work"]).stdout == b"half\n"
+    again.destroy()
+
+
+def test_after_the_room_is_gone_the_last_snapshot_is_there(home: Home, runner: RunnerSandbox, session: Session) -> None:
+    box = session.open_box(home, runner, NOON)
+    box.run(["/bin/sh", "-c", "echo saved > work"])
+    session.take_snapshot(box, "interval", NOON)
+    box.destroy()
+    again = session.open_box(home, runner, NOON)
+    assert again.id != box.id
+    assert again.run(["/bin/cat", "work"]).stdout == b"saved\n"
+    again.destroy()
+
+
+def test_the_clock_runs_in_the_room_only(session: Session) -> None:
+    stay = session.enter(NOON)
+    session.beat(stay, NOON + timedelta(minutes=4))
+    assert session.clock().used_s == 240  # cut off here: what was not noted does not count
+    later = NOON + timedelta(minutes=60)
+    session.leave(session.enter(later), later + timedelta(minutes=5))
+    assert session.clock().left_s == 60
+    session.extend(10, "fire drill", "i-2", later)
+    assert session.clock().left_s == 660
+
+
+def test_two_candidates_get_different_variants_and_one_gets_the_same_again(home: Home, toy_lab: lab.Lab) -> None:
+    seeds = [
+        variants.seed_for(home, toy_lab, who, attempt) for who, attempt in (("a", 1), ("b", 1), ("a", 2), ("a", 1))
+    ]
+    assert len(set(seeds)) == 3
+    assert seeds[0] == seeds[3]
+    assert (home.keys / "seed.key").stat().st_mode & 0o077 == 0
+
+
+def test_nothing_can_be_handed_in_before_there_is_work(session: Session) -> None:
+    with pytest.raises(UserError, match="no work yet"):
+        session.submit(None, NOON)
+
+
+def test_a_changed_snapshot_is_found(home: Home, runner: RunnerSandbox, session: Session) -> None:
+    box = session.open_box(home, runner, NOON)
+    name = session.submit(box, NOON)
+    box.destroy()
+    path = session.folder / "snapshots" / f"{name}.tar"
+    path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(UserError, match="was changed"):
+        session.grade(home, runner, NOON)
+
+
+def test_hints_are_given_in_order_and_noted(session: Session) -> None:
+    assert session.hint(NOON) == "look at FACTOR"
+    assert session.hint(NOON) is None
+    assert [one.kind for one in session.events()][1:] == ["hint"]
+
+
+def test_verdicts_of_a_queue_equal_those_alone(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> None:
+    variant = variants.variant(home, runner, toy_lab, "queue")
+    subjects = ["reference", "starter", "mutants/m0", "alternates/a1"]
+    alone = {name: grading.grade(home, runner, variant, variant.workspace(name)) for name in subjects}
+    together: dict[str, Verdict] = {}
+
+    def work(name: str) -> None:
+        together[name] = grading.grade(home, runner, variant, variant.workspace(name))
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in subjects]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [alone[name].points for name in subjects] == [100, 0, 20, 100]
+    assert all(together[name].same_as(alone[name]) for name in subjects)
+
+
+def test_a_grader_that_fails_is_our_fault_and_is_tried_again(
+    home: Home, runner: RunnerSandbox, toy_lab: lab.Lab, tmp_path: Path
+) -> None:
+    broken = toy.write(tmp_path)
+    (broken / "lab/grader/grade.py").write_text("def grade(room):\n    raise KeyError('oops')\n")
+    variant = variants.variant(home, runner, lab.read(broken), "x")
+    verdict = grading.grade(home, runner, variant, variant.workspace("reference"))
+    assert (verdict.outcome, verdict.happening, verdict.attempts) == (Outcome.INFRA_ERROR, Happening.GRADER_FAILED, 3)
+    assert not verdict.costs_the_candidate
+    assert "oops" in verdict.why
+
+
+def test_a_service_that_floods_and_dies_is_a_lost_criterion_not_an_error(
+    home: Home, runner: RunnerSandbox, toy_lab: lab.Lab
+) -> None:
+    variant = variants.variant(home, runner, toy_lab, "flood")
+    flood = b"import sys\nfor _ in range(20000): print('x' * 5000)\nsys.exit(1)\n"
+    from tenfold.practices.labs.engine.attacks import Files
+
+    files = Files.of(variant.workspace("starter"))
+    files.held["service.py"] = flood
+    verdict = grading.grade(home, runner, variant, files.tar())
+    assert verdict.outcome is Outcome.FAIL
+    assert verdict.happening is None
+
+
+def test_a_variant_is_exported_whole_or_not_at_all(
+    home: Home, runner: RunnerSandbox, toy_lab: lab.Lab, tmp_path: Path
+) -> None:
+    variant = variants.variant(home, runner, toy_lab, "export")
+    out = harbor.build(variant, tmp_path / "task")
+    assert {path.name for path in out.iterdir()} == {"task.toml", "instruction.md", "environment", "tests", "solution"}
+    assert "@@" not in (out / "environment/workspace/service.py").read_text()
+    with pytest.raises(UserError, match="exists already"):
+        harbor.build(variant, tmp_path / "task")
+    assert [path.name for path in tmp_path.iterdir()] == ["task"]
+
+
+def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
+    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+
+    box = runner.create(BoxSpec())
+    terminal = box.open_pty(["/bin/sh", "-c", "printf 'grüße\\n'; sleep 0.1; echo over"])
+    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
+    stdin, typed = os.pipe()
+    shown_read, shown_write = os.pipe()
+    recording.relay(terminal, recorder, lambda: True, stdin=stdin, stdout=shown_write)
+    recorder.close()
+    assert terminal.process.wait(10) == 0
+    for fd in (stdin, typed, shown_write, terminal.fd):
+        os.close(fd)
+    with os.fdopen(shown_read, "rb") as shown:
+        assert shown.read().decode() == "grüße\r\nover\r\n"
+    box.destroy()
+    with (tmp_path / "one.cast").open("a") as file:
+        file.write('[9.1, "o", "cut')
+    out = io.StringIO()
+    recording.play(tmp_path / "one.cast", speed=50, out=out)
+    assert out.getvalue() == "grüße\r\nover\r\n"
+
+
+def test_killing_anything_at_any_moment_loses_nothing() -> None:
+    report = crashes.run(4, seed=3)
+    assert report.broken == []
+    assert report.left_behind == ""
+    assert sum(report.outcomes.values()) == 4
+
+
+def test_without_bubblewrap_it_is_said_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    with pytest.raises(UserError, match="bubblewrap") as caught:
+        boxes.bwrap_path()
+    assert "apt-get install bubblewrap" in caught.value.remedy
+
+
+def test_an_accommodation_must_be_one(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> None:
+    with pytest.raises(UserError, match="accommodation"):
+        sessions.start(home, runner, toy_lab, candidate="x", attempt=1, now=NOON, accommodation=0.5)

@@ -1,0 +1,23 @@
+"""Everybody who may come to a page, signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from tests.company import Company
+
+
+@pytest.fixture
+def signed_in(company: Company) -> Callable[[str], Client]:
+    """A browser of the person with a role; nobody signed in for `nobody`."""
+
+    def as_role(role: str) -> Client:
+        client = Client()
+        if role != "nobody":
+            client.force_login(company[role])
+        return client
+
+    return as_role

@@ -1,0 +1,234 @@
+"""Every address of the application for every role, told once here. A new address without a row fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tenfold.hiring.models import Membership
+from tenfold.hiring.services.people import invite
+from tenfold.hiring.services.plans import approve, comment, share
+from tenfold.hiring.services.postings import publish
+from tenfold.web.accounts.views import start_token
+from tests.company import NOW, Company
+
+ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
+SIGN_IN, YES, FORBIDDEN, NOT_FOUND = "sign in", "yes", "forbidden", "not found"
+
+
+def everyone(answer: str = YES) -> dict[str, str]:
+    return dict.fromkeys(ROLES, answer)
+
+
+def members(*allowed: str, stranger: str = NOT_FOUND) -> dict[str, str]:
+    """Signed in and of the organisation; `allowed` are the roles that may, all where none is named."""
+    inside = ROLES[2:]
+    may = allowed or inside
+    return {"nobody": SIGN_IN, "stranger": stranger, **{role: YES if role in may else FORBIDDEN for role in inside}}
+
+
+EDITORS = ("recruiter", "hiring-manager", "administrator")
+DECIDERS = ("hiring-manager", "administrator")
+ADMIN = ("administrator",)
+SELF = {**everyone(), "nobody": SIGN_IN}
+
+EXPECTED: dict[tuple[str, str], dict[str, str]] = {
+    ("GET", "front"): everyone(),
+    ("GET", "health"): everyone(),
+    ("GET", "metrics"): everyone(),
+    ("GET", "design"): everyone(),
+    ("POST", "theme"): everyone(),
+    ("GET", "start"): everyone(),
+    ("GET", "invitation"): everyone(),
+    ("GET", "account_login"): everyone(),
+    ("GET", "account_signup"): everyone(),
+    ("GET", "account_reauthenticate"): everyone(),  # sends whoever is not signed in to do so
+    ("GET", "account_inactive"): everyone(),
+    ("GET", "account_logout"): everyone(),
+    ("GET", "account_change_password"): SELF,
+    ("GET", "account_set_password"): SELF,
+    ("GET", "account_reset_password"): everyone(),
+    ("GET", "account_reset_password_done"): everyone(),
+    ("GET", "account_reset_password_from_key"): everyone(),
+    ("GET", "account_reset_password_from_key_done"): everyone(),
+    ("GET", "members"): members(stranger=YES),
+    ("POST", "members"): members(*ADMIN, stranger=YES),
+    ("POST", "member"): members(*ADMIN),
+    ("POST", "withdraw-invitation"): members(*ADMIN),
+    ("POST", "switch-organisation"): members(),
+    ("POST", "remove-example"): members(*ADMIN, stranger=YES),
+    ("GET", "trail"): members(*ADMIN, stranger=YES),
+    ("GET", "plans"): members(stranger=YES),
+    ("GET", "new-plan"): members(*EDITORS, stranger=YES),
+    ("POST", "new-plan"): members(*EDITORS, stranger=YES),
+    ("GET", "new-plan-questions"): members(*EDITORS, stranger=YES),
+    ("POST", "new-plan-questions"): members(*EDITORS, stranger=YES),
+    ("GET", "plan"): members(),
+    ("POST", "plan"): members(*EDITORS),
+    ("GET", "plan-yaml"): members(),
+    ("POST", "plan-yaml"): members(*EDITORS),
+    ("GET", "plan-posting"): members(),
+    ("POST", "plan-posting"): members(*EDITORS),
+    ("POST", "check-plan"): members(*EDITORS),
+    ("POST", "approve-plan"): members(*DECIDERS),
+    ("POST", "archive-plan"): members(*EDITORS),
+    ("POST", "restore-plan"): members(*EDITORS),
+    ("POST", "duplicate-plan"): members(*DECIDERS),  # a copy holds the pay, which the recruiter here may not see
+    ("GET", "plan-comments"): members(),
+    ("POST", "plan-comments"): members(),
+    ("POST", "settle-comment"): members(),
+    ("GET", "plan-versions"): members(),
+    ("GET", "plan-version"): members(),
+    ("GET", "plan-share"): members(*EDITORS),
+    ("POST", "plan-share"): members(*EDITORS),
+    ("POST", "withdraw-share"): members(*EDITORS),
+    ("GET", "plan-report"): members(),
+    ("GET", "plan-report-pdf"): members(),
+    ("GET", "plan-download"): members(),
+    ("POST", "publish-posting"): members(*EDITORS),
+    ("POST", "close-posting"): members(*EDITORS),
+    ("GET", "shared"): everyone(),
+    ("GET", "job"): everyone(),
+}
+BODIES: dict[str, dict[str, str]] = {
+    "theme": {"theme": "dark"},
+    "plan-comments": {"text": "Is this agreed?"},
+    "plan-share": {"days": "7"},
+    "new-plan": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
+    "members": {"email": "new@x.example", "role": "recruiter"},
+    "member": {"role": "interviewer"},
+}
+
+
+def patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry)
+        else:
+            yield entry
+
+
+def names() -> set[str]:
+    return {str(pattern.name) for pattern in patterns(get_resolver())}
+
+
+def test_every_address_has_a_row() -> None:
+    assert {name for _, name in EXPECTED} == names()
+
+
+@pytest.fixture
+def place(company: Company, other_company: Company) -> Callable[[str, str], tuple[str, dict[str, str]]]:
+    """Where a name leads in the company, and what is sent there."""
+    plan = company.plan()
+    said = comment(plan=plan, text="Hm", by=company.administrator, now=NOW)
+    link = share(plan=plan, lasts=timedelta(days=30), with_pay=False, by=company.administrator, now=_real_now())
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    posting = publish(plan=plan, by=company.administrator, now=NOW)
+    posting.last_date = None
+    posting.save()
+    invited = invite(
+        organisation=company.organisation,
+        email="kim@x.example",
+        role="recruiter",
+        sees_pay=False,
+        by=company.administrator,
+        now=_real_now(),
+    )
+    arguments: dict[str, dict[str, object]] = {
+        "start": {"token": start_token()},
+        "invitation": {"token": invited.token},
+        "account_reset_password_from_key": {"uidb36": "x", "key": "y"},
+        "member": {"pk": Membership.objects.get(user=company["interviewer"]).pk},
+        "withdraw-invitation": {"pk": invited.invitation.pk},
+        "settle-comment": {"pk": plan.pk, "comment": said.pk},
+        "plan-version": {"pk": plan.pk, "number": 1},
+        "withdraw-share": {"pk": plan.pk, "link": link.link.pk},
+        "shared": {"token": link.token},
+        "job": {"pk": posting.pk},
+    }
+    bodies: dict[str, dict[str, str]] = {
+        **BODIES,
+        "switch-organisation": {"organisation": str(company.organisation.pk)},
+        "approve-plan": {"number": "1"},
+        **{
+            name: {"base": "1", "do": "check", "yaml": plan.latest().text}
+            for name in ("plan", "plan-yaml", "plan-posting", "check-plan")
+        },
+    }
+
+    def lead(name: str, method: str) -> tuple[str, dict[str, str]]:
+        on_a_plan = name == "plan" or name.startswith("plan-") or name.endswith(("-plan", "-posting"))
+        given = arguments.get(name) or ({"pk": plan.pk} if on_a_plan and name != "new-plan" else {})
+        return reverse(name, kwargs=given), bodies.get(name, {}) if method == "POST" else {}
+
+    return lead
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_every_address_answers_as_told(
+    role: str,
+    company: Company,
+    other_company: Company,
+    place: Callable[[str, str], tuple[str, dict[str, str]]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tenfold.web.plans.pdf.as_pdf", lambda _report: b"%PDF")  # drawn for real in its own test
+    wrong = []
+    for (method, name), answers in EXPECTED.items():
+        client = Client(REMOTE_ADDR="127.0.0.1")
+        if role == "stranger":
+            client.force_login(other_company["administrator"])
+        elif role != "nobody":
+            client.force_login(company[role])
+        address, body = place(name, method)
+        with transaction.atomic():
+            response = client.get(address) if method == "GET" else client.post(address, body)
+            told = _told(response.status_code, response.headers.get("Location", ""))
+            transaction.set_rollback(True)
+        if told != answers[role]:
+            wrong.append((method, name, answers[role], told, response.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ROLES[2:])
+def test_whoever_may_not_see_pay_finds_none_on_any_page(
+    role: str, company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    """The offer's figures stand in the plan and its posting; the plan here has no posting."""
+    text = re.sub(r"\nposting: \|\n(?:  .*\n|\n)+", "\n", company.plan().latest().text)
+    plan = company.plan(text)
+    sees = company[role].memberships.get().sees_pay
+    client = signed_in(role)
+    for name in ("plan", "plan-yaml", "plan-posting", "plan-versions", "plan-report", "plan-download", "plans"):
+        page = client.get(reverse(name, kwargs={} if name == "plans" else {"pk": plan.pk})).content.decode()
+        if sees and name in ("plan", "plan-yaml", "plan-download"):
+            assert "172,000" in page, name
+        elif not sees:
+            assert not re.search(r"172,?000|206,?000|172k|206k|172–206", page), name
+
+
+def test_an_administrator_of_one_company_changes_nobody_of_another(company: Company, other_company: Company) -> None:
+    client = Client()
+    client.force_login(other_company.administrator)
+    target = Membership.objects.get(user=company["recruiter"])
+    client.post(reverse("member", args=[target.pk]), {"role": "administrator"})
+    target.refresh_from_db()
+    assert target.role == "recruiter"
+
+
+def _told(status: int, location: str) -> str:
+    if status == 302 and "/sign-in/" in location and "again" not in location:
+        return SIGN_IN if "next=" in location else YES
+    return {403: FORBIDDEN, 404: NOT_FOUND}.get(
+        status, YES if status < 500 or status == 501 else f"failed with {status}"
+    )
+
+
+def _real_now() -> datetime:
+    return datetime.now(UTC)
