@@ -19,7 +19,9 @@ from tenfold.posting.reading import read
 from tests.fuzz.texts import BYTES, PLANS, POSTINGS
 
 TODAY = date(2026, 11, 22)
-many = settings(max_examples=3 * settings().max_examples if settings().max_examples < 1_000 else settings().max_examples)
+many = settings(
+    max_examples=3 * settings().max_examples if settings().max_examples < 1_000 else settings().max_examples
+)
 
 
 def audited(taken: Submission) -> None:
@@ -32,14 +34,18 @@ def audited(taken: Submission) -> None:
     report(judged)
 
 
+def can_be_acted_on(error: UserError, name: str) -> None:
+    assert error.remedy
+    assert error.place.file == name
+
+
 @many
 @given(PLANS)
 def test_any_text_is_a_plan_or_is_refused_with_a_remedy(text: str) -> None:
     try:
         loaded = load_plan(text, name="plan.yaml")
     except UserError as error:
-        assert error.remedy
-        assert error.place.file == "plan.yaml"
+        can_be_acted_on(error, "plan.yaml")
     else:
         audited(Submission("plan.yaml", loaded.plan, read(loaded.plan.posting) if loaded.plan.posting else None))
 
@@ -50,7 +56,7 @@ def test_any_text_is_a_posting(text: str) -> None:
     try:
         taken = take_bytes(text.encode("utf-8", "replace"), name="posting.md")
     except UserError as error:
-        assert error.remedy
+        can_be_acted_on(error, "posting.md")
     else:
         audited(taken)
 
@@ -61,7 +67,7 @@ def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     try:
         taken = take_bytes(raw, name="input")
     except UserError as error:
-        assert error.remedy
+        can_be_acted_on(error, "input")
     else:
         audited(taken)
 

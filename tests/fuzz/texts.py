@@ -19,9 +19,49 @@ NOISE = st.one_of(
     st.text(max_size=12),
     st.sampled_from(
         [
-            *("\t", "\x00", "\r", "\ufeff", "\u202e", "\ud800", "&a", "*a", "!!python/object:x", "- ", ": ", "? ", "|", ">"),
-            *("{", "[", "<<: *a", "'", '"', "#", "---", "%YAML 9", ".nan", "2026-02-30", "9" * 5_000, "true", "none", "~"),
-            *("<script>", "</script", "<!--", "<![CDATA[", "&#0;", "&#x110000;", "<table>", "<style>", "<svg onload=x>"),
+            *(
+                "\t",
+                "\x00",
+                "\r",
+                "\ufeff",
+                "\u202e",
+                "\ud800",
+                "&a",
+                "*a",
+                "!!python/object:x",
+                "- ",
+                ": ",
+                "? ",
+                "|",
+                ">",
+            ),
+            *(
+                "{",
+                "[",
+                "<<: *a",
+                "'",
+                '"',
+                "#",
+                "---",
+                "%YAML 9",
+                ".nan",
+                "2026-02-30",
+                "9" * 5_000,
+                "true",
+                "none",
+                "~",
+            ),
+            *(
+                "<script>",
+                "</script",
+                "<!--",
+                "<![CDATA[",
+                "&#0;",
+                "&#x110000;",
+                "<table>",
+                "<style>",
+                "<svg onload=x>",
+            ),
             *("$1", "$99999999999999999999k", "-5 years", "1e999", "0/0", "100–", "€", "٣٤", "²", "👩🏽‍🚀", "İ", "ß"),
         ]
     ),
@@ -46,7 +86,9 @@ def shuffled_lines_of(text: str) -> st.SearchStrategy[str]:
     return st.lists(st.sampled_from(lines), max_size=60).map("\n".join)
 
 
-PLANS = st.one_of(spoilt_forms_of(PLAN), shuffled_lines_of(PLAN).map(lambda text: f"tenfold_plan: 1\n{text}"), st.text())
+PLANS = st.one_of(
+    spoilt_forms_of(PLAN), shuffled_lines_of(PLAN).map(lambda text: f"tenfold_plan: 1\n{text}"), st.text()
+)
 POSTINGS = st.one_of(spoilt_forms_of(POSTING), shuffled_lines_of(POSTING), spoilt_forms_of(PAGE), st.text())
 BYTES = st.one_of(
     st.binary(),

@@ -19,7 +19,7 @@ SHOWN_ONLY = {
     "retention.guide_growth": "the guide's claim, shown beside data as unconfirmed",
 }
 """Facts that no code asks for by key: `tenfold facts` shows them."""
-FAMILIES = ("market.min_ads_", "pay.stage_")
+FAMILIES = ("market.min_ads_", "pay.stage_", "pay.dilution_")
 """Facts whose keys are put together: `pay.stage_seed`."""
 
 
@@ -57,7 +57,7 @@ def test_unconfirmed_facts_decide_nothing_and_all_others_may() -> None:
 
 
 def test_a_text_is_not_a_number_and_a_pair_has_bounds() -> None:
-    with pytest.raises(TypeError, match="skills.core is not a number"):
+    with pytest.raises(TypeError, match=r"skills\.core is not a number"):
         BOOK["skills.core"].number  # noqa: B018 - reading it raises
     assert BOOK["retention.guide_growth"].bounds == (8, 12)
 
@@ -138,5 +138,5 @@ def test_the_environment_names_the_file(
     monkeypatch.setenv(HOUSE_RULES_VARIABLE, str(house_rules('"timing.manual_share" = 25')))
     assert load().number("timing.manual_share") == 25
     monkeypatch.setenv(HOUSE_RULES_VARIABLE, str(tmp_path / "nowhere.toml"))
-    with pytest.raises(UserError, match="nowhere.toml, which is not a file"):
+    with pytest.raises(UserError, match=r"nowhere\.toml, which is not a file"):
         load()

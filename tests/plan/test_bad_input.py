@@ -114,7 +114,7 @@ def test_what_goes_beyond_bounds_is_refused(name: str) -> None:
 def test_a_skill_that_is_nearly_one_is_suggested() -> None:
     with pytest.raises(UserError, match="“prometeus-monitor” is not a skill"):
         load_plan(TOP + "requirements: {must: [prometeus-monitor]}")
-    with pytest.raises(UserError, match="did you mean .*kserve"):
+    with pytest.raises(UserError, match=r"did you mean .*kserve"):
         load_plan(TOP + "requirements: {must: [kservee-x]}")
 
 
