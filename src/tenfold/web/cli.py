@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -142,6 +143,42 @@ def verify_trail(
         )
         raise typer.Exit(1)
     typer.echo(f"{verdict.entries:,} entries, all sealed. Keep this elsewhere:\n{verdict.head}")
+
+
+@app.command()
+def backup(
+    out: Annotated[Path, typer.Argument(help="File to write; it must not be there yet.")],
+) -> None:
+    """Copy the SQLite database whole while the server runs. On PostgreSQL use pg_dump.
+
+    Examples:
+      tenfold web backup backups/2026-11-18.sqlite3
+    """
+    _ready()
+    from tenfold.web.backup import back_up
+
+    back_up(out)
+    typer.echo(f"{out} written. Keep the file secret_key beside it: sessions and links are signed with it.")
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
+) -> None:
+    """Put a backup in the database's place, after looking at it; stop the server first.
+
+    Examples:
+      tenfold web restore backups/2026-11-18.sqlite3 --force
+    """
+    _ready()
+    from tenfold.web.backup import put_back
+
+    kept = put_back(backup, replace=force)
+    _manage("migrate", "--no-input", verbosity=0)
+    typer.echo(
+        "Restored." + (f" What was there is kept as {kept}." if kept else "") + " Next: tenfold web verify-trail"
+    )
 
 
 @people.command("add")

@@ -114,8 +114,13 @@ def as_page(text: str, title: str) -> SafeString:
     lines = text.strip().splitlines()
     if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
         lines = lines[1:]
-    html = MarkdownIt("commonmark", {"html": False}).render("\n".join(lines))
-    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse("\n".join(lines))
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    ranks = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(ranks.index(token.tag) + 2, 4)}"
+    html = markdown.renderer.render(tokens, markdown.options, {})
     return SafeString(nh3.clean(html, tags=TAGS, attributes={}))
 
 
