@@ -25,6 +25,9 @@ def run_to_end(
         source.seek(0)
         try:
             process = box.start(argv, env=env, stdin=source.fileno(), stdout=out_write, stderr=err_write)
+        except BaseException:
+            close_quietly(out_read, err_read)
+            raise
         finally:
             os.close(out_write)
             os.close(err_write)

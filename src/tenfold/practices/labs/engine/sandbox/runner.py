@@ -325,7 +325,8 @@ def run(place: boxes.Place, allowed: frozenset[int], *, idle_s: float | None, re
 
     def ready() -> None:
         if ready_fd is not None:
-            os.write(ready_fd, b"1")
+            with contextlib.suppress(BrokenPipeError):  # whoever started us may not have waited
+                os.write(ready_fd, b"1")
             os.close(ready_fd)
 
     Runner(place, allowed, idle_s=idle_s).serve(ready)

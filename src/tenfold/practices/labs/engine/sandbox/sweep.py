@@ -12,12 +12,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from tenfold.kit.errors import UserError
 from tenfold.practices.labs.engine.sandbox import boxes, cgroups, trees
 from tenfold.practices.labs.engine.sandbox.interface import BoxGone, SnapshotTooLarge
 
+_LOCK_S = 2.0  # a process that was killed gives its files back a moment after it has gone from /proc
 _MOST_RESCUED_BYTES = 256 * 1024 * 1024
 
 
@@ -41,13 +42,22 @@ def lock(place: boxes.Place) -> Iterator[None]:
     """Held by a runner for its life, and by a sweep. Raises `UserError` when another holds it."""
     place.root.mkdir(parents=True, exist_ok=True)
     with (place.root / "lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(
-                "a runner is at work here; it sweeps by itself", remedy="stop it first, or leave it to it"
-            ) from None
+        until = time.monotonic() + _LOCK_S
+        while not _locked(file):
+            if time.monotonic() > until:
+                raise UserError(
+                    "a runner is at work here; it sweeps by itself", remedy="stop it first, or leave it to it"
+                )
+            time.sleep(0.02)
         yield
+
+
+def _locked(file: IO[str]) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def note(place: boxes.Place, box: str, uid: int, *, keep: bool) -> None:
