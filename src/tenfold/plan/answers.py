@@ -129,8 +129,15 @@ def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], st
     return check
 
 
-Amount = Annotated[float, BeforeValidator(_amount), Field(ge=0, allow_inf_nan=False)]
-Percent = Annotated[float, BeforeValidator(_percent), Field(ge=0, le=100, allow_inf_nan=False)]
+# What editors may accept beside a bare number: the same forms as the reader takes.
+_AmountAsWritten = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"\d")]
+PercentAsWritten = Annotated[float, Field(ge=0, le=100)] | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*%?\s*$")]
+Amount = Annotated[
+    float, BeforeValidator(_amount, json_schema_input_type=_AmountAsWritten), Field(ge=0, allow_inf_nan=False)
+]
+Percent = Annotated[
+    float, BeforeValidator(_percent, json_schema_input_type=PercentAsWritten), Field(ge=0, le=100, allow_inf_nan=False)
+]
 Count = Annotated[int, BeforeValidator(number), Field(ge=0, le=1_000_000)]
 Every = Annotated[int, BeforeValidator(number), Field(ge=1, le=1_000)]
 Minutes = Annotated[int, BeforeValidator(number), Field(ge=0, le=100_000)]

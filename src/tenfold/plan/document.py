@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.answers import (
@@ -24,6 +24,7 @@ from tenfold.plan.answers import (
     Minutes,
     Nothing,
     Percent,
+    PercentAsWritten,
     RoleId,
     SkillId,
     Years,
@@ -33,6 +34,7 @@ from tenfold.plan.answers import (
 VERSION = 1
 Text = Annotated[str, Field(max_length=2_000)]
 Texts = list[Text]
+ScopeInWords = Annotated[str, Field(pattern=r"^(infrastructure-heavy|balanced|ml-heavy|\d+\s*/\s*\d+)$")]
 
 
 class Section(BaseModel):
@@ -165,7 +167,7 @@ class RoleSection(Section):
         None, description="What candidates are told about the trouble they inherit, in plain words"
     )
 
-    @field_validator("scope", mode="before")
+    @field_validator("scope", mode="before", json_schema_input_type=PercentAsWritten | ScopeInWords | None)
     @classmethod
     def _scope(cls, value: Any) -> Any:
         return infrastructure_share(value) if isinstance(value, str) else value
@@ -179,17 +181,21 @@ class Requirement(Section):
     years: Years | None = Field(None, description="Years asked for, if any")
     why: Text | None = Field(None, description="What in the job needs it")
 
-    @model_validator(mode="before")
-    @classmethod
-    def _from_word(cls, value: Any) -> Any:
-        return {"skill": value} if isinstance(value, str) else value
+
+def _from_word(value: Any) -> Any:
+    return {"skill": value} if isinstance(value, str) else value
+
+
+RequirementOrWord = Annotated[
+    Requirement, BeforeValidator(_from_word, json_schema_input_type=Requirement | Annotated[str, Field()])
+]
 
 
 class Requirements(Section):
     """Must-have and nice-to-have are separate lists."""
 
-    must: list[Requirement] | None = Field(None, description="Without these the person cannot do the job")
-    nice: list[Requirement] | None = Field(None, description="Welcome, and learnable on the job")
+    must: list[RequirementOrWord] | None = Field(None, description="Without these the person cannot do the job")
+    nice: list[RequirementOrWord] | None = Field(None, description="Welcome, and learnable on the job")
     years_min: Annotated[int, BeforeValidator(number), Field(ge=0, le=60)] | None = Field(
         None, description="Years of experience asked for"
     )
@@ -313,9 +319,13 @@ class DecisionRight(Section):
     """Who decides one kind of thing."""
 
     decision: Text = Field(description="ml-infrastructure, deployment-standards, tool-choice, or any other")
-    accountable: Annotated[list[Text], BeforeValidator(lambda v: [v] if isinstance(v, str) else v)] | None = Field(
-        None, description="The one post that decides; `this role` for the hire"
-    )
+    accountable: (
+        Annotated[
+            list[Text],
+            BeforeValidator(lambda v: [v] if isinstance(v, str) else v, json_schema_input_type=list[Text] | Text),
+        ]
+        | None
+    ) = Field(None, description="The one post that decides; `this role` for the hire")
     consulted: Texts | None = Field(None, description="Posts that are asked first")
 
 

@@ -37,7 +37,8 @@ _CODES = (
 )
 _WORDS = {"dollars": "USD", "euros": "EUR", "euro": "EUR", "pounds": "GBP", "rupees": "INR"}
 _CURRENCY = rf"(?:US\$|CA?\$|AU?\$|NZ\$|S\$|R\$|[$€£₹¥₪]|zł|\b(?:{_CODES})\b|\b(?:{'|'.join(_WORDS)})\b)"
-_NUMBER = r"\d{1,3}(?:[,.'\u2009\u202f ]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
+# Whole numbers of bounded length only: a screenful of digits must not be tried from each of them.
+_NUMBER = r"(?<!\d)(?:\d{1,3}(?:[,.'\u2009\u202f ]\d{3}){1,5}(?:[.,]\d{1,2})?|\d{1,15}(?:[.,]\d{1,2})?)"
 _PER = (
     r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|"
     r"\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"

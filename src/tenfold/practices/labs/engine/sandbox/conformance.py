@@ -271,7 +271,7 @@ def holds_memory(sandbox: Sandbox) -> None:
     with a_box(sandbox, limits=Limits(memory_mb=64, disk_mb=8)) as box:
         eat = "x=[];\nwhile True: x.append(bytearray(b'1')*4000000)"
         text = shell(box, f'for i in 1 2 3; do {PYTHON} -c "{eat}" & done; wait; echo over')
-        assert "over" in text, text
+        assert "over" in text or "[137]" in text, text  # the kernel ends the eaters, or the shell that waits for them
         assert (box.usage().memory_peak_bytes or 0) <= 64 * MEBIBYTE
         assert (box.usage().oom_kills or 0) >= 1
 
