@@ -89,5 +89,5 @@ def test_people_are_added_and_listed_by_command(home: Home) -> None:
 
 
 def test_the_command_line_loads_no_django_until_it_is_asked_to_serve() -> None:
-    code = "import sys, tenfold.cli.app, tenfold.cli.web; sys.exit('django' in sys.modules)"
+    code = "import sys, tenfold.cli.app, tenfold.web.cli; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
