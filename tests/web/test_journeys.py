@@ -53,7 +53,12 @@ class Visit:
         self.page, self.address = page, address
         self.wrong: list[str] = []
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
-        page.on("console", lambda message: self.wrong.append(message.text) if message.type == "error" else None)
+        page.on("console", self._note)
+
+    def _note(self, message: Any) -> None:
+        """Errors of the page; not that a check under way ended because the page was left."""
+        if message.type == "error" and not message.text.startswith("htmx:"):
+            self.wrong.append(message.text)
 
     def to(self, path: str) -> Visit:
         self.page.goto(path if path.startswith("http") else self.address + path)

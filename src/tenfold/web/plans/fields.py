@@ -48,6 +48,8 @@ LONG_TEXTS = frozenset(
 )
 LABELS = {
     "pay.equity": "Equity",
+    "requirements.must": "Must-haves",
+    "requirements.nice": "Nice-to-haves",
     "company.employees_at": "Employees by place",
     "role.family": "Role family",
     "role.scope": "Scope",

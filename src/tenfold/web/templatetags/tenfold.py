@@ -125,3 +125,15 @@ def field_words(path: str) -> str:
 def entrance_strip() -> dict[str, Any]:
     """The sign at the entrance: ten practices that hold."""
     return strip({practice.id: State.GOOD.value for practice in PRACTICES})
+
+
+@register.filter
+def verb_words(what: str) -> str:
+    """`plan.approved` as `plan approved`."""
+    return what.replace(".", " ")
+
+
+@register.filter
+def thing_words(of: str) -> str:
+    """A thing of the trail as people call it."""
+    return {"storedplan": "plan", "publishedposting": "posting", "sharelink": "link"}.get(of, of)
