@@ -28,8 +28,8 @@ from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
-from tenfold.market.model import GRID, MIN_ADS, Cell, Neighbour, PayModel
-from tenfold.market.suppression import shown
+from tenfold.market.model import GRID, Cell, Neighbour, PayModel
+from tenfold.market.suppression import least_for_median, shown
 from tenfold.market.titles import level_of, read_title
 
 Vector = NDArray[np.float64]
@@ -273,7 +273,7 @@ def _shown_cells(members: dict[tuple[str, str, str], list[int]]) -> set[tuple[st
     """Cells of five ads or more, and workplaces only where no smaller one follows from them."""
     kept = set()
     for role, level, workplace in members:
-        if workplace == "any" and len(members[role, level, "any"]) >= MIN_ADS:
+        if workplace == "any" and len(members[role, level, "any"]) >= least_for_median():
             split = {name: len(members.get((role, level, name), ())) for name in ("onsite", "remote")}
             other = len(members[role, level, "any"]) - sum(split.values())
             kept |= {(role, level, name) for name in shown(split | {"other": other}) - {"other"}}
