@@ -17,12 +17,13 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct, identity
 from tenfold.market.aggregates import MIN_FOR_QUARTILES
 from tenfold.market.fit import fit
+from tenfold.market.level_codes import level_of
 from tenfold.market.model import QUANTILES, quantile
-from tenfold.market.titles import level_of, read_title
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

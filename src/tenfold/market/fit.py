@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse.linalg import cg
 
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import MIN_FOR_QUARTILES, tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
+from tenfold.market.level_codes import level_of
 from tenfold.market.model import GRID, MIN_ADS, Z95, Cell, Neighbour, PayModel
 from tenfold.market.suppression import shown
-from tenfold.market.titles import level_of, read_title
 
 Vector = NDArray[np.float64]
 
