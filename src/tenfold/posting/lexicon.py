@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 KEY_LETTERS = 3
 WORD = re.compile(r"[^\W_]+[+#]*")
+_WORDS_APART = re.compile(f"({WORD.pattern})")
 _LITERAL = re.compile(r"[a-z0-9]+")
 
 
-Word = tuple[str, int, int]
-"""A word of a text in lower case, with its span."""
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a text: each in lower case, where it starts and ends, and what stands in front of it."""
+
+    lower: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
+
+    def between(self, low: int, high: int) -> range:
+        """Indices of the words that start in [low, high) of the text."""
+        return range(bisect_left(self.starts, low), bisect_left(self.starts, high))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +37,11 @@ class Hit:
     end: int
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in lower case with their spans, plus and sharp signs kept ("c++")."""
-    return [(match.group().lower(), *match.span()) for match in WORD.finditer(text)]
+def words_of(text: str) -> Words:
+    """The words of a text, plus and sharp signs kept ("c++"). Split, not searched: no object for each word."""
+    pieces = _WORDS_APART.split(text)
+    edges = list(accumulate(map(len, pieces)))
+    return Words(list(map(str.lower, pieces[1::2])), edges[:-1:2], edges[1::2], pieces[:-1:2])
 
 
 class Lexicon:
@@ -43,16 +58,20 @@ class Lexicon:
             for key, expressions in by_key.items()
         }
 
-    def hits(self, text: str, words: Sequence[Word]) -> Iterator[Hit]:
+    def hits(self, text: str, words: Words, among: range) -> list[Hit]:
         """Every word of every group that begins at one of these words of the text, in order."""
         table = self._by_key
-        for lower, start, _ in words:
+        starts = words.starts
+        hits: list[Hit] = []
+        for at, lower in enumerate(words.lower[among.start : among.stop], among.start):
             options = table.get(lower[:KEY_LETTERS])
             if options is not None:
+                start = starts[at]
                 for group, pattern in options:
                     found = pattern.match(text, start)
                     if found is not None:
-                        yield Hit(group, start, found.end())
+                        hits.append(Hit(group, start, found.end()))
+        return hits
 
 
 def _key(expression: str) -> str:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from tenfold.posting.demand import Wording, wording
 from tenfold.posting.headings import heading_kind
-from tenfold.posting.lexicon import Word, words_of
+from tenfold.posting.lexicon import Words, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
-from tenfold.posting.patterns import Pattern
+from tenfold.posting.patterns import Pattern, places_of_needles
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
@@ -44,26 +44,20 @@ _SOFT_ITEM = re.compile(
 
 
 class FoldedLines:
-    """All lines in lower case as one text, to find in one sweep which of them hold a word."""
+    """All lines in lower case; one sweep finds which of them hold a needle of which expression."""
 
     def __init__(self, lowers: Sequence[str]) -> None:
-        self.text = "\n".join(lowers)
-        self.starts = [0, *accumulate(len(lower) + 1 for lower in lowers)]
+        starts = list(accumulate((len(lower) + 1 for lower in lowers), initial=0))
+        self._every = range(len(lowers))
+        self._lines: dict[str, dict[int, None]] = {}
+        for names, at in places_of_needles("\n".join(lowers)):
+            index = bisect_right(starts, at) - 1
+            for name in names:
+                self._lines.setdefault(name, {})[index] = None
 
-    def lines_with(self, pattern: Pattern) -> list[int]:
-        """Indices of the lines that hold a needle of the pattern; all lines where it has none."""
-        needles = pattern.needles
-        if not needles:
-            return list(range(len(self.starts) - 1))
-        found: set[int] = set()
-        text, starts = self.text, self.starts
-        for needle in needles:
-            at = text.find(needle)
-            while at >= 0:
-                index = bisect_right(starts, at) - 1
-                found.add(index)
-                at = text.find(needle, starts[index + 1])
-        return sorted(found)
+    def lines_with(self, pattern: Pattern) -> Iterable[int]:
+        """Indices of the lines that hold a needle of the pattern, in order; all lines where it has none."""
+        return self._lines.get(pattern.name, ()) if pattern.needles else self._every
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +70,7 @@ class Layout:
     texts: tuple[str, ...]
     lowers: tuple[str, ...]
     folded: FoldedLines
-    words: tuple[Word, ...]
+    words: Words
     word_bounds: tuple[int, ...]
 
     _wordings: dict[int, Wording] = field(default_factory=dict, compare=False, repr=False)
@@ -88,11 +82,12 @@ class Layout:
             found = self._wordings[index] = wording(self.texts[index])
         return found
 
-    def words_of_line(self, index: int) -> Sequence[Word]:
-        return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
+    def words_of_line(self, index: int) -> range:
+        """Indices of the line's words."""
+        return range(self.word_bounds[index], self.word_bounds[index + 1])
 
-    def lines_with(self, pattern: Pattern) -> list[int]:
-        """Indices of the lines in which the pattern may match."""
+    def lines_with(self, pattern: Pattern) -> Iterable[int]:
+        """Indices of the lines in which the pattern may match, in order."""
         return self.folded.lines_with(pattern)
 
 
@@ -101,8 +96,7 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    words = tuple(words_of(source.text))
-    starts = [start for _, start, _ in words]
+    words = words_of(source.text)
     kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
@@ -112,7 +106,7 @@ def lay_out(source: SourceText) -> Layout:
         walk.lowers,
         walk.folded,
         words,
-        (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
+        (*(bisect_left(words.starts, line.start) for line in source.lines), len(words.lower)),
     )
 
 
