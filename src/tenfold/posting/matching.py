@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
@@ -32,8 +32,7 @@ _LED_IN = Pattern("matching.led_in")
 _LED_OUT = Pattern("matching.led_out")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A skill found at [start, end) of the text."""
 
     skill: Skill
