@@ -82,6 +82,10 @@ class Pattern:
                 return True
         return False
 
+    def stands_in(self, text: str) -> bool:
+        """Whether it matches anywhere in the text; the cheap look first."""
+        return self.may_stand_in(text.lower()) and self.expression.search(text) is not None
+
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         return self.expression.search(text, start, end)
 

@@ -101,8 +101,10 @@ def scope_evidence(
     for index, line in enumerate(source.lines):
         kind = layout.kinds[index]
         weight = _WEIGHT.get(kind, 0.0)
+        if not weight or not hits[index]:
+            continue
         identity = hash(layout.texts[index])
-        if not weight or identity in seen:
+        if identity in seen:
             continue
         seen.add(identity)
         groups = _groups_of_line(source.text, hits[index], cited)

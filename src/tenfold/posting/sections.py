@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from tenfold.posting.demand import Wording, wording
+from tenfold.posting.demand import SOFTENERS, Wording, wording
 from tenfold.posting.headings import heading_kind
 from tenfold.posting.lexicon import Words, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
@@ -70,6 +70,7 @@ class Layout:
     texts: tuple[str, ...]
     lowers: tuple[str, ...]
     folded: FoldedLines
+    soft_lines: frozenset[int]
     words: Words
     word_bounds: tuple[int, ...]
 
@@ -79,7 +80,7 @@ class Layout:
         """What the words of a line say about demand, read once."""
         found = self._wordings.get(index)
         if found is None:
-            found = self._wordings[index] = wording(self.texts[index])
+            found = self._wordings[index] = wording(self.texts[index], may_be_soft=index in self.soft_lines)
         return found
 
     def words_of_line(self, index: int) -> range:
@@ -105,6 +106,7 @@ def lay_out(source: SourceText) -> Layout:
         walk.texts,
         walk.lowers,
         walk.folded,
+        frozenset(index for softener in SOFTENERS for index in walk.folded.lines_with(softener)),
         words,
         (*(bisect_left(words.starts, line.start) for line in source.lines), len(words.lower)),
     )
