@@ -76,7 +76,9 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
         )
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
         return (
-            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.stands_in(sentence) else Demand.CONTEXT
+            Demand.MUST
+            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.stands_in(sentence)
+            else Demand.CONTEXT
         )
     if kind is SectionKind.HEADER:
         return Demand.MUST

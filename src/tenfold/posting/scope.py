@@ -200,7 +200,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
 
 
 def _title_features(title: str) -> dict[str, float]:
-    found = {name: float(bool(pattern.search(title))) for name, pattern in _TITLES}
+    found = {name: float(pattern.stands_in(title)) for name, pattern in _TITLES}
     for stronger in ("mlops", "infra"):
         if found[stronger]:
             found["ml"] = 0.0

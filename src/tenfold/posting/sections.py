@@ -209,11 +209,13 @@ def _stands_alone(text: str) -> bool:
 def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
     judged = list(walk.kinds)
+    beneficial = set(walk.folded.lines_with(_BENEFIT))
     for index, kind in enumerate(walk.kinds):
         untold_bullet = kind is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
         if kind is None or untold_bullet:
-            judged[index] = _kind_of_words(walk.texts[index], walk.lowers[index], source.lines[index].kind) or kind
-    for index in walk.folded.lines_with(_BENEFIT):
+            text, line_kind = walk.texts[index], source.lines[index].kind
+            judged[index] = _kind_of_words(text, line_kind, may_be_benefit=index in beneficial) or kind
+    for index in beneficial:
         if walk.kinds[index] in _ASKING and sum(1 for _ in _BENEFIT.finditer(walk.texts[index])) > 1:
             judged[index] = SectionKind.BENEFITS
     for index in walk.folded.lines_with(_FAIRNESS):
@@ -232,8 +234,8 @@ def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[Sec
     return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
 
 
-def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
-    if _BENEFIT.may_stand_in(lower) and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+def _kind_of_words(text: str, kind: LineKind, *, may_be_benefit: bool) -> SectionKind | None:
+    if may_be_benefit and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
         return SectionKind.BENEFITS
     if kind is not LineKind.BULLET:
         return None

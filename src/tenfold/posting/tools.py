@@ -63,4 +63,3 @@ def tools_of(
         )
         for key, found in mentions.items()
     )
-
