@@ -360,6 +360,7 @@ def _question(
     from tenfold.catalogue.store import catalogue
     from tenfold.market.benchmark import PayQuestion
     from tenfold.plan.document import infrastructure_share
+    from tenfold.practices.pay.asking import market_place
 
     names = catalogue()
     _one_of("--role", role, [name for name in names.roles if name != "other"])
@@ -377,45 +378,18 @@ def _question(
             raise UserError(str(error), place=Place(field="--scope")) from None
         if not 0 <= share <= 100:
             raise UserError(f"A scope lies between 0 and 100, not at {share:g}.", place=Place(field="--scope"))
-    country, cbsa = _place(place)
+    where = market_place(place, field="--place")
     return PayQuestion(
         role=role,
         level=level,
         years=years,
-        country=country,
-        metro_cbsa=cbsa,
+        country=where.country,
+        metro_cbsa=where.metro_cbsa,
         workplace=workplace,
         as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - the reader's own day
         infra_share=share,
         stage=stage,
     )
-
-
-def _place(place: str | None) -> tuple[str, str | None]:
-    from tenfold.market.places import places
-
-    if place is None or place.strip().upper() in ("US", "USA", "UNITED STATES"):
-        return "US", None
-    if len(place.strip()) == 2 and place.strip().isalpha():
-        return place.strip().upper(), None
-    found = places().find(place)
-    if not found:
-        raise UserError(
-            f"No US metro is called “{place}”.",
-            remedy="Name its main city, as in “Denver, CO”, or give a country code (DE), or leave it out for the US.",
-            place=Place(field="--place"),
-        )
-    first = found[0]
-    rivals = [
-        metro for metro in found[1:] if metro.name.split("-")[0].split(",")[0] == first.name.split("-")[0].split(",")[0]
-    ]
-    if rivals:
-        raise UserError(
-            f"“{place}” is more than one metro: {'; '.join(metro.name for metro in (first, *rivals[:4]))}.",
-            remedy="Add the state: “Portland, ME”.",
-            place=Place(field="--place"),
-        )
-    return "US", first.cbsa
 
 
 def _one_of(option: str, value: str, known: list[str]) -> None:
