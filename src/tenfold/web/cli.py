@@ -73,26 +73,24 @@ def demo(
       TENFOLD_HOME=~/tenfold tenfold web demo --empty
     """
     _ready()
-    from django.utils import timezone
-
     from tenfold.web.supervise import keep_running
 
     _manage("migrate", "--no-input", verbosity=0)
     port = _free_port(port)
-    if empty:
-        _greet("127.0.0.1", port)
-    else:
-        from tenfold.web.accounts.views import start_token
-        from tenfold.web.example.seed import seed_example
+    at = f"http://localhost:{port}"
+    link = "" if empty else _example_link()
 
-        person = seed_example(now=timezone.now())
-        typer.echo(
-            f"Tenfold, with an invented company to look at (the link works for one day):\n"
-            f"  http://localhost:{port}/start/{start_token(str(person.pk))}/\n"
-            "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
-        )
-    sys.stdout.flush()
-    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"))
+    def greet() -> None:
+        if not link:
+            _greet("127.0.0.1", port)
+        else:
+            typer.echo(
+                f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}\n"
+                "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
+            )
+        sys.stdout.flush()
+
+    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"), address=at, greet=greet)
 
 
 @app.command()
@@ -281,6 +279,19 @@ def _greet(host: str, port: int) -> None:
             f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
         )
     sys.stdout.flush()
+
+
+def _example_link() -> str:
+    """Where the example's administrator comes in. It is made where nobody is yet; once removed, it stays away."""
+    from django.utils import timezone
+
+    from tenfold.hiring.models import Organisation, User
+    from tenfold.web.accounts.views import start_token
+    from tenfold.web.example.seed import seed_example
+
+    if User.objects.filter(is_example=False).exists() and not Organisation.objects.filter(is_example=True).exists():
+        return ""
+    return f"/start/{start_token(str(seed_example(now=timezone.now()).pk))}/"
 
 
 def _free_port(port: int) -> int:
