@@ -47,7 +47,6 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenfold.web.middleware.no_cookies_on_public_pages",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -167,13 +166,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-# Assets: bundled at set-up under names that hold their hash, served for good.
+# Assets: bundled at set-up under names that hold their hash; `assets` serves them.
 STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"
-WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 3_600
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[A-Z0-9]{8}\.[a-z0-9]+$"
-WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Words and time.
 LANGUAGE_CODE = "en-gb"

@@ -13,7 +13,6 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.catalogue.store import catalogue
 from tenfold.hiring.models import Organisation, PlanState, StoredPlan
 from tenfold.hiring.pay_visibility import with_pay_of
 from tenfold.hiring.permissions import require
@@ -273,7 +272,6 @@ def _editor(
         "states": checked.states if checked else seen.plan.strip,
         "problems": [_targeted(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
-        "skills": sorted((skill.id, skill.name) for skill in catalogue().skills.values()) if view == "form" else (),
         "open_comments": seen.plan.comments.filter(settled_at=None).count(),
         "open_posting": seen.plan.postings.filter(closed_at=None).first(),
         "moved": moved,
