@@ -41,6 +41,10 @@ def at_home(folder: str | None = None) -> Path:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    from tenfold.hiring.models import User
+
+    if User.objects.exists():
+        raise SystemExit("This database holds people already; name an empty one.")
     return home
 
 

@@ -16,6 +16,7 @@ from tenfold.hiring.services.people import invite
 from tenfold.hiring.services.plans import approve, comment, share
 from tenfold.hiring.services.postings import publish
 from tenfold.web.accounts.views import start_token
+from tenfold.web.work.models import Work
 from tests.company import NOW, Company
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
@@ -93,6 +94,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "plan-download"): members(),
     ("POST", "publish-posting"): members(*EDITORS),
     ("POST", "close-posting"): members(*EDITORS),
+    ("GET", "work"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},  # one's own
+    ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
 }
@@ -140,6 +143,14 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         by=company.administrator,
         now=_real_now(),
     )
+    work = Work.objects.create(
+        organisation=company.organisation,
+        asked_by=company.administrator,
+        title="A report",
+        state="done",
+        file=b"%PDF",
+        asked_at=NOW,
+    )
     arguments: dict[str, dict[str, object]] = {
         "start": {"token": start_token()},
         "invitation": {"token": invited.token},
@@ -151,6 +162,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "withdraw-share": {"pk": plan.pk, "link": link.link.pk},
         "shared": {"token": link.token},
         "job": {"pk": posting.pk},
+        "work": {"pk": work.pk},
+        "work-result": {"pk": work.pk},
     }
     bodies: dict[str, dict[str, str]] = {
         **BODIES,
@@ -176,9 +189,7 @@ def test_every_address_answers_as_told(
     company: Company,
     other_company: Company,
     place: Callable[[str, str], tuple[str, dict[str, str]]],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tenfold.web.plans.pdf.as_pdf", lambda _report: b"%PDF")  # drawn for real in its own test
     wrong = []
     for (method, name), answers in EXPECTED.items():
         client = Client(REMOTE_ADDR="127.0.0.1")

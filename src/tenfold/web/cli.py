@@ -101,7 +101,17 @@ def worker() -> None:
       tenfold web worker
     """
     _ready()
-    _manage("db_worker", "--interval", "1")
+    from django.utils import timezone
+
+    from tenfold.web.work.lost import take_back_lost, worker_id
+
+    took = take_back_lost(now=timezone.now())
+    if took:
+        typer.echo(f"{took} tasks of a worker that died are done anew.")
+    _manage("prune_db_task_results", verbosity=0)
+    _manage(
+        "db_worker", "--interval", "1", "--no-startup-delay", "--worker-id", worker_id(), verbosity=int(_logs_all())
+    )
 
 
 @app.command()
@@ -225,13 +235,17 @@ def set_password(email: Annotated[str, typer.Argument(help="Whose password.")]) 
       tenfold web user password ada@example.org
     """
     _ready()
+    from django.utils import timezone
+
     from tenfold.hiring.models import User
+    from tenfold.hiring.services.people import note_for_each_organisation
 
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         raise UserError(f"Nobody signs in as {email}.", remedy="`tenfold web user list` names everyone.")
     person.set_password(_password())
     person.save(update_fields=["password"])
+    note_for_each_organisation("password.set", person=person, by="command line", now=timezone.now())
     typer.echo(f"{email} has a new password.")
 
 
@@ -258,6 +272,12 @@ def _ready() -> None:
         ) from None
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenfold.web.settings")
     django.setup()
+
+
+def _logs_all() -> bool:
+    import logging
+
+    return logging.getLogger().isEnabledFor(logging.INFO)
 
 
 def _manage(*arguments: str, **options: Any) -> None:

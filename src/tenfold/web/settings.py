@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "tenfold.hiring",
     "tenfold.web.apps.WebConfig",
+    "tenfold.web.work.apps.WorkConfig",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
@@ -128,6 +129,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/h/ip,5/h/key",
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody has here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_DISPLAY = str
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "plans"

@@ -17,7 +17,6 @@ from tenfold.hiring.models import Organisation, PlanState, StoredPlan
 from tenfold.hiring.pay_visibility import with_pay_of
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import plans as service
-from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
@@ -116,8 +115,6 @@ def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpRespons
     off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
     """
     seen = sight(request, pk)
-    if seen.sees_pay and request.method == "GET":
-        record_sight_of_pay(by=seen.user, of=seen.plan, now=timezone.now())
     if request.method == "GET":
         base = seen.plan.latest()
         return _editor(request, seen, view, seen.text(base), base.number)
