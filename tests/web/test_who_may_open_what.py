@@ -18,6 +18,7 @@ from tenfold.hiring.services.postings import publish
 from tenfold.web.accounts.views import start_token
 from tenfold.web.api.scopes import Scope
 from tenfold.web.api.services import make_token
+from tenfold.web.work.models import Work
 from tests.company import NOW, Company
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
@@ -95,6 +96,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "plan-download"): members(),
     ("POST", "publish-posting"): members(*EDITORS),
     ("POST", "close-posting"): members(*EDITORS),
+    ("GET", "work"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},  # one's own
+    ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
     ("GET", "api-guide"): SELF,
@@ -162,6 +165,14 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         by=company.administrator,
         now=_real_now(),
     ).token
+    work = Work.objects.create(
+        organisation=company.organisation,
+        asked_by=company.administrator,
+        title="A report",
+        state="done",
+        file=b"%PDF",
+        asked_at=NOW,
+    )
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "start": {"token": start_token()},
@@ -174,6 +185,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "withdraw-share": {"pk": plan.pk, "link": link.link.pk},
         "shared": {"token": link.token},
         "job": {"pk": posting.pk},
+        "work": {"pk": work.pk},
+        "work-result": {"pk": work.pk},
     }
     bodies: dict[str, dict[str, str]] = {
         **BODIES,
@@ -199,9 +212,7 @@ def test_every_address_answers_as_told(
     company: Company,
     other_company: Company,
     place: Callable[[str, str], tuple[str, dict[str, str]]],
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("tenfold.web.plans.pdf.as_pdf", lambda _report: b"%PDF")  # drawn for real in its own test
     wrong = []
     for (method, name), answers in EXPECTED.items():
         client = Client(REMOTE_ADDR="127.0.0.1")
