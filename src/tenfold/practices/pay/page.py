@@ -149,12 +149,7 @@ def lead(page: RolePage) -> str:
     at = next(each for each in page.levels if each.level.id == page.anchor)
     if at.estimate is None:
         return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
-    low, high = at.estimate.median_interval
-    return (
-        f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} "
-        f"({money_range(low, high)} at 95 %); half of the ads lie within "
-        f"{money_range(at.estimate.p25, at.estimate.p75)}."
-    )
+    return telling.posted_sentence(at.estimate)
 
 
 def anchor_picture(page: RolePage) -> Markup:
@@ -257,8 +252,11 @@ def as_html(page: RolePage) -> str:
     return template.render(page=page, body=body(page), style=Markup(stylesheet()))  # noqa: S704 - our own style sheet
 
 
-def body(page: RolePage, *, help_link: str = "") -> Markup:
-    """The page below its title, for frames of their own; `help_link` is where one's own pay data is brought in."""
+def body(page: RolePage, *, help_link: str | None = None) -> Markup:
+    """The page below its title, for frames of their own.
+
+    `help_link` is where one's own pay data is brought in, "" where the reader may not; None names the command.
+    """
     answers = [*page.places, *_answers(page)]
     return Markup(  # noqa: S704 - the template escapes
         _environment()
