@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib
 import re
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -122,10 +124,22 @@ def test_a_shared_report_is_read_without_signing_in_and_without_pay(company: Com
 
 
 def test_a_report_is_drawn_as_pdf(company: Company, signed_in: Callable[[str], Client]) -> None:
-    pytest.importorskip("weasyprint")
+    try:
+        importlib.import_module("weasyprint")
+    except OSError as error:
+        pytest.skip(f"WeasyPrint finds no Pango (bin/system pdf): {error}")
     answer = signed_in("interviewer").get(reverse("plan-report-pdf", args=[company.plan().pk]))
     assert answer.content.startswith(b"%PDF-")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="senior-mlops-engineer-v1.pdf"'
+
+
+def test_without_pango_the_report_is_pointed_to(
+    company: Company, signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = signed_in("interviewer").get(reverse("plan-report-pdf", args=[company.plan().pk]))
+    assert answer.status_code == 501
+    assert "The report prints well from the browser" in answer.content.decode()
 
 
 def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: Company) -> None:

@@ -302,8 +302,9 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
     import csv
     import io
 
+    from tenfold.catalogue.titles import read_title
     from tenfold.market.ads import read_rows
-    from tenfold.market.titles import level_of_code, read_title
+    from tenfold.market.level_codes import level_of_code
 
     fitted = _model(model)
     asked = read_rows(rows)

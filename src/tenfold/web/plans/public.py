@@ -25,6 +25,7 @@ from tenfold.hiring.services import postings
 from tenfold.hiring.services.plans import shared_version
 from tenfold.kit.errors import UserError
 from tenfold.web.limits import at_most
+from tenfold.web.plans import pdf
 from tenfold.web.plans.access import sight
 from tenfold.web.plans.checks import check_text
 
@@ -46,10 +47,10 @@ def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     version = seen.plan.latest()
     checked = check_text(seen.text(version), as_of=timezone.localdate(), name=f"{seen.plan} v{version.number}")
     try:
-        from tenfold.web.plans.pdf import as_pdf  # noqa: PLC0415 - heavy, and an extra
-    except (ImportError, OSError):
+        drawn = pdf.as_pdf(checked.report)
+    except pdf.NoPdf:
         return render(request, "plans/no_pdf.html", {"plan": seen.plan, "seen": seen}, status=501)
-    return _file(as_pdf(checked.report), "application/pdf", f"{_slug(seen.plan.title)}-v{version.number}.pdf")
+    return _file(drawn, "application/pdf", f"{_slug(seen.plan.title)}-v{version.number}.pdf")
 
 
 @require_GET
