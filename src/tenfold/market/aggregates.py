@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.catalogue.titles import read_title
 from tenfold.market.ads import Ad
+from tenfold.market.level_codes import level_of
 from tenfold.market.suppression import least_for_deciles, least_for_median, least_for_quartiles, shown
-from tenfold.market.titles import level_of, read_title
 
 _RESAMPLES = 2000
 _SEED = 20250119
