@@ -42,14 +42,13 @@ VAGUE_DUTIES = """- Design and build scalable systems
 MOSTLY_VAGUE_DUTIES = """- Build one serving platform on KServe and move four forecasting models to it from cron jobs.
 - Give every production model an entry in the MLflow registry, and a rollback that takes one command.
 - Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
-- Help wherever the team needs it
+- Help various teams as needed
 - Bring best practices to everything we do
-- Own problems from start to finish
+- Own problems from start to finish with cross-functional teams
 - Design and build scalable systems
-- Work with data scientists and stakeholders
-- Support models, features and experiments
-- Drive innovation and excellence
-- Continuously improve our platform
+- Work with data scientists and other stakeholders
+- Support robust and innovative models and experiments
+- Be part of the continuous improvement of our platform
 
 """
 
@@ -200,6 +199,9 @@ CHANGES: dict[str, list[Change]] = {
         ("posting", ABSENT),
     ],
     "skills.rare-pair": [
+        ("role.family", "devops"),
+        ("pay.benchmark_role", "devops"),
+        ("posting", ABSENT),
         ("requirements.must[7]", "terraform"),
         ("requirements.must[8]", "pytorch"),
         ("assessment.instruments[1].assesses[3]", "infrastructure-code"),

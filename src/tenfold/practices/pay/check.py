@@ -130,7 +130,7 @@ def other_level(case: Case) -> Iterator[Found]:
 )
 def not_placed(case: Case) -> Iterator[Found]:
     market = market_says(case)
-    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN:
+    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and _offers(case):
         yield Found(
             what="The market data cannot place this offer.",
             why=market.reason,
@@ -405,6 +405,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
             f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
             offer.sources,
         )
+    elif isinstance(market, NotSupported) and not _offers(case):
+        yield Remark(f"The market data cannot say what this job pays. {market.reason}")
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
         yield Remark(

@@ -18,7 +18,7 @@ from tenfold.posting.vagueness import VagueDuties, vague_duties
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
 
 scope = Ruleset("scope")
-FEWEST_DUTIES = 4
+FEWEST_DUTIES = 6
 
 
 def check(case: Case) -> Verdict:
