@@ -174,7 +174,7 @@ def start(
 
 @app.command(epilog="Example: tenfold labs attach slow-inference-3f")
 def attach(session: SessionArgument) -> None:
-    """Goes (back) into the room. The clock runs while you are in it, and stands while you are not."""
+    """Goes (back) into the room and shows the task again. The clock runs while you are inside."""
     from tenfold.practices.labs.engine import home, sessions
 
     _attend(sessions.find(home.home(), session))
@@ -193,7 +193,7 @@ def _attend(session: Session) -> None:
     box = session.open_box(place, sandbox, now())
     variant = session.variant(place, sandbox)
     _say(variant.instruction)
-    _say(f"[{session.clock()}; leave with exit or ^D; then: tenfold labs submit {session.id}]")
+    _say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
     rows, cols = window_size(0)
     recorder = Recorder(session.next_recording(), rows, cols, title=session.id)
     stay = session.enter(now())
