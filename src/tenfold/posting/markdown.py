@@ -29,6 +29,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _BOLD = re.compile(r"(\*\*|__)(?=\S|\s)(.{1,400}?)\1")
 _STARS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])|`+")
+_MARKED = re.compile(r"[*_`\\<&\]]")
 _ESCAPED_DASH = re.compile(r"(?:(?<=^)|(?<=\s))\\-\s")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|&$])")
 _TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
@@ -40,7 +41,10 @@ def from_markdown(markdown: str) -> SourceText:
     labels, markdown = parted(markdown[:MOST_CHARACTERS])
     builder = SourceBuilder(labels=labels)
     for kind, body, level in _blocks(visible(markdown)):
-        builder.add(kind, list(_runs(body)), level)
+        if kind is LineKind.HEADING or _MARKED.search(body):
+            builder.add(kind, list(_runs(body)), level)
+        else:
+            builder.add_plain(kind, body)
     return builder.done()
 
 
