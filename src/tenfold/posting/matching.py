@@ -19,7 +19,7 @@ import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
-from tenfold.posting.lexicon import WORD, Words, words_of
+from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
 SHORTEST_JOINED = 7
@@ -131,7 +131,7 @@ def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
 
 def find_skills(text: str, words: Words | None = None) -> list[Match]:
     """Every skill named in the text, in order, longest spelling first, without overlaps."""
-    words = words_of(text) if words is None else words
+    words = words_of(in_lower_case(text)) if words is None else words
     found = list(_candidates(text, words))
     return _in_company(text, found)
 

@@ -118,7 +118,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
     gathered: list[Run] = []
     for index, run in enumerate(runs):
         following = runs[index + 1].text.lstrip() if index + 1 < len(runs) else ""
-        if _heads(
+        if run.bold and _heads(
             run,
             whole,
             following,
@@ -139,7 +139,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
 
 def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKind) -> bool:
     words = run.text.strip()
-    if not run.bold or not 2 < len(words) <= LONGEST_HEADING:
+    if not 2 < len(words) <= LONGEST_HEADING:
         return False
     if len(words) >= whole - 2:
         return kind is LineKind.PARAGRAPH or heading_kind(words) is not None

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from tenfold.posting.lexicon import words_of
+from tenfold.posting.lexicon import in_lower_case, words_of
 from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -40,9 +40,9 @@ def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -
         return Cited("remote", *choice)
     if hybrid is not None:
         return Cited("hybrid", *hybrid)
-    onsite = _first(source, layout, _ONSITE)
     if remote is not None:
         return Cited("remote", *remote)
+    onsite = _first(source, layout, _ONSITE)
     if onsite is not None:
         return Cited("onsite", *onsite)
     stated = source.labels.get("workplace", "")
@@ -107,8 +107,8 @@ def places_named(line: str) -> tuple[PlaceMention, ...]:
 
 
 def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
-    known, lower = _gazetteer(), text.lower()
-    words = words_of(text)
+    known, lower = _gazetteer(), in_lower_case(text)
+    words = words_of(lower)
     reached = 0
     for word, start in zip(words.lower, words.starts, strict=True):
         if word not in known or start < reached:
