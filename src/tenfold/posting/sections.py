@@ -43,7 +43,7 @@ _SOFT_ITEM = re.compile(
 
 
 class FoldedLines:
-    """The lines that hold a needle of an expression, for all expressions, found in one sweep over the lower-case text."""
+    """Which lines hold a needle of which expression, found in one sweep over the lower-case text."""
 
     def __init__(self, lower: str, lines: Sequence[Line]) -> None:
         starts = [line.start for line in lines]
