@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 import tomli
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 
 @cache
@@ -29,11 +29,11 @@ def _needles() -> tuple[AhoCorasick, tuple[tuple[str, ...], ...], tuple[tuple[st
     apart: dict[str, list[str]] = {}
     for module, tables in _tables().items():
         for key, table in tables.items():
-            for needle in table.get("needles", ()):
+            for needle in table.get("needles", ()) if table.get("swept", True) else ():
                 for names in (apart,) if table.get("needles_begin_words") else (apart, anywhere):
                     names.setdefault(needle, []).append(f"{module}.{key}")
     return (
-        AhoCorasick(list(apart)),
+        AhoCorasick(list(apart), implementation=Implementation.DFA),
         tuple(tuple(anywhere.get(needle, ())) for needle in apart),
         tuple(map(tuple, apart.values())),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -48,11 +49,11 @@ class FoldedLines:
     def __init__(self, lower: str, lines: Sequence[Line]) -> None:
         starts = [line.start for line in lines]
         self._every = range(len(lines))
-        self._lines: dict[str, dict[int, None]] = {}
+        self._lines: dict[str, dict[int, None]] = defaultdict(dict)
         for names, at in places_of_needles(lower):
             index = max(0, bisect_right(starts, at) - 1)
             for name in names:
-                self._lines.setdefault(name, {})[index] = None
+                self._lines[name][index] = None
 
     def lines_with(self, pattern: Pattern) -> Iterable[int]:
         """Indices of the lines that hold a needle of the pattern, in order; all lines where it has none."""
