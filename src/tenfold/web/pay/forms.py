@@ -106,27 +106,28 @@ INSTRUMENTS = (
 )
 
 
-class Amount(forms.CharField):
+class Amount(forms.Field):
     """A figure as people type it: `180,000`, `180k`, `1.2m`, `$4.50`."""
 
     _TIMES: ClassVar = {"k": 1e3, "m": 1e6, "b": 1e9}
 
-    def to_python(self, value: Any) -> float | None:  # type: ignore[override]  # a field of numbers typed as words
-        words = str(super().to_python(value) or "").replace(",", "").replace("$", "").replace(" ", "").casefold()
-        if not words:
+    def to_python(self, value: Any) -> float | None:
+        said = str(value or "").strip()
+        plain = said.replace(",", "").replace("$", "").replace(" ", "").casefold()
+        if not plain:
             return None
-        times = self._TIMES.get(words[-1], 1.0)
+        times = self._TIMES.get(plain[-1], 1.0)
         try:
-            amount = float(words.rstrip("kmb")) * times
+            amount = float(plain.rstrip("kmb")) * times
         except ValueError:
             amount = float("nan")
         if not 0 <= amount < 1e13:
-            raise forms.ValidationError(f"“{value}” is not an amount; write 180000, 180k or 1.2m.")
+            raise forms.ValidationError(f"“{said[:16]}” is not an amount; write 180000, 180k or 1.2m.")
         return amount
 
 
 def money(label: str, *, help_text: str = "", required: bool = False) -> Amount:
-    return Amount(label=label, help_text=help_text, required=required, max_length=16, widget=forms.TextInput(MONEY))
+    return Amount(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
 
 
 class OfferForm(forms.Form):
@@ -140,7 +141,7 @@ class OfferForm(forms.Form):
     )
     sign_on = money("Sign-on, once")
     benefits = money("Benefits a year")
-    instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Equity", required=False)
+    instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Kind", required=False)
     units = money("Shares or options granted")
     vesting = money("Vesting, years")
     cliff = money("Cliff, months")

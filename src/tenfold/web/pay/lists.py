@@ -12,7 +12,7 @@ from tenfold.hiring.models import PayUpload
 from tenfold.kit.errors import Place
 from tenfold.market.importers.own import ColumnMap, check_mapping
 from tenfold.market.importers.source import Record
-from tenfold.practices.pay.own_pay import CheckedRows, check_rows
+from tenfold.practices.pay.own_pay import NO_LEVEL, CheckedRows, check_rows
 
 SAMPLES = 3
 LABELS = {
@@ -156,9 +156,15 @@ def cells_from(posted: Mapping[str, str], upload: PayUpload) -> dict[int, dict[s
 
 
 def bad_rows(upload: PayUpload, found: CheckedRows) -> list[BadRow]:
-    """Rows that cannot be used, with the cells that the mapping reads."""
+    """Rows that cannot be used, with the cells that the mapping reads.
+
+    Rows whose only fault is a word for a level stand aside: the word is mended once for all of them.
+    """
     fields = {column: field for field, column in map_of(upload).columns.items()}
-    wrong = {problem.line: problem for problem in found.problems}
+    level = map_of(upload).columns.get("level", "")
+    at = upload.columns.index(level) if level in upload.columns else -1
+    by_word = {line for line, cells in upload.rows if at >= 0 and cells[at].strip() in found.unknown_levels}
+    wrong = {each.line: each for each in found.problems if each.reason != NO_LEVEL or each.line not in by_word}
     skipped = set(upload.skipped)
     rows = []
     for line, cells in upload.rows:

@@ -37,16 +37,16 @@ EXAMPLE = {
     "a-sign_on": "20,000",
     "a-benefits": "18,000",
     "a-instrument": "rsu",
-    "a-units": "1,200",
+    "a-units": "900",
     "a-vesting": "4",
     "a-cliff": "12",
     "a-price": "110",
     "a-volatility": "38",
     "b-name": "Young company",
-    "b-base": "165,000",
+    "b-base": "176,000",
     "b-benefits": "12,000",
     "b-instrument": "iso",
-    "b-units": "40,000",
+    "b-units": "110,000",
     "b-vesting": "4",
     "b-cliff": "12",
     "b-strike": "1.20",
@@ -54,14 +54,14 @@ EXAMPLE = {
     "b-preferred": "4.00",
     "b-diluted": "30m",
     "b-exit-0-name": "Sold well",
-    "b-exit-0-probability": "15",
+    "b-exit-0-probability": "20",
     "b-exit-0-value": "400m",
     "b-exit-0-years": "5",
     "b-exit-0-preference": "80m",
     "b-exit-0-rounds": "2",
     "b-exit-1-name": "Sold for its team",
     "b-exit-1-probability": "25",
-    "b-exit-1-value": "60m",
+    "b-exit-1-value": "120m",
     "b-exit-1-years": "3",
     "b-exit-1-preference": "40m",
     "b-exit-1-rounds": "0",
@@ -107,6 +107,7 @@ def offers(request: HttpRequest) -> HttpResponse:
     context = {
         "sides": sides,
         "both": both,
+        "in_100": f"{100 * both.chance_first_is_more:.0f}" if both else "",
         "trouble": trouble,
         "is_example": given is None,
         "lines": _lines(both) if both else (),
@@ -213,7 +214,11 @@ def _equity(each: TotalCompensation) -> str:
 
 
 def _told(spread: Spread | None) -> str:
-    return f"{spread.p50:,.0f} ({spread.p10:,.0f}–{spread.p90:,.0f})" if spread else "–"
+    """To the thousand, which is more than draws can tell; one figure where all draws agree."""
+    if spread is None:
+        return "–"
+    p10, p50, p90 = (f"{round(value, -3):,.0f}" for value in (spread.p10, spread.p50, spread.p90))
+    return p50 if p10 == p90 else f"{p50} ({p10}–{p90})"
 
 
 def _count(value: float | None, times: float = 1) -> str:
