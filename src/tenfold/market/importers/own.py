@@ -26,11 +26,12 @@ from pathlib import Path
 import tomli
 
 from tenfold.catalogue.store import catalogue
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.fx import Rates
 from tenfold.market.importers.source import BadRowError, Dropped, Made, Record, amount, day, one_by_one, times_a_year
+from tenfold.market.level_codes import level_of_code
 from tenfold.market.observation import OBSERVATIONS, Observation
-from tenfold.market.titles import level_of_code, read_title
 
 FIELDS = (
     "title",

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tenfold.market.ads import Ad
     from tenfold.market.model import PayModel
 
-app = typer.Typer(help="Estimate pay, and place an offer on the market.", no_args_is_help=True)
+app = typer.Typer(help="Estimate pay, and place an offer on the market.", add_completion=False, no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -66,7 +66,10 @@ def estimate(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """What a role pays: p10 to p90, the median with its interval, n, dates and sources — or why that cannot be said."""
+    """What a role pays, and where an offer stands.
+
+    p10 to p90, the median with its interval, n, dates and sources — or why that cannot be said.
+    """
     if rows is not None:
         _estimate_rows(rows, model, out)
         return
@@ -108,7 +111,10 @@ def fit(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    """Fit the pay model to posted ranges.
+
+    The file has the layout of posted_ranges; the bands are calibrated out of time.
+    """
     from tenfold.kit.writing import write_whole
     from tenfold.market import fit as fitting
     from tenfold.market.model import to_json
@@ -145,7 +151,10 @@ def backtest(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Score the model on later ads beside a LightGBM quantile baseline and cell quantiles, in one run."""
+    """Score the model on later ads, beside two baselines.
+
+    The baselines, in the same run: LightGBM quantiles, and plain quantiles of the cell.
+    """
     from tenfold.kit.errors import NotEnoughData
     from tenfold.market import backtest as testing
     from tenfold.market.ads import read_ads
@@ -178,7 +187,10 @@ def compare(
     format: Annotated[Format, typer.Option("--format", help="text, json or svg.")] = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Total compensation over four years: cash and equity drawn together, shown apart; two offers side by side."""
+    """Total compensation of an offer, or of two side by side.
+
+    Over four years; cash and equity are drawn together and shown apart.
+    """
     from tenfold.practices.pay import compensation
     from tenfold.practices.pay import offers as telling
 
@@ -205,7 +217,10 @@ def compare(
 
 @app.command(epilog="Example: tenfold pay guide --out docs/pay-claims.md")
 def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = False) -> None:
-    """The guide's eight claims about pay, each with a verdict from data, n and interval. Markdown, or JSON."""
+    """The guide's eight claims about pay, tested on data.
+
+    Each has a verdict, n and an interval. Markdown, or JSON.
+    """
     from tenfold.practices.pay import guide as claims
 
     fitted = _model(model)
@@ -219,7 +234,10 @@ def bands(
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Design pay bands: midpoints at the market's medians, ranges by a spread, overlap with the band below."""
+    """Design pay bands from the market's medians.
+
+    Midpoints at the medians, ranges by a spread, overlap with the band below.
+    """
     from tenfold.market import compa
     from tenfold.practices.pay import own_pay
 
@@ -241,7 +259,10 @@ def review(
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Compa-ratios: who has fallen behind the market, and what a fix costs. Groups under five are withheld."""
+    """Who has fallen behind the market, and what a fix costs.
+
+    Compa-ratios by group; groups under five are withheld.
+    """
     from tenfold.market import compa
     from tenfold.practices.pay import own_pay
 
@@ -260,7 +281,10 @@ def role(
     out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
-    """A role's page: pay by level, place and year, trend, neighbours, the guide's bands, premiums. HTML, or JSON."""
+    """A role's page of pay, as HTML or JSON.
+
+    By level, place and year: trend, neighbours, the guide's bands, premiums.
+    """
     from tenfold.practices.pay import asking, page
 
     asking.one_of("role", role, list(page.ROLES))
@@ -301,8 +325,9 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
     import csv
     import io
 
+    from tenfold.catalogue.titles import read_title
     from tenfold.market.ads import read_rows
-    from tenfold.market.titles import level_of_code, read_title
+    from tenfold.market.level_codes import level_of_code
 
     fitted = _model(model)
     asked = read_rows(rows)

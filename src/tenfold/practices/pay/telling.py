@@ -11,7 +11,8 @@ from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import money_range, on_day, sentence, thousands
 from tenfold.market.backtest import Backtest, RollingOrigin, Score
-from tenfold.market.benchmark import Z95, NotSupported, PayEstimate
+from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.model import Z95
 
 _BAR_WIDTH = 46
 
