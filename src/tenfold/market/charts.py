@@ -313,9 +313,9 @@ def _bar(mark: Mark, kind: str, scale: _Scale, y: float) -> tuple[list[str], flo
 
 
 def _svg(parts: Sequence[str], width: int, height: float, heard: str, scale: _Scale) -> str:
-    label = escape(heard, quote=True)
+    label, size = escape(heard, quote=True), "wide" if width == WIDE else "narrow"
     return (
-        f'<svg class="pay-chart {"drawn-wide" if width == WIDE else "drawn-narrow"}" viewBox="0 0 {width} {height:.0f}" role="img" '
+        f'<svg class="pay-chart drawn-{size}" viewBox="0 0 {width} {height:.0f}" role="img" '
         f'aria-label="{label}" data-low="{scale.low:.6g}" data-high="{scale.high:.6g}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )

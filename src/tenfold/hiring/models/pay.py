@@ -50,7 +50,6 @@ class PayUpload(models.Model):
     total = models.PositiveIntegerField(default=0)
     mapping: models.JSONField[dict[str, dict[str, str]]] = models.JSONField(default=dict)
     skipped: models.JSONField[list[int]] = models.JSONField(default=list)
-    done = models.PositiveIntegerField(default=0)
     kept = models.PositiveIntegerField(default=0)
     dropped: models.JSONField[dict[str, int]] = models.JSONField(default=dict)
     trouble = models.CharField(max_length=500, blank=True)

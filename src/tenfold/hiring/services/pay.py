@@ -102,8 +102,8 @@ def start_import(*, upload: PayUpload, by: User, now: datetime) -> None:
     """Closes the list for changes; whoever does the work calls `keep` or `give_up`."""
     require(by, "pay.see", upload)
     held = _open(upload)
-    held.state, held.done, held.trouble = UploadState.IMPORTING, 0, ""
-    held.save(update_fields=["state", "done", "trouble"])
+    held.state, held.trouble = UploadState.IMPORTING, ""
+    held.save(update_fields=["state", "trouble"])
     record(what="pay.import-started", by=by, of=held, now=now)
     upload.refresh_from_db()
 
@@ -149,7 +149,7 @@ def keep(
         batch_size=ROWS_AT_A_TIME,
     )
     held.state, held.kept, held.dropped = UploadState.IMPORTED, len(people), dict(dropped)
-    held.rows, held.skipped, held.done, held.imported_at = [], [], held.total, now
+    held.rows, held.skipped, held.imported_at = [], [], now
     held.save()
     record(what="pay.imported", by=by, of=held, now=now, data={"kept": held.kept, "dropped": held.dropped})
 
@@ -158,6 +158,8 @@ def keep(
 def give_up(*, upload: PayUpload, trouble: str, now: datetime) -> None:
     """The import did not come off: the list is open again, with what went wrong."""
     held = PayUpload.objects.select_for_update().get(pk=upload.pk)
+    if held.state != UploadState.IMPORTING:
+        return
     held.state, held.trouble = UploadState.FAILED, trouble[:500]
     held.save(update_fields=["state", "trouble"])
     record(what="pay.import-failed", by="worker", of=held, now=now, data={"trouble": held.trouble})

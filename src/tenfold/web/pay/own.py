@@ -33,6 +33,8 @@ from tenfold.web.pay.forms import NewList
 from tenfold.web.pay.reading import read_upload
 from tenfold.web.pay.tasks import import_own_pay
 from tenfold.web.plans.access import signed_in
+from tenfold.web.work.doing import ask_for
+from tenfold.web.work.models import Work
 
 BAD_ROWS_ON_A_PAGE = 50
 GOOD_ROWS_SHOWN = 8
@@ -195,21 +197,12 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         return _posted(request, held, user)
     record_sight_of_pay(by=user, of=held, now=timezone.now())
+    work = _under_way(held) if held.state == UploadState.IMPORTING else None
     if held.state in (UploadState.IMPORTING, UploadState.IMPORTED):
-        return render(request, "pay/upload_result.html", {"upload": held})
+        return render(request, "pay/upload_result.html", {"upload": held, "work": work})
     if held.state == UploadState.MAPPING or request.GET.get("columns"):
         return _columns(request, held)
     return _preview(request, held)
-
-
-@require_GET
-def progress(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """How far an import is, for the page to ask again; done, it sends the page on."""
-    held, _ = _upload(request, pk, light=True)
-    response = render(request, "pay/progress.html", {"upload": held})
-    if held.state != UploadState.IMPORTING:
-        response["HX-Refresh"] = "true"
-    return response
 
 
 @require_POST
@@ -268,8 +261,29 @@ def _mend(request: HttpRequest, held: PayUpload, user: User) -> None:
 def _import(held: PayUpload, user: User) -> HttpResponse:
     with transaction.atomic():
         service.start_import(upload=held, by=user, now=timezone.now())
-        import_own_pay.enqueue(str(held.pk))
+        ask_for(
+            import_own_pay,
+            title=f"Importing {held.name}",
+            by=user,
+            organisation=held.organisation,
+            now=timezone.now(),
+            key=_key(held),
+            upload=str(held.pk),
+        )
     return redirect("pay-upload", pk=held.pk)
+
+
+def _key(held: PayUpload) -> str:
+    return f"pay:{held.pk}"
+
+
+def _under_way(held: PayUpload) -> Work | None:
+    """The work that imports the list. Where it was given up, the list is open again."""
+    work: Work | None = Work.objects.filter(key=_key(held)).defer("file").first()
+    if work is None or work.has_failed:
+        service.give_up(upload=held, trouble=work.said if work else "The import was lost.", now=timezone.now())
+        held.refresh_from_db()
+    return work
 
 
 def _columns(request: HttpRequest, held: PayUpload, trouble: UserError | None = None) -> HttpResponse:

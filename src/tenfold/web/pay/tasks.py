@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
 from django.utils import timezone
 from django_tasks import task
 
@@ -9,33 +10,34 @@ from tenfold.hiring.models import PayUpload, UploadState
 from tenfold.hiring.services import pay as service
 from tenfold.kit.errors import UserError
 from tenfold.web.pay.lists import check, dropped_of
-
-TOLD_EVERY_ROWS = 500
+from tenfold.web.work.doing import Progress, doing
 
 
 @task()
-def import_own_pay(upload_id: str) -> str:
+def import_own_pay(work_id: str, *, upload: str) -> None:
     """Reads every row, telling how far it is, then keeps all of them at once. Run twice, it does the work once."""
-    upload = PayUpload.objects.get(pk=upload_id)
-    if upload.state != UploadState.IMPORTING:
-        return upload.state
-    done = 0
+    with doing(work_id) as progress:
+        found = PayUpload.objects.filter(pk=upload).first()
+        if found is None:
+            raise UserError("The list is no longer there.")
+        if found.state == UploadState.IMPORTING:
+            _import(found, progress)
+        progress.lead_to(reverse("pay-upload", args=[upload]))
+
+
+def _import(upload: PayUpload, progress: Progress) -> None:
+    read = 0
 
     def advance() -> None:
-        nonlocal done
-        done += 1
-        if done % TOLD_EVERY_ROWS == 0:
-            PayUpload.objects.filter(pk=upload.pk).update(done=done)
+        nonlocal read
+        read += 1
+        progress.tell("Reading rows", done=read, of=upload.total)
 
     now = timezone.now()
-    by = upload.uploaded_by or "worker"
     try:
-        found = check(upload, today=timezone.localdate(), advance=advance)
-        service.keep(upload=upload, people=found.people, dropped=dropped_of(upload, found), by=by, now=now)
+        checked = check(upload, today=timezone.localdate(), advance=advance)
+        by = upload.uploaded_by or "worker"
+        service.keep(upload=upload, people=checked.people, dropped=dropped_of(upload, checked), by=by, now=now)
     except UserError as error:
         service.give_up(upload=upload, trouble=f"{error.what} {error.remedy}", now=now)
-        return UploadState.FAILED
-    except Exception:
-        service.give_up(upload=upload, trouble="Something went wrong on our side. Nothing was imported.", now=now)
         raise
-    return UploadState.IMPORTED

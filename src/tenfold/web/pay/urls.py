@@ -12,7 +12,6 @@ urlpatterns = [
     path("pay/own/", own.own, name="pay-own"),
     path("pay/own/new/", own.new, name="new-pay-upload"),
     path("pay/own/<uuid:pk>/", own.upload, name="pay-upload"),
-    path("pay/own/<uuid:pk>/progress/", own.progress, name="pay-upload-progress"),
     path("pay/own/<uuid:pk>/rows/", own.rows, name="pay-upload-rows"),
     path("pay/own/<uuid:pk>/remove/", own.remove, name="remove-pay-upload"),
 ]
