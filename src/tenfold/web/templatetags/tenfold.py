@@ -164,4 +164,6 @@ def verb_words(what: str) -> str:
 @register.filter
 def thing_words(of: str) -> str:
     """A thing of the trail as people call it."""
-    return {"storedplan": "plan", "publishedposting": "posting", "sharelink": "link"}.get(of, of)
+    return {"storedplan": "plan", "publishedposting": "posting", "sharelink": "link", "payupload": "pay list"}.get(
+        of, of
+    )
