@@ -149,6 +149,14 @@ def field_words(path: str) -> str:
     return f"{words}: {item.rstrip(']')}" if bracket else words
 
 
+@register.filter
+def skill_words(skill: str) -> str:
+    """A skill or competency by its name; what the catalogue does not know as it is written."""
+    spine = catalogue()
+    known = spine.skills.get(skill) or spine.competencies.get(skill)
+    return known.name if known else skill
+
+
 @register.inclusion_tag("parts/strip.html")
 def entrance_strip() -> dict[str, Any]:
     """The sign at the entrance: ten practices that hold."""
