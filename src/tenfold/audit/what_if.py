@@ -5,6 +5,7 @@ Two texts of a plan are measured alike and set side by side. Whatever cannot be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,8 @@ from tenfold.posting.model import Demand, PostingReading
 from tenfold.practices.pay.benchmark import market_says, yearly_range
 from tenfold.practices.scope.engine import asked_share
 from tenfold.practices.skills.pool import PoolEstimate, Question, Respondents, estimate
+
+_WORD = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,8 @@ class Measured:
 
     @property
     def findings(self) -> Mapping[tuple[str, str], Finding]:
-        """By what is said: a finding that counts differently is told as one that goes and one that comes."""
-        return {(finding.rule, finding.what): finding for finding in self.audit.findings}
+        """By the words of what is said, whatever their order; a finding that counts differently is another one."""
+        return {(found.rule, " ".join(sorted(_WORD.findall(found.what)))): found for found in self.audit.findings}
 
 
 @dataclass(frozen=True)

@@ -261,8 +261,7 @@ def _editor(
     form: Form = form_of(document, problems=problems, sees_pay=seen.sees_pay)
     ids: dict[str, str] = {}
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": view,
         "form": form,
         "text": text,
@@ -274,8 +273,6 @@ def _editor(
         "states": checked.states if checked else seen.plan.strip,
         "problems": [_targeted(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
-        "open_comments": seen.plan.comments.filter(settled_at=None).count(),
-        "open_posting": seen.plan.postings.filter(closed_at=None).first(),
         "moved": moved,
         "latest_text": seen.text(moved.latest) if moved else "",
     }
@@ -308,8 +305,7 @@ def _own_reason(seen: Sight, view: str, text: str, base_number: int) -> str:
 def _unreadable(request: HttpRequest, seen: Sight, view: str, error: UserError) -> HttpResponse:
     """YAML that is no YAML goes back as it was typed, with its problems."""
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": "yaml",
         "text": request.POST.get("yaml") or request.POST.get("working", ""),
         "base": request.POST.get("base"),

@@ -47,12 +47,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Row:
-    """One figure before and after. `said` is what stands behind it; both figures are empty where nobody can say."""
+    """One figure before and after, each with its interval. `said` is what stands behind it; empty is unknown."""
 
     title: str
     before: str
     after: str
     said: str = ""
+    before_interval: str = ""
+    after_interval: str = ""
 
     @property
     def differs(self) -> bool:
@@ -134,7 +136,11 @@ def rows(found: WhatIf, *, sees_pay: bool) -> tuple[Row, ...]:
             else "Too few must-haves take a side.",
         )
     )
-    told.append(Row("The market for that", _market(was), _market(now), _basis(now)))
+    told.append(
+        Row(
+            "The market for that", _market(was), _market(now), _basis(now), _market_interval(was), _market_interval(now)
+        )
+    )
     if sees_pay and (was.offer_percentile is not None or now.offer_percentile is not None):
         told.append(
             Row("Your offer lies above", _percentile(was), _percentile(now), "Percent of such postings that pay less.")
@@ -184,13 +190,17 @@ def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> Row:
     said = f"Of respondents to {now.source}, with a 95 % interval."
     if now.unknown:
         said += f" It never asked about {listed([_title(skill) for skill in now.unknown])}; left out of the count."
-    return Row("People who have them all", _share(was), _share(now), said)
+    return Row("People who have them all", _share(was), _share(now), said, _share_interval(was), _share_interval(now))
 
 
 def _share(found: PoolEstimate) -> str:
-    low, high = found.pool.interval
     count = "fewer than ten" if found.pool.is_too_small else f"{found.pool.count:,}"
-    return f"{count} of {found.pool.of:,} ({100 * low:.0f}–{100 * high:.0f} %)"
+    return f"{count} of {found.pool.of:,}"
+
+
+def _share_interval(found: PoolEstimate) -> str:
+    low, high = found.pool.interval
+    return f"{100 * low:.0f}–{100 * high:.0f} %"
 
 
 def _split(measured: Measured) -> str:
@@ -200,7 +210,12 @@ def _split(measured: Measured) -> str:
 
 def _market(measured: Measured) -> str:
     market = measured.estimate
-    return "" if market is None else f"{thousands(market.p50)} ({money_range(*market.median_interval)})"
+    return "" if market is None else thousands(market.p50)
+
+
+def _market_interval(measured: Measured) -> str:
+    market = measured.estimate
+    return "" if market is None else money_range(*market.median_interval)
 
 
 def _basis(measured: Measured) -> str:
