@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tenfold.catalogue.titles import read_title
 from tenfold.market.ads import Ad
+from tenfold.market.level_codes import level_of
 from tenfold.market.suppression import MIN_SHOWN, shown
-from tenfold.market.titles import level_of, read_title
 
 MIN_FOR_MEDIAN = MIN_SHOWN
 MIN_FOR_QUARTILES = 8

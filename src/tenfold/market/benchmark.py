@@ -14,6 +14,7 @@ from tenfold.kit.facts import Fact, FactBook, load
 from tenfold.market.model import (
     MIN_ADS,
     QUANTILES,
+    Z95,
     Cell,
     PayModel,
     default_model,
@@ -22,8 +23,8 @@ from tenfold.market.model import (
 )
 from tenfold.market.places import MetroFactor, places
 
-Z95 = 1.959964
 _DAYS_A_YEAR = 365.25
+_SAME_MEDIAN_LOG = 1e-6
 ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
 BALANCED_PERCENT = 50.0
 _SCOPED_ROLES = frozenset({"mlops", "ai-infrastructure"})
@@ -118,11 +119,17 @@ class PayEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NotSupported:
-    """What the data cannot say, why, and what would help. `nearest` is labelled, never a substitute."""
+    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute."""
 
     reason: str
-    what_would_help: str
+    needed: str
     nearest: PayEstimate | None = None
+    command: str = "tenfold market import own.csv --map map.toml"
+
+    @property
+    def what_would_help(self) -> str:
+        """What is needed, and the command that brings it in."""
+        return f"{self.needed}: {self.command}"
 
 
 def estimate(
@@ -157,7 +164,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         return NotSupported(
             reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
             "American, and the source tags local amounts as USD in countries where they are plainly not.",
-            what_would_help="Import pay data of that country: tenfold market import own.csv --map map.toml",
+            needed="Import pay data of that country",
             nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
         )
     n = model.counts.get(f"{question.role}:{level}", 0)
@@ -165,8 +172,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         return None
     return NotSupported(
         reason=_too_few(question.role, level),
-        what_would_help=f"Ads or own pay of {MIN_ADS} or more people of this role and level: "
-        "tenfold market import own.csv --map map.toml",
+        needed=f"Ads or own pay of {MIN_ADS} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
     )
 
@@ -225,6 +231,7 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
         shift += math.log(scope.factor)
     aged, beyond = _aged(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
+    _note_order(cell, model, notes)
     if question.stage:
         notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
     grid = tuple(value + shift + aged for value in cell.quantiles_log)
@@ -287,6 +294,18 @@ def _note_workplace(question: PayQuestion, cell: Cell, notes: list[str]) -> None
         notes.append("Hybrid is priced as on site: the source tells them apart no further.")
     if question.workplace is not None and cell.workplace == "any":
         notes.append(f"Too few {question.workplace} ads in this cell: all workplaces together.")
+
+
+def _note_order(cell: Cell, model: PayModel, notes: list[str]) -> None:
+    """Pay rises with the level by design; where the data insist otherwise, the reader is told."""
+    levels = catalogue().levels
+    for name in list(levels)[: list(levels).index(cell.level)]:
+        lower = model.cells.get((cell.role, name, cell.workplace))
+        if lower is not None and lower.median_log > cell.median_log + _SAME_MEDIAN_LOG:
+            notes.append(
+                f"The data insist: {levels[name].name.lower()} ads of this role post more (n = {lower.n_raw} "
+                f"against {cell.n_raw} here)."
+            )
 
 
 def _aged(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:

@@ -26,6 +26,7 @@ from tenfold.market.features import features_of
 from tenfold.market.suppression import MIN_SHOWN
 
 FORMAT = 1
+Z95 = 1.959964
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # The probabilities at which standardised quantiles are kept: fine enough for a percentile of any offer.
 GRID = (0.005, 0.01, 0.02, 0.03, 0.04, *(step / 40 for step in range(2, 39)), 0.96, 0.97, 0.98, 0.99, 0.995)
@@ -59,6 +60,10 @@ class Cell:
     quantiles_log: tuple[float, ...]
     own_share: float
     neighbours: tuple[Neighbour, ...]
+
+    @property
+    def median_log(self) -> float:
+        return self.quantiles_log[GRID.index(0.5)]
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,9 @@ def demo(
     port: Annotated[int, typer.Option(help="Port to listen on; the next free one where it is taken.")] = 8000,
     empty: Annotated[bool, typer.Option("--empty", help="Start without the example company.")] = False,
 ) -> None:
-    """Start the server and its worker on this machine, with an invented company to look at.
+    """Start it here, with an example company to look at.
+
+    Server and worker on this machine; the company is invented, and says so.
 
     Ctrl-C ends both. Everything is kept under TENFOLD_HOME.
 
@@ -95,7 +97,9 @@ def demo(
 
 @app.command()
 def worker() -> None:
-    """Do the background work: imports, fits, files. One beside the server is enough.
+    """Do the background work: imports, fits, files.
+
+    One beside the server is enough.
 
     Examples:
       tenfold web worker
@@ -148,7 +152,9 @@ def survey(
 def verify_trail(
     head: Annotated[str, typer.Option(help="A seal noted earlier: the trail must still hold it.")] = "",
 ) -> None:
-    """Check every seal of the audit trail, and print the last one to keep elsewhere.
+    """Check every seal of the audit trail.
+
+    Prints the last one, to keep elsewhere.
 
     Examples:
       tenfold web verify-trail
@@ -193,7 +199,9 @@ def restore(
     backup: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
 ) -> None:
-    """Put a backup in the database's place, after looking at it; stop the server first.
+    """Put a backup in the database's place.
+
+    It is looked at first; stop the server before.
 
     Examples:
       tenfold web restore backups/2026-11-18.sqlite3 --force

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "tenfold.hiring",
+    "tenfold.web.api.apps.ApiConfig",
     "tenfold.web.apps.WebConfig",
     "tenfold.web.work.apps.WorkConfig",
 ]
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenfold.web.middleware.no_cookies_on_public_pages",
+    "tenfold.web.api.problems.problems_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

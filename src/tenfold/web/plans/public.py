@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from importlib.util import find_spec
 from typing import Any
 
 import nh3
@@ -27,6 +26,7 @@ from tenfold.hiring.services.plans import shared_version
 from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.web.limits import at_most
+from tenfold.web.plans import pdf
 from tenfold.web.plans.access import sight
 from tenfold.web.plans.checks import check_text
 from tenfold.web.plans.tasks import draw_report, file_name
@@ -48,7 +48,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The report as PDF, drawn by the worker where the part that draws it is installed; the same one once a day."""
     seen = sight(request, pk)
-    if find_spec("weasyprint") is None:
+    if not pdf.can_be_made():
         return render(request, "plans/no_pdf.html", {"plan": seen.plan, "seen": seen}, status=501)
     number = seen.plan.latest_number
     drawn = ask_for(

@@ -12,6 +12,7 @@ from tenfold.hiring.permissions import may
 from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.web.plans.checks import check_text
+from tenfold.web.plans.pdf import as_pdf
 from tenfold.web.work.doing import doing
 
 
@@ -35,6 +36,4 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
             text = version.text
         checked = check_text(text, as_of=timezone.localdate(), name=f"{found} v{number}")
         progress.tell("Drawing the pages", done=1, of=2)
-        from tenfold.web.plans.pdf import as_pdf  # noqa: PLC0415 - heavy, and an extra
-
         progress.keep(as_pdf(checked.report), name=file_name(found, f"-v{number}.pdf"), media_type="application/pdf")
