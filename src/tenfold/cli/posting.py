@@ -48,7 +48,9 @@ def posting() -> None:
 
 @app.command()
 def read(files: Files, json: Json = False) -> None:
-    """Read postings: text, Markdown, HTML, PDF or DOCX in, what they state out, each value with its place.
+    """Read postings: what they state, and where.
+
+    Text, Markdown, HTML, PDF or DOCX in; each value out with its place.
 
     Examples:
       tenfold posting read posting.md
@@ -77,7 +79,9 @@ def check(
         str, typer.Option(metavar="STATE", help="Leave with 1 from this state on: wrong, look-again or never.")
     ] = "never",
 ) -> None:
-    """Judge postings: what would mislead, shut out or break a rule, and how unusual the demands are.
+    """Judge postings, and see the law of their places.
+
+    What would mislead, shut out or break a rule, and how unusual the demands are.
 
     Examples:
       tenfold posting check posting.md
@@ -155,7 +159,9 @@ def write(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of publication; default today.")
     ] = None,
 ) -> None:
-    """Write a posting from a plan: real work, must and nice apart, pay, process, and what the law of its places asks.
+    """Write a posting from a plan.
+
+    Real work, must and nice apart, pay, process, and what the law of its places asks.
 
     Examples:
       tenfold posting write plan.yaml --out posting.md
@@ -189,7 +195,7 @@ def import_(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Take the postings out of a job board's JSON or a saved page.
+    """Take postings out of a job board's JSON or a page.
 
     Examples:
       tenfold posting import greenhouse.json --out postings/

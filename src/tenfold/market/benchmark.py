@@ -119,11 +119,17 @@ class PayEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NotSupported:
-    """What the data cannot say, why, and what would help. `nearest` is labelled, never a substitute."""
+    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute."""
 
     reason: str
-    what_would_help: str
+    needed: str
     nearest: PayEstimate | None = None
+    command: str = "tenfold market import own.csv --map map.toml"
+
+    @property
+    def what_would_help(self) -> str:
+        """What is needed, and the command that brings it in."""
+        return f"{self.needed}: {self.command}"
 
 
 def estimate(
@@ -158,7 +164,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         return NotSupported(
             reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
             "American, and the source tags local amounts as USD in countries where they are plainly not.",
-            what_would_help="Import pay data of that country: tenfold market import own.csv --map map.toml",
+            needed="Import pay data of that country",
             nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
         )
     n = model.counts.get(f"{question.role}:{level}", 0)
@@ -166,8 +172,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         return None
     return NotSupported(
         reason=_too_few(question.role, level),
-        what_would_help=f"Ads or own pay of {MIN_ADS} or more people of this role and level: "
-        "tenfold market import own.csv --map map.toml",
+        needed=f"Ads or own pay of {MIN_ADS} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
     )
 

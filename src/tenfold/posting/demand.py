@@ -9,10 +9,10 @@ from itertools import pairwise
 from tenfold.posting.model import Demand, SectionKind
 from tenfold.posting.patterns import Pattern
 
-_ABBREVIATION = r"(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)"
 _SENTENCE_END = Pattern("demand.sentence_end")
 _SOFT_AFTER = Pattern("demand.soft_after")
 _SOFT_BEFORE = Pattern("demand.soft_before")
+SOFTENERS = (_SOFT_AFTER, _SOFT_BEFORE)
 _NOT_SOFT = Pattern("demand.not_soft")
 _CLAUSE = Pattern("demand.clause")
 _IN_OUR_STACK = Pattern("demand.in_our_stack")
@@ -48,12 +48,12 @@ class Wording:
         return any(whole for _, _, whole in self.soft)
 
 
-def wording(line: str) -> Wording:
-    """Reads one line."""
+def wording(line: str, *, may_be_soft: bool = True) -> Wording:
+    """Reads one line; `may_be_soft` is False where no needle of the softeners stands in it."""
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
     sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
     soft: list[tuple[int, int, bool]] = []
-    for low, high in sentences:
+    for low, high in sentences if may_be_soft else ():
         soft.extend(_softened(line, low, high))
     return Wording(sentences, tuple(soft))
 
@@ -67,7 +67,7 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
     if kind is SectionKind.NICE:
         return Demand.NICE
     if kind is SectionKind.MUST:
-        stack = _IN_OUR_STACK.search(line, low, high)
+        stack = _IN_OUR_STACK.search(line, low, high) if _IN_OUR_STACK.may_stand_in(sentence.lower()) else None
         return (
             Demand.CONTEXT
             if stack is not None
@@ -76,13 +76,15 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
         )
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
         return (
-            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
+            Demand.MUST
+            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.stands_in(sentence)
+            else Demand.CONTEXT
         )
     if kind is SectionKind.HEADER:
         return Demand.MUST
-    if kind is SectionKind.OTHER and _ASKED.search(sentence):
+    if kind is SectionKind.OTHER and _ASKED.stands_in(sentence):
         return Demand.MUST
-    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+    return Demand.MUST if _STRONGLY_ASKED.stands_in(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:

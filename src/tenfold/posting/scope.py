@@ -63,7 +63,7 @@ def _lexicon() -> Lexicon:
 def vocabulary(source: SourceText, layout: Layout) -> list[list[Hit]]:
     """Per line, the words that tell of scope and areas; none for lines that tell of neither."""
     return [
-        [] if kind in _TELLS_NOTHING else list(_lexicon().hits(source.text, layout.words_of_line(index)))
+        [] if kind in _TELLS_NOTHING else _lexicon().hits(source.text, layout.words, layout.words_of_line(index))
         for index, kind in enumerate(layout.kinds)
     ]
 
@@ -101,8 +101,10 @@ def scope_evidence(
     for index, line in enumerate(source.lines):
         kind = layout.kinds[index]
         weight = _WEIGHT.get(kind, 0.0)
+        if not weight or not hits[index]:
+            continue
         identity = hash(layout.texts[index])
-        if not weight or identity in seen:
+        if identity in seen:
             continue
         seen.add(identity)
         groups = _groups_of_line(source.text, hits[index], cited)
@@ -198,7 +200,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
 
 
 def _title_features(title: str) -> dict[str, float]:
-    found = {name: float(bool(pattern.search(title))) for name, pattern in _TITLES}
+    found = {name: float(pattern.stands_in(title)) for name, pattern in _TITLES}
     for stronger in ("mlops", "infra"):
         if found[stronger]:
             found["ml"] = 0.0
@@ -308,8 +310,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if words.is_soft(deep.start(), deep.end()):
             continue
         reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
-        words_after = [word for word in layout.words_of_line(index) if reach[0] <= word[1] < reach[1]]
-        for hit in _deep_lexicon().hits(source.text, words_after):
+        for hit in _deep_lexicon().hits(source.text, layout.words, layout.words.between(*reach)):
             found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)

@@ -10,13 +10,15 @@ import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading
+from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading, may_hold_heading
 from tenfold.posting.model import Line, LineKind, SourceText
 
 BULLET_MARK = "\u2022"
 BOLD_HEADING_LEVEL = 7
 LONG_PARAGRAPH = 160
+FEWEST_DASHES = 3
 MOST_CHARACTERS = 400_000
 """A posting is a few thousand characters; what is longer than this is cut, so that no input takes for ever."""
 
@@ -27,13 +29,14 @@ _MARK = re.compile(
 _MARKS = re.compile(
     r"\s*[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7]\s*|(?:(?<=^)|(?<=\s))\u00b7\s+"
 )
+_LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LEADING_DASH = re.compile(r"^(?:[-*\u2013\u2014>]|\d{1,2}[.)])\s+(?=\S)")
 _INNER_DASH = re.compile(r"(?<=[\w.;:!?)])\s+[-*\u2013]\s+(?=[A-Z\d])")
-_TIGHT_LABEL = re.compile(r"^([^:.!?]{3,60}):(?:\s+|$)")
+_DASHES = ("-", "*", "\u2013")
+_NO_ITEMS: list[str] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """Words of one weight inside a block."""
 
     text: str
@@ -54,7 +57,7 @@ class SourceBuilder:
             return
         for line_kind, text, line_level in _unfold(kind, runs, level):
             clean = tidy(text)
-            if any(character.isalnum() for character in clean):
+            if clean[:1].isalnum() or _LETTER_OR_DIGIT.search(clean):
                 self._blocks.append((line_kind, clean, line_level))
                 self._size += len(clean)
 
@@ -144,8 +147,10 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
 
 
 def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
-    head, *items = _MARKS.split(text) if _MARK.search(text) else (text,)
-    if not items and len(text) > LONG_PARAGRAPH and len(_INNER_DASH.findall(text)) >= 3:
+    head, items = text, _NO_ITEMS
+    if not text.isascii() and _MARK.search(text):
+        head, *items = _MARKS.split(text)
+    if not items and len(text) > LONG_PARAGRAPH and _has_inner_dashes(text):
         head, *items = _INNER_DASH.split(text)
     if kind is LineKind.PARAGRAPH and _LEADING_DASH.match(head):
         kind, head = LineKind.BULLET, _LEADING_DASH.sub("", head)
@@ -154,9 +159,14 @@ def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
         yield from _headed(LineKind.BULLET, item)
 
 
+def _has_inner_dashes(text: str) -> bool:
+    dashes = sum(map(text.count, _DASHES))
+    return dashes >= FEWEST_DASHES and len(_INNER_DASH.findall(text)) >= FEWEST_DASHES
+
+
 def _headed(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
     """Splits off headings that stand inside a collapsed paragraph ("… Requirements: Python, …")."""
-    if len(text) <= LONG_PARAGRAPH or ":" not in text:
+    if len(text) <= LONG_PARAGRAPH or ":" not in text or not may_hold_heading(text):
         yield kind, text, 0
         return
     at = 0

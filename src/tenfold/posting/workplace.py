@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
+from tenfold.posting.lexicon import words_of
 from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -17,7 +18,6 @@ _HYBRID = Pattern("workplace.hybrid")
 _REMOTE = Pattern("workplace.remote")
 _ONSITE = Pattern("workplace.onsite")
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
-_NAME_START = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]\.?)*")
 _NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
@@ -74,9 +74,7 @@ def _gazetteer() -> dict[str, tuple[tuple[str, str, str], ...]]:
     for row in rows:
         for spelling in row["names"].split(";"):
             name = spelling.strip().lower()
-            first = _NAME_START.match(name)
-            if first is not None:
-                known.setdefault(first.group(), []).append((name, row["country"], row["subdivision"]))
+            known.setdefault(words_of(name).lower[0], []).append((name, row["country"], row["subdivision"]))
     return {word: tuple(sorted(found, key=lambda place: -len(place[0]))) for word, found in known.items()}
 
 
@@ -110,16 +108,17 @@ def places_named(line: str) -> tuple[PlaceMention, ...]:
 
 def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
     known, lower = _gazetteer(), text.lower()
+    words = words_of(text)
     reached = 0
-    for word in _NAME_START.finditer(lower):
-        if word.start() < reached:
+    for word, start in zip(words.lower, words.starts, strict=True):
+        if word not in known or start < reached:
             continue
-        for name, country, subdivision in known.get(word.group(), ()):
-            end = word.start() + len(name)
-            written = text[word.start() : end]
+        for name, country, subdivision in known[word]:
+            end = start + len(name)
+            written = text[start:end]
             whole = end >= len(lower) or not lower[end].isalnum()
-            if lower.startswith(name, word.start()) and whole and (len(name) > 3 or written.isupper()):
-                yield PlaceMention(written, country, subdivision, offset + word.start(), offset + end)
+            if lower.startswith(name, start) and whole and (len(name) > 3 or written.isupper()):
+                yield PlaceMention(written, country, subdivision, offset + start, offset + end)
                 reached = end
                 break
     for code in _STATE_CODE.finditer(text):

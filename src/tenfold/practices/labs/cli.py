@@ -21,8 +21,10 @@ if TYPE_CHECKING:
     from tenfold.practices.labs.engine.sandbox.interface import Box
     from tenfold.practices.labs.engine.sessions import Session
 
-app = typer.Typer(help="Run and grade work samples.", no_args_is_help=True)
-env_app = typer.Typer(help="The tools that labs find: locked, built once, shared.", no_args_is_help=True)
+app = typer.Typer(help="Run and grade work samples.", add_completion=False, no_args_is_help=True)
+env_app = typer.Typer(
+    help="The tools that labs find: locked, built once, shared.", add_completion=False, no_args_is_help=True
+)
 app.add_typer(env_app, name="env")
 
 SNAPSHOT_EVERY_S = 60.0
@@ -68,7 +70,7 @@ def list_(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Labs that ship, with what they are for; or sessions and how they stand."""
+    """Labs that ship; or sessions and how they stand."""
     from dataclasses import asdict
 
     from tenfold.practices.labs.engine import home, shelf
@@ -97,7 +99,7 @@ def list_(
 
 @app.command(epilog="Examples: tenfold labs show slow-inference · tenfold labs show drift-watch --json")
 def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """What a lab asks, what it grades and with what evidence that holds."""
+    """What a lab asks, what it grades, and on what evidence."""
     from tenfold.practices.labs.engine.sessions import lab_named
 
     found = lab_named(lab)
@@ -149,7 +151,10 @@ def start(
     accommodation: Annotated[float, typer.Option(min=1, max=5, help="Time factor.")] = 1.0,
     shell: Annotated[bool, typer.Option(help="Open a shell in the room now.")] = True,
 ) -> None:
-    """Begins a session: makes this candidate's variant and opens a shell in the room on your terminal."""
+    """Begins a session and opens a shell in the room.
+
+    It makes this candidate's variant; the shell is on your own terminal.
+    """
     from tenfold.practices.labs.engine import home, sessions
     from tenfold.practices.labs.telling import sandbox_says
 
@@ -175,7 +180,7 @@ def start(
 
 @app.command(epilog="Example: tenfold labs attach slow-inference-3f")
 def attach(session: SessionArgument) -> None:
-    """Goes (back) into the room. The clock runs while you are in it, and stands while you are not."""
+    """Goes (back) into the room and shows the task again. The clock runs while you are inside."""
     from tenfold.practices.labs.engine import home, sessions
 
     _attend(sessions.find(home.home(), session))
@@ -193,7 +198,7 @@ def _attend(session: Session) -> None:
     box = session.open_box(place, sandbox, now())
     variant = session.variant(place, sandbox)
     _say(variant.instruction)
-    _say(f"[{session.clock()}; leave with exit or ^D; then: tenfold labs submit {session.id}]")
+    _say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
     stay = session.enter(now())
     try:
         _relay(session, box, stay)
@@ -260,7 +265,10 @@ class _Ticker:
 
 @app.command(epilog="Examples: tenfold labs submit slow-inference-3f · tenfold labs submit slow-inference-3f --json")
 def submit(session: SessionArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """Hands in the work and grades it: a verdict with evidence, and what to learn where points were lost."""
+    """Hands in the work and grades it.
+
+    A verdict with evidence, and what to learn where points were lost.
+    """
     from tenfold.practices.labs.engine import home, sessions
 
     place = home.home()
@@ -285,7 +293,10 @@ def grade(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Grades what was handed in; asked twice it gives the same verdict, with --again it measures anew."""
+    """Grades what was handed in.
+
+    Asked twice it gives the same verdict; with --again it measures anew.
+    """
     from tenfold.practices.labs.engine import home, sessions
 
     if waiting == bool(session):
@@ -430,7 +441,10 @@ def replay(
 
 @app.command(epilog="Example: tenfold labs evidence slow-inference-3f --out evidence.zip")
 def evidence(session: SessionArgument, *, out: Annotated[Path, typer.Option(help="Where to write the zip.")]) -> None:
-    """Everything a verdict rests on, in one zip: events, snapshots, recordings, measurements, seed, versions."""
+    """Everything a verdict rests on, in one zip.
+
+    Events, snapshots, recordings, measurements, seed, versions.
+    """
     from tenfold.practices.labs.engine import home, sessions
 
     typer.echo(sessions.find(home.home(), session).evidence(out))
@@ -514,7 +528,7 @@ def build(
 
 @app.command("try", epilog="Example: tenfold labs try slow-inference")
 def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-inference") -> None:
-    """Five minutes: shows a lab's fault, applies the reference solution, and grades both."""
+    """Five minutes: a lab's fault, its solution, both graded."""
     from tenfold.practices.labs import telling
     from tenfold.practices.labs.engine import environments, grading, home, sessions, shelf, variants
 
@@ -537,7 +551,10 @@ def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-infer
 
 @app.command(epilog="Examples: tenfold labs sweep · tenfold labs sweep --json")
 def sweep(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """Removes what a killed runner left: boxes, mounts, cgroups, processes. Kept work is rescued first."""
+    """Removes what a killed runner left.
+
+    Boxes, mounts, cgroups, processes. Kept work is rescued first.
+    """
     from dataclasses import asdict
 
     from tenfold.practices.labs.engine import home
@@ -563,7 +580,10 @@ def sweep(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> No
 def sandbox(
     *, escapes: Annotated[bool, typer.Option("--escapes", help="Try to get out, and prove each attempt.")] = False
 ) -> None:
-    """What this machine's sandbox holds; with --escapes, whether it does."""
+    """What this machine's sandbox holds.
+
+    With --escapes, whether it does.
+    """
     from tenfold.practices.labs.engine import home
     from tenfold.practices.labs.engine.sandbox import escapes as suite
     from tenfold.practices.labs.telling import sandbox_says
@@ -586,7 +606,10 @@ def runner(
     *,
     allow: Annotated[list[str] | None, typer.Option(help="A user, or a uid, who may use it; repeat for more.")] = None,
 ) -> None:
-    """Serves rooms to others, as root, until it is ended: the one process that needs root."""
+    """Serves rooms: the one process that needs root.
+
+    It serves others until it is ended.
+    """
     import pwd
 
     from tenfold.practices.labs.engine import home

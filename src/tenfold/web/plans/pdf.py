@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from ctypes.util import find_library
+from functools import cache
+from importlib.util import find_spec
 from typing import Any, Never
 
 from tenfold.audit.renderers.page import as_html
 from tenfold.audit.report import Report
 from tenfold.kit.errors import UserError
+
+
+def can_be_made() -> bool:
+    """Whether the part that draws PDF is installed, and what it needs of the system."""
+    return find_spec("weasyprint") is not None and _has_pango()
+
+
+@cache
+def _has_pango() -> bool:
+    return find_library("pangoft2-1.0") is not None
 
 
 class NoPdf(UserError):

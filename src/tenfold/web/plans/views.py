@@ -13,12 +13,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.catalogue.store import catalogue
 from tenfold.hiring.models import Organisation, PlanState, StoredPlan
 from tenfold.hiring.pay_visibility import with_pay_of
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import plans as service
-from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
@@ -117,8 +115,6 @@ def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpRespons
     off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
     """
     seen = sight(request, pk)
-    if seen.sees_pay and request.method == "GET":
-        record_sight_of_pay(by=seen.user, of=seen.plan, now=timezone.now())
     if request.method == "GET":
         base = seen.plan.latest()
         return _editor(request, seen, view, seen.text(base), base.number)
@@ -273,7 +269,6 @@ def _editor(
         "states": checked.states if checked else seen.plan.strip,
         "problems": [_targeted(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
-        "skills": sorted((skill.id, skill.name) for skill in catalogue().skills.values()) if view == "form" else (),
         "open_comments": seen.plan.comments.filter(settled_at=None).count(),
         "open_posting": seen.plan.postings.filter(closed_at=None).first(),
         "moved": moved,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,11 @@ from django.utils.safestring import SafeString
 from tenfold.audit.excerpts import Block, Piece
 from tenfold.audit.registry import PRACTICES
 from tenfold.audit.wording import STATE_WORDS, day
+from tenfold.catalogue.store import catalogue
 from tenfold.kit.findings import State
 from tenfold.kit.words import inside
 from tenfold.posting.model import LineKind
-from tenfold.web.plans.fields import TITLES, fields_by_path, rows_by_path
+from tenfold.web.plans.fields import TITLES, FieldSpec, fields_by_path, rows_by_path
 
 register = template.Library()
 
@@ -83,6 +84,33 @@ def linked_data(data: Mapping[str, Any]) -> SafeString:
     """JSON-LD for a page's head; nothing in it can end the script element."""
     text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.simple_tag
+def options(spec: FieldSpec, chosen: str) -> SafeString:
+    """The answers of a closed set, as a select holds them. The plan's page has some hundreds: they are written once."""
+    return _options(spec.options, chosen)
+
+
+@lru_cache(maxsize=1_024)
+def _options(known: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
+    rows = ((value, SafeString(" selected") if value == chosen else "", words) for value, words in known)
+    return format_html(
+        '<option value="">Not answered</option>{}',
+        format_html_join("", '<option value="{}"{}>{}</option>', rows),
+    )
+
+
+@cache
+def _skills() -> SafeString:
+    known = sorted((skill.id, skill.name) for skill in catalogue().skills.values())
+    return format_html_join("", '<option value="{}">{}</option>', known)
+
+
+@register.simple_tag
+def skill_options() -> SafeString:
+    """Every skill of the catalogue, for fields that take one."""
+    return _skills()
 
 
 @register.simple_tag
