@@ -76,6 +76,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "plan"): members(*EDITORS),
     ("GET", "plan-yaml"): members(),
     ("POST", "plan-yaml"): members(*EDITORS),
+    ("GET", "plan-what-if"): members(),
+    ("POST", "plan-what-if"): members(*EDITORS),
     ("GET", "plan-posting"): members(),
     ("POST", "plan-posting"): members(*EDITORS),
     ("POST", "check-plan"): members(*EDITORS),
@@ -194,7 +196,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "approve-plan": {"number": "1"},
         **{
             name: {"base": "1", "do": "check", "yaml": plan.latest().text}
-            for name in ("plan", "plan-yaml", "plan-posting", "check-plan")
+            for name in ("plan", "plan-yaml", "plan-posting", "plan-what-if", "check-plan")
         },
     }
 
@@ -239,7 +241,16 @@ def test_whoever_may_not_see_pay_finds_none_on_any_page(
     plan = company.plan(text)
     sees = company[role].memberships.get().sees_pay
     client = signed_in(role)
-    for name in ("plan", "plan-yaml", "plan-posting", "plan-versions", "plan-report", "plan-download", "plans"):
+    for name in (
+        "plan",
+        "plan-yaml",
+        "plan-posting",
+        "plan-what-if",
+        "plan-versions",
+        "plan-report",
+        "plan-download",
+        "plans",
+    ):
         page = client.get(reverse(name, kwargs={} if name == "plans" else {"pk": plan.pk})).content.decode()
         if sees and name in ("plan", "plan-yaml", "plan-download"):
             assert "172,000" in page, name

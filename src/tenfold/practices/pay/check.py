@@ -15,7 +15,7 @@ from tenfold.kit.words import inside, listed, money_range, shortened, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
-from tenfold.market.charts import dot_plot, quantile_dots
+from tenfold.market.charts import both, dot_plot, quantile_dots
 from tenfold.plan.answers import stated
 from tenfold.practices.pay.benchmark import (
     PRICED_IN,
@@ -425,13 +425,16 @@ def offer_on_the_market(case: Case) -> Picture | None:
     offer = benchmark(case)
     who = market_name(case, market)
     return Picture(
-        svg=dot_plot(
-            quantile_dots(market.quantile),
-            median=market.p50,
-            median_interval=market.median_interval,
-            what=f"Posted base pay for {who}",
-            offer=yearly_range(offered) if offer else None,
-            offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
+        svg=both(
+            lambda width: dot_plot(
+                quantile_dots(market.quantile),
+                median=market.p50,
+                median_interval=market.median_interval,
+                what=f"Posted base pay for {who}",
+                offer=yearly_range(offered) if offer else None,
+                offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
+                width=width,
+            )
         ),
         caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
         sources=market.sources,
