@@ -89,7 +89,7 @@ LONG_LIST = [
 ]
 LONG_LIST_ASSESSED = [
     *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
-    *("feature-management", "service-operations", "linux-systems"),
+    *("feature-management", "service-operations", "linux-systems", "container-orchestration"),
 ]
 
 CHANGES: dict[str, list[Change]] = {
@@ -148,6 +148,7 @@ CHANGES: dict[str, list[Change]] = {
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
         words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
         words("- 5 years of experience running", "- Experience in running"),
+        ("assessment.instruments[0].lab", ABSENT),
         words("$172,000 to $206,000", "$200,000 to $206,000"),
     ],
     "pay.not-placed": [
@@ -210,8 +211,8 @@ CHANGES: dict[str, list[Change]] = {
         ("posting", ABSENT),
         ("requirements.must[7]", "terraform"),
         ("requirements.must[8]", "pytorch"),
-        ("assessment.instruments[1].assesses[3]", "infrastructure-code"),
-        ("assessment.instruments[1].assesses[4]", "ml-frameworks"),
+        ("assessment.instruments[1].assesses[4]", "infrastructure-code"),
+        ("assessment.instruments[1].assesses[5]", "ml-frameworks"),
     ],
     "skills.core-missing": [
         ("requirements.must", ["kubernetes", "docker", "python", "mlflow", "kserve", "github-actions"]),

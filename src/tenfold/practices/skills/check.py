@@ -13,7 +13,7 @@ from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.facts import Fact
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed, sentence
+from tenfold.kit.words import counted, inside, listed, sentence, shortened
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
@@ -64,7 +64,8 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     yield Found(
         what="Must-have and nice-to-have are not told apart.",
         why=f"{len(musts)} tools are asked for in one breath; a reader cannot tell which of them would keep them out.",
-        fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”.",
+        fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
+        f"{_first_to_go(case)}.",
         field="requirements.nice",
         evidence=tuple(
             Quote(tool.mentions[0].text, "posting", tool.mentions[0].start, tool.mentions[0].end) for tool in musts[:6]
@@ -157,7 +158,7 @@ def core_missing(case: Case) -> Iterator[Found]:
         if team
         else f"The must-haves leave out {listed(absent)}.",
         why="The default for an MLOps engineer is " + listed(core) + ".",
-        fix="Add what is missing, or say under `team` who does it.",
+        fix=f"Add {listed(absent)} to the must-haves, or say under `team` who does it.",
         field="requirements.must",
         evidence=(
             *(item.quote for item in musts[:5]),
@@ -189,7 +190,9 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
         why=f"{listed([wanted_name(case, item) for item in items[:6]])} stand among the must-haves; the guide "
         "puts them under "
         "nice-to-have.",
-        fix="Move them to nice-to-have, unless the person will do that work every week.",
+        fix=f"Move {listed([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
+        f"will do "
+        "that work every week.",
         field=items[0].field,
         evidence=tuple(item.quote for item in items[:6]),
     )
@@ -237,7 +240,8 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"{item.years:g} years of {item.skill.name} are impossible: it came out in {first}.",
             why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
-            fix="Ask for what the person should be able to do with it, without years.",
+            fix=f"Replace “{shortened(item.quote.text)}” by what the person should be able to do with "
+            f"{item.skill.name}.",
             field=item.field,
             flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
@@ -258,7 +262,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"A junior with {years} years of experience is not a junior.",
             why="Level decides pay and ladder; years say who may apply. The two name different people.",
-            fix="Hire at mid level, or drop the years.",
+            fix=f"Hire at mid level, or drop the {years} years and say what a junior should have done once.",
             field="requirements.years_min",
             flips=f"Fewer than {most:g} years.",
             evidence=(posting_says(case.reading, cited.start, cited.end),)
@@ -278,14 +282,16 @@ def degree_only(case: Case) -> Iterator[Found]:
     demanded = reading.degree if reading else None
     if reading and demanded and demanded.demand is Demand.MUST and not demanded.or_equivalent:
         evidence: tuple[Quote, ...] = (posting_says(reading, demanded.start, demanded.end),)
+        fix = f"After “{shortened(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
     elif planned == "required" and not (demanded and demanded.or_equivalent):
         evidence = plan_says(case, "requirements.degree")
+        fix = "Set requirements.degree to required-or-equivalent, or drop it."
     else:
         return
     yield Found(
         what="A degree is demanded, and nothing counts instead.",
         why="Many who run models in production came from operations or software without that degree.",
-        fix="Add “or equivalent practical experience”, or drop it.",
+        fix=fix,
         field="requirements.degree",
         evidence=evidence,
     )
@@ -331,11 +337,12 @@ def team_covers_it(case: Case) -> Iterator[Found]:
     cover = _cover(case)
     if cover is None or len(cover.well) * 2 <= len(cover.well) + len(cover.thin) + len(cover.nobody):
         return
-    names = [case.spine.competencies[name].name for name in cover.well]
+    names = [inside(case.spine.competencies[name].name) for name in cover.well]
+    lacking = [inside(case.spine.competencies[name].name) for name in (*cover.nobody, *cover.thin)][:4]
     yield Found(
         what=f"The team already has most of what is demanded: {listed(names)}.",
         why="More than half of the must-haves are things that two or more teammates can do.",
-        fix="Hire for what is missing, and let the rest be nice to have.",
+        fix=f"Hire for {listed(lacking) or 'what comes next'}, and let {listed(names[:4])} be nice to have.",
         field="requirements.must",
         evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(stated(case.plan.team) or [])))),
     )
@@ -366,6 +373,10 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 def _names_must_haves(reading: PostingReading) -> bool:
     """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
     return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
+
+
+def _first_to_go(case: Case) -> str:
+    return listed([wanted_name(case, item) for item in _least_needed(case, _musts(case))[:4]])
 
 
 def _tool(case: Case, skill: str) -> str:
