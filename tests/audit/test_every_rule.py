@@ -76,7 +76,7 @@ LONG_LIST = [
 ]
 LONG_LIST_ASSESSED = [
     *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
-    *("feature-management", "service-operations", "linux-systems"),
+    *("feature-management", "service-operations", "linux-systems", "container-orchestration"),
 ]
 
 CHANGES: dict[str, list[Change]] = {
