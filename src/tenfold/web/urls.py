@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tenfold.web.pages.urls")),
     path("", include("tenfold.web.accounts.urls")),
     path("", include("tenfold.web.plans.urls")),
+    path("", include("tenfold.web.postings.urls")),
     path("", include("tenfold.web.api.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
