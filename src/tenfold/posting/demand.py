@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from math import inf
 
 from tenfold.posting.model import Demand, SectionKind
 from tenfold.posting.patterns import Pattern
 
-_ABBREVIATION = r"(?<!e\.g\.)(?<!i\.e\.)(?<!\betc\.)(?<!\bvs\.)(?<!\bapprox\.)"
 _SENTENCE_END = Pattern("demand.sentence_end")
 _SOFT_AFTER = Pattern("demand.soft_after")
 _SOFT_BEFORE = Pattern("demand.soft_before")
+SOFTENERS = (_SOFT_AFTER, _SOFT_BEFORE)
 _NOT_SOFT = Pattern("demand.not_soft")
 _CLAUSE = Pattern("demand.clause")
 _IN_OUR_STACK = Pattern("demand.in_our_stack")
 _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
-
+SENTENCES_KEPT = 64
+"""Several tools of one sentence are asked about one after the other."""
 
 _OPENS_AS_REQUIREMENT = re.compile(
     r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
@@ -48,12 +51,12 @@ class Wording:
         return any(whole for _, _, whole in self.soft)
 
 
-def wording(line: str) -> Wording:
-    """Reads one line."""
+def wording(line: str, *, may_be_soft: bool = True) -> Wording:
+    """Reads one line; `may_be_soft` is False where no needle of the softeners stands in it."""
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
     sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
     soft: list[tuple[int, int, bool]] = []
-    for low, high in sentences:
+    for low, high in sentences if may_be_soft else ():
         soft.extend(_softened(line, low, high))
     return Wording(sentences, tuple(soft))
 
@@ -67,22 +70,34 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
     if kind is SectionKind.NICE:
         return Demand.NICE
     if kind is SectionKind.MUST:
-        stack = _IN_OUR_STACK.search(line, low, high)
-        return (
-            Demand.CONTEXT
-            if stack is not None
-            and (stack.start() < start or "part of our" in stack.group() or "in our" in stack.group())
-            else Demand.MUST
-        )
+        return Demand.CONTEXT if start - low >= _stack_of_ours(sentence) else Demand.MUST
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
-        return (
-            Demand.MUST if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.search(sentence) else Demand.CONTEXT
-        )
+        opened = _OPENS_AS_REQUIREMENT.match(sentence) is not None
+        return Demand.MUST if opened or _is_strongly_asked(sentence) else Demand.CONTEXT
     if kind is SectionKind.HEADER:
         return Demand.MUST
-    if kind is SectionKind.OTHER and _ASKED.search(sentence):
+    if kind is SectionKind.OTHER and _is_asked(sentence):
         return Demand.MUST
-    return Demand.MUST if _STRONGLY_ASKED.search(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+    return Demand.MUST if _is_strongly_asked(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _stack_of_ours(sentence: str) -> float:
+    """From where on in the sentence tools are only what the team uses; infinity where they are not."""
+    found = _IN_OUR_STACK.search(sentence) if _IN_OUR_STACK.may_stand_in(sentence.lower()) else None
+    if found is None:
+        return inf
+    return 0 if "part of our" in found.group() or "in our" in found.group() else found.start() + 1
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _is_strongly_asked(sentence: str) -> bool:
+    return _STRONGLY_ASKED.stands_in(sentence)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _is_asked(sentence: str) -> bool:
+    return _ASKED.stands_in(sentence)
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:

@@ -57,6 +57,8 @@ def sniffed(document: bytes) -> str:
 def looks_like_html(text: str) -> bool:
     """A page or a fragment of one; Markdown with a few stray tags is not."""
     head = text[:4000]
+    if "<" not in head:
+        return False
     if re.match(r"\s*(?:<!doctype html|<html|<head|<body|<\?xml)", head, re.IGNORECASE):
         return True
     return _HTML.search(head) is not None and len(_FENCED_TAG.findall(text[:20_000])) >= 2

@@ -3,20 +3,34 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import NamedTuple
 
 KEY_LETTERS = 3
+MOST_WORDS_KNOWN = 20_000
 WORD = re.compile(r"[^\W_]+[+#]*")
+_WORDS_APART = re.compile(f"({WORD.pattern})")
 _LITERAL = re.compile(r"[a-z0-9]+")
 
 
-Word = tuple[str, int, int]
-"""A word of a text in lower case, with its span."""
-
-
 @dataclass(frozen=True, slots=True)
-class Hit:
+class Words:
+    """The words of a text: each in lower case, where it starts and ends, and what stands in front of it."""
+
+    lower: list[str]
+    starts: list[int]
+    ends: list[int]
+    gaps: list[str]
+
+    def between(self, low: int, high: int) -> range:
+        """Indices of the words that start in [low, high) of the text."""
+        return range(bisect_left(self.starts, low), bisect_left(self.starts, high))
+
+
+class Hit(NamedTuple):
     """A word of a group at [start, end)."""
 
     group: str
@@ -24,46 +38,81 @@ class Hit:
     end: int
 
 
-def words_of(text: str) -> list[Word]:
-    """The words of a text in lower case with their spans, plus and sharp signs kept ("c++")."""
-    return [(match.group().lower(), *match.span()) for match in WORD.finditer(text)]
+def in_lower_case(text: str) -> str:
+    """The text in lower case, each letter at its place: the few that would become two stay as they are."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def words_of(lower: str) -> Words:
+    """The words of a lower-case text, plus and sharp signs kept ("c++"). Split, not searched: no object a word."""
+    pieces = _WORDS_APART.split(lower)
+    edges = list(accumulate(map(len, pieces)))
+    return Words(pieces[1::2], edges[:-1:2], edges[1::2], pieces[:-1:2])
+
+
+Options = tuple[tuple[str, re.Pattern[str]], ...]
 
 
 class Lexicon:
-    """Groups of expressions; each, after its leading group is multiplied out, begins with a letter or digit."""
+    """Groups of expressions; each, after its leading group is multiplied out, begins with a letter or digit.
+
+    What to try at a word is looked up by the word: the expressions whose first letters it begins with. They are
+    compiled when a text first has such a word, and remembered for the words seen last.
+    """
 
     def __init__(self, groups: Mapping[str, Sequence[str]]) -> None:
-        by_key: dict[str, dict[str, list[str]]] = {}
+        self._by_key: dict[str, list[tuple[str, str, str]]] = {}
         for group, expressions in groups.items():
             for expression in expressions:
                 for plain in _multiplied_out(expression.removeprefix("\\b")):
-                    by_key.setdefault(_key(plain), {}).setdefault(group, []).append(plain)
-        self._by_key = {
-            key: tuple((group, re.compile("|".join(found), re.IGNORECASE)) for group, found in expressions.items())
-            for key, expressions in by_key.items()
-        }
+                    letters = _first_letters(plain)
+                    self._by_key.setdefault(letters[:KEY_LETTERS], []).append((letters, group, plain))
+        self._by_word: dict[str, Options] = {}
+        self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
-    def hits(self, text: str, words: Sequence[Word]) -> Iterator[Hit]:
+    def hits(self, text: str, words: Words, among: range) -> list[Hit]:
         """Every word of every group that begins at one of these words of the text, in order."""
-        table = self._by_key
-        for lower, start, _ in words:
-            options = table.get(lower[:KEY_LETTERS])
-            if options is not None:
-                for group, pattern in options:
-                    found = pattern.match(text, start)
-                    if found is not None:
-                        yield Hit(group, start, found.end())
+        known = self._by_word
+        starts = words.starts
+        hits: list[Hit] = []
+        for at, lower in enumerate(words.lower[among.start : among.stop], among.start):
+            options = known.get(lower)
+            for group, pattern in self._options(lower) if options is None else options:
+                found = pattern.match(text, starts[at])
+                if found is not None:
+                    hits.append(Hit(group, starts[at], found.end()))
+        return hits
+
+    def _options(self, word: str) -> Options:
+        """What may begin at this word, group by group in the order in which the groups were given."""
+        groups: dict[str, list[str]] = {}
+        for letters, group, expression in self._by_key.get(word[:KEY_LETTERS], ()):
+            if word.startswith(letters):
+                groups.setdefault(group, []).append(expression)
+        if len(self._by_word) >= MOST_WORDS_KNOWN:
+            self._by_word.clear()
+        options = tuple((group, self._pattern(tuple(found))) for group, found in groups.items())
+        self._by_word[word] = options
+        return options
+
+    def _pattern(self, expressions: tuple[str, ...]) -> re.Pattern[str]:
+        pattern = self._compiled.get(expressions)
+        if pattern is None:
+            pattern = self._compiled[expressions] = re.compile("|".join(expressions), re.IGNORECASE)
+        return pattern
 
 
-def _key(expression: str) -> str:
+def _first_letters(expression: str) -> str:
+    """The letters that every word begins with at which the expression matches."""
     literal = _LITERAL.match(expression)
     if literal is None:
         raise ValueError(f"a lexicon entry must begin with a letter: {expression!r}")
     after = expression[literal.end() : literal.end() + 1]
     letters = literal.group()[: -1 if after in "?*{" and after else None]
-    if len(letters) >= KEY_LETTERS:
-        return letters[:KEY_LETTERS]
-    if after.isalnum() or after in ("?", "*", "[", "("):
+    if len(letters) < KEY_LETTERS and (after.isalnum() or after in ("?", "*", "[", "(")):
         raise ValueError(f"a lexicon entry must begin with {KEY_LETTERS} letters or a whole short word: {expression!r}")
     return letters
 

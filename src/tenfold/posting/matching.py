@@ -7,18 +7,19 @@ of tools: next to one in a list, or behind words such as "proficient in".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
-from tenfold.posting.lexicon import WORD, Word, words_of
+from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
 SHORTEST_JOINED = 7
@@ -31,8 +32,7 @@ _LED_IN = Pattern("matching.led_in")
 _LED_OUT = Pattern("matching.led_out")
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """A skill found at [start, end) of the text."""
 
     skill: Skill
@@ -57,9 +57,12 @@ class _Ambiguity:
     not_after: re.Pattern[str] | None
 
 
+_Spellings = Mapping[str, Mapping[str, tuple[_Spelling, ...]]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Dictionary:
-    by_first_word: dict[str, dict[str, tuple[_Spelling, ...]]]
+    by_first_word: _Spellings
     ambiguous: dict[str, _Ambiguity]
 
 
@@ -126,65 +129,83 @@ def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
         yield _Spelling(parts, (" ",) * (len(parts) - 1), "", humps, skill)
 
 
-def find_skills(text: str, words: Sequence[Word] | None = None) -> list[Match]:
+def find_skills(text: str, words: Words | None = None) -> list[Match]:
     """Every skill named in the text, in order, longest spelling first, without overlaps."""
-    words = words_of(text) if words is None else words
+    words = words_of(in_lower_case(text)) if words is None else words
     found = list(_candidates(text, words))
     return _in_company(text, found)
 
 
-def _candidates(text: str, words: Sequence[Word]) -> Iterator[tuple[Match, bool]]:
+def _candidates(text: str, words: Words) -> Iterator[tuple[Match, bool]]:
     """Matches, and whether each is sure by itself."""
     index = dictionary()
     by_first_word, ambiguous = index.by_first_word, index.ambiguous
-    at = 0
-    while at < len(words):
-        lower, start, _ = words[at]
-        options = by_first_word.get(lower) or (by_first_word.get(lower.rstrip("+#")) if lower[-1] in "+#" else None)
-        if options is not None:
-            best = _best(text, words, at, options)
-            if best is not None:
-                spelling, last, end = best
-                sure = _sure(text, start, end, spelling, ambiguous.get(spelling.skill.id))
-                if sure is not None:
-                    yield Match(spelling.skill, start - len(spelling.lead), end), sure
-                    at = last + 1
-                    continue
-        at += 1
+    starts = words.starts
+    reached = 0
+    for at in _spots(text, words, by_first_word):
+        if at < reached:
+            continue
+        best = _best(text, words, at, by_first_word)
+        if best is not None:
+            spelling, last, end = best
+            sure = _sure(text, starts[at], end, spelling, ambiguous.get(spelling.skill.id))
+            if sure is not None:
+                yield Match(spelling.skill, starts[at] - len(spelling.lead), end), sure
+                reached = last + 1
 
 
-def _best(
-    text: str, words: Sequence[Word], at: int, options: dict[str, tuple[_Spelling, ...]]
-) -> tuple[_Spelling, int, int] | None:
+def _spots(text: str, words: Words, by_first_word: Mapping[str, object]) -> list[int]:
+    """Indices of the words that may begin a spelling; with signs at their end ("java+") also without these."""
+    spots = [at for at, lower in enumerate(words.lower) if lower in by_first_word]
+    signed = {at for sign in "+#" for at in _words_with(sign, text, words)}
+    more = [at for at in signed.difference(spots) if words.lower[at].rstrip("+#") in by_first_word]
+    return sorted(spots + more) if more else spots
+
+
+def _words_with(sign: str, text: str, words: Words) -> Iterator[int]:
+    found = text.find(sign)
+    while found >= 0:
+        at = bisect_right(words.starts, found) - 1
+        if at >= 0 and found < words.ends[at]:
+            yield at
+        found = text.find(sign, found + 1)
+
+
+def _best(text: str, words: Words, at: int, by_first_word: _Spellings) -> tuple[_Spelling, int, int] | None:
     """The longest spelling that stands at this word, one in its exact case before one that is not."""
+    lower = words.lower
+    options = by_first_word.get(lower[at]) or by_first_word[lower[at].rstrip("+#")]
+    second = lower[at + 1] if at + 1 < len(lower) else ""
+    if second not in options and "" not in options and second[-1:] not in "+#":
+        return None
     fallback = None
-    second = words[at + 1][0] if at + 1 < len(words) else ""
-    for group in (
-        options.get(second),
-        options.get(second.rstrip("+#")) if second[-1:] in "+#" else None,
-        options.get(""),
-    ):
-        for spelling in group or ():
+    for key in (second, second.rstrip("+#"), "") if second[-1:] in "+#" else (second, ""):
+        for spelling in options.get(key, ()):
             last = _reaches(text, words, at, spelling)
             if last is None:
                 continue
-            end = words[last][1] + len(spelling.words[-1])
-            if not spelling.exact or text[words[at][1] - len(spelling.lead) : end] == spelling.exact:
+            end = words.starts[last] + len(spelling.words[-1])
+            if not spelling.exact or text[words.starts[at] - len(spelling.lead) : end] == spelling.exact:
                 return spelling, last, end
             fallback = fallback or (spelling, last, end)
     return fallback
 
 
-def _reaches(text: str, words: Sequence[Word], at: int, spelling: _Spelling) -> int | None:
-    """The index of the last word where the spelling stands at this word, else None."""
-    wanted = spelling.words
-    if at + len(wanted) > len(words) or (spelling.lead and not text.endswith(spelling.lead, 0, words[at][1])):
+def _reaches(text: str, words: Words, at: int, spelling: _Spelling) -> int | None:
+    """The index of the last word where the spelling, whose first word is here, stands at this word, else None."""
+    if spelling.lead and not text.endswith(spelling.lead, 0, words.starts[at]):
         return None
-    for step, word in enumerate(wanted):
-        here = words[at + step][0]
+    wanted = spelling.words
+    if len(wanted) == 1:
+        return at
+    lower = words.lower
+    if at + len(wanted) > len(lower):
+        return None
+    for step in range(1, len(wanted)):
+        here, word = lower[at + step], wanted[step]
         if here != word and here.rstrip("+#") != word:
             return None
-        if step and not _joined(text[words[at + step - 1][2] : words[at + step][1]], spelling.joints[step - 1]):
+        if not _joined(words.gaps[at + step], spelling.joints[step - 1]):
             return None
     return at + len(wanted) - 1
 

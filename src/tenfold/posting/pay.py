@@ -43,12 +43,15 @@ _PER = (
     r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|"
     r"\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
 )
+_NUMBER_AHEAD = r"(?:(?<![A-Za-z])|(?![A-Za-z]))(?=[^\d\s]{0,8}+\s?[$€£]?\s?\d)"
+"""Not inside a word, and a number near: most places are passed over without a look at thirty currencies."""
 _AMOUNT = (
     rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*"
     rf"(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
 )
 _RANGE = re.compile(
-    _AMOUNT.replace("#", "1")
+    _NUMBER_AHEAD
+    + _AMOUNT.replace("#", "1")
     + _PER.replace("#", "p")
     + r"(?:\s*(?:base(?: salary)?|gross|OTE)?\s*(?:[-–—~‑−]+|\bto\b|\band\b|\bup to\b|\buntil\b|through)\s*"
     + r"(?:up to\s*)?|\s+in our lowest (?:\w+ ){1,4}(?:up )?to\s+|(?=[$€£]))"
@@ -56,7 +59,7 @@ _RANGE = re.compile(
     + _PER.replace("#", "q"),
     re.IGNORECASE,
 )
-_SINGLE = re.compile(_AMOUNT.replace("#", "1") + _PER.replace("#", "p"), re.IGNORECASE)
+_SINGLE = re.compile(_NUMBER_AHEAD + _AMOUNT.replace("#", "1") + _PER.replace("#", "p"), re.IGNORECASE)
 _PAY_WORDS = Pattern("pay.pay_words")
 _NOT_PAY_BEFORE = Pattern("pay.not_pay_before")
 _NOT_PAY_AFTER = Pattern("pay.not_pay_after")
@@ -111,7 +114,8 @@ _BIG_UNITS = {
 WIDEST, WIDEST_NAMED = 6, 12
 """Ends further apart than this are two figures, not one range; a range called so may be wider."""
 _TWO_DIGITS = re.compile(r"\d\d")
-_CODE = re.compile(rf"\d\s?k\b|\b(?:{_CODES}|{'|'.join(_WORDS)})\b", re.IGNORECASE)
+_CODE = Pattern("pay.code")
+_SIGN = Pattern("pay.sign")
 _LABELLED_RANGE = re.compile(r"(?:salary|pay|compensation|range|budget|rate)[^.\d]{0,30}$", re.IGNORECASE)
 
 
@@ -172,20 +176,22 @@ def _widest(figures: Sequence[_Figure]) -> PostedPay | None:
 
 
 def _figures(source: SourceText, layout: Layout) -> Iterator[_Figure]:
-    before = ""
-    for index, line in enumerate(source.lines):
-        text = source.text[line.start : line.end]
-        kind = layout.kinds[index]
-        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
-            lead = before if len(text) < 240 else ""
+    signed = set(layout.lines_with(_SIGN))
+    for index in sorted(signed.union(layout.lines_with(_CODE))):
+        text, kind = layout.texts[index], layout.kinds[index]
+        if _TWO_DIGITS.search(text) and (index in signed or _CODE.search(text)) and "💰" not in text:
+            before = layout.texts[index - 1][-120:] if index and len(text) < 240 else ""
             yield from _line_figures(
-                text, line.start, lead, in_pay=kind is SectionKind.PAY, open_=kind is not SectionKind.ABOUT
+                text,
+                source.lines[index].start,
+                before,
+                in_pay=kind is SectionKind.PAY,
+                open_=kind is not SectionKind.ABOUT,
             )
-        before = text[-120:]
 
 
 def _names_money(text: str) -> bool:
-    return any(sign in text for sign in "$€£₹¥₪") or _CODE.search(text) is not None
+    return _SIGN.search(text) is not None or _CODE.search(text) is not None
 
 
 def _line_figures(text: str, offset: int, lead: str, *, in_pay: bool, open_: bool) -> Iterator[_Figure]:

@@ -107,7 +107,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         workplace=workplace_of(source, layout, title),
         employment_type=employment_type_of(source, layout),
         tools=tools_of(source, layout, matches, title, employer),
-        explicit_split=_splits(source, layout),
+        explicit_split=_splits(layout),
         years_min=years,
         level=level_of(source, layout, title, years),
         degree=degree_of(source, layout),
@@ -127,9 +127,9 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     )
 
 
-def _splits(source: SourceText, layout: Layout) -> bool:
+def _splits(layout: Layout) -> bool:
     """Whether the posting separates required from preferred, by a heading or by a whole bullet or sentence."""
     if SectionKind.NICE in layout.kinds:
         return True
     asking = (SectionKind.MUST, SectionKind.OTHER)
-    return any(layout.wording(index).splits for index in range(len(source.lines)) if layout.kinds[index] in asking)
+    return any(layout.wording(index).splits for index in layout.soft_lines if layout.kinds[index] in asking)

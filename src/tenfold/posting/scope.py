@@ -63,7 +63,7 @@ def _lexicon() -> Lexicon:
 def vocabulary(source: SourceText, layout: Layout) -> list[list[Hit]]:
     """Per line, the words that tell of scope and areas; none for lines that tell of neither."""
     return [
-        [] if kind in _TELLS_NOTHING else list(_lexicon().hits(source.text, layout.words_of_line(index)))
+        [] if kind in _TELLS_NOTHING else _lexicon().hits(source.text, layout.words, layout.words_of_line(index))
         for index, kind in enumerate(layout.kinds)
     ]
 
@@ -101,8 +101,10 @@ def scope_evidence(
     for index, line in enumerate(source.lines):
         kind = layout.kinds[index]
         weight = _WEIGHT.get(kind, 0.0)
+        if not weight or not hits[index]:
+            continue
         identity = hash(layout.texts[index])
-        if not weight or identity in seen:
+        if identity in seen:
             continue
         seen.add(identity)
         groups = _groups_of_line(source.text, hits[index], cited)
@@ -123,15 +125,16 @@ def scope_evidence(
 def _groups_of_line(text: str, all_hits: Sequence[Hit], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
     """How many words of each group a line holds; "deploying models" is operations, not modelling as well."""
     hits = [hit for hit in all_hits if not hit.group.startswith(AREA)]
-    operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
+    operated = [hit for hit in hits if hit.group == "mlops"]
     groups: dict[str, int] = {}
     for hit in hits:
-        if operated and hit.group == "modelling" and any(low < hit.end and hit.start < high for low, high in operated):
+        group, start, end = hit
+        if operated and group == "modelling" and any(one.start < end and start < one.end for one in operated):
             continue
-        groups[hit.group] = groups.get(hit.group, 0) + 1
-        shown = cited.setdefault(hit.group, [])
+        groups[group] = groups.get(group, 0) + 1
+        shown = cited.setdefault(group, [])
         if len(shown) < MOST_CITED:
-            shown.append(Cited(text[hit.start : hit.end], hit.start, hit.end))
+            shown.append(Cited(text[start:end], start, end))
     return groups
 
 
@@ -198,7 +201,7 @@ def _tool_features(matches: Sequence[Match]) -> dict[str, float]:
 
 
 def _title_features(title: str) -> dict[str, float]:
-    found = {name: float(bool(pattern.search(title))) for name, pattern in _TITLES}
+    found = {name: float(pattern.stands_in(title)) for name, pattern in _TITLES}
     for stronger in ("mlops", "infra"):
         if found[stronger]:
             found["ml"] = 0.0
@@ -308,8 +311,7 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if words.is_soft(deep.start(), deep.end()):
             continue
         reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
-        words_after = [word for word in layout.words_of_line(index) if reach[0] <= word[1] < reach[1]]
-        for hit in _deep_lexicon().hits(source.text, words_after):
+        for hit in _deep_lexicon().hits(source.text, layout.words, layout.words.between(*reach)):
             found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)

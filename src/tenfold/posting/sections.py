@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
-from tenfold.posting.demand import Wording, wording
+from tenfold.posting.demand import SOFTENERS, Wording, wording
 from tenfold.posting.headings import heading_kind
-from tenfold.posting.lexicon import Word, words_of
+from tenfold.posting.lexicon import Words, in_lower_case, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
-from tenfold.posting.patterns import Pattern
+from tenfold.posting.patterns import Pattern, places_of_needles
 from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 SHORT_LABEL = 70
@@ -44,26 +44,20 @@ _SOFT_ITEM = re.compile(
 
 
 class FoldedLines:
-    """All lines in lower case as one text, to find in one sweep which of them hold a word."""
+    """Which lines hold a needle of which expression, found in one sweep over the lower-case text."""
 
-    def __init__(self, lowers: Sequence[str]) -> None:
-        self.text = "\n".join(lowers)
-        self.starts = [0, *accumulate(len(lower) + 1 for lower in lowers)]
+    def __init__(self, lower: str, lines: Sequence[Line]) -> None:
+        starts = [line.start for line in lines]
+        self._every = range(len(lines))
+        self._lines: dict[str, dict[int, None]] = defaultdict(dict)
+        for names, at in places_of_needles(lower):
+            index = max(0, bisect_right(starts, at) - 1)
+            for name in names:
+                self._lines[name][index] = None
 
-    def lines_with(self, pattern: Pattern) -> list[int]:
-        """Indices of the lines that hold a needle of the pattern; all lines where it has none."""
-        needles = pattern.needles
-        if not needles:
-            return list(range(len(self.starts) - 1))
-        found: set[int] = set()
-        text, starts = self.text, self.starts
-        for needle in needles:
-            at = text.find(needle)
-            while at >= 0:
-                index = bisect_right(starts, at) - 1
-                found.add(index)
-                at = text.find(needle, starts[index + 1])
-        return sorted(found)
+    def lines_with(self, pattern: Pattern) -> Iterable[int]:
+        """Indices of the lines that hold a needle of the pattern, in order; all lines where it has none."""
+        return self._lines.get(pattern.name, ()) if pattern.needles else self._every
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +68,9 @@ class Layout:
     sections: tuple[Section, ...]
     heads: frozenset[int]
     texts: tuple[str, ...]
-    lowers: tuple[str, ...]
     folded: FoldedLines
-    words: tuple[Word, ...]
+    soft_lines: frozenset[int]
+    words: Words
     word_bounds: tuple[int, ...]
 
     _wordings: dict[int, Wording] = field(default_factory=dict, compare=False, repr=False)
@@ -85,14 +79,15 @@ class Layout:
         """What the words of a line say about demand, read once."""
         found = self._wordings.get(index)
         if found is None:
-            found = self._wordings[index] = wording(self.texts[index])
+            found = self._wordings[index] = wording(self.texts[index], may_be_soft=index in self.soft_lines)
         return found
 
-    def words_of_line(self, index: int) -> Sequence[Word]:
-        return self.words[self.word_bounds[index] : self.word_bounds[index + 1]]
+    def words_of_line(self, index: int) -> range:
+        """Indices of the line's words."""
+        return range(self.word_bounds[index], self.word_bounds[index + 1])
 
-    def lines_with(self, pattern: Pattern) -> list[int]:
-        """Indices of the lines in which the pattern may match."""
+    def lines_with(self, pattern: Pattern) -> Iterable[int]:
+        """Indices of the lines in which the pattern may match, in order."""
         return self.folded.lines_with(pattern)
 
 
@@ -101,18 +96,17 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    words = tuple(words_of(source.text))
-    starts = [start for _, start, _ in words]
+    words = words_of(walk.lower)
     kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
         frozenset(walk.heads),
         walk.texts,
-        walk.lowers,
         walk.folded,
+        frozenset(index for softener in SOFTENERS for index in walk.folded.lines_with(softener)),
         words,
-        (*(bisect_left(starts, line.start) for line in source.lines), len(words)),
+        (*(bisect_left(words.starts, line.start) for line in source.lines), len(words.lower)),
     )
 
 
@@ -122,8 +116,8 @@ class _Walk:
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
-        self.lowers = tuple(text.lower() for text in self.texts)
-        self.folded = FoldedLines(self.lowers)
+        self.lower = in_lower_case(source.text)
+        self.folded = FoldedLines(self.lower, source.lines)
         self.kinds: list[SectionKind | None] = []
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER
@@ -213,11 +207,13 @@ def _stands_alone(text: str) -> bool:
 def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
     judged = list(walk.kinds)
+    beneficial = set(walk.folded.lines_with(_BENEFIT))
     for index, kind in enumerate(walk.kinds):
         untold_bullet = kind is SectionKind.ABOUT and source.lines[index].kind is LineKind.BULLET
         if kind is None or untold_bullet:
-            judged[index] = _kind_of_words(walk.texts[index], walk.lowers[index], source.lines[index].kind) or kind
-    for index in walk.folded.lines_with(_BENEFIT):
+            text, line_kind = walk.texts[index], source.lines[index].kind
+            judged[index] = _kind_of_words(text, line_kind, may_be_benefit=index in beneficial) or kind
+    for index in beneficial:
         if walk.kinds[index] in _ASKING and sum(1 for _ in _BENEFIT.finditer(walk.texts[index])) > 1:
             judged[index] = SectionKind.BENEFITS
     for index in walk.folded.lines_with(_FAIRNESS):
@@ -236,8 +232,8 @@ def _sole_list_is_must(walk: _Walk, kinds: list[SectionKind | None]) -> list[Sec
     return [SectionKind.MUST if kind is SectionKind.NICE else kind for kind in kinds]
 
 
-def _kind_of_words(text: str, lower: str, kind: LineKind) -> SectionKind | None:
-    if _BENEFIT.may_stand_in(lower) and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
+def _kind_of_words(text: str, kind: LineKind, *, may_be_benefit: bool) -> SectionKind | None:
+    if may_be_benefit and _BENEFIT.search(text) and not _REQUIREMENT.search(text):
         return SectionKind.BENEFITS
     if kind is not LineKind.BULLET:
         return None

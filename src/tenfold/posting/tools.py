@@ -28,18 +28,18 @@ def tools_of(
 ) -> tuple[ToolDemand, ...]:
     """Named technologies in order of first mention; the strongest demand wins. An employer's own name is no tool."""
     starts = [line.start for line in source.lines]
-    on_line = Counter(bisect_right(starts, match.start) - 1 for match in matches if match.skill.is_tool)
+    placed = [(bisect_right(starts, match.start) - 1, match) for match in matches if match.skill.is_tool]
+    on_line = Counter(index for index, _ in placed)
     own_name = folded(employer.value) if employer else ""
     mentions: dict[str, list[Mention]] = {}
     skills: dict[str, Skill] = {}
-    for match in matches:
-        index = bisect_right(starts, match.start) - 1
-        if index < 0 or not _is_tool(match.skill) or layout.kinds[index] in _SILENT:
+    for index, match in placed:
+        if index < 0 or match.skill.kind is Kind.MODEL or layout.kinds[index] in _SILENT:
             continue
         if layout.kinds[index] in _CROWDED and on_line[index] < 2:
             continue
         line = source.lines[index]
-        text = source.text[line.start : line.end]
+        text = layout.texts[index]
         words = layout.wording(index)
         demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
         if layout.kinds[index] is SectionKind.HEADER:
@@ -63,7 +63,3 @@ def tools_of(
         )
         for key, found in mentions.items()
     )
-
-
-def _is_tool(skill: Skill) -> bool:
-    return skill.is_tool and skill.kind is not Kind.MODEL

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("tenfold.web.plans.urls")),
     path("", include("tenfold.web.postings.urls")),
     path("", include("tenfold.web.api.urls")),
+    path("", include("tenfold.web.work.urls")),
+    path("", include("tenfold.web.pay.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
 handler403 = "tenfold.web.pages.views.not_allowed"

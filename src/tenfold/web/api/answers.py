@@ -14,7 +14,7 @@ from tenfold.market.benchmark import PayQuestion, estimate
 from tenfold.posting.judgement import judged
 from tenfold.posting.reading import read
 from tenfold.posting.record import record
-from tenfold.practices.pay.asking import market_place
+from tenfold.practices.pay.asking import where
 from tenfold.practices.pay.telling import estimate_as_values
 from tenfold.web.api import shapes
 from tenfold.web.api.access import caller
@@ -72,14 +72,14 @@ def read_posting(request: HttpRequest, asked: shapes.ReadingRequest) -> dict[str
 
 def estimate_pay(request: HttpRequest, asked: shapes.EstimateRequest) -> dict[str, Any]:  # noqa: ARG001 - an operation takes the request
     """What the market posts for such a job, or why the data cannot say."""
-    where = market_place(asked.place)
+    country, metro_cbsa = where(asked.place)
     answer = estimate(
         PayQuestion(
             role=asked.role,
             level=asked.level,
             years=asked.years,
-            country=where.country,
-            metro_cbsa=where.metro_cbsa,
+            country=country,
+            metro_cbsa=metro_cbsa,
             workplace=asked.workplace,
             as_of=asked.as_of or timezone.localdate(),
             infra_share=asked.infra_share,

@@ -10,9 +10,9 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.utils.text import slugify
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,9 +25,14 @@ from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.yaml_io import load_plan
 from tenfold.web.limits import at_most
+from tenfold.web.plans import pdf
 from tenfold.web.plans.access import Sight, sight
 from tenfold.web.plans.checks import check_text
+from tenfold.web.plans.tasks import draw_report, file_name
 from tenfold.web.postings.writing import as_page, linked_data, where_words
+from tenfold.web.work.doing import ask_for
+
+BY_A_LINK = "whoever has the link"
 
 
 @require_GET
@@ -40,15 +45,23 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @at_most(20, per_minutes=1)
 @require_GET
 def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The report as PDF, where the part that draws it is installed."""
+    """The report as PDF, drawn by the worker where the part that draws it is installed; the same one once a day."""
     seen = _seen(request, pk)
-    version = seen.plan.latest()
-    checked = check_text(seen.text(version), as_of=timezone.localdate(), name=f"{seen.plan} v{version.number}")
-    try:
-        from tenfold.web.plans.pdf import as_pdf  # noqa: PLC0415 - heavy, and an extra
-    except (ImportError, OSError):
+    if not pdf.can_be_made():
         return render(request, "plans/no_pdf.html", {"plan": seen.plan, "seen": seen}, status=501)
-    return _file(as_pdf(checked.report), "application/pdf", f"{_slug(seen.plan.title)}-v{version.number}.pdf")
+    number = seen.plan.latest_number
+    drawn = ask_for(
+        draw_report,
+        title=f"Report on {seen.plan}",
+        by=seen.user,
+        organisation=seen.plan.organisation,
+        now=timezone.now(),
+        key=f"report:{pk}:{number}:{seen.sees_pay}:{_today()}",
+        back_to=reverse("plan", args=[pk]),
+        plan=str(pk),
+        number=number,
+    )
+    return redirect("work-result" if drawn.is_over else "work", pk=drawn.pk)
 
 
 @require_GET
@@ -56,7 +69,7 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The plan's YAML, for the command line and for keeping."""
     seen = _seen(request, pk)
     text = seen.text(seen.plan.latest())
-    return _file(text.encode(), "application/yaml; charset=utf-8", f"{_slug(seen.plan.title)}.yaml")
+    return _file(text.encode(), "application/yaml; charset=utf-8", file_name(seen.plan, ".yaml"))
 
 
 @login_not_required
@@ -69,6 +82,8 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     if found is None:
         return render(request, "plans/shared_closed.html", status=410)
     link, version = found
+    if link.with_pay:
+        record_sight_of_pay(by=BY_A_LINK, of=link, now=timezone.now())
     text = version.text if link.with_pay else without_pay(version.text)
     response = _report(request, text, version.number, {"link": link})
     response["X-Robots-Tag"] = "noindex, nofollow"
@@ -135,10 +150,6 @@ def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type=media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _slug(title: str) -> str:
-    return slugify(title)[:60] or "plan"
 
 
 def _today() -> date:

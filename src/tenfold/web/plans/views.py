@@ -13,17 +13,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.catalogue.store import catalogue
 from tenfold.hiring.models import Organisation, PlanState, StoredPlan
 from tenfold.hiring.pay_visibility import with_pay_of
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import plans as service
-from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 from tenfold.web.limits import at_most
 from tenfold.web.middleware import current_organisation
+from tenfold.web.plans import what_if
 from tenfold.web.plans.access import Sight, sight, signed_in
 from tenfold.web.plans.checks import Checked, check_document, check_text
 from tenfold.web.plans.editing import (
@@ -42,7 +41,7 @@ from tenfold.web.plans.starting import ASKED, first_questions, text_given
 from tenfold.web.postings.incoming import picked, postings_in
 
 PLANS_ON_A_PAGE = 24
-VIEWS = ("form", "posting", "yaml")
+VIEWS = ("form", "posting", "what-if", "yaml")
 
 
 @require_GET
@@ -114,14 +113,12 @@ def questions(request: HttpRequest) -> HttpResponse:
 @at_most(240, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpResponse:
-    """The plan as a form, as its posting or as YAML, with the ten checks beside it.
+    """The plan as a form, as its posting, as what might be otherwise, or as YAML, with the ten checks beside it.
 
-    A POST carries the unsaved edits of one view into another (`do=form|posting|yaml`), changes rows where scripts are
-    off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
+    A POST carries the unsaved edits of one view into another (`do=form|posting|what-if|yaml`), changes rows where
+    scripts are off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
     """
     seen = sight(request, pk)
-    if seen.sees_pay and request.method == "GET":
-        record_sight_of_pay(by=seen.user, of=seen.plan, now=timezone.now())
     if request.method == "GET":
         base = seen.plan.latest()
         return _editor(request, seen, view, seen.text(base), base.number)
@@ -138,6 +135,8 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     ids = row_ids(request.POST) if view == "form" else {}
     try:
         document = _edited(request.POST, seen, view)
+        if view == "what-if":
+            return render(request, "plans/what_if_panel.html", _what_if(seen, document, request.POST.get("base", "")))
         checked = check_document(document, as_of=_today())
     except UserError as error:
         problems = [_targeted(problem, ids) for problem in problems_of(error)]
@@ -203,7 +202,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
             text=text,
             base_number=base_number,
             summary=whole_summary(seen, text, base_number),
-            why=request.POST.get("why", ""),
+            why=request.POST.get("why", "").strip() or _own_reason(seen, view, text, base_number),
             by=seen.user,
             now=timezone.now(),
         )
@@ -215,7 +214,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
         messages.info(request, "Nothing was changed, so there is nothing to save.")
     else:
         messages.success(request, f"Saved as version {version.number}.")
-    names = {"yaml": "plan-yaml", "posting": "plan-posting"}
+    names = {"yaml": "plan-yaml", "posting": "plan-posting", "what-if": "plan-what-if"}
     return redirect(names.get(view, "plan"), pk=seen.plan.pk)
 
 
@@ -238,6 +237,8 @@ def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
         if base is None:
             raise Http404
         start = seen.text(base)
+    if view == "what-if":
+        return what_if.moved(posted, document_of(start))
     return apply(posted, document_of(start), sees_pay=seen.sees_pay)
 
 
@@ -263,8 +264,7 @@ def _editor(
     form: Form = form_of(document, problems=problems, sees_pay=seen.sees_pay)
     ids: dict[str, str] = {}
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": view,
         "form": form,
         "text": text,
@@ -276,20 +276,39 @@ def _editor(
         "states": checked.states if checked else seen.plan.strip,
         "problems": [_targeted(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
-        "skills": sorted((skill.id, skill.name) for skill in catalogue().skills.values()) if view == "form" else (),
-        "open_comments": seen.plan.comments.filter(settled_at=None).count(),
-        "open_posting": seen.plan.postings.filter(closed_at=None).first(),
         "moved": moved,
         "latest_text": seen.text(moved.latest) if moved else "",
     }
+    if view == "what-if" and checked:
+        context |= {"choices": what_if.choices(document), **_what_if(seen, document, base_number)}
     return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
+
+
+def _what_if(seen: Sight, document: CommentedMap, base: str | int) -> dict[str, Any]:
+    """What the editor's text changes against the version that it began with."""
+    version = seen.plan.versions.filter(number=int(base or 0)).first()
+    if version is None:
+        raise Http404
+    found = what_if.what_if(seen.text(version), document, as_of=_today())
+    return {
+        "found": found,
+        "answer": what_if.answer(found),
+        "rows": what_if.rows(found, sees_pay=seen.sees_pay),
+        "turns": tuple(what_if.turns(found)),
+        "seen": seen,
+    }
+
+
+def _own_reason(seen: Sight, view: str, text: str, base_number: int) -> str:
+    """Versions that come of trying something out say so by themselves."""
+    base = seen.plan.versions.filter(number=base_number).first()
+    return what_if.reason(seen.text(base), document_of(text)) if base and view == "what-if" else ""
 
 
 def _unreadable(request: HttpRequest, seen: Sight, view: str, error: UserError) -> HttpResponse:
     """YAML that is no YAML goes back as it was typed, with its problems."""
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": "yaml",
         "text": request.POST.get("yaml") or request.POST.get("working", ""),
         "base": request.POST.get("base"),

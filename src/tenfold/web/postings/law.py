@@ -1,83 +1,72 @@
-"""The law panel: what pay-transparency rules ask of a posting, place by place, in the words of the engine."""
+"""The law panel: what pay-transparency rules ask of a posting, place by place, as the engine tells it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from tenfold.checking.case import Case
 from tenfold.kit.findings import State
-from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty
-from tenfold.law.pay_transparency import LawAnswer, Status, coming_rules
-from tenfold.law.places import full_name, place_ids
-from tenfold.law.rules import PayRule
+from tenfold.law.panel import PlacePanel, TransparencyPanel
+from tenfold.law.pay_transparency import LawAnswer, Status
+from tenfold.law.places import place_ids
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
-from tenfold.practices.pay.transparency import job_places, law_answers
+from tenfold.practices.pay.transparency import pay_transparency
 
 _STATES = {Status.PRESENT: State.GOOD, Status.NOT_ASKED: State.GOOD, Status.UNKNOWN: State.UNKNOWN}
+_ORDER = [State.WRONG.value, State.LOOK_AGAIN.value, State.UNKNOWN.value, State.GOOD.value, ""]
+OPEN_AT_FIRST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One part of one rule: its state as the strip draws it (empty where nothing is asked)."""
+    """One part of one rule: its state as the strip draws it, empty where nothing is asked."""
 
     answer: LawAnswer
     state: str
 
-    @property
-    def only_if(self) -> str:
-        return " and ".join(self.answer.conditions) if self.answer.reaches is Certainty.MAYBE else ""
-
 
 @dataclass(frozen=True, slots=True)
 class PlaceLaw:
-    """What one place asks, worst first."""
+    """What one rule asks, worst first."""
 
-    name: str
+    panel: PlacePanel
     points: tuple[Point, ...]
+    opens: bool
+
+    @property
+    def state(self) -> str:
+        return self.points[0].state if self.points else ""
+
+    @property
+    def only_if(self) -> str:
+        return " and ".join(self.panel.conditions)
 
 
 @dataclass(frozen=True, slots=True)
-class LawPanel:
-    """`asked`: the places as ids; `coming`: rules enacted that begin later."""
-
-    asked: tuple[str, ...]
-    names: tuple[str, ...]
+class Law:
+    panel: TransparencyPanel
     places: tuple[PlaceLaw, ...]
-    coming: tuple[PayRule, ...]
-    checked: date | None
-    advice: str = NOT_LEGAL_ADVICE
 
 
-def law_panel(plan: HiringPlan, reading: PostingReading, *, as_of: date, places: str = "") -> LawPanel:
-    """The panel for the plan's places, or for those that a person typed (names or ids)."""
+def law_of(plan: HiringPlan, reading: PostingReading, *, as_of: date, places: str = "") -> Law | None:
+    """The law for the plan's places, or for those that a person typed (names or ids); None where none is known."""
     if typed := place_ids(places):
-        plan = _only_at(plan, typed)
-    case = Case(plan=plan, reading=reading, as_of=as_of)
-    asked = job_places(case)
-    answers = law_answers(case)
-    named = dict.fromkeys(answer.name for answer in answers)
-    return LawPanel(
-        asked=asked,
-        names=tuple(full_name(id_) for id_ in asked),
-        places=tuple(PlaceLaw(name, tuple(_points(answers, name))) for name in named),
-        coming=coming_rules(asked, as_of) if asked else (),
-        checked=max((answer.checked for answer in answers if answer.checked), default=None),
-    )
+        company = plan.company.model_copy(update={"jurisdictions": list(typed)})
+        role = plan.role.model_copy(update={"places": None})
+        plan = plan.model_copy(update={"company": company, "role": role})
+    panel = pay_transparency(Case(plan=plan, reading=reading, as_of=as_of))
+    return Law(panel, tuple(_places(panel))) if panel else None
 
 
-def _only_at(plan: HiringPlan, ids: Iterable[str]) -> HiringPlan:
-    """The plan as if people could be employed there and nowhere else."""
-    company = plan.company.model_copy(update={"jurisdictions": list(ids)})
-    return plan.model_copy(update={"company": company, "role": plan.role.model_copy(update={"places": None})})
-
-
-def _points(answers: Iterable[LawAnswer], name: str) -> list[Point]:
-    order = [State.WRONG.value, State.LOOK_AGAIN.value, State.UNKNOWN.value, State.GOOD.value, ""]
-    points = [Point(answer, _state(answer)) for answer in answers if answer.name == name]
-    return sorted(points, key=lambda point: order.index(point.state))
+def _places(panel: TransparencyPanel) -> Iterator[PlaceLaw]:
+    for number, place in enumerate(panel.places):
+        points = sorted(
+            (Point(answer, _state(answer)) for answer in place.answers), key=lambda point: _ORDER.index(point.state)
+        )
+        yield PlaceLaw(place, tuple(points), opens=number < OPEN_AT_FIRST)
 
 
 def _state(answer: LawAnswer) -> str:

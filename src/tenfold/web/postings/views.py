@@ -34,7 +34,7 @@ from tenfold.web.plans.views import whole_summary
 from tenfold.web.postings.forms import ToRead
 from tenfold.web.postings.highlights import marked
 from tenfold.web.postings.incoming import picked, postings_in, reading_of
-from tenfold.web.postings.law import law_panel
+from tenfold.web.postings.law import law_of
 from tenfold.web.postings.writing import as_page, written_posting
 
 POSTINGS_ON_A_PAGE = 30
@@ -143,7 +143,7 @@ def _read(request: HttpRequest, plan: HiringPlan, reading: PostingReading) -> di
         "marked": marked(reading),
         "remarks": judged(reading),
         "summary": summary(reading),
-        "law": law_panel(plan, reading, as_of=_today(), places=places),
+        "law": law_of(plan, reading, as_of=_today(), places=places),
         "places": places,
     }
 

@@ -21,7 +21,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import boxes, linux, protocol, sweep, trees
+from tenfold.practices.labs.engine.sandbox import boxes, cgroups, linux, protocol, sweep, trees
 from tenfold.practices.labs.engine.sandbox.interface import (
     BoxGone,
     Limits,
@@ -103,6 +103,7 @@ class Runner:
                 socket_path(self._place).unlink(missing_ok=True)
                 for kept in list(self._boxes.values()):
                     self._end(kept)
+                cgroups.remove_family(self._place.family)
 
     def _stop(self, *_: object) -> None:
         self._running = False
