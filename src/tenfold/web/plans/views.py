@@ -37,7 +37,8 @@ from tenfold.web.plans.editing import (
 )
 from tenfold.web.plans.forms import NewPlan
 from tenfold.web.plans.panel import panel
-from tenfold.web.plans.starting import ASKED, first_questions, text_from
+from tenfold.web.plans.starting import ASKED, first_questions, text_given
+from tenfold.web.postings.incoming import picked, postings_in
 
 PLANS_ON_A_PAGE = 24
 VIEWS = ("form", "posting", "what-if", "yaml")
@@ -69,17 +70,19 @@ def plans(request: HttpRequest) -> HttpResponse:
 @at_most(60, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A plan from a posting or a plan, pasted or uploaded."""
+    """A plan from a posting or a plan: pasted, uploaded, or fetched from its address."""
     organisation = _may_create(request)
     form = NewPlan(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        raw, name = form.content()
         try:
-            text = text_from(raw, name=name)
-            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {name}").pk)
+            given = picked(form.given(), form.cleaned_data["pick"])
+            if len(choices := postings_in(given)) > 1:
+                return render(request, "plans/choose.html", {"choices": choices, "url": given.url})
+            text = text_given(given)
+            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {given.name}").pk)
         except UserError as error:
             for problem in problems_of(error)[:5]:
-                form.add_error("file" if form.cleaned_data.get("file") else "text", str(problem))
+                form.add_error(form.given_by, str(problem))
     return render(request, "plans/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -198,7 +201,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
             plan=seen.plan,
             text=text,
             base_number=base_number,
-            summary=_whole_summary(seen, text, base_number),
+            summary=whole_summary(seen, text, base_number),
             why=request.POST.get("why", "").strip() or _own_reason(seen, view, text, base_number),
             by=seen.user,
             now=timezone.now(),
@@ -215,7 +218,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
     return redirect(names.get(view, "plan"), pk=seen.plan.pk)
 
 
-def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
+def whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
     """What lists show: told from the whole plan, also where the editor may not see its pay."""
     if not seen.sees_pay:
         base = seen.plan.versions.filter(number=base_number).first()
