@@ -218,6 +218,13 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
             "A range with one end tells candidates nothing about the other.", "State both ends.", words,
             pay.start, pay.end,
         )  # fmt: skip
+    elif pay.min == 0:
+        words = reading.text[pay.start : pay.end]
+        yield Remark(
+            "wide-pay", Severity.LOOK_AGAIN, "The pay range begins at nothing.",
+            "Nobody is offered nothing: the bottom is not meant.", "State the lowest pay that you would offer.", words,
+            pay.start, pay.end,
+        )  # fmt: skip
     elif pay.min < pay.max:
         standing = rates.standing("pay_range_width", pay.max / pay.min)
         if standing.low >= UNUSUAL_LEVEL:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -53,12 +53,19 @@ class SourceBuilder:
 
     def add(self, kind: LineKind, runs: Sequence[Run], level: int = 0) -> None:
         """One block as the document has it; it may turn out to be several lines."""
+        self._keep(_unfold(kind, [run for run in runs if run.text], level))
+
+    def add_plain(self, kind: LineKind, text: str) -> None:
+        """A bullet or a paragraph of one weight."""
+        self._keep(_lines(kind, text))
+
+    def _keep(self, lines: Iterable[tuple[LineKind, str, int]]) -> None:
         if self._size > MOST_CHARACTERS:
             return
-        for line_kind, text, line_level in _unfold(kind, runs, level):
-            clean = tidy(text)
+        for kind, text, level in lines:
+            clean = " ".join(text.split())
             if clean[:1].isalnum() or _LETTER_OR_DIGIT.search(clean):
-                self._blocks.append((line_kind, clean, line_level))
+                self._blocks.append((kind, clean, level))
                 self._size += len(clean)
 
     def done(self) -> SourceText:
@@ -89,7 +96,6 @@ def unescape(text: str) -> str:
 
 
 def _unfold(kind: LineKind, runs: Sequence[Run], level: int) -> Iterator[tuple[LineKind, str, int]]:
-    runs = [run for run in runs if run.text]
     if len(runs) == 1 and not runs[0].bold and kind is not LineKind.HEADING:
         yield from _lines(kind, runs[0].text)
         return
@@ -112,7 +118,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
     gathered: list[Run] = []
     for index, run in enumerate(runs):
         following = runs[index + 1].text.lstrip() if index + 1 < len(runs) else ""
-        if _heads(
+        if run.bold and _heads(
             run,
             whole,
             following,
@@ -133,7 +139,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
 
 def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKind) -> bool:
     words = run.text.strip()
-    if not run.bold or not 2 < len(words) <= LONGEST_HEADING:
+    if not 2 < len(words) <= LONGEST_HEADING:
         return False
     if len(words) >= whole - 2:
         return kind is LineKind.PARAGRAPH or heading_kind(words) is not None
@@ -146,17 +152,17 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
     return known and (closed or following[:1] in "-\u2022" or words[:1].isupper())
 
 
-def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
+def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
     head, items = text, _NO_ITEMS
     if not text.isascii() and _MARK.search(text):
         head, *items = _MARKS.split(text)
     if not items and len(text) > LONG_PARAGRAPH and _has_inner_dashes(text):
         head, *items = _INNER_DASH.split(text)
-    if kind is LineKind.PARAGRAPH and _LEADING_DASH.match(head):
-        kind, head = LineKind.BULLET, _LEADING_DASH.sub("", head)
-    yield from _headed(kind, head)
-    for item in items:
-        yield from _headed(LineKind.BULLET, item)
+    if kind is LineKind.PARAGRAPH and (dash := _LEADING_DASH.match(head)):
+        kind, head = LineKind.BULLET, head[dash.end() :]
+    if not items and len(head) <= LONG_PARAGRAPH:
+        return ((kind, head, 0),)
+    return (line for at, part in enumerate((head, *items)) for line in _headed(LineKind.BULLET if at else kind, part))
 
 
 def _has_inner_dashes(text: str) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, profile_of
 from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import listed, sentence
+from tenfold.kit.words import counted, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
 from tenfold.practices.alignment.engine import (
@@ -56,7 +57,7 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
     others = stated(reporting.other_lines)
     if reporting.line is not None and reporting.other_lines is None:
         yield Asked("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
-    elif others:
+    elif others and 1 + len(others) > case.facts.number("alignment.one_line"):
         yield Found(
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
             why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
@@ -79,13 +80,26 @@ def line_misfit(case: Case) -> Iterator[Found]:
     if line is None or not advice.sure or line.value == advice.line:
         return
     enough, people = case.facts.number("alignment.dedicated_team"), case.plan.situation.ml_engineers
+    teams, several = case.plan.situation.teams_with_models, case.facts.number("alignment.several_consumers")
     evidence = plan_says(case, "reporting.line", "situation.ml_engineers", "situation.teams_with_models")
-    if line is Line.ML_PLATFORM_TEAM:
+    if line is Line.ML_PLATFORM_TEAM and people is not None and people >= enough:
+        yield Found(
+            what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is one team's back office.",
+            why=f"{people} ML engineers are enough, but a platform pays where {several:g} or more teams need the same "
+            "thing; for fewer it is a hand-over.",
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again when a "
+            f"{_nth(several)} team puts a model into production.",
+            field="reporting.line",
+            flips=f"{several:g} teams with models instead of {teams}.",
+            evidence=evidence,
+        )
+    elif line is Line.ML_PLATFORM_TEAM:
         yield Found(
             what=f"A platform team of its own for {people} ML engineers is a team without customers.",
             why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
             "team it serves.",
-            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Say when you would look again.",
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again at "
+            f"{enough:g} ML engineers.",
             field="reporting.line",
             flips=f"{enough:g} ML engineers instead of {people}.",
             evidence=evidence,
@@ -171,7 +185,8 @@ def committee(case: Case) -> Iterator[Found]:
     for right in charter.shared if charter else ():
         yield Found(
             what=f"{_titled(right.decision)} is decided by {listed(right.accountable)}: that is a committee.",
-            why="Exactly one post can be accountable; the others can be consulted and still be heard.",
+            why=f"{sentence(counted(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
+            "others can be consulted and still be heard.",
             fix="Name one accountable post; move the others to `consulted`.",
             field="decision_rights",
             evidence=plan_says(case, *_rows(case, right.decision)),
@@ -289,12 +304,15 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 
 
 def _advice(case: Case) -> LineAdvice:
-    situation = case.plan.situation
+    situation, scope = case.plan.situation, case.plan.role.scope
     return advise_line(
         ml_engineers=situation.ml_engineers,
         models=situation.models_in_production,
-        infra_share=case.plan.role.scope,
+        teams=situation.teams_with_models,
+        infra_share=scope,
+        mostly_infrastructure=scope is not None and profile_of(scope, case.facts) == INFRASTRUCTURE_HEAVY,
         dedicated_from=case.facts.number("alignment.dedicated_team"),
+        teams_from=case.facts.number("alignment.several_consumers"),
     )
 
 
@@ -302,7 +320,10 @@ def _charter(case: Case) -> Charter | None:
     rights = stated(case.plan.decision_rights)
     if not rights:
         return None
-    return examine_charter([Right(row.decision, tuple(row.accountable or ())) for row in rights])
+    return examine_charter(
+        [Right(row.decision, tuple(row.accountable or ())) for row in rights],
+        most_accountable=case.facts.number("alignment.one_accountable"),
+    )
 
 
 def _rows(case: Case, decision: str) -> list[str]:
@@ -316,6 +337,10 @@ def _metric_fields(incentives: list[Incentive], *teams: str) -> list[str]:
 
 def _titled(words: str) -> str:
     return sentence(words.replace("-", " "))
+
+
+def _nth(number: float) -> str:
+    return {2: "second", 3: "third", 4: "fourth"}.get(int(number), f"{number:g}th")
 
 
 def _line_name(line: str) -> str:

@@ -161,8 +161,8 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
     else:
         yield Found(
             what="There is neither money nor time for learning.",
-            why="The guide suggests conferences, certifications and a fifth of one's time; nothing at all "
-            "says that growth is "
+            why="The guide suggests conferences, certifications and "
+            f"{case.facts.number('growth.learning_time'):g} % of one's time; nothing at all says that growth is "
             "private business.",
             fix="Start with a learning budget and half a day every two weeks, and write both into the plan.",
             field="growth.learning_time",
@@ -221,6 +221,9 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
     steps = stated(case.plan.growth.ladder)
     if steps:
         yield Remark(f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}.")
+    time, suggested = stated(case.plan.growth.learning_time), case.facts["growth.learning_time"]
+    if time is not None and time < suggested.number:
+        yield Remark(f"{time:g} % of the time is for learning; the guide says {suggested.number:g} %.", (suggested,))
 
 
 def _ladder(case: Case) -> LadderReading | None:

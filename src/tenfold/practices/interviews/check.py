@@ -215,8 +215,11 @@ def no_decider(case: Case) -> Iterator[Found | Asked]:
     why="No score rejects a person by itself: unfair where it errs, and regulated in a growing list of places.",
     facts=("interviews.ny_bias_audit",),
 )
-def automatic_rejection(case: Case) -> Iterator[Found]:
-    if _plan(case).automatic_rejection:
+def automatic_rejection(case: Case) -> Iterator[Found | Asked]:
+    automatic = _plan(case).automatic_rejection
+    if automatic is None and _rounds(case):
+        yield Asked("interviews.automatic_rejection", "Does any score reject a person by itself?")
+    elif automatic:
         yield Found(
             what="A score rejects people by itself.",
             why="Tools that decide or rank in place of a person need bias audits, notices and human review in several "

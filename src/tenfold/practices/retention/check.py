@@ -200,9 +200,12 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     why="A one-to-one about tickets is a stand-up for two.",
     facts=("retention.one_on_ones_weeks",),
 )
-def one_on_ones_about_status(case: Case) -> Iterator[Found]:
+def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
     plan = case.plan.retention
-    if not stated(plan.one_on_ones_weeks) or plan.one_on_one_topics is None:
+    if not stated(plan.one_on_ones_weeks):
+        return
+    if plan.one_on_one_topics is None:
+        yield Asked("retention.one_on_one_topics", "What stands on the agenda of one-to-ones?")
         return
     absent = [topic for topic in TOPICS if not any(topic in said.casefold() for said in plan.one_on_one_topics)]
     if absent:
@@ -244,8 +247,11 @@ def no_backfill(case: Case) -> Iterator[Found | Asked]:
     why="A secret score on a person is a breach of trust, and fulfils itself.",
     facts=("retention.worker_systems",),
 )
-def personal_risk_scores(case: Case) -> Iterator[Found]:
-    if case.plan.retention.individual_risk_scores:
+def personal_risk_scores(case: Case) -> Iterator[Found | Asked]:
+    scored = case.plan.retention.individual_risk_scores
+    if scored is None:
+        yield Asked("retention.individual_risk_scores", "Is a risk of leaving computed for single persons?")
+    elif scored:
         yield Found(
             what="The plan computes a risk of leaving for single people.",
             why="Whoever is marked a risk is treated as one. Systems that evaluate workers are also becoming "

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
+from tenfold.checking.contradicted import PAY_KINDS, contradicted
 from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.real_postings import compared
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import profile_of
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import inside
-from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
+from tenfold.kit.words import counted, inside, shortened
+from tenfold.posting.vagueness import VagueDuties, vague_duties
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
 
 scope = Ruleset("scope")
+FEWEST_DUTIES = 4
 
 
 def check(case: Case) -> Verdict:
@@ -96,10 +102,11 @@ def split_differs(case: Case) -> Iterator[Found]:
         return
     more = "infrastructure" if difference.points > 0 else "ML work"
     yield Found(
-        what=f"The plan says {profile_name(declared)}; the posting describes more {more}.",
+        what=f"The plan says {profile_of(declared, case.facts)}; the posting describes more {more}.",
         why=f"Declared {declared:g} % infrastructure, described {share.value} % (between {share.low} and "
         f"{share.high} %).",
-        fix=f"Describe the duties of the {profile_name(declared)} job, or declare {share.value}/{100 - share.value}.",
+        fix=f"Describe the duties of the {profile_of(declared, case.facts)} job, or declare "
+        f"{share.value}/{100 - share.value}.",
         field="role.scope",
         severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
         flips=f"A declared share between {share.low} and {share.high} %.",
@@ -143,6 +150,73 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
         field="posting" if ready else "role.projects",
         evidence=_title(case),
     )
+
+
+@scope.rule(
+    "vague-duties",
+    requirement="P4.3",
+    severity=Severity.LOOK_AGAIN,
+    why="A duty that could stand in any posting tells a candidate nothing about this one.",
+    facts=("scope.vague_share", "scope.real_work"),
+)
+def vague(case: Case) -> Iterator[Found]:
+    reading = case.reading
+    if reading is None or reading.day_to_day is None or not reading.day_to_day.value:
+        return
+    duties = vague_duties(reading)
+    if duties.total < FEWEST_DUTIES or len(duties.vague) < duties.total * case.facts.number("scope.vague_share") / 100:
+        return
+    usual = compared(case, "vague_duties", len(duties.vague) / duties.total)
+    project = (case.plan.role.projects or [""])[0]
+    first = duties.vague[0]
+    yield Found(
+        what=f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
+        why="They name no tool, figure, product or project of this job. In the middle one of "
+        f"{usual.among} {100 * usual.standing.median:.0f} % of the duties are like that.",
+        fix=f"Say in “{shortened(first.value)}” what is built, for whom and by when"
+        + (f"; the plan has a project to begin with: “{shortened(project)}”." if project else "."),
+        field="posting",
+        flips=f"{counted(_fewer_vague(case, duties), 'duty', 'duties')} made concrete.",
+        evidence=tuple(posting_says(reading, cited.start, cited.end) for cited in duties.vague[:4]),
+        sources=(usual.fact,),
+    )
+
+
+@scope.rule(
+    "contradicts-itself",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="A posting that says two things is believed in neither.",
+)
+def contradicts_itself(case: Case) -> Iterator[Found]:
+    for found in contradicted(case):
+        told_elsewhere = found.kind in PAY_KINDS or (
+            found.kind == "junior-with-many-years" and case.plan.role.level == "junior"
+        )
+        if told_elsewhere or case.reading is None:
+            continue
+        yield Found(
+            what=found.what,
+            why=_WHY_CONTRADICTED.get(found.kind, "Pay, interviews and expectations follow the level."),
+            fix=_HOW_TO_AGREE.get(found.kind, "Say one level in title and text: “{second}” or “{first}”.").format(
+                first=case.reading.text[found.first.start : found.first.end],
+                second=case.reading.text[found.second.start : found.second.end],
+            ),
+            field="posting",
+            severity=Severity.WRONG if found.kind == "remote-and-office" else Severity.LOOK_AGAIN,
+            evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
+        )
+
+
+_WHY_CONTRADICTED = {
+    "remote-and-office": "Where the work is done decides who can apply; each half is read by someone as the truth.",
+    "two-levels-in-title": "Candidates cannot tell which pay and which expectations are theirs, and the lower level is "
+    "what most are offered.",
+}
+_HOW_TO_AGREE = {
+    "remote-and-office": "Keep “{first}” or “{second}”, and strike the other.",
+    "two-levels-in-title": "Post one for “{first}” and one for “{second}”, each with its own pay and requirements.",
+}
 
 
 @scope.rule(
@@ -209,7 +283,9 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 @scope.summary
 def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.plan.role.scope is not None:
-        yield Remark(f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure.")
+        yield Remark(
+            f"Declared: {profile_of(case.plan.role.scope, case.facts)}, {case.plan.role.scope:g} % infrastructure."
+        )
     share = case.reading.infra_share if case.reading else None
     if share:
         yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
@@ -217,6 +293,12 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
         yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
+
+
+def _fewer_vague(case: Case, duties: VagueDuties) -> int:
+    """How many duties to make concrete until the house rule is kept."""
+    share = case.facts.number("scope.vague_share") / 100
+    return len(duties.vague) - math.ceil(duties.total * share) + 1
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

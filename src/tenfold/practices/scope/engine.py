@@ -49,13 +49,6 @@ def neighbours(one: str, other: str) -> bool:
     return frozenset({one, other}) in NEAR
 
 
-def profile_name(share: float) -> str:
-    """The scope in words."""
-    if share > 60:
-        return "infrastructure-heavy"
-    return "ML-heavy" if share < 40 else "balanced"
-
-
 ARCHETYPE_RANGE = {
     "infrastructure": (55, 100),
     "pipelines-and-tracking": (20, 65),

@@ -6,13 +6,18 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.real_postings import compared, postings_fact
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
+from tenfold.kit.facts import Fact
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
+from tenfold.posting.base_rates import base_rates
 from tenfold.posting.model import Cited, Demand
+from tenfold.posting.wording import exclusionary
 from tenfold.practices.skills.engine import (
     CORE,
     DEEP_AREA_OF_GROUP,
@@ -25,8 +30,10 @@ from tenfold.practices.skills.engine import (
     missing_core,
     team_cover,
 )
+from tenfold.practices.skills.unusual import asked_together
 
 skills = Ruleset("skills")
+MOST_PAIRS = 2
 
 
 def check(case: Case) -> Verdict:
@@ -72,14 +79,48 @@ def long_list(case: Case) -> Iterator[Found]:
     if len(musts) <= most:
         return
     learnable = [item for item in musts if item.competency in LEARNABLE]
-    candidates = listed([wanted_name(case, item) for item in (learnable or musts)[:4]])
+    spare = len(musts) - int(most)
+    candidates = [wanted_name(case, item) for item in (*learnable, *musts[int(most) :])]
+    tools = compared(case, "must_tools", sum(item.skill is not None for item in musts))
     yield Found(
         what=f"{sentence(counted(len(musts), 'must-have'))} are a wish list.",
-        why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year.",
-        fix=f"Move what can be learnt to nice-to-have, beginning with {candidates}.",
+        why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year. "
+        + tools.told(f"{tools.standing.value:g} named tools are"),
+        fix=f"Move {listed(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else the first "
+        "months can do without.",
         field="requirements.must",
-        flips=f"{len(musts) - int(most)} fewer.",
+        flips=f"{spare} fewer.",
         evidence=tuple(item.quote for item in musts[int(most) :][:6]),
+        sources=(tools.fact,),
+    )
+
+
+@skills.rule(
+    "rare-pair",
+    requirement="P3.2",
+    severity=Severity.NOTE,
+    why="Two demands that few postings make together are met by few people together.",
+)
+def rare_pair(case: Case) -> Iterator[Found]:
+    tools = {item.skill.id: item for item in _musts(case) if item.skill}
+    rates = base_rates()
+    pairs = rates.rare_pairs(list(tools))[:MOST_PAIRS]
+    if not pairs:
+        return
+    names = [f"{_tool(case, pair.first)} with {_tool(case, pair.second)}" for pair in pairs]
+    rarest = pairs[0]
+    seen = f"{rarest.together}" if rarest.together is not None else f"fewer than {rates.fewest_together}"
+    yield Found(
+        what=f"Rarely asked of one person: {listed(names)}.",
+        why=f"{sentence(seen)} of {rarest.n:,} real postings ask for the first pair; chance alone would give "
+        f"{rarest.expected:g}.",
+        fix=f"Require {_tool(case, rarest.first)} or {_tool(case, rarest.second)}, whichever the first "
+        "months need, and make the other nice to have.",
+        field=tools[rarest.second].field,
+        evidence=tuple(
+            tools[name].quote for name in dict.fromkeys(name for p in pairs for name in (p.first, p.second))
+        ),
+        sources=(_pairs_fact(),),
     )
 
 
@@ -96,9 +137,10 @@ def core_missing(case: Case) -> Iterator[Found]:
         return
     asked = [item.competency for item in musts] + _areas_as_competencies(case)
     spoken_of = core_spoken_of(case.reading.text) if case.reading else frozenset()
+    core = case.facts["skills.core"].value
     absent = [
-        name
-        for name in missing_core([*asked, *(name for person in _people(case) for name in person)])
+        inside(case.spine.competencies[name].name) if name in case.spine.competencies and name not in CORE else name
+        for name in missing_core([*asked, *(name for person in _people(case) for name in person)], core)
         if name not in spoken_of
     ]
     if not absent:
@@ -108,7 +150,7 @@ def core_missing(case: Case) -> Iterator[Found]:
         what=f"Neither the must-haves nor the team cover {listed(absent)}."
         if team
         else f"The must-haves leave out {listed(absent)}.",
-        why="The guide's default for an MLOps engineer is " + listed(list(CORE)) + ".",
+        why="The default for an MLOps engineer is " + listed(core) + ".",
         fix="Add what is missing, or say under `team` who does it.",
         field="requirements.must",
         evidence=(
@@ -130,7 +172,8 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
     scope = case.plan.role.scope
     if case.plan.role.family != "mlops":
         return
-    allowed = {"model-development"} if scope is not None and scope <= 40 else set()
+    ml_heavy = scope is not None and profile_of(scope, case.facts) == ML_HEAVY
+    allowed = {"model-development"} if ml_heavy else set()
     items = [item for item in _musts(case) if item.competency in LEARNABLE and item.competency not in allowed]
     if len(items) < 2:
         return
@@ -157,16 +200,19 @@ def several_people(case: Case) -> Iterator[Found]:
     demand, most = _unicorn(case), case.facts.number("skills.deep_areas")
     if demand.count < most:
         return
+    deep = compared(case, "deep_areas", len(demand.areas))
     names = [DEEP_NAMES.get(area, area) for area in demand.areas] + (["leading people"] if demand.leads else [])
     yield Found(
         what=f"One person is asked to be an expert in {listed(names)}.",
         why="These are different careers."
-        + (f" At {case.plan.role.level} level nobody has had the time to master them." if demand.modest else ""),
-        fix=f"Keep {names[0]} deep and ask for working knowledge of the rest.",
+        + (f" At {case.plan.role.level} level nobody has had the time to master them." if demand.modest else "")
+        + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
+        fix=f"Keep {names[0]} deep and ask for working knowledge of {listed(names[1:])}.",
         field="requirements.must",
         severity=Severity.WRONG if demand.modest or demand.count > most else Severity.LOOK_AGAIN,
         flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
+        sources=(deep.fact,) if deep.is_unusual else (),
     )
 
 
@@ -239,6 +285,23 @@ def degree_only(case: Case) -> Iterator[Found]:
 
 
 @skills.rule(
+    "shuts-out",
+    requirement="P3.2",
+    severity=Severity.LOOK_AGAIN,
+    why="Readers who do not see themselves in a posting do not apply, whatever they can do.",
+)
+def shuts_out(case: Case) -> Iterator[Found]:
+    for phrase in exclusionary(case.reading) if case.reading else ():
+        yield Found(
+            what=f"“{phrase.text}” {phrase.what}.",
+            why="It costs applicants who could do the work and says nothing about it.",
+            fix=phrase.instead,
+            field="posting",
+            evidence=(posting_says(case.reading, phrase.start, phrase.end),) if case.reading else (),
+        )
+
+
+@skills.rule(
     "team-unknown",
     requirement="P3.4",
     severity=Severity.NOTE,
@@ -277,10 +340,31 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
     if musts:
         nice = sum(item.demand is Demand.NICE for item in wanted(case))
         yield Remark(f"{len(musts)} must-have and {nice} nice-to-have skills.")
+        tools = [item.skill.id for item in musts if item.skill]
+        usual = compared(case, "must_tools", len(tools)).fact
+        yield Remark(f"{usual.statement}.", (usual,))
+        if together := asked_together(tools, base_rates()):
+            pair = listed([case.spine.skills[name].name for name in together.rarest])
+            yield Remark(
+                f"Of {together.n:,} real postings {together.in_words} ask for all "
+                f"{len(together.skills)} of the tools at once: no more ask for {pair} together.",
+                (_pairs_fact(),),
+            )
     cover = _cover(case)
     if cover and cover.nobody:
         brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
         yield Remark(f"The hire brings {brings}, which nobody has yet.")
+
+
+def _tool(case: Case, skill: str) -> str:
+    return case.spine.skills[skill].name
+
+
+def _pairs_fact() -> Fact:
+    rates = base_rates()
+    return postings_fact(
+        "pairs", rates.n, "postings", "How often two tools are asked for together, must-have or nice-to-have", rates.n
+    )
 
 
 def _musts(case: Case) -> list[Wanted]:

@@ -83,10 +83,13 @@ def core_spoken_of(text: str) -> frozenset[str]:
     return frozenset(name for name, words in CORE_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
 
 
-def missing_core(competencies: Sequence[str]) -> tuple[str, ...]:
-    """The default must-haves that none of these competencies answers."""
+def missing_core(competencies: Sequence[str], core: Sequence[str] = tuple(CORE)) -> tuple[str, ...]:
+    """The default must-haves that none of these competencies answers.
+
+    `core` names them: lines of `CORE`, or competencies by id, each of which answers for itself.
+    """
     have = set(competencies)
-    return tuple(name for name, any_of in CORE.items() if not have & any_of)
+    return tuple(name for name in core if not have & CORE.get(name, frozenset({name})))
 
 
 @dataclass(frozen=True, slots=True)
