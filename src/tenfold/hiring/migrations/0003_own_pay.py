@@ -7,81 +7,140 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hiring', '0002_trail_is_only_added_to'),
+        ("hiring", "0002_trail_is_only_added_to"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PayUpload',
+            name="PayUpload",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('state', models.CharField(choices=[('mapping', 'Columns to be looked over'), ('checked', 'Rows to be looked over'), ('importing', 'Being imported'), ('imported', 'Imported'), ('failed', 'Failed')], default='mapping', max_length=10)),
-                ('columns', models.JSONField(default=list)),
-                ('personal', models.JSONField(default=list)),
-                ('rows', models.JSONField(default=list)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('mapping', models.JSONField(default=dict)),
-                ('skipped', models.JSONField(default=list)),
-                ('kept', models.PositiveIntegerField(default=0)),
-                ('dropped', models.JSONField(default=dict)),
-                ('trouble', models.CharField(blank=True, max_length=500)),
-                ('uploaded_at', models.DateTimeField()),
-                ('imported_at', models.DateTimeField(null=True)),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pay_uploads', to='hiring.organisation')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("mapping", "Columns to be looked over"),
+                            ("checked", "Rows to be looked over"),
+                            ("importing", "Being imported"),
+                            ("imported", "Imported"),
+                            ("failed", "Failed"),
+                        ],
+                        default="mapping",
+                        max_length=10,
+                    ),
+                ),
+                ("columns", models.JSONField(default=list)),
+                ("personal", models.JSONField(default=list)),
+                ("rows", models.JSONField(default=list)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("mapping", models.JSONField(default=dict)),
+                ("skipped", models.JSONField(default=list)),
+                ("kept", models.PositiveIntegerField(default=0)),
+                ("dropped", models.JSONField(default=dict)),
+                ("trouble", models.CharField(blank=True, max_length=500)),
+                ("uploaded_at", models.DateTimeField()),
+                ("imported_at", models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pay_uploads",
+                        to="hiring.organisation",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-uploaded_at'],
+                "ordering": ["-uploaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='OwnPay',
+            name="OwnPay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('line', models.PositiveIntegerField()),
-                ('role', models.CharField(max_length=40)),
-                ('level', models.CharField(max_length=20)),
-                ('metro_cbsa', models.CharField(blank=True, max_length=8)),
-                ('workplace', models.CharField(blank=True, max_length=10)),
-                ('pay_usd_year', models.FloatField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='own_pay', to='hiring.organisation')),
-                ('upload', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='people', to='hiring.payupload')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("line", models.PositiveIntegerField()),
+                ("role", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=20)),
+                ("metro_cbsa", models.CharField(blank=True, max_length=8)),
+                ("workplace", models.CharField(blank=True, max_length=10)),
+                ("pay_usd_year", models.FloatField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="own_pay", to="hiring.organisation"
+                    ),
+                ),
+                (
+                    "upload",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="people", to="hiring.payupload"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['line'],
+                "ordering": ["line"],
             },
         ),
         migrations.CreateModel(
-            name='PayBand',
+            name="PayBand",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(max_length=40)),
-                ('level', models.CharField(max_length=20)),
-                ('low_usd_year', models.FloatField()),
-                ('high_usd_year', models.FloatField()),
-                ('set_at', models.DateTimeField()),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pay_bands', to='hiring.organisation')),
-                ('set_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(max_length=40)),
+                ("level", models.CharField(max_length=20)),
+                ("low_usd_year", models.FloatField()),
+                ("high_usd_year", models.FloatField()),
+                ("set_at", models.DateTimeField()),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="pay_bands", to="hiring.organisation"
+                    ),
+                ),
+                (
+                    "set_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['role', 'low_usd_year'],
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'role', 'level'), name='one_band_per_level'), models.CheckConstraint(condition=models.Q(('low_usd_year__gt', 0), ('high_usd_year__gte', models.F('low_usd_year'))), name='band_runs_upwards')],
+                "ordering": ["role", "low_usd_year"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("organisation", "role", "level"), name="one_band_per_level"),
+                    models.CheckConstraint(
+                        condition=models.Q(("low_usd_year__gt", 0), ("high_usd_year__gte", models.F("low_usd_year"))),
+                        name="band_runs_upwards",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='payupload',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['mapping', 'checked', 'importing', 'imported', 'failed'])), name='pay_upload_has_a_known_state'),
+            model_name="payupload",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["mapping", "checked", "importing", "imported", "failed"])),
+                name="pay_upload_has_a_known_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ownpay',
-            constraint=models.UniqueConstraint(fields=('upload', 'line'), name='one_pay_per_line'),
+            model_name="ownpay",
+            constraint=models.UniqueConstraint(fields=("upload", "line"), name="one_pay_per_line"),
         ),
         migrations.AddConstraint(
-            model_name='ownpay',
-            constraint=models.CheckConstraint(condition=models.Q(('pay_usd_year__gt', 0)), name='pay_is_above_nothing'),
+            model_name="ownpay",
+            constraint=models.CheckConstraint(condition=models.Q(("pay_usd_year__gt", 0)), name="pay_is_above_nothing"),
         ),
     ]
