@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tenfold.kit.errors import InputProblems
-from tenfold.practices.labs.engine import home, lab
+from tenfold.practices.labs.engine import lab, shelf
 from tenfold.practices.labs.engine.lab import Rule
 from tests.labs import toy
 
@@ -29,7 +29,7 @@ def test_a_good_lab_has_no_findings(folder: Path) -> None:
 
 @pytest.mark.parametrize("slug", ["slow-inference", "drift-watch"])
 def test_labs_that_ship_have_none(slug: str) -> None:
-    assert [str(one) for one in lab.findings(home.labs_folder() / slug)] == []
+    assert [str(one) for one in lab.findings(shelf.labs_folder() / slug)] == []
 
 
 CASES: tuple[tuple[str, Callable[[Path], object], Rule, str, int | None], ...] = (

@@ -33,6 +33,15 @@ class LabOnShelf:
         return (infra_share is None or low <= infra_share * 100 <= high) and (level is None or level in self.levels)
 
 
+def labs_folder() -> Path:
+    """Where the labs shipped are: `labs` of the checkout or of the installed package."""
+    here = Path(__file__).resolve()
+    for folder in (here.parents[1] / "shipped", here.parents[5] / "labs"):
+        if folder.is_dir():
+            return folder
+    raise UserError("the labs that ship with Tenfold are not here", remedy="install tenfold anew")
+
+
 def shelf(labs: Path) -> tuple[LabOnShelf, ...]:
     """Every lab below a folder, by slug. Raises `UserError` for one whose metadata cannot be read."""
     newest = max((file.stat().st_mtime_ns for file in labs.glob("*/task.toml")), default=0)
