@@ -1,20 +1,16 @@
-"""Makes the example: a group of three companies, its people, plans in different health, own pay, and what was said."""
+"""Makes the example: a group of three companies, five people, three plans in different health, what was said."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from importlib.resources import files
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, User
-from tenfold.hiring.services import pay
 from tenfold.hiring.services.people import found_organisation, new_user
 from tenfold.hiring.services.plans import approve, comment, create_plan, save_version, settle_comment
 from tenfold.hiring.services.postings import publish
-from tenfold.web.pay.lists import check, dropped_of
-from tenfold.web.pay.reading import read_upload
 from tenfold.web.plans.checks import check_text
 
 NAME = "Tidewater Group"
@@ -25,10 +21,6 @@ PEOPLE = (
     ("Jonas Whitfield", "jonas", Role.INTERVIEWER, False),
     ("Ines Aaltonen", "ines", Role.PEOPLE_ANALYST, True),
 )
-BANDS: dict[str, dict[str, tuple[float, float]]] = {
-    "mlops": {"mid": (118_000, 150_000), "senior": (155_000, 195_000), "staff": (195_000, 235_000)},
-    "ml-engineer": {"mid": (135_000, 165_000), "senior": (165_000, 205_000)},
-}
 Team = dict[str, User]
 
 
@@ -51,21 +43,7 @@ def seed_example(*, now: datetime) -> User:
     _premature(group, team, start)
     _rescue(group, team, start)
     _sound(group, team, start)
-    _own_pay(group, team, start + timedelta(days=17))
     return team["maren"]
-
-
-def _own_pay(group: Organisation, team: Team, now: datetime) -> None:
-    """A list as it comes out of a payroll, with two rows that cannot be used, and bands that are a year old."""
-    content = (files("tenfold.web.example") / "pay.csv").read_bytes()
-    listed = read_upload(SimpleUploadedFile("payroll-november.csv", content))
-    upload = pay.receive(organisation=group, listed=listed, by=team["ines"], now=now)
-    pay.start_import(upload=upload, by=team["ines"], now=now)
-    checked = check(upload, today=now.date())
-    dropped = dropped_of(upload, checked)
-    pay.keep(upload=upload, people=checked.people, dropped=dropped, by=team["ines"], now=now)
-    for role, bands in BANDS.items():
-        pay.set_bands(organisation=group, role=role, bands=bands, by=team["ines"], now=now)
 
 
 def _sound(group: Organisation, team: Team, start: datetime) -> None:
