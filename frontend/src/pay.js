@@ -5,7 +5,7 @@ const STEP = 1000;
 
 if (form && slider) {
   const [low, high] = slider.querySelectorAll("input");
-  const typed = { low: form.elements.low, high: form.elements.high };
+  const typed = () => form.elements;
 
   form.addEventListener("input", (event) => {
     const says = form.querySelector(`[data-says="${event.target.name}"]`);
@@ -56,14 +56,15 @@ if (form && slider) {
       end.max = drawing.dataset.high;
     }
     if (!slider.contains(document.activeElement) || !slider.matches(":active")) {
-      low.value = amount(typed.low.value) ?? amount(typed.high.value);
-      high.value = amount(typed.high.value) ?? amount(typed.low.value);
+      low.value = amount(typed().low.value) ?? amount(typed().high.value);
+      high.value = amount(typed().high.value) ?? amount(typed().low.value);
     }
     shape();
   };
   const type = () => {
-    typed.low.value = Number(low.value).toLocaleString("en-GB");
-    typed.high.value = Number(high.value).toLocaleString("en-GB");
+    const words = (end) => (Math.round(end.value / STEP) * STEP).toLocaleString("en-GB");
+    typed().low.value = words(low);
+    typed().high.value = words(high);
     shape();
   };
   const shape = () => {

@@ -39,6 +39,19 @@ VAGUE_DUTIES = """- Design and build scalable systems
 
 """
 
+MOSTLY_VAGUE_DUTIES = """- Build one serving platform on KServe and move four forecasting models to it from cron jobs.
+- Give every production model an entry in the MLflow registry, and a rollback that takes one command.
+- Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
+- Help various teams as needed
+- Bring best practices to everything we do
+- Own problems from start to finish with cross-functional teams
+- Design and build scalable systems
+- Work with data scientists and other stakeholders
+- Support robust and innovative models and experiments
+- Be part of the continuous improvement of our platform
+
+"""
+
 ML_ENGINEERS_WORK = """# Senior MLOps Engineer
 
 Denver, CO. Hybrid.
@@ -126,6 +139,18 @@ CHANGES: dict[str, list[Change]] = {
         ("pay.max", 120_000),
         words("$172,000 to $206,000", "$105,000 to $120,000"),
     ],
+    "pay.other-currency": [("pay.currency", "EUR"), words("$172,000 to $206,000", "€172,000 to €206,000")],
+    "pay.other-level": [
+        ("role.family", "ml-engineer"),
+        ("role.level", "junior"),
+        ("requirements.years_min", ABSENT),
+        ("pay.min", 200_000),
+        ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
+        words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
+        words("- 5 years of experience running", "- Experience in running"),
+        ("assessment.instruments[0].lab", ABSENT),
+        words("$172,000 to $206,000", "$200,000 to $206,000"),
+    ],
     "pay.not-placed": [
         ("role.level", "staff"),
         words("# Senior MLOps Engineer", "# Staff MLOps Engineer"),
@@ -155,6 +180,9 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
+    "pay.stated-twice": [
+        words("vest over four years.", "vest over four years.\n\nBase salary: $40,000 to $45,000 a year.")
+    ],
     "pay.asks-pay-history": [("pay.asks_pay_history", True), ("posting", ABSENT)],
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
@@ -176,6 +204,15 @@ CHANGES: dict[str, list[Change]] = {
             LONG_LIST_ASSESSED,
         ),
         ("posting", ABSENT),
+    ],
+    "skills.rare-pair": [
+        ("role.family", "devops"),
+        ("pay.benchmark_role", "devops"),
+        ("posting", ABSENT),
+        ("requirements.must[7]", "terraform"),
+        ("requirements.must[8]", "pytorch"),
+        ("assessment.instruments[1].assesses[4]", "infrastructure-code"),
+        ("assessment.instruments[1].assesses[5]", "ml-frameworks"),
     ],
     "skills.core-missing": [
         ("requirements.must", ["kubernetes", "docker", "python", "mlflow", "kserve", "github-actions"]),
@@ -205,6 +242,7 @@ CHANGES: dict[str, list[Change]] = {
         ("assessment.instruments[0].lab", ABSENT),
     ],
     "skills.degree-only": [("requirements.degree", "required")],
+    "skills.shuts-out": [words("- Python that others maintain.", "- You are a Python ninja.")],
     "skills.team-unknown": [("team", ABSENT)],
     "skills.team-covers-it": [
         ("team[0].skills", ["mlflow", "kserve", "evidently", "python", "kubernetes"]),
@@ -230,8 +268,10 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
+    "scope.vague-duties": [words(DUTIES, MOSTLY_VAGUE_DUTIES)],
+    "scope.contradicts-itself": [words("# Senior MLOps Engineer", "# Senior / Staff MLOps Engineer")],
     "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
-    "scope.level-differs": [words("# Senior MLOps Engineer", "# Junior MLOps Engineer")],
+    "scope.level-differs": [words("# Senior MLOps Engineer", "# Staff MLOps Engineer")],
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5
     "labs.no-work-sample": [("assessment.instruments", ABSENT)],

@@ -20,6 +20,7 @@ from tenfold.web.api.scopes import Scope
 from tenfold.web.api.services import make_token
 from tenfold.web.work.models import Work
 from tests.company import NOW, Company
+from tests.pay.lists import imported_list
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
 SIGN_IN, YES, FORBIDDEN, NOT_FOUND = "sign in", "yes", "forbidden", "not found"
@@ -39,6 +40,7 @@ def members(*allowed: str, stranger: str = NOT_FOUND) -> dict[str, str]:
 EDITORS = ("recruiter", "hiring-manager", "administrator")
 DECIDERS = ("hiring-manager", "administrator")
 ADMIN = ("administrator",)
+SEE_PAY = ("people-analyst", "hiring-manager", "administrator")  # by a right of their own, not by their role
 SELF = {**everyone(), "nobody": SIGN_IN}
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
@@ -76,6 +78,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "plan"): members(*EDITORS),
     ("GET", "plan-yaml"): members(),
     ("POST", "plan-yaml"): members(*EDITORS),
+    ("GET", "plan-what-if"): members(),
+    ("POST", "plan-what-if"): members(*EDITORS),
     ("GET", "plan-posting"): members(),
     ("POST", "plan-posting"): members(*EDITORS),
     ("POST", "check-plan"): members(*EDITORS),
@@ -96,10 +100,32 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "plan-download"): members(),
     ("POST", "publish-posting"): members(*EDITORS),
     ("POST", "close-posting"): members(*EDITORS),
+    ("GET", "pay"): members(stranger=YES),
+    ("GET", "pay-role"): members(stranger=YES),
+    ("GET", "pay-offers"): members(stranger=YES),
+    ("POST", "pay-offers"): members(stranger=YES),
+    ("GET", "pay-bands"): members(*SEE_PAY, stranger=YES),
+    ("POST", "pay-bands"): members(*SEE_PAY, stranger=YES),
+    ("GET", "pay-own"): members(*SEE_PAY, stranger=YES),
+    ("GET", "new-pay-upload"): members(*SEE_PAY, stranger=YES),
+    ("POST", "new-pay-upload"): members(*SEE_PAY, stranger=YES),
+    ("GET", "pay-upload"): members(*SEE_PAY),
+    ("POST", "pay-upload"): members(*SEE_PAY),
+    ("POST", "remove-pay-upload"): members(*SEE_PAY),
+    ("GET", "pay-upload-rows"): {  # single people only to who brought the list in
+        **members(*SEE_PAY),
+        **dict.fromkeys(("people-analyst", "hiring-manager"), NOT_FOUND),
+    },
     ("GET", "work"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},  # one's own
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
+    ("GET", "postings"): members(stranger=YES),
+    ("GET", "reader"): members(stranger=YES),
+    ("POST", "reader"): members(stranger=YES),
+    ("GET", "plan-reader"): members(),
+    ("GET", "plan-writer"): members(),
+    ("POST", "plan-writer"): members(*EDITORS),
     ("GET", "api-guide"): SELF,
     ("GET", "api-tokens"): members(stranger=YES),
     ("POST", "api-tokens"): members(stranger=YES),
@@ -114,8 +140,11 @@ BODIES: dict[str, dict[str, str]] = {
     "plan-comments": {"text": "Is this agreed?"},
     "plan-share": {"days": "7"},
     "new-plan": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
+    "reader": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
     "members": {"email": "new@x.example", "role": "recruiter"},
     "member": {"role": "interviewer"},
+    "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
+    "pay-upload": {"do": "mend"},
     "api-tokens": {"name": "Nightly export", "scopes": "plans:read", "days": "30"},
 }
 
@@ -173,6 +202,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         file=b"%PDF",
         asked_at=NOW,
     )
+    pay_list = imported_list(company)
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "start": {"token": start_token()},
@@ -185,6 +215,10 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "withdraw-share": {"pk": plan.pk, "link": link.link.pk},
         "shared": {"token": link.token},
         "job": {"pk": posting.pk},
+        "pay-role": {"role": "mlops"},
+        "pay-upload": {"pk": pay_list.pk},
+        "pay-upload-rows": {"pk": pay_list.pk},
+        "remove-pay-upload": {"pk": pay_list.pk},
         "work": {"pk": work.pk},
         "work-result": {"pk": work.pk},
     }
@@ -194,7 +228,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "approve-plan": {"number": "1"},
         **{
             name: {"base": "1", "do": "check", "yaml": plan.latest().text}
-            for name in ("plan", "plan-yaml", "plan-posting", "check-plan")
+            for name in ("plan", "plan-yaml", "plan-posting", "plan-what-if", "check-plan")
         },
     }
 
@@ -239,7 +273,16 @@ def test_whoever_may_not_see_pay_finds_none_on_any_page(
     plan = company.plan(text)
     sees = company[role].memberships.get().sees_pay
     client = signed_in(role)
-    for name in ("plan", "plan-yaml", "plan-posting", "plan-versions", "plan-report", "plan-download", "plans"):
+    for name in (
+        "plan",
+        "plan-yaml",
+        "plan-posting",
+        "plan-what-if",
+        "plan-versions",
+        "plan-report",
+        "plan-download",
+        "plans",
+    ):
         page = client.get(reverse(name, kwargs={} if name == "plans" else {"pk": plan.pk})).content.decode()
         if sees and name in ("plan", "plan-yaml", "plan-download"):
             assert "172,000" in page, name

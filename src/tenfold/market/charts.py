@@ -16,9 +16,9 @@ from html import escape
 STYLE = """
 .pay-chart{display:block;width:100%;height:auto;overflow:visible}
 .pay-chart{font:13px/1.3 Inter,system-ui,sans-serif;font-feature-settings:"tnum"}
-.pay-picture{container-type:inline-size}.pay-picture .narrow{display:none;max-width:30rem}
-.pay-picture .wide{font-size:14px;max-width:60rem}
-@container (max-width:36rem){.pay-picture .wide{display:none}.pay-picture .narrow{display:block}}
+.pay-picture{container-type:inline-size}.pay-picture .drawn-narrow{display:none;max-width:30rem}
+.pay-picture .drawn-wide{font-size:14px;max-width:60rem}
+@container (max-width:36rem){.pay-picture .drawn-wide{display:none}.pay-picture .drawn-narrow{display:block}}
 .pay-chart text{fill:var(--soft,currentColor)}.pay-chart .strong{fill:var(--ink,currentColor);font-weight:600}
 .pay-chart .axis{stroke:var(--line,currentColor);stroke-width:1}.pay-chart .dot{fill:var(--accent,currentColor)}
 .pay-chart .dot.below{opacity:.3}.pay-chart .median{fill:var(--accent,currentColor);opacity:.45}
@@ -111,12 +111,12 @@ def dot_plot(
     marks += bands
     seen = [*dots, *(end for mark in marks for end in (mark.low_usd, mark.high_usd))]
     scale = _Scale.over(seen, width, spanning=spanning)
-    radius, column = (10.0, 24.0 if spanning else 46.0) if width == WIDE else (6.5, 14.5 if spanning else 24.0)
+    radius, column = (10.0, 46.0) if width == WIDE else (6.5, 24.0)
     stacks = _stacked(dots, scale, column)
     step = 2 * radius + 1
     axis_y = (max(level for _, _, level in stacks) + 1) * step + 12
     if spanning:
-        axis_y = max(axis_y, 6 * step + 12)
+        axis_y = max(axis_y, 4 * step + 12)
     middle = sum(offer) / 2 if offer else -math.inf
     parts = [
         f'<circle class="dot{" below" if pay < middle else ""}" cx="{x:.1f}" '
@@ -142,12 +142,13 @@ def rows_plot(rows: Sequence[Spread], *, what: str, width: int = WIDE) -> str:
     parts: list[str] = []
     y = 22.0
     for row in rows:
-        parts += _label(row.label, row.note if row.quantile else "not enough data", y, width)
+        note = row.note if row.quantile else "not enough data"
+        parts += _label(row.label, note, y, width)
         y += _below_label(width)
         if row.band:
             parts.append(_rect("band", scale, row.band, y=y - 11, height=22))
         parts += _dots_of(row, scale, y, width) if row.quantile else [_hatching(scale, y)]
-        y += _row_step(width, bool(row.note)) - _below_label(width)
+        y += _row_step(width, bool(note)) - _below_label(width)
     medians = "; ".join(f"{row.label} {_k(row.quantile(0.5)) if row.quantile else 'not enough data'}" for row in rows)
     parts += _axis(scale, y - 8)
     return _svg(parts, width, y + 14, f"{what}: medians {medians}", scale)
@@ -167,7 +168,8 @@ def intervals_plot(
     """
     said = word or _k
     ends = [end for row in rows for end in (row.low, row.high)] + ([zero] if zero is not None else [])
-    scale = _Scale.over(ends, width, left=_labels(width), room=1_000 if word is None else 1)
+    room = 1_000 if word is None else 0.04 * (max(ends) - min(ends)) + 1e-9
+    scale = _Scale.over(ends, width, left=_labels(width), room=room)
     parts: list[str] = []
     y = 22.0
     for row in rows:
@@ -214,7 +216,7 @@ class _Scale:
     def ticks(self) -> list[float]:
         most = max(2, (self.right - self.left) / 58)
         reach = self.high - self.low
-        sizes = [unit * 10.0**power for power in range(10) for unit in (1, 2, 5)]
+        sizes = [unit * 10.0**power for power in range(-3, 10) for unit in (1, 2, 5)]
         step = next((size for size in sizes if reach / size <= most), reach)
         first = math.ceil(self.low / step)
         return [step * index for index in range(first, math.floor(self.high / step) + 1)]
@@ -298,10 +300,11 @@ def _bar(mark: Mark, kind: str, scale: _Scale, y: float) -> tuple[list[str], flo
     text_class = f' class="offer-text{low}"' if kind == "offer" else ""
     needed = len(mark.label) * _LETTER
     bar = _rect(f"{kind}{low}", scale, (mark.low_usd, mark.high_usd), y=y, height=8)
-    if right + 8 + needed <= scale.right + scale.left:
-        x, at, anchor = right + 8, y + 9, "start"
-    elif left - 8 - needed >= 0:
-        x, at, anchor = left - 8, y + 9, "end"
+    gap = 18 if kind == "offer" else 8  # room for the handles that a page lays on an offer's ends
+    if right + gap + needed <= scale.right + scale.left:
+        x, at, anchor = right + gap, y + 9, "start"
+    elif left - gap - needed >= 0:
+        x, at, anchor = left - gap, y + 9, "end"
     else:
         middle = min(max((left + right) / 2, needed / 2), scale.right + scale.left - needed / 2)
         x, at, anchor = middle, y + 24, "middle"
@@ -310,16 +313,18 @@ def _bar(mark: Mark, kind: str, scale: _Scale, y: float) -> tuple[list[str], flo
 
 
 def _svg(parts: Sequence[str], width: int, height: float, heard: str, scale: _Scale) -> str:
-    label = escape(heard, quote=True)
+    label, size = escape(heard, quote=True), "wide" if width == WIDE else "narrow"
     return (
-        f'<svg class="pay-chart {"wide" if width == WIDE else "narrow"}" viewBox="0 0 {width} {height:.0f}" role="img" '
-        f'aria-label="{label}" data-low="{scale.low:.0f}" data-high="{scale.high:.0f}" '
+        f'<svg class="pay-chart drawn-{size}" viewBox="0 0 {width} {height:.0f}" role="img" '
+        f'aria-label="{label}" data-low="{scale.low:.6g}" data-high="{scale.high:.6g}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
 
 
 def _k(usd: float) -> str:
-    return f"{usd / 1000:.0f}k"
+    if abs(usd) >= 1e6:
+        return f"{usd / 1e6:.2f}".rstrip("0").rstrip(".") + "m"
+    return f"{usd / 1000:.0f}k" if round(usd / 1000) else "0"
 
 
 def _span(low: float, high: float) -> str:

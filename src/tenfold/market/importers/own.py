@@ -235,6 +235,8 @@ class Own:
     def _pay(self, said: Callable[[str], str], times: float) -> tuple[float, float]:
         if said("pay"):
             low = high = amount(said("pay"), "pay") * times
+        elif "pay" in self._mapping.columns:
+            raise BadRowError("pay is empty")
         else:
             low, high = amount(said("pay_min"), "pay_min") * times, amount(said("pay_max"), "pay_max") * times
         if not low:

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
 from tenfold.checking.wanted import wanted
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed
@@ -217,7 +218,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
         return
     leaning = "infrastructure" if share > scope else "the ML side"
     yield Found(
-        what=f"The work samples test {leaning}, and the role is {_scope_words(scope)}.",
+        what=f"The work samples test {leaning}, and the role is {_scope_words(case, scope)}.",
         why=f"What they assess is {share:.0f} % infrastructure; the role is {scope:g} %.",
         fix="Choose samples from the role's own half: serving and rollouts for infrastructure, drift, features and "
         "retraining for ML.",
@@ -496,7 +497,9 @@ def _samples_share(case: Case) -> float | None:
     return infrastructure_share(samples, weights)
 
 
-def _scope_words(scope: float) -> str:
-    if scope >= 60:
-        return f"mostly infrastructure ({scope:g} %)"
-    return f"mostly ML ({100 - scope:g} %)" if scope <= 40 else "balanced"
+def _scope_words(case: Case, scope: float) -> str:
+    words = {
+        INFRASTRUCTURE_HEAVY: f"mostly infrastructure ({scope:g} %)",
+        ML_HEAVY: f"mostly ML ({100 - scope:g} %)",
+    }
+    return words.get(profile_of(scope, case.facts), "balanced")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -158,17 +159,16 @@ def comparison_as_values(result: Comparison) -> dict[str, Any]:
 
 def comparison_as_svg(result: Comparison, width: int = WIDE) -> str:
     """Base, cash, equity and all of it, four years, of both offers: p10 to p90 as a bar, the median as a mark."""
+    parts: tuple[tuple[str, Callable[[TotalCompensation], Spread | None]], ...] = (
+        ("base", lambda each: Spread(*(each.base_four_years,) * 4)),
+        ("cash", lambda each: each.cash_four_years),
+        ("equity", lambda each: each.equity_four_years if each.offer.grant else None),
+        ("cash and equity", lambda each: each.total_four_years if each.offer.grant else None),
+    )
     rows = []
-    for each, is_own in ((result.first, True), (result.second, False)):
-
-        def row(part: str, spread: Spread, each: TotalCompensation = each, is_own: bool = is_own) -> Interval:
-            return Interval(f"{each.offer.name}: {part}", spread.p10, spread.p50, spread.p90, is_own=is_own)
-
-        base = each.base_four_years
-        rows.append(row("base", Spread(base, base, base, base)))
-        rows.append(row("cash", each.cash_four_years))
-        if each.equity_four_years is not None and each.offer.grant is not None:
-            rows.append(row("equity", each.equity_four_years))
-        if each.total_four_years is not None and each.offer.grant is not None:
-            rows.append(row("all", each.total_four_years))
+    for part, of in parts:
+        for each, is_own in ((result.first, True), (result.second, False)):
+            spread = of(each)
+            if spread is not None:
+                rows.append(Interval(each.offer.name, spread.p10, spread.p50, spread.p90, part, is_own))
     return intervals_plot(rows, what="Four years of two offers, USD", width=width)

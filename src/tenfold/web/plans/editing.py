@@ -375,9 +375,14 @@ def _value(spec: FieldSpec, given: str) -> Any:
         case Kind.NUMBER:
             return _number(given.removesuffix("%").strip(), given)
         case Kind.LONG if "\n" in given:
-            return LiteralScalarString(given + "\n")
+            return as_long_text(given)
         case _:
             return given
+
+
+def as_long_text(text: str) -> LiteralScalarString:
+    """A text over several lines, written below its key as it stands."""
+    return LiteralScalarString(text.rstrip("\n") + "\n")
 
 
 def _number(digits: str, otherwise: str) -> int | float | str:

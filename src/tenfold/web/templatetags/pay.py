@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django import template
 
+from tenfold.catalogue.store import catalogue
+
 register = template.Library()
 
 
@@ -17,3 +19,10 @@ def usd(amount: float | None) -> str:
 def percent(share: float) -> str:
     """`48 %` for 0.48."""
     return f"{100 * share:.0f}\u00a0%"
+
+
+@register.filter
+def role_name(role: str) -> str:
+    """`MLOps engineer` for `mlops`."""
+    known = catalogue().roles
+    return known[role].name if role in known else role
