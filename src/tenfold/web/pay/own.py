@@ -88,7 +88,9 @@ class Standing:
         counted: dict[str, int] = {}
         for _, reason in self.review.unanswered:
             counted[reason] = counted.get(reason, 0) + 1
-        return sorted(((reason, n) for reason, n in counted.items() if n >= least_for_median()), key=lambda pair: -pair[1])
+        return sorted(
+            ((reason, n) for reason, n in counted.items() if n >= least_for_median()), key=lambda pair: -pair[1]
+        )
 
     @property
     def picture(self) -> SafeString:
