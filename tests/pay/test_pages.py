@@ -149,6 +149,7 @@ def test_the_offer_and_the_interval_are_said_to_who_cannot_see_them() -> None:
 
 
 def test_a_picture_for_wide_and_for_narrow_places_holds_the_same_dots() -> None:
+    assert isinstance(SENIOR, PayEstimate)
     rows = [charts.Spread("Senior", SENIOR.quantile, "n = 50"), charts.Spread("Staff <b>", None)]
     picture = charts.both(lambda width: charts.rows_plot(rows, what="Pay", width=width))
     assert picture.count("<svg") == 2

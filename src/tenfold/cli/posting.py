@@ -18,7 +18,6 @@ from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
     from tenfold.law.panel import TransparencyPanel
-    from tenfold.plan.document import HiringPlan
     from tenfold.posting.judgement import Remark
     from tenfold.posting.model import PostingReading
 
@@ -186,12 +185,13 @@ def write(
       tenfold posting write plan.yaml --out posting.md
       tenfold posting write plan.yaml --format json-ld > posting.json
     """
+    from tenfold.checking.notices import notices_owed
     from tenfold.plan.yaml_io import load_plan
     from tenfold.posting.writer import as_json_ld, job_posting, written
 
     day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
     document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
-    notices = _notices(document, day)
+    notices = notices_owed(document, day)
     posting_written = written(document, notices=notices)
     if format is Form.JSON_LD:
         drawn = as_json_ld(job_posting(document, posted=day, notices=notices))
@@ -241,18 +241,6 @@ def import_(
             _show(reading)
     if not json:
         typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
-
-
-def _notices(plan: HiringPlan, day: date) -> list[str]:
-    """Statements for candidates that are surely owed at the plan's places: AI notices and accommodations."""
-    from tenfold.law.automation import Tool, notices_for
-
-    places = plan.company.jurisdictions or []
-    interviews = plan.interviews
-    screening = getattr(interviews, "ai_screening", None)
-    tools = None if screening is None else tuple(Tool) if screening else ()
-    owed = notices_for(places, day, tools=tools, employees=plan.company.employees)
-    return list(dict.fromkeys(notice.words for notice in owed if notice.decides and notice.words))
 
 
 @dataclass(frozen=True)
