@@ -1,6 +1,7 @@
 // What pages need beyond HTML: parts of pages by htmx, and a few manners of our own. Everything works without it.
 import htmx from "htmx.org";
 import "./editor.js";
+import "./pay.js";
 
 htmx.config.allowEval = false;
 htmx.config.includeIndicatorStyles = false;

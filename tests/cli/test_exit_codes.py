@@ -253,6 +253,7 @@ def test_an_interrupt_leaves_with_130() -> None:
     process = subprocess.Popen(
         [sys.executable, "-m", "tenfold", "audit", "-"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  a background job ignores interrupts
     )  # fmt: skip
     with process:
         _until_it_waits_for_input(process.pid)

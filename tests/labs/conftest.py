@@ -15,7 +15,19 @@ from tenfold.practices.labs.engine.sandbox.boxes import Place
 from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
 from tenfold.practices.labs.engine.sandbox.interface import Sandbox
 
-needs_bwrap = pytest.mark.skipif(shutil.which("bwrap") is None, reason="bubblewrap is not installed (bin/system)")
+
+def why_no_boxes() -> str:
+    """Why this machine can make no box at all; empty where it can. Asked of bubblewrap itself, not guessed."""
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed (bin/system)"
+    tried = subprocess.run(
+        ["bwrap", "--unshare-all", "--ro-bind", "/", "/", "true"], capture_output=True, text=True, check=False
+    )
+    return "" if tried.returncode == 0 else f"bubblewrap can make no box here: {tried.stderr.strip()}"
+
+
+NO_BOXES = why_no_boxes()
+needs_bwrap = pytest.mark.skipif(bool(NO_BOXES), reason=NO_BOXES)
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may start a runner")
 
 
@@ -32,8 +44,8 @@ def place() -> Place:
 @pytest.fixture(scope="session")
 def runner(place: Place) -> Iterator[RunnerSandbox]:
     """A runner of the tests' own; afterwards nothing of it may be left."""
-    if os.geteuid() != 0 or shutil.which("bwrap") is None:
-        pytest.skip("a runner needs root and bubblewrap")
+    if os.geteuid() != 0 or NO_BOXES:
+        pytest.skip(NO_BOXES or "only root may start a runner")
     sandbox = client.start_own(place.root, place.environments, idle_s=3600)
     yield sandbox
     left = sandbox.boxes()

@@ -43,6 +43,8 @@ sandbox.close()
 def test_the_local_backend_conforms_as_an_ordinary_user() -> None:
     if not SYSTEM_PYTHON.exists() or sys.version_info[:2] != (3, 11):
         pytest.skip("needs a system Python of the same version, which an ordinary user can read")
+    if not _others_may_read("src"):
+        pytest.skip("the checkout lies where an ordinary user cannot read it")
     words = [str(SYSTEM_PYTHON), "-c", UNPRIVILEGED, "src", str(Path(pydantic_folder()))]
     done = subprocess.run(words, user=65534, group=65534, extra_groups=[], capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
@@ -50,6 +52,11 @@ def test_the_local_backend_conforms_as_an_ordinary_user() -> None:
     assert [line for line in lines if line.startswith("FAILED")] == []
     assert sum(line.startswith("passed") for line in lines) == 16
     assert sum(line.startswith("skipped") for line in lines) == 4
+
+
+def _others_may_read(folder: str) -> bool:
+    asked = subprocess.run(["test", "-r", str(Path(folder).resolve())], user=65534, group=65534, check=False)
+    return asked.returncode == 0
 
 
 def pydantic_folder() -> str:

@@ -26,6 +26,7 @@ from tests.labs.conftest import needs_bwrap, needs_root
 
 pytestmark = [needs_bwrap, needs_root]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 MEND = ["/bin/sh", "-c", "sed -i 's/FACTOR = 1/FACTOR = 2/' service.py"]
 
 
@@ -154,6 +155,115 @@ def test_verdicts_of_a_queue_equal_those_alone(home: Home, runner: RunnerSandbox
     assert all(together[name].same_as(alone[name]) for name in subjects)
 
 
+@pytest.mark.parametrize("at_once", ["1", "2"])
+def test_many_waiting_are_graded_as_each_would_be_alone(
+    home: Home, runner: RunnerSandbox, toy_lab: lab.Lab, monkeypatch: pytest.MonkeyPatch, at_once: str
+) -> None:
+    """Eight in a queue, half of them mended; the benchmark labs_gradings does it with thirty of a lab that ships."""
+    monkeypatch.setenv(grading.AT_ONCE_VARIABLE, at_once)
+    waiting = []
+    for number in range(8):
+        one = sessions.start(home, runner, toy_lab, candidate=f"q{at_once}-{number}", attempt=1, now=NOON)
+        box = one.open_box(home, runner, NOON)
+        if number % 2:
+            box.run(MEND)
+        one.submit(box, NOON)
+        box.destroy()
+        waiting.append(one)
+    verdicts = dict(sessions.grade_many(home, runner, waiting))
+    assert [verdicts[one].points for one in waiting] == [0, 80] * 4
+    for one in waiting[:2]:
+        assert one.grade(home, runner, NOON, again=True).same_as(verdicts[one])
+    assert all(one.state is State.GRADED for one in waiting)
+
+
+def test_a_number_of_gradings_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(grading.AT_ONCE_VARIABLE, "many")
+    with pytest.raises(UserError, match="many"):
+        grading.at_once()
+
+
+def test_a_pause_stops_the_clock_and_closes_the_room(home: Home, runner: RunnerSandbox, session: Session) -> None:
+    box = session.open_box(home, runner, NOON)
+    stay = session.enter(NOON)
+    session.beat(stay, NOON + 295 * SECOND)
+    session.pause("fire drill", "interviewer-2", NOON + 300 * SECOND)
+    session.beat(stay, NOON + 900 * SECOND)
+    session.leave(stay, NOON + 900 * SECOND)
+    assert session.clock().used_s == 300
+    with pytest.raises(UserError, match="fire drill"):
+        session.must_be_enterable()
+    with pytest.raises(UserError, match="paused already"):
+        session.pause("again", "x", NOON + 901 * SECOND)
+    session.resume("interviewer-2", NOON + 1000 * SECOND)
+    session.must_be_enterable()
+    with pytest.raises(UserError, match="not paused"):
+        session.resume("x", NOON + 1001 * SECOND)
+    again = session.enter(NOON + 1200 * SECOND)
+    session.leave(again, NOON + 1260 * SECOND)
+    assert session.clock().used_s == 360
+    assert [one.kind for one in session.events()][-5:] == ["enter", "pause", "resume", "enter", "leave"]
+    box.destroy()
+
+
+def test_an_accommodation_given_later_multiplies_and_keeps_no_reason(session: Session) -> None:
+    session.accommodate(1.5, "coordinator-1", NOON)
+    session.extend(10, "fire drill", "interviewer-2", NOON)
+    assert session.clock().allowed_s == (10 * 1.5 + 10) * 60
+    assert set(session.events()[-2].data) == {"factor", "by"}
+    with pytest.raises(UserError, match="accommodation"):
+        session.accommodate(0.5, "x", NOON)
+
+
+def test_time_in_a_room_that_failed_is_given_back_once(home: Home, runner: RunnerSandbox, session: Session) -> None:
+    box = session.open_box(home, runner, NOON)
+    stay = session.enter(NOON)
+    session.take_snapshot(box, "interval", NOON + 60 * SECOND)
+    session.take_snapshot(box, "interval", NOON + 120 * SECOND)  # nothing has changed, and it is saved all the same
+    session.beat(stay, NOON + 180 * SECOND)
+    box.destroy()  # as when its runner is killed
+    assert session.broke(stay, "gone", NOON + 180 * SECOND) == 1 + sessions.SETTLING_IN_MINUTES
+    again = session.open_box(home, runner, NOON + 400 * SECOND)
+    refunds = [one.data["minutes"] for one in session.events() if one.kind == "refund"]
+    assert refunds == [3.0]
+    assert session.clock().allowed_s == 13 * 60
+    again.destroy()
+
+
+def test_work_that_nobody_could_save_is_given_back_when_the_candidate_returns(
+    home: Home, runner: RunnerSandbox, session: Session
+) -> None:
+    box = session.open_box(home, runner, NOON)
+    stay = session.enter(NOON)
+    session.beat(stay, NOON + 90 * SECOND)
+    box.destroy()  # and the command line was killed with it
+    session.open_box(home, runner, NOON + 400 * SECOND).destroy()
+    assert session.clock().allowed_s == 10 * 60 + 90 + sessions.SETTLING_IN_MINUTES * 60
+
+
+def test_a_room_that_closed_while_nobody_was_in_it_gives_nothing_back(
+    home: Home, runner: RunnerSandbox, session: Session
+) -> None:
+    box = session.open_box(home, runner, NOON)
+    stay = session.enter(NOON)
+    session.take_snapshot(box, "left", NOON + 60 * SECOND)
+    session.leave(stay, NOON + 60 * SECOND)
+    box.destroy()
+    session.open_box(home, runner, NOON + 9000 * SECOND).destroy()
+    assert session.clock().allowed_s == 600
+
+
+def test_a_candidate_who_uses_up_the_memory_keeps_the_room_and_gets_no_time_for_it(
+    home: Home, runner: RunnerSandbox, session: Session
+) -> None:
+    box = session.open_box(home, runner, NOON)
+    bomb = ["python3", "-c", "x = []\nwhile True: x.append(bytearray(b'1' * 1_000_000))"]
+    assert box.run(bomb, limit_s=30).status == 137
+    assert box.run(["/bin/echo", "here"]).stdout == b"here\n"
+    assert (box.usage().oom_kills or 0) >= 1
+    box.destroy()
+
+
 def test_a_grader_that_fails_is_our_fault_and_is_tried_again(
     home: Home, runner: RunnerSandbox, toy_lab: lab.Lab, tmp_path: Path
 ) -> None:
@@ -192,6 +302,19 @@ def test_a_variant_is_exported_whole_or_not_at_all(
     assert [path.name for path in tmp_path.iterdir()] == ["task"]
 
 
+def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
+    home: Home, runner: RunnerSandbox, tmp_path: Path
+) -> None:
+    cyclic = toy.write(tmp_path)
+    (cyclic / "lab/variant.py").write_text(
+        "def make(rng):\n    return {'name': '@@name@@'}\ndef inject(workspace, parameters):\n    pass\n"
+    )
+    with pytest.raises(UserError, match="@@name@@ is left") as caught:
+        variants.variant(home, runner, lab.read(cyclic), "x")
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == ("toy: alternates/a0/service.py", 6)
+
+
 def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
     from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
 
@@ -213,6 +336,27 @@ def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) 
     out = io.StringIO()
     recording.play(tmp_path / "one.cast", speed=50, out=out)
     assert out.getvalue() == "grüße\r\nover\r\n"
+
+
+def test_leaving_the_shell_leaves_though_a_job_goes_on_in_the_room(runner: RunnerSandbox, tmp_path: Path) -> None:
+    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+
+    box = runner.create(BoxSpec())
+    terminal = box.open_pty(["/bin/bash", "-i"])
+    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
+    stdin, typed = os.pipe()
+    shown_read, shown_write = os.pipe()
+    os.write(typed, b"sleep 600 &\necho bye\nexit\n")
+    ticks = iter(range(30))
+    recording.relay(terminal, recorder, lambda: next(ticks, None) is not None, stdin=stdin, stdout=shown_write)
+    recorder.close()
+    assert next(ticks, None) is not None, "it waited for the job"
+    assert terminal.process.wait(10) == 0
+    box.destroy()
+    for fd in (stdin, typed, shown_write, terminal.fd):
+        os.close(fd)
+    with os.fdopen(shown_read, "rb") as shown:
+        assert b"\rbye\r\n" in shown.read()
 
 
 def test_killing_anything_at_any_moment_loses_nothing() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from functools import cache
 
@@ -14,8 +15,9 @@ from hypothesis import strategies as st
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct
 from tenfold.market.backtest import backtest, rolling_origin, wilson
-from tenfold.market.fit import fit, rising
-from tenfold.market.model import GRID, PayModel, from_json, probability_below, quantile, to_json
+from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
+from tenfold.market.fit import _runs, fit, rising
+from tenfold.market.model import GRID, Cell, PayModel, from_json, probability_below, quantile, to_json
 from tests.market.adverts import LEVELS, TITLES, ad, ads
 
 
@@ -125,6 +127,32 @@ def test_cells_rise_with_level() -> None:
             if (role, level, "any") in model.cells
         ]
         assert medians == sorted(medians)
+
+
+def test_levels_out_of_order_meet_unless_the_data_insist() -> None:
+    mid = replace(_shared_model().cells["mlops", "mid", "any"], n_raw=200, median_sd_log=0.02)
+    slightly_lower = _paid(replace(mid, level="senior"), -0.03)
+    plainly_lower = _paid(replace(mid, level="senior"), -0.30)
+    few = replace(plainly_lower, n_raw=6)
+    assert [len(run) for run in _runs([mid, slightly_lower])] == [2]
+    assert [len(run) for run in _runs([mid, plainly_lower])] == [1, 1]
+    assert [len(run) for run in _runs([mid, few])] == [2]
+
+
+def test_where_the_data_insist_the_reader_is_told() -> None:
+    model = _shared_model()
+    senior = model.cells["mlops", "senior", "any"]
+    fallen = {("mlops", "senior", "any"): _paid(senior, -1.0)}
+    answer = estimate(PayQuestion("mlops", "senior"), model=replace(model, cells={**model.cells, **fallen}))
+    assert isinstance(answer, PayEstimate)
+    assert any(note.startswith("The data insist: mid") for note in answer.notes)
+    usual = estimate(PayQuestion("mlops", "senior"), model=model)
+    assert isinstance(usual, PayEstimate)
+    assert not any("insist" in note for note in usual.notes)
+
+
+def _paid(cell: Cell, by_log: float) -> Cell:
+    return replace(cell, quantiles_log=tuple(value + by_log for value in cell.quantiles_log))
 
 
 def test_a_backtest_drops_copies_and_counts_what_is_left() -> None:

@@ -13,12 +13,18 @@ from hypothesis import strategies as st
 from tenfold.market import charts
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
 from tenfold.market.compa import Person, bands, compa_ratio, review
-from tenfold.market.plots import YearPoint, trend
 from tenfold.practices.pay import guide, page
 
 ROOT = Path(__file__).parents[2]
-SENIOR = estimate(PayQuestion("mlops", "senior"))
-assert isinstance(SENIOR, PayEstimate)
+
+
+def _priced(question: PayQuestion) -> PayEstimate:
+    answer = estimate(question)
+    assert isinstance(answer, PayEstimate)
+    return answer
+
+
+SENIOR = _priced(PayQuestion("mlops", "senior"))
 
 
 class Reader(HTMLParser):
@@ -95,7 +101,6 @@ def test_bands_rise_and_their_ends_belong_to_the_spread() -> None:
 
 
 def test_a_compa_ratio_is_pay_over_the_median_with_its_interval() -> None:
-    assert isinstance(SENIOR, PayEstimate)
     ratio, (low, high) = compa_ratio(SENIOR.p50, SENIOR)
     assert ratio == 1
     assert low < 1 < high
@@ -143,9 +148,18 @@ def test_the_offer_and_the_interval_are_said_to_who_cannot_see_them() -> None:
     assert picture.count('class="dot below"') == sum(q < 147_500 for q in charts.quantile_dots(SENIOR.quantile))
 
 
-def test_a_trend_is_drawn_in_the_pages_colours() -> None:
-    picture = trend([YearPoint("Senior", 2024, 190_000, 170_000, 200_000, 30)], what="Trend")
-    assert 'aria-label="Trend"' in picture
-    assert "var(--accent)" in picture
-    assert "#0404" not in picture
-    assert trend([], what="Trend") == ""
+def test_a_picture_for_wide_and_for_narrow_places_holds_the_same_dots() -> None:
+    assert isinstance(SENIOR, PayEstimate)
+    rows = [charts.Spread("Senior", SENIOR.quantile, "n = 50"), charts.Spread("Staff <b>", None)]
+    picture = charts.both(lambda width: charts.rows_plot(rows, what="Pay", width=width))
+    assert picture.count("<svg") == 2
+    assert picture.count('class="dot"') == 2 * charts.DOTS
+    assert "Staff &lt;b&gt;" in picture
+    assert "style=" not in picture
+
+
+def test_an_interval_is_drawn_beside_zero_in_its_own_words() -> None:
+    rows = [charts.Interval("DevOps", -3, 8, 23, note="n = 38")]
+    picture = charts.intervals_plot(rows, what="Premium", word=lambda value: f"{value:+.0f} %", zero=0)
+    assert 'aria-label="Premium: DevOps +8 %, -3 % to +23 %"' in picture
+    assert 'class="zero"' in picture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 
 from tests.company import Company
@@ -21,3 +22,8 @@ def signed_in(company: Company) -> Callable[[str], Client]:
         return client
 
     return as_role
+
+
+def do_waiting_work() -> None:
+    """What the worker does, until nothing waits."""
+    call_command("db_worker", batch=True, interval=0, startup_delay=False, verbosity=0)

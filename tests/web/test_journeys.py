@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,10 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here; apt-get install chromium"),
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here (bin/system browser)"),
+    pytest.mark.skipif(
+        find_library("atomic") is None, reason="the browser's driver needs libatomic (bin/system browser)"
+    ),
     pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here; bin/assets installs it"),
 ]
 

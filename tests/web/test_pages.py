@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client, override_settings
@@ -19,8 +21,10 @@ from tenfold.hiring.services.postings import close, publish
 from tenfold.hiring.services.trail import verify_trail
 from tenfold.web.accounts.views import start_token
 from tenfold.web.example.seed import seed_example
+from tenfold.web.plans.pdf import can_be_made
 from tests.company import GOOD_PLAN, NOW, PASSWORD, Company
 from tests.conftest import EXAMPLES
+from tests.web.conftest import do_waiting_work
 
 POSTING = (EXAMPLES / "posting_with_faults.md").read_text(encoding="utf-8")
 
@@ -42,12 +46,48 @@ def test_a_link_that_was_not_printed_opens_nothing(db: None) -> None:
 def test_a_person_signs_in_by_password_and_the_session_is_a_new_one(company: Company) -> None:
     client = Client()
     client.get(reverse("account_login"))
+    before = client.session.session_key or client.cookies.get("session")
     sent = {"login": company.administrator.email.upper(), "password": PASSWORD}
     assert client.post(reverse("account_login"), sent).headers["Location"] == reverse("plans")
     assert client.get(reverse("plans")).status_code == 200
+    assert client.session.session_key not in (None, before)
     wrong = Client().post(reverse("account_login"), {**sent, "password": "guess"})
     assert wrong.status_code == 200
     assert "correct" in wrong.content.decode()
+
+
+def test_a_new_password_ends_every_other_session_and_is_in_the_trail(company: Company) -> None:
+    here, elsewhere = Client(), Client()
+    for client in (here, elsewhere):
+        client.post(reverse("account_login"), {"login": company.administrator.email, "password": PASSWORD})
+    before = here.session.session_key
+    new = "a longer sentence than before"
+    sent = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert here.post(reverse("account_change_password"), sent).status_code == 302
+    assert here.get(reverse("plans")).status_code == 200
+    assert here.session.session_key != before
+    assert elsewhere.get(reverse("plans")).status_code == 302
+    assert [entry.what for entry in AuditEntry.objects.filter(by=company.administrator.email)[:2]] == [
+        "password.changed",
+        "person.signed-in",
+    ]
+
+
+def test_a_forgotten_password_is_set_anew_by_a_mailed_link_that_works_once(company: Company) -> None:
+    client = Client()
+    assert client.post(reverse("account_reset_password"), {"email": "nobody@x.example"}).status_code == 302
+    assert client.post(reverse("account_reset_password"), {"email": company.administrator.email}).status_code == 302
+    asked = [letter for letter in mail.outbox if letter.to == [company.administrator.email]]
+    assert len(mail.outbox) == 1, "nobody else gets a letter"
+    link = re.search(r"/password/new/\S+", str(asked[0].body))
+    assert link is not None
+    form = client.get(link[0]).headers["Location"]
+    new = "a longer sentence than before"
+    assert client.post(form, {"password1": "short", "password2": "short"}).status_code == 200
+    assert client.post(form, {"password1": new, "password2": new}).status_code == 302
+    signs_in = Client().post(reverse("account_login"), {"login": company.administrator.email, "password": new})
+    assert signs_in.headers["Location"] == reverse("plans")
+    assert "This link has been used" in Client().get(link[0], follow=True).content.decode()
 
 
 def test_someone_invited_joins_with_the_role_of_the_invitation(company: Company) -> None:
@@ -122,10 +162,26 @@ def test_a_shared_report_is_read_without_signing_in_and_without_pay(company: Com
 
 
 def test_a_report_is_drawn_as_pdf(company: Company, signed_in: Callable[[str], Client]) -> None:
-    pytest.importorskip("weasyprint")
-    answer = signed_in("interviewer").get(reverse("plan-report-pdf", args=[company.plan().pk]))
+    if not can_be_made():
+        pytest.skip("no Pango here (bin/system pdf)")
+    client, address = signed_in("interviewer"), reverse("plan-report-pdf", args=[company.plan().pk])
+    work = client.get(address).headers["Location"]
+    assert "In the queue" in client.get(work).content.decode()
+    assert client.get(address).headers["Location"] == work, "the same report is drawn once"
+    do_waiting_work()
+    assert "senior-mlops-engineer-v1.pdf" in client.get(work, headers={"HX-Request": "true"}).content.decode()
+    answer = client.get(client.get(address).headers["Location"])
     assert answer.content.startswith(b"%PDF-")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="senior-mlops-engineer-v1.pdf"'
+
+
+def test_without_pango_the_report_is_pointed_to(
+    company: Company, signed_in: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "weasyprint", None)
+    answer = signed_in("interviewer").get(reverse("plan-report-pdf", args=[company.plan().pk]))
+    assert answer.status_code == 501
+    assert "The report prints well from the browser" in answer.content.decode()
 
 
 def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: Company) -> None:
@@ -144,7 +200,7 @@ def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: C
 
 
 def test_a_posting_cannot_bring_its_own_markup() -> None:
-    from tenfold.web.plans.public import as_page
+    from tenfold.web.postings.writing import as_page
 
     page = as_page(
         "# Title\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=alert(1)>", "Title"
@@ -174,6 +230,23 @@ def test_whoever_sees_pay_is_in_the_trail(company: Company, signed_in: Callable[
     assert [entry.by for entry in seen] == [company["hiring-manager"].email]
     page = signed_in("administrator").get(reverse("trail"), {"q": "pay.seen"}).content.decode()
     assert company["hiring-manager"].email in page
+
+
+@pytest.mark.parametrize("page", ["plan-report", "plan-download", "plan-version", "plan-yaml"])
+def test_every_page_with_pay_notes_who_saw_it(page: str, company: Company, signed_in: Callable[[str], Client]) -> None:
+    plan = company.plan()
+    address = reverse(page, args=[plan.pk, 1] if page == "plan-version" else [plan.pk])
+    for role in ("people-analyst", "interviewer"):
+        assert signed_in(role).get(address).status_code == 200
+    assert [entry.by for entry in AuditEntry.objects.filter(what="pay.seen")] == [company["people-analyst"].email]
+
+
+def test_a_shared_report_with_pay_notes_that_it_was_opened(company: Company) -> None:
+    plan = company.plan()
+    made = share(plan=plan, lasts=timedelta(days=1), with_pay=True, by=company.administrator, now=timezone.now())
+    for _ in range(2):
+        assert Client().get(reverse("shared", args=[made.token])).status_code == 200
+    assert [entry.of for entry in AuditEntry.objects.filter(what="pay.seen")] == ["sharelink"]
 
 
 def test_the_example_is_three_plans_in_different_health_and_goes_with_one_button(db: None) -> None:

@@ -81,7 +81,10 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
         (
             "junior",
-            r"\b(junior|jr\.?|entry[ -]level|(new )?grad(uate)?|intern(ship)?|trainee|apprentice|associate)\b",
+            (
+                r"\b(junior|jr\.?|entry[ -]level|early[ -]career|(new )?grad(uate)?|intern(ship)?|trainee|apprentice"
+                r"|associate)\b"
+            ),
         ),
         ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
     )

@@ -96,7 +96,9 @@ def show(id: Annotated[str, typer.Argument(help="Id, name or alias of a skill.")
 
 @app.command()
 def areas(json: Json = False) -> None:
-    """List the areas of skill, with how much of each counts as infrastructure.
+    """List the areas of skill.
+
+    With how much of each counts as infrastructure.
 
     Examples:
       tenfold catalogue areas

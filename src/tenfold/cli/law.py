@@ -45,7 +45,9 @@ def rules(
     format: Annotated[Format, typer.Option("--format", help="text or json.")] = Format.TEXT,
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
-    """Show the rules in force for a place on a day, what they ask, who says so, and what comes next.
+    """Show the rules in force for a place on a day.
+
+    What they ask, who says so, and what comes next.
 
     Examples:
       tenfold law rules --place US-CO

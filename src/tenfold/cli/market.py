@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tenfold.market.importers.source import Importer
     from tenfold.market.store import Imported, Store
 
-app = typer.Typer(help="Snapshots of pay data: build, import, inspect.", no_args_is_help=True)
+app = typer.Typer(help="Snapshots of pay data: build, import, inspect.", add_completion=False, no_args_is_help=True)
 
 
 class Kind(StrEnum):
@@ -57,7 +57,10 @@ def import_(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Import one file, all or nothing; rows that cannot be read go to a side file with their line numbers."""
+    """Import one file of pay, all or nothing.
+
+    Rows that cannot be read go to a side file with their line numbers.
+    """
     from tenfold.market.store import Store
 
     place = Store(store)
@@ -77,7 +80,10 @@ def map_(
     file: Annotated[Path, typer.Argument(help="Your own CSV or XLSX.")],
     out: Annotated[Path | None, typer.Option("--out", help="Write the mapping here.")] = None,
 ) -> None:
-    """Propose the mapping for your own pay data from its header; look it over before you import."""
+    """Propose the mapping for your own pay data.
+
+    It is read off the header; look it over before you import.
+    """
     from tenfold.cli.writing import emit
     from tenfold.market.importers.own import propose
     from tenfold.market.importers.source import header_of
@@ -89,7 +95,10 @@ def map_(
 
 @app.command("list", epilog="Example: tenfold market list --json")
 def list_(store: StoreOption = None, json: JsonOption = False) -> None:
-    """What the store holds: every import with rows kept, dropped and why."""
+    """What the store holds.
+
+    Every import with its rows kept, dropped and why.
+    """
     from dataclasses import asdict
 
     from tenfold.market.store import Store
@@ -150,7 +159,10 @@ def fit(
     ] = None,
     store: StoreOption = None,
 ) -> None:
-    """Fit the pay model to the store: posted ranges, and own pay where there is any."""
+    """Fit the pay model to what the store holds.
+
+    Posted ranges, and own pay where there is any.
+    """
     from tenfold.kit.writing import write_whole
     from tenfold.market.ads import read_ads
     from tenfold.market.fit import fit as fit_model

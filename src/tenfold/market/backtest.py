@@ -11,16 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from importlib import import_module
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tenfold.kit.errors import NotEnoughData
+from tenfold.catalogue.titles import read_title
+from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct, identity
-from tenfold.market.aggregates import MIN_FOR_QUARTILES
 from tenfold.market.fit import fit
+from tenfold.market.level_codes import level_of
 from tenfold.market.model import QUANTILES, quantile
-from tenfold.market.titles import level_of, read_title
+from tenfold.market.suppression import least_for_quartiles
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -205,8 +208,7 @@ def tenfold(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
 
 def lightgbm_baseline(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
     """Log quantiles of a LightGBM model on title, level, remote ratio and company size as categories."""
-    import lightgbm  # noqa: PLC0415  half a second that only a backtest should cost
-
+    lightgbm = _lightgbm()
     known = distinct(ad for ad in train if ad.in_model and ad.row.work_year >= BASELINE_FROM_YEAR)
     seen: NDArray[np.str_] = np.array([_categories(ad.row) for ad in known])
     asked: NDArray[np.str_] = np.array([_categories(row) for row in rows])
@@ -222,6 +224,21 @@ def lightgbm_baseline(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
         booster = lightgbm.train(_BASELINE | {"alpha": probability}, data, _BASELINE_TREES)
         predicted.append(booster.predict(wanted))
     return np.array(predicted).T
+
+
+def _lightgbm() -> ModuleType:
+    """The library, where it loads: it needs OpenMP of the system.
+
+    Raises:
+        UserError: it does not load here.
+    """
+    try:
+        return import_module("lightgbm")
+    except OSError as error:
+        raise UserError(
+            f"LightGBM, the baseline of a backtest, does not load here: {error}.",
+            remedy="Install OpenMP: on Debian `apt-get install libgomp1`, on macOS `brew install libomp`.",
+        ) from error
 
 
 def cell_quantiles(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
@@ -245,7 +262,7 @@ def _medians(train: Sequence[Ad], later: Sequence[Ad]) -> tuple[MedianCheck, ...
     checks = []
     for key, logs in sorted(observed.items()):
         cell = model.cells.get(key)
-        if cell is not None and len(logs) >= MIN_FOR_QUARTILES:
+        if cell is not None and len(logs) >= least_for_quartiles():
             middle, seen = quantile(cell.quantiles_log, 0.5), float(np.median(logs))
             error = np.hypot(cell.median_sd_log, model.period_sd)
             own = np.sqrt(np.pi / 2) * np.std(logs) / np.sqrt(len(logs))

@@ -11,9 +11,10 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
+from tenfold.law.places import full_name, is_place
 from tenfold.market.model import (
-    MIN_ADS,
     QUANTILES,
+    Z95,
     Cell,
     PayModel,
     default_model,
@@ -21,9 +22,10 @@ from tenfold.market.model import (
     quantile,
 )
 from tenfold.market.places import MetroFactor, places
+from tenfold.market.suppression import least_for_median
 
-Z95 = 1.959964
 _DAYS_A_YEAR = 365.25
+_SAME_MEDIAN_LOG = 1e-6
 ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
 BALANCED_PERCENT = 50.0
 _SCOPED_ROLES = frozenset({"mlops", "ai-infrastructure"})
@@ -118,11 +120,17 @@ class PayEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NotSupported:
-    """What the data cannot say, why, and what would help. `nearest` is labelled, never a substitute."""
+    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute."""
 
     reason: str
-    what_would_help: str
+    needed: str
     nearest: PayEstimate | None = None
+    command: str = "tenfold market import own.csv --map map.toml"
+
+    @property
+    def what_would_help(self) -> str:
+        """What is needed, and the command that brings it in."""
+        return f"{self.needed}: {self.command}"
 
 
 def estimate(
@@ -155,20 +163,23 @@ def level_asked(question: PayQuestion) -> str:
 def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
     if question.country != "US":
         return NotSupported(
-            reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
+            reason=f"No pay outside the US is estimated (asked: {_named(question.country)}): nine ads in ten are "
             "American, and the source tags local amounts as USD in countries where they are plainly not.",
-            what_would_help="Import pay data of that country: tenfold market import own.csv --map map.toml",
+            needed="Import pay data of that country",
             nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
         )
     n = model.counts.get(f"{question.role}:{level}", 0)
-    if n >= MIN_ADS:
+    if n >= least_for_median():
         return None
     return NotSupported(
         reason=_too_few(question.role, level),
-        what_would_help=f"Ads or own pay of {MIN_ADS} or more people of this role and level: "
-        "tenfold market import own.csv --map map.toml",
+        needed=f"Ads or own pay of {least_for_median()} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
     )
+
+
+def _named(country: str) -> str:
+    return full_name(country) if is_place(country) else country
 
 
 def _too_few(role: str, level: str) -> str:
@@ -187,7 +198,7 @@ def _too_few(role: str, level: str) -> str:
             f"offered {100 * (ratio - 1):+.0f} % over senior ones (n = {tiers['staffPlus'][0]:.0f} and "
             f"{tiers['senior'][0]:.0f}{'' if role in places().tiers else ', ML engineers'})."
         )
-    return f"There are fewer than {MIN_ADS} ads for {name} at {level_name} level.{beside}"
+    return f"There are fewer than {least_for_median()} ads for {name} at {level_name} level.{beside}"
 
 
 def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
@@ -201,7 +212,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
     )
     for role, at in tries:
-        if model.counts.get(f"{role}:{at}", 0) >= MIN_ADS:
+        if model.counts.get(f"{role}:{at}", 0) >= least_for_median():
             asked = replace(question, role=role, level=at, infra_share=None)
             return _answer(asked, at, model.cells[role, at, _workplace(asked, at, model)], model, facts)
     return None
@@ -210,7 +221,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
 def _workplace(question: PayQuestion, level: str, model: PayModel) -> str:
     wanted = {"hybrid": "onsite", None: "any"}.get(question.workplace, question.workplace)
     cell = model.cells.get((question.role, level, str(wanted)))
-    return str(wanted) if cell is not None and cell.n_raw >= MIN_ADS else "any"
+    return str(wanted) if cell is not None and cell.n_raw >= least_for_median() else "any"
 
 
 def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, facts: FactBook) -> PayEstimate:
@@ -225,6 +236,7 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
         shift += math.log(scope.factor)
     aged, beyond = _aged(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
+    _note_order(cell, model, notes)
     if question.stage:
         notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
     grid = tuple(value + shift + aged for value in cell.quantiles_log)
@@ -289,6 +301,18 @@ def _note_workplace(question: PayQuestion, cell: Cell, notes: list[str]) -> None
         notes.append(f"Too few {question.workplace} ads in this cell: all workplaces together.")
 
 
+def _note_order(cell: Cell, model: PayModel, notes: list[str]) -> None:
+    """Pay rises with the level by design; where the data insist otherwise, the reader is told."""
+    levels = catalogue().levels
+    for name in list(levels)[: list(levels).index(cell.level)]:
+        lower = model.cells.get((cell.role, name, cell.workplace))
+        if lower is not None and lower.median_log > cell.median_log + _SAME_MEDIAN_LOG:
+            notes.append(
+                f"The data insist: {levels[name].name.lower()} ads of this role post more (n = {lower.n_raw} "
+                f"against {cell.n_raw} here)."
+            )
+
+
 def _aged(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:
     """Log shift from the last ads to the date asked for, and how much further up the interval must reach."""
     if as_of is None or as_of <= model.last:
@@ -316,7 +340,7 @@ def _scope(question: PayQuestion, level: str, model: PayModel, notes: list[str])
     if question.infra_share is None or question.role not in _SCOPED_ROLES:
         return None
     ml, infra = (model.cells.get((role, level, "any")) for role in (ML_SIDE, INFRASTRUCTURE_SIDE))
-    if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < MIN_ADS:
+    if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < least_for_median():
         notes.append("Scope moves nothing here: too few ads on one of its two sides.")
         return None
     even = _mixture_median(ml, infra, BALANCED_PERCENT)

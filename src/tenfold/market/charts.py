@@ -1,7 +1,8 @@
-"""Pictures of pay as plain SVG text: quantile dot plots with the offer and the median's interval under the axis.
+"""Pictures of pay as plain SVG text: dots for ads, bars for intervals, hatching for what is not known.
 
 No library is imported: a picture costs well under a millisecond. Colours are the page's (`--ink`, `--soft`, `--line`,
-`--accent`, `--bad`, `--good`) by classes that `STYLE` defines once a page, so light and dark both work.
+`--accent`, `--bad`, `--good`) by classes that `STYLE` defines once a page, so light and dark both work. Each kind is
+drawn for a width: `both` holds the wide and the narrow drawing, and the style shows the one that fits its place.
 """
 
 from __future__ import annotations
@@ -13,23 +14,27 @@ from html import escape
 
 # Put once into a page that shows these pictures; `currentColor` where a page defines no such variable.
 STYLE = """
-.pay-chart{width:100%;height:auto;overflow:visible}
+.pay-chart{display:block;width:100%;height:auto;overflow:visible}
 .pay-chart{font:13px/1.3 Inter,system-ui,sans-serif;font-feature-settings:"tnum"}
+.pay-picture{container-type:inline-size}.pay-picture .drawn-narrow{display:none;max-width:30rem}
+.pay-picture .drawn-wide{font-size:14px;max-width:60rem}
+@container (max-width:36rem){.pay-picture .drawn-wide{display:none}.pay-picture .drawn-narrow{display:block}}
 .pay-chart text{fill:var(--soft,currentColor)}.pay-chart .strong{fill:var(--ink,currentColor);font-weight:600}
 .pay-chart .axis{stroke:var(--line,currentColor);stroke-width:1}.pay-chart .dot{fill:var(--accent,currentColor)}
 .pay-chart .dot.below{opacity:.3}.pay-chart .median{fill:var(--accent,currentColor);opacity:.45}
 .pay-chart .offer{fill:var(--ink,currentColor)}.pay-chart .offer.low{fill:var(--bad,currentColor)}
 .pay-chart .offer-text{fill:var(--ink,currentColor)}.pay-chart .offer-text.low{fill:var(--bad,currentColor)}
 .pay-chart .band{fill:var(--soft,currentColor);opacity:.3}.pay-chart .other{fill:var(--soft,currentColor);opacity:.55}
-.pay-chart .ridge{fill:var(--accent,currentColor);opacity:.2;stroke:var(--accent,currentColor)}
-.pay-chart .hatch{stroke:var(--soft,currentColor);stroke-width:1.5}
+.pay-chart .stroke{stroke:var(--ink,currentColor);stroke-width:1.5;fill:none}
+.pay-chart .hatch{stroke:var(--soft,currentColor);stroke-width:1;opacity:.55;fill:none}
+.pay-chart .zero{stroke:var(--soft,currentColor);stroke-width:1;stroke-dasharray:3 3}
 """
 DOTS = 20
-_WIDTH, _LEFT, _RIGHT = 760, 24, 24
-_RADIUS = 10.0
-_COLUMN = 46.0
-_ROW_LABELS = 190
-_LABEL_WIDTH_PER_LETTER = 7.0
+WIDE, NARROW = 760, 360
+EDGE = 24 / WIDE
+"""What stands free left and right of the axis, as a share of the width: the same in both drawings."""
+_ROW_LABELS = 210
+_LETTER = 7.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,34 @@ class Mark:
     high_usd: float
     label: str
     is_low: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One row of a picture of rows: a distribution by its quantile function, None where there is not enough data."""
+
+    label: str
+    quantile: Callable[[float], float] | None
+    note: str = ""
+    is_own: bool = True
+    band: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """One row of a picture of intervals: low end, the point, high end. `is_own` paints it in the accent."""
+
+    label: str
+    low: float
+    point: float
+    high: float
+    note: str = ""
+    is_own: bool = True
+
+
+def both(draw: Callable[[int], str]) -> str:
+    """What `draw` makes for wide and for narrow places, of which the style shows one."""
+    return f'<div class="pay-picture">{draw(WIDE)}{draw(NARROW)}</div>'
 
 
 def quantile_dots(quantile: Callable[[float], float], count: int = DOTS) -> list[float]:
@@ -56,6 +89,8 @@ def dot_plot(
     offer: tuple[float, float] | None = None,
     offer_is_low: bool = False,
     bands: Sequence[Mark] = (),
+    width: int = WIDE,
+    spanning: tuple[float, float] | None = None,
 ) -> str:
     """A quantile dot plot of yearly pay in USD as SVG text.
 
@@ -67,85 +102,88 @@ def dot_plot(
         offer: the offer's range; dots below its midpoint are drawn faint.
         offer_is_low: paints the offer in the colour of what is wrong.
         bands: further ranges below, for comparison.
+        width: WIDE or NARROW.
+        spanning: amounts that the axis reaches at least, so that pictures can be compared.
     """
     marks = [Mark(*median_interval, f"median {_k(median)}, 95 % interval {_span(*median_interval)}")]
     if offer is not None:
         marks.append(Mark(*offer, f"your offer {_span(*offer)}", offer_is_low))
     marks += bands
-    scale = _Scale.holding([*dots, *(end for mark in marks for end in (mark.low_usd, mark.high_usd))])
-    stacks = _stacked(dots, scale)
-    tallest = max(level for _, _, level in stacks) + 1
-    axis_y = tallest * (2 * _RADIUS + 1) + 12
+    seen = [*dots, *(end for mark in marks for end in (mark.low_usd, mark.high_usd))]
+    scale = _Scale.over(seen, width, spanning=spanning)
+    radius, column = (10.0, 46.0) if width == WIDE else (6.5, 24.0)
+    stacks = _stacked(dots, scale, column)
+    step = 2 * radius + 1
+    axis_y = (max(level for _, _, level in stacks) + 1) * step + 12
+    if spanning:
+        axis_y = max(axis_y, 4 * step + 12)
     middle = sum(offer) / 2 if offer else -math.inf
     parts = [
         f'<circle class="dot{" below" if pay < middle else ""}" cx="{x:.1f}" '
-        f'cy="{axis_y - 6 - _RADIUS - level * (2 * _RADIUS + 1):.1f}" r="{_RADIUS:g}"/>'
+        f'cy="{axis_y - 6 - radius - level * step:.1f}" r="{radius:g}"/>'
         for pay, x, level in stacks
     ]
     parts += _axis(scale, axis_y)
-    y = axis_y + 26
+    y = axis_y + 28
     for index, mark in enumerate(marks):
         kind = "median" if index == 0 else "offer" if offer is not None and index == 1 else "band"
-        parts += _bar(mark, kind, scale, y)
-        y += 28
+        drawn, taken = _bar(mark, kind, scale, y)
+        parts += drawn
+        y += taken
     heard = f"{what}: {'; '.join(mark.label for mark in marks)}"
-    return _svg(parts, y - 4, heard)
+    return _svg(parts, width, y - 8, heard, scale)
 
 
-def rows_plot(rows: Sequence[tuple[str, Callable[[float], float] | None, int]], *, what: str) -> str:
-    """One row of dots for each distribution, under one axis, so that their overlap can be seen.
-
-    A row is (label, quantile function or None, n); None is drawn hatched, "not enough data".
-    """
-    known = [quantile for _, quantile, _ in rows if quantile is not None]
-    scale = _Scale.holding([q(p) for q in known for p in (0.02, 0.98)] or [100_000.0, 200_000.0], left=_ROW_LABELS)
-    parts: list[str] = [_HATCH]
-    step = 44.0
-    for index, (label, quantile, n) in enumerate(rows):
-        y = 20 + index * step
-        parts.append(f'<text class="strong" x="0" y="{y + 4:.1f}">{escape(label)}</text>')
-        if quantile is None:
-            width = _WIDTH - _ROW_LABELS - _RIGHT
-            parts.append(
-                f'<rect x="{_ROW_LABELS}" y="{y - 9:.1f}" width="{width}" height="18" fill="url(#pay-hatch)"/>'
-            )
-            parts.append(f'<text x="0" y="{y + 20:.1f}">not enough data</text>')
-            continue
-        parts.append(f'<text x="0" y="{y + 20:.1f}">n = {n}, median {_k(quantile(0.5))}</text>')
-        parts += [
-            f'<circle class="{"dot" if index == 0 else "other"}" cx="{scale.x(pay):.1f}" cy="{y:.1f}" r="5"/>'
-            for pay in quantile_dots(quantile)
-        ]
-        middle = scale.x(quantile(0.5))
-        parts.append(f'<path class="hatch" d="M{middle:.1f} {y - 12:.1f}v24"/>')
-    bottom = 20 + len(rows) * step
-    parts += _axis(scale, bottom, below=True)
-    medians = "; ".join(f"{label} {_k(q(0.5))}" if q else f"{label} not enough data" for label, q, _ in rows)
-    return _svg(parts, bottom + 22, f"{what}: medians {medians}")
-
-
-def intervals_plot(rows: Sequence[tuple[str, tuple[float, float, float]]], *, what: str) -> str:
-    """One bar for each row of (label, (p10, median, p90)) in USD, the median a mark in it."""
-    scale = _Scale.holding([end for _, ends in rows for end in ends], left=_ROW_LABELS)
+def rows_plot(rows: Sequence[Spread], *, what: str, width: int = WIDE) -> str:
+    """One row of dots for each distribution, under one axis, so that their overlap can be seen."""
+    ends = [row.quantile(p) for row in rows if row.quantile for p in (0.02, 0.98)]
+    ends += [end for row in rows for end in row.band or ()]
+    scale = _Scale.over(ends or [100_000.0, 200_000.0], width, left=_labels(width))
     parts: list[str] = []
-    for index, (label, (low, middle, high)) in enumerate(rows):
-        y = 20 + index * 34.0
-        width = max(3.0, scale.x(high) - scale.x(low))
-        parts.append(f'<text class="strong" x="0" y="{y + 4:.1f}">{escape(label)}</text>')
-        parts.append(
-            f'<rect class="median" x="{scale.x(low):.1f}" y="{y - 6:.1f}" width="{width:.1f}" height="12" rx="6"/>'
-        )
-        parts.append(f'<circle class="dot" cx="{scale.x(middle):.1f}" cy="{y:.1f}" r="6"/>')
-    bottom = 20 + len(rows) * 34.0
-    parts += _axis(scale, bottom, below=True)
-    told = "; ".join(f"{label} {_k(middle)}, {_span(low, high)}" for label, (low, middle, high) in rows)
-    return _svg(parts, bottom + 22, f"{what}: {told}")
+    y = 22.0
+    for row in rows:
+        note = row.note if row.quantile else "not enough data"
+        parts += _label(row.label, note, y, width)
+        y += _below_label(width)
+        if row.band:
+            parts.append(_rect("band", scale, row.band, y=y - 11, height=22))
+        parts += _dots_of(row, scale, y, width) if row.quantile else [_hatching(scale, y)]
+        y += _row_step(width, bool(note)) - _below_label(width)
+    medians = "; ".join(f"{row.label} {_k(row.quantile(0.5)) if row.quantile else 'not enough data'}" for row in rows)
+    parts += _axis(scale, y - 8)
+    return _svg(parts, width, y + 14, f"{what}: medians {medians}", scale)
 
 
-_HATCH = (
-    '<defs><pattern id="pay-hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<line class="hatch" x1="0" y1="0" x2="0" y2="6"/></pattern></defs>'
-)
+def intervals_plot(
+    rows: Sequence[Interval],
+    *,
+    what: str,
+    width: int = WIDE,
+    word: Callable[[float], str] | None = None,
+    zero: float | None = None,
+) -> str:
+    """One bar for each row with its point in it. `word` names amounts on the axis; `zero` draws a line to compare with.
+
+    Amounts are USD unless `word` says otherwise.
+    """
+    said = word or _k
+    ends = [end for row in rows for end in (row.low, row.high)] + ([zero] if zero is not None else [])
+    room = 1_000 if word is None else 0.04 * (max(ends) - min(ends)) + 1e-9
+    scale = _Scale.over(ends, width, left=_labels(width), room=room)
+    parts: list[str] = []
+    y = 22.0
+    for row in rows:
+        parts += _label(row.label, row.note, y, width)
+        y += _below_label(width)
+        if zero is not None:
+            parts.append(f'<path class="zero" d="M{scale.x(zero):.1f} {y - 16:.1f}v32"/>')
+        parts.append(_rect("median" if row.is_own else "band", scale, (row.low, row.high), y=y - 5, height=10))
+        kind = "dot" if row.is_own else "other"
+        parts.append(f'<circle class="{kind}" cx="{scale.x(row.point):.1f}" cy="{y:.1f}" r="6"/>')
+        y += _row_step(width, bool(row.note)) - _below_label(width)
+    told = "; ".join(f"{row.label} {said(row.point)}, {said(row.low)} to {said(row.high)}" for row in rows)
+    parts += _axis(scale, y - 8, said)
+    return _svg(parts, width, y + 14, f"{what}: {told}", scale)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,77 +191,140 @@ class _Scale:
     low: float
     high: float
     left: float
+    right: float
 
     @classmethod
-    def holding(cls, values: Sequence[float], left: float = _LEFT) -> _Scale:
-        room = (max(values) - min(values)) * 0.04 + 1_000
-        return cls(min(values) - room, max(values) + room, left)
+    def over(
+        cls,
+        values: Sequence[float],
+        width: int,
+        *,
+        left: float | None = None,
+        spanning: tuple[float, float] | None = None,
+        room: float = 1_000,
+    ) -> _Scale:
+        low, high = min(values), max(values)
+        low, high = low - (high - low) * 0.04 - room, high + (high - low) * 0.04 + room
+        if spanning:
+            low, high = min(low, spanning[0]), max(high, spanning[1])
+        edge = width * EDGE
+        return cls(low, high, edge if left is None else left, width - edge)
 
-    def x(self, usd: float) -> float:
-        return self.left + (usd - self.low) / (self.high - self.low) * (_WIDTH - _RIGHT - self.left)
+    def x(self, value: float) -> float:
+        return self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
 
     def ticks(self) -> list[float]:
-        step = next(
-            step for step in (5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 1e9) if (self.high - self.low) / step <= 8
-        )
+        most = max(2, (self.right - self.left) / 58)
+        reach = self.high - self.low
+        sizes = [unit * 10.0**power for power in range(-3, 10) for unit in (1, 2, 5)]
+        step = next((size for size in sizes if reach / size <= most), reach)
         first = math.ceil(self.low / step)
         return [step * index for index in range(first, math.floor(self.high / step) + 1)]
 
 
-def _stacked(dots: Sequence[float], scale: _Scale) -> list[tuple[float, float, int]]:
+def _labels(width: int) -> float:
+    """Where the axis of a picture of rows begins: beside the labels, or below them where it is narrow."""
+    return _ROW_LABELS if width == WIDE else 6.0
+
+
+def _below_label(width: int) -> float:
+    return 0.0 if width == WIDE else 20.0
+
+
+def _row_step(width: int, has_note: bool) -> float:
+    if width == NARROW:
+        return 54.0
+    return 46.0 if has_note else 34.0
+
+
+def _label(label: str, note: str, y: float, width: int) -> list[str]:
+    said = [f'<text class="strong" x="0" y="{y + 4:.1f}">{escape(label)}</text>']
+    if note and width == WIDE:
+        said.append(f'<text x="0" y="{y + 22:.1f}">{escape(note)}</text>')
+    elif note:
+        said.append(f'<text x="{NARROW}" y="{y + 4:.1f}" text-anchor="end">{escape(note)}</text>')
+    return said
+
+
+def _dots_of(row: Spread, scale: _Scale, y: float, width: int) -> list[str]:
+    assert row.quantile is not None  # noqa: S101 - asked for rows that have one
+    kind, radius = "dot" if row.is_own else "other", 5 if width == WIDE else 4
+    dots = [
+        f'<circle class="{kind}" cx="{scale.x(pay):.1f}" cy="{y:.1f}" r="{radius}"/>'
+        for pay in quantile_dots(row.quantile)
+    ]
+    return [*dots, f'<path class="stroke" d="M{scale.x(row.quantile(0.5)):.1f} {y - 11:.1f}v22"/>']
+
+
+def _hatching(scale: _Scale, y: float) -> str:
+    strokes = "".join(f"M{x} {y + 6:.0f}l9 -12" for x in range(int(scale.left), int(scale.right) - 8, 9))
+    return f'<path class="hatch" d="{strokes}"/>'
+
+
+def _rect(kind: str, scale: _Scale, ends: tuple[float, float], *, y: float, height: float) -> str:
+    left, right = scale.x(ends[0]), scale.x(ends[1])
+    return (
+        f'<rect class="{kind}" x="{left:.1f}" y="{y:.1f}" width="{max(3.0, right - left):.1f}" height="{height:g}" '
+        f'rx="{min(height / 2, 5):g}"/>'
+    )
+
+
+def _stacked(dots: Sequence[float], scale: _Scale, column: float) -> list[tuple[float, float, int]]:
     """(pay, x, level): dots that lie within one column stand on one another in its middle."""
     placed: list[tuple[float, float, int]] = []
     start, level = -math.inf, 0
     for pay in sorted(dots):
         x = scale.x(pay)
-        if x - start < _COLUMN:
+        if x - start < column:
             level += 1
         else:
             start, level = x, 0
-        placed.append((pay, start + _COLUMN / 2, level))
+        placed.append((pay, start + column / 2, level))
     return placed
 
 
-def _axis(scale: _Scale, y: float, *, below: bool = False) -> list[str]:
-    line = f'<line class="axis" x1="{scale.left}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
+def _axis(scale: _Scale, y: float, word: Callable[[float], str] | None = None) -> list[str]:
+    said = word or _k
+    line = f'<line class="axis" x1="{scale.left:.1f}" x2="{scale.right:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>'
     ticks = [
-        f'<text x="{scale.x(value):.1f}" y="{y + (16 if below else 15):.1f}" text-anchor="middle">{_k(value)}</text>'
+        f'<text x="{scale.x(value):.1f}" y="{y + 17:.1f}" text-anchor="middle">{escape(said(value))}</text>'
         for value in scale.ticks()
     ]
     return [line, *ticks]
 
 
-def _bar(mark: Mark, kind: str, scale: _Scale, y: float) -> list[str]:
+def _bar(mark: Mark, kind: str, scale: _Scale, y: float) -> tuple[list[str], float]:
+    """A range under the axis with its label beside it, or below where there is no room; and the height it takes."""
     left, right = scale.x(mark.low_usd), scale.x(mark.high_usd)
     low = " low" if mark.is_low else ""
-    width = max(3.0, right - left)
     text_class = f' class="offer-text{low}"' if kind == "offer" else ""
-    needed = len(mark.label) * _LABEL_WIDTH_PER_LETTER
-    if right + 8 + needed <= _WIDTH:
-        x, anchor = right + 8, "start"
-    elif left - 8 - needed >= 0:
-        x, anchor = left - 8, "end"
+    needed = len(mark.label) * _LETTER
+    bar = _rect(f"{kind}{low}", scale, (mark.low_usd, mark.high_usd), y=y, height=8)
+    gap = 18 if kind == "offer" else 8  # room for the handles that a page lays on an offer's ends
+    if right + gap + needed <= scale.right + scale.left:
+        x, at, anchor = right + gap, y + 9, "start"
+    elif left - gap - needed >= 0:
+        x, at, anchor = left - gap, y + 9, "end"
     else:
-        return [
-            f'<rect class="{kind}{low}" x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" height="6" rx="3"/>',
-            f'<text{text_class} x="{_LEFT}" y="{y + 21:.1f}">{escape(mark.label)}</text>',
-        ]
-    return [
-        f'<rect class="{kind}{low}" x="{left:.1f}" y="{y:.1f}" width="{width:.1f}" height="8" rx="4"/>',
-        f'<text{text_class} x="{x:.1f}" y="{y + 9:.1f}" text-anchor="{anchor}">{escape(mark.label)}</text>',
-    ]
+        middle = min(max((left + right) / 2, needed / 2), scale.right + scale.left - needed / 2)
+        x, at, anchor = middle, y + 24, "middle"
+    label = f'<text{text_class} x="{x:.1f}" y="{at:.1f}" text-anchor="{anchor}">{escape(mark.label)}</text>'
+    return [bar, label], 42.0 if anchor == "middle" else 26.0
 
 
-def _svg(parts: Sequence[str], height: float, heard: str) -> str:
-    label = escape(heard, quote=True)
+def _svg(parts: Sequence[str], width: int, height: float, heard: str, scale: _Scale) -> str:
+    label, size = escape(heard, quote=True), "wide" if width == WIDE else "narrow"
     return (
-        f'<svg class="pay-chart" viewBox="0 0 {_WIDTH} {height:.0f}" role="img" aria-label="{label}" '
+        f'<svg class="pay-chart drawn-{size}" viewBox="0 0 {width} {height:.0f}" role="img" '
+        f'aria-label="{label}" data-low="{scale.low:.6g}" data-high="{scale.high:.6g}" '
         f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
     )
 
 
 def _k(usd: float) -> str:
-    return f"{usd / 1000:.0f}k"
+    if abs(usd) >= 1e6:
+        return f"{usd / 1e6:.2f}".rstrip("0").rstrip(".") + "m"
+    return f"{usd / 1000:.0f}k" if round(usd / 1000) else "0"
 
 
 def _span(low: float, high: float) -> str:

@@ -141,9 +141,10 @@ def review(people: Sequence[Person], *, target_percentile: float = 50.0, model: 
     """Everybody against the market. What lies below the target is what a fix costs, a year."""
     found: list[Standing] = []
     unanswered: list[tuple[Person, str]] = []
+    answers: dict[PayQuestion, PayEstimate | NotSupported] = {}
     for person in people:
         question = PayQuestion(person.role, person.level, metro_cbsa=person.metro_cbsa, workplace=person.workplace)
-        market = estimate(question, model=model)
+        market = answers.get(question) or answers.setdefault(question, estimate(question, model=model))
         if isinstance(market, NotSupported):
             unanswered.append((person, market.reason))
         else:

@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from scipy import linalg, sparse
 from scipy.sparse.linalg import cg
 
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
-from tenfold.market.model import GRID, MIN_ADS, Cell, Neighbour, PayModel
-from tenfold.market.suppression import shown
-from tenfold.market.titles import level_of, read_title
+from tenfold.market.level_codes import level_of
+from tenfold.market.model import GRID, Z95, Cell, Neighbour, PayModel
+from tenfold.market.suppression import least_for_median, least_for_quartiles, shown
 
 Vector = NDArray[np.float64]
 
@@ -273,7 +274,7 @@ def _shown_cells(members: dict[tuple[str, str, str], list[int]]) -> set[tuple[st
     """Cells of five ads or more, and workplaces only where no smaller one follows from them."""
     kept = set()
     for role, level, workplace in members:
-        if workplace == "any" and len(members[role, level, "any"]) >= MIN_ADS:
+        if workplace == "any" and len(members[role, level, "any"]) >= least_for_median():
             split = {name: len(members.get((role, level, name), ())) for name in ("onsite", "remote")}
             other = len(members[role, level, "any"]) - sum(split.values())
             kept |= {(role, level, name) for name in shown(split | {"other": other}) - {"other"}}
@@ -365,15 +366,34 @@ def _mixture(locations: Vector, spreads: Vector, shares: Vector, z: Vector) -> l
 
 
 def _monotone(cells: dict[tuple[str, str, str], Cell]) -> dict[tuple[str, str, str], Cell]:
-    """Levels of a role in rising order: neighbours out of order meet at their weighted mean."""
+    """Levels of a role in rising order: neighbours out of order meet at their weighted mean, unless the data insist."""
     result = dict(cells)
     for role, workplace in {(role, workplace) for role, _, workplace in cells}:
-        held = [level for level in LEVELS_TOLD_APART if (role, level, workplace) in cells]
-        medians = [_median(cells[role, level, workplace]) for level in held]
-        weights = [cells[role, level, workplace].n_effective for level in held]
-        for level, old, new in zip(held, medians, rising(medians, weights), strict=True):
-            result[role, level, workplace] = _moved(cells[role, level, workplace], new - old)
+        held = [cells[role, level, workplace] for level in LEVELS_TOLD_APART if (role, level, workplace) in cells]
+        for run in _runs(held):
+            medians = [cell.median_log for cell in run]
+            raised = rising(medians, [cell.n_effective for cell in run])
+            for cell, old, new in zip(run, medians, raised, strict=True):
+                result[role, cell.level, workplace] = _moved(cell, new - old)
     return result
+
+
+def _runs(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """The cells, parted where the data insist that the next level is paid less."""
+    runs: list[list[Cell]] = []
+    for cell in cells:
+        if runs and not _falls_for_sure(runs[-1][-1], cell):
+            runs[-1].append(cell)
+        else:
+            runs.append([cell])
+    return runs
+
+
+def _falls_for_sure(lower: Cell, upper: Cell) -> bool:
+    """Both cells hold enough ads, and the medians fall by more than their joint 95 % error."""
+    error = Z95 * math.hypot(lower.median_sd_log, upper.median_sd_log)
+    enough = min(lower.n_raw, upper.n_raw) >= least_for_quartiles()
+    return enough and lower.median_log - upper.median_log > error
 
 
 def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
@@ -385,10 +405,6 @@ def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
             (a, wa, na), (b, wb, nb) = pools[-2], pools[-1]
             pools[-2:] = [((a * wa + b * wb) / (wa + wb), wa + wb, na + nb)]
     return [value for value, _, count in pools for _ in range(count)]
-
-
-def _median(cell: Cell) -> float:
-    return cell.quantiles_log[GRID.index(0.5)]
 
 
 def _moved(cell: Cell, by: float) -> Cell:

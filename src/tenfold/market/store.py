@@ -27,6 +27,7 @@ from tenfold.kit.writing import write_whole
 from tenfold.market.ads import OWN, Ad, Row
 from tenfold.market.fx import Rates
 from tenfold.market.importers.source import Dropped, Importer, Made, Record, open_rows
+from tenfold.market.level_codes import code_of_level
 from tenfold.market.observation import (
     OBSERVATIONS,
     RATES,
@@ -37,7 +38,6 @@ from tenfold.market.observation import (
     arrow_schema,
     columns,
 )
-from tenfold.market.titles import code_of_level
 
 HOME_VARIABLE = "TENFOLD_HOME"
 PART_ROWS = 50_000

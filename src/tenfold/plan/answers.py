@@ -66,6 +66,13 @@ def _plain(value: Any) -> Any:
     return value.model_dump(mode="json", exclude_none=True) if hasattr(value, "model_dump") else value
 
 
+def writable(text: str) -> str:
+    """Text that every database keeps: PostgreSQL takes no NUL."""
+    if "\x00" in text:
+        raise ValueError("a NUL character cannot be kept; delete it")
+    return text
+
+
 def stated(value: T | Nothing | None) -> T | None:
     """The answer where one was given and it was not `none`."""
     return None if isinstance(value, Nothing) else value

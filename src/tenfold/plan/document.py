@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, field_validator
 
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.answers import (
@@ -29,10 +29,11 @@ from tenfold.plan.answers import (
     SkillId,
     Years,
     number,
+    writable,
 )
 
 VERSION = 1
-Text = Annotated[str, Field(max_length=2_000)]
+Text = Annotated[str, Field(max_length=2_000), AfterValidator(writable)]
 Texts = list[Text]
 ScopeInWords = Annotated[str, Field(pattern=r"^(infrastructure-heavy|balanced|ml-heavy|\d+\s*/\s*\d+)$")]
 
@@ -425,7 +426,7 @@ class HiringPlan(Section):
     role: RoleSection = Field(default_factory=RoleSection)
     requirements: Requirements = Field(default_factory=Requirements)
     pay: Pay = Field(default_factory=Pay)
-    posting: str | None = Field(
+    posting: Annotated[str, AfterValidator(writable)] | None = Field(
         None, description="The posting's text, as Markdown, HTML or plain text", max_length=2_000_000
     )
     apply_by: Day | None = Field(None, description="When applications close")

@@ -39,8 +39,8 @@ _SOFT_END = re.compile(
     re.IGNORECASE,
 )
 _BONUS_PAID = re.compile(
-    r"\b(?:annual|yearly|quarterly|year-end|performance|discretionary|cash|sign(?:ing|[- ]on)|retention|referral|company|"
-    r"holiday|christmas|team)\W+(?:\w+\W+)?bonus",
+    r"\b(?:annual|yearly|quarterly|year-end|performance|discretionary|cash|sign(?:ing|[- ]on)|retention|referral"
+    r"|company|holiday|christmas|team)\W+(?:\w+\W+)?bonus",
     re.IGNORECASE,
 )
 _SOFT_ITEM = re.compile(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 
+from django.conf import settings
 from django.core.asgi import get_asgi_application
 
+from tenfold.web.assets import WithAssets
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenfold.web.settings")
-application = get_asgi_application()
+application = WithAssets(get_asgi_application(), settings.STATIC_ROOT)

@@ -64,7 +64,9 @@ def demo(
     port: Annotated[int, typer.Option(help="Port to listen on; the next free one where it is taken.")] = 8000,
     empty: Annotated[bool, typer.Option("--empty", help="Start without the example company.")] = False,
 ) -> None:
-    """Start the server and its worker on this machine, with an invented company to look at.
+    """Start it here, with an example company to look at.
+
+    Server and worker on this machine; the company is invented, and says so.
 
     Ctrl-C ends both. Everything is kept under TENFOLD_HOME.
 
@@ -73,37 +75,47 @@ def demo(
       TENFOLD_HOME=~/tenfold tenfold web demo --empty
     """
     _ready()
-    from django.utils import timezone
-
     from tenfold.web.supervise import keep_running
 
     _manage("migrate", "--no-input", verbosity=0)
     port = _free_port(port)
-    if empty:
-        _greet("127.0.0.1", port)
-    else:
-        from tenfold.web.accounts.views import start_token
-        from tenfold.web.example.seed import seed_example
+    at = f"http://localhost:{port}"
+    link = "" if empty else _example_link()
 
-        person = seed_example(now=timezone.now())
-        typer.echo(
-            f"Tenfold, with an invented company to look at (the link works for one day):\n"
-            f"  http://localhost:{port}/start/{start_token(str(person.pk))}/\n"
-            "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
-        )
-    sys.stdout.flush()
-    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"))
+    def greet() -> None:
+        if not link:
+            _greet("127.0.0.1", port)
+        else:
+            typer.echo(
+                f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}\n"
+                "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
+            )
+        sys.stdout.flush()
+
+    keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"), address=at, greet=greet)
 
 
 @app.command()
 def worker() -> None:
-    """Do the background work: imports, fits, files. One beside the server is enough.
+    """Do the background work: imports, fits, files.
+
+    One beside the server is enough.
 
     Examples:
       tenfold web worker
     """
     _ready()
-    _manage("db_worker", "--interval", "1")
+    from django.utils import timezone
+
+    from tenfold.web.work.lost import take_back_lost, worker_id
+
+    took = take_back_lost(now=timezone.now())
+    if took:
+        typer.echo(f"{took} tasks of a worker that died are done anew.")
+    _manage("prune_db_task_results", verbosity=0)
+    _manage(
+        "db_worker", "--interval", "1", "--no-startup-delay", "--worker-id", worker_id(), verbosity=int(_logs_all())
+    )
 
 
 @app.command()
@@ -117,11 +129,32 @@ def migrate() -> None:
     _manage("migrate", "--no-input")
 
 
+@app.command()
+def survey(
+    results: Annotated[Path, typer.Argument(metavar="SURVEY", help="survey_results_public.csv, 2021 or later.")],
+) -> None:
+    """Import a survey of engineers, so that “What if” can say how many have all must-haves.
+
+    Examples:
+      tenfold web survey survey_results_public.csv
+    """
+    from tenfold.practices.skills.survey import keep, load_survey
+    from tenfold.web.home import home
+    from tenfold.web.plans.what_if import SURVEY
+
+    respondents = load_survey(results)
+    home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep(respondents, home() / SURVEY)
+    typer.echo(f"{respondents.n:,} respondents of {respondents.source}. Next: open a plan’s “What if”.")
+
+
 @app.command("verify-trail")
 def verify_trail(
     head: Annotated[str, typer.Option(help="A seal noted earlier: the trail must still hold it.")] = "",
 ) -> None:
-    """Check every seal of the audit trail, and print the last one to keep elsewhere.
+    """Check every seal of the audit trail.
+
+    Prints the last one, to keep elsewhere.
 
     Examples:
       tenfold web verify-trail
@@ -166,7 +199,9 @@ def restore(
     backup: Annotated[Path, typer.Argument(help="A file that `backup` wrote.")],
     force: Annotated[bool, typer.Option("--force", help="Replace the database that is there.")] = False,
 ) -> None:
-    """Put a backup in the database's place, after looking at it; stop the server first.
+    """Put a backup in the database's place.
+
+    It is looked at first; stop the server before.
 
     Examples:
       tenfold web restore backups/2026-11-18.sqlite3 --force
@@ -227,13 +262,17 @@ def set_password(email: Annotated[str, typer.Argument(help="Whose password.")]) 
       tenfold web user password ada@example.org
     """
     _ready()
+    from django.utils import timezone
+
     from tenfold.hiring.models import User
+    from tenfold.hiring.services.people import note_for_each_organisation
 
     person = User.objects.filter(email__iexact=email).first()
     if person is None:
         raise UserError(f"Nobody signs in as {email}.", remedy="`tenfold web user list` names everyone.")
     person.set_password(_password())
     person.save(update_fields=["password"])
+    note_for_each_organisation("password.set", person=person, by="command line", now=timezone.now())
     typer.echo(f"{email} has a new password.")
 
 
@@ -262,6 +301,12 @@ def _ready() -> None:
     django.setup()
 
 
+def _logs_all() -> bool:
+    import logging
+
+    return logging.getLogger().isEnabledFor(logging.INFO)
+
+
 def _manage(*arguments: str, **options: Any) -> None:
     from django.core.management import call_command
 
@@ -281,6 +326,19 @@ def _greet(host: str, port: int) -> None:
             f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
         )
     sys.stdout.flush()
+
+
+def _example_link() -> str:
+    """Where the example's administrator comes in. It is made where nobody is yet; once removed, it stays away."""
+    from django.utils import timezone
+
+    from tenfold.hiring.models import Organisation, User
+    from tenfold.web.accounts.views import start_token
+    from tenfold.web.example.seed import seed_example
+
+    if User.objects.filter(is_example=False).exists() and not Organisation.objects.filter(is_example=True).exists():
+        return ""
+    return f"/start/{start_token(str(seed_example(now=timezone.now()).pk))}/"
 
 
 def _free_port(port: int) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from tenfold.web.home import flag, home, secret, secret_key
 from tenfold.web.logs import without_secrets
@@ -42,14 +42,16 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "tenfold.hiring",
+    "tenfold.web.api.apps.ApiConfig",
     "tenfold.web.apps.WebConfig",
+    "tenfold.web.work.apps.WorkConfig",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenfold.web.middleware.no_cookies_on_public_pages",
+    "tenfold.web.api.problems.problems_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -129,6 +131,8 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
     "login_failed": "10/m/ip,5/5m/key",
     "reset_password": "20/h/ip,5/h/key",
 }
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody has here
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_DISPLAY = str
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "plans"
@@ -149,7 +153,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, NONCE],  # the nonce is for the YAML editor, which writes its style as it goes
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
@@ -167,13 +171,9 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
 
-# Assets: bundled at set-up under names that hold their hash, served for good.
+# Assets: bundled at set-up under names that hold their hash; `assets` serves them.
 STATIC_URL = "/static/"
 STATIC_ROOT = HERE / "static"
-WHITENOISE_AUTOREFRESH = DEBUG
-WHITENOISE_MAX_AGE = 3_600
-WHITENOISE_IMMUTABLE_FILE_TEST = r"^.+-[A-Z0-9]{8}\.[a-z0-9]+$"
-WHITENOISE_ALLOW_ALL_ORIGINS = False
 
 # Words and time.
 LANGUAGE_CODE = "en-gb"

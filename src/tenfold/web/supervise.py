@@ -6,11 +6,16 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
 from types import FrameType
 
 LONGEST_PAUSE_S = 30.0
 STEADY_S = 60.0
 GRACE_S = 10.0
+_DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+"""No proxy is asked for what is on this machine."""
 
 
 class Child:
@@ -46,8 +51,8 @@ class Child:
             self.process.wait()
 
 
-def keep_running(*commands: tuple[str, ...]) -> None:
-    """Runs until it is told to stop (Ctrl-C or a termination signal)."""
+def keep_running(*commands: tuple[str, ...], address: str, greet: Callable[[], None]) -> None:
+    """Runs until it is told to stop (Ctrl-C or a termination signal); greets once the server at `address` answers."""
     children = [Child(*command) for command in commands]
     stopping = False
 
@@ -57,11 +62,24 @@ def keep_running(*commands: tuple[str, ...]) -> None:
 
     for wanted in (signal.SIGINT, signal.SIGTERM):
         signal.signal(wanted, stop)
+    greeted = False
     while not stopping:
         for child in children:
             child.tend()
+        if not greeted and answers(f"{address}/healthz"):
+            greet()
+            greeted = True
         time.sleep(0.2)
     for child in children:
         child.end()
     for child in children:
         child.wait()
+
+
+def answers(address: str) -> bool:
+    """Whether our own server is up, and well."""
+    try:
+        with _DIRECTLY.open(address, timeout=2):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False

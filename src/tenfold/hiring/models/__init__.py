@@ -1,5 +1,6 @@
-"""Organisations, people, plans, the audit trail."""
+"""Organisations, people, plans, own pay, the audit trail."""
 
+from tenfold.hiring.models.pay import OwnPay, PayBand, PayUpload, UploadState
 from tenfold.hiring.models.people import Invitation, Membership, Organisation, Role, User
 from tenfold.hiring.models.plans import Comment, PlanState, PlanVersion, ShareLink, StoredPlan
 from tenfold.hiring.models.postings import PublishedPosting
@@ -12,11 +13,15 @@ __all__ = [
     "Invitation",
     "Membership",
     "Organisation",
+    "OwnPay",
+    "PayBand",
+    "PayUpload",
     "PlanState",
     "PlanVersion",
     "PublishedPosting",
     "Role",
     "ShareLink",
     "StoredPlan",
+    "UploadState",
     "User",
 ]

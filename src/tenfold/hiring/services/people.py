@@ -212,6 +212,13 @@ def remove_example(*, organisation: Organisation, by: User, now: datetime) -> No
     User.objects.filter(pk__in=[person.pk for person in people], memberships=None).delete()
 
 
+@transaction.atomic
+def note_for_each_organisation(what: str, *, person: User, by: User | str, now: datetime) -> None:
+    """What concerns a person rather than one organisation is in the trail of each that the person belongs to."""
+    for own in person.memberships.select_related("organisation"):
+        record(what=what, by=by, of=own, now=now, data={"person": person.email})
+
+
 def _keep_one_administrator(leaving: Membership) -> None:
     if leaving.role != Role.ADMINISTRATOR:
         return

@@ -52,10 +52,11 @@ def record(
     return entry
 
 
-def record_sight_of_pay(*, by: User, of: models.Model, now: datetime) -> AuditEntry | None:
+def record_sight_of_pay(*, by: User | str, of: models.Model, now: datetime) -> AuditEntry | None:
     """Notes that someone saw pay figures: once a person, thing and day. None where today's is noted already."""
     midnight = datetime.combine(now.astimezone(UTC).date(), time(), tzinfo=UTC)
-    noted = AuditEntry.objects.filter(what="pay.seen", by_id=by.pk, of=_kind(of), of_id=str(of.pk), at__gte=midnight)
+    who = by if isinstance(by, str) else by.email
+    noted = AuditEntry.objects.filter(what="pay.seen", by=who, of=_kind(of), of_id=str(of.pk), at__gte=midnight)
     return None if noted.exists() else record(what="pay.seen", by=by, of=of, now=now)
 
 

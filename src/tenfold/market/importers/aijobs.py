@@ -12,11 +12,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import UserError
 from tenfold.market.fx import LOCAL_CURRENCY, Rates
 from tenfold.market.importers.source import BadRowError, Dropped, Made, Record, amount
+from tenfold.market.level_codes import level_of
 from tenfold.market.observation import OBSERVATIONS, Observation
-from tenfold.market.titles import level_of, read_title
 
 _ATTRIBUTES = (
     "work_year",

@@ -11,6 +11,7 @@ from contextlib import suppress
 from datetime import date
 from functools import lru_cache
 
+from tenfold.catalogue.titles import read_title
 from tenfold.market.importers.source import (
     BadRowError,
     Dropped,
@@ -23,7 +24,6 @@ from tenfold.market.importers.source import (
     times_a_year,
 )
 from tenfold.market.observation import OBSERVATIONS, Observation
-from tenfold.market.titles import read_title
 
 LOWEST_USD_YEAR, HIGHEST_USD_YEAR = 15_000.0, 1_500_000.0
 

@@ -17,6 +17,7 @@ A mapping (`map.toml`) says which column holds what, and what is the same for al
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,11 +26,12 @@ from pathlib import Path
 import tomli
 
 from tenfold.catalogue.store import catalogue
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.fx import Rates
 from tenfold.market.importers.source import BadRowError, Dropped, Made, Record, amount, day, one_by_one, times_a_year
+from tenfold.market.level_codes import level_of_code
 from tenfold.market.observation import OBSERVATIONS, Observation
-from tenfold.market.titles import level_of_code, read_title
 
 FIELDS = (
     "title",
@@ -72,20 +74,11 @@ _CALLED = {
     "employment": ("employment type", "fte", "worker type", "time type"),
     "date": ("effective date", "date", "as of", "pay date", "last change", "hire date"),
 }
-_PERSONAL = (
-    "name",
-    "employee",
-    "email",
-    "e-mail",
-    "id",
-    "birth",
-    "gender",
-    "sex",
-    "ethnic",
-    "race",
-    "phone",
-    "address",
-    "age",
+# Words in a column's name that say that it may name a person.
+_PERSONAL = re.compile(
+    r"(?<![a-z])((first|last|sur|user)?names?|employee|person|staff|manager|supervisor|e?mail|id|number|no|ssn|birth|"
+    r"birthday|dob|gender|sex|ethnic(ity)?|race|religion|nationality|phone|mobile|address|street|age|login|user|"
+    r"initials|photo|iban|account)(?![a-z])"
 )
 
 
@@ -112,11 +105,12 @@ def read_mapping(path: Path) -> ColumnMap:
         if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
             raise UserError(f"[{name}] must hold words only.", remedy='As in: title = "Job title"', place=place)
     mapping = ColumnMap(tables["columns"], tables["same_for_all"], tables["levels"])
-    _check(mapping, place)
+    check_mapping(mapping, place)
     return mapping
 
 
-def _check(mapping: ColumnMap, place: Place) -> None:
+def check_mapping(mapping: ColumnMap, place: Place) -> None:
+    """Raises UserError as `read_mapping` does."""
     known = f"One of {', '.join(FIELDS)}."
     for name in (*mapping.columns, *mapping.same):
         if name not in FIELDS:
@@ -132,9 +126,17 @@ def _check(mapping: ColumnMap, place: Place) -> None:
             raise UserError(f"“{word}” is mapped to “{level}”.", remedy=f"One of {', '.join(levels)}.", place=place)
 
 
-def propose(header: Sequence[str]) -> str:
-    """The text of a mapping file for these columns, to be looked over; personal columns are named and left out."""
-    folded = {name.strip().casefold().replace("_", " "): name for name in header if name.strip()}
+@dataclass(frozen=True)
+class Proposal:
+    """A mapping guessed from a header, to be looked over. `personal` columns may name a person and are never stored."""
+
+    mapping: ColumnMap
+    personal: tuple[str, ...]
+
+
+def proposal(header: Sequence[str]) -> Proposal:
+    """Which column holds what, by what HR systems and surveys call them."""
+    folded = {_folded(name): name for name in header if name.strip()}
     taken: dict[str, str] = {}
     for what, names in _CALLED.items():
         found = next((folded[name] for name in names if name in folded and folded[name] not in taken.values()), None)
@@ -142,20 +144,30 @@ def propose(header: Sequence[str]) -> str:
             taken[what] = found
     if {"pay_min", "pay_max"} <= taken.keys():
         taken.pop("pay", None)
-    lines = ["# Which column holds what. Look it over, correct it, then import with --map.", "[columns]"]
-    lines += [f"{what} = {_quoted(name)}" for what, name in taken.items()]
-    lines += ["", "[same_for_all]  # for every row, where no column says it"]
-    lines += [
-        f'{what} = "{value}"'
-        for what, value in (("currency", "USD"), ("period", "year"), ("country", "US"))
-        if what not in taken
-    ]
-    lines += ["", "[levels]  # your words for junior, mid, senior, staff, principal", '# P3 = "senior"']
+    assumed = (("currency", "USD"), ("period", "year"), ("country", "US"))
     left = [name for name in header if name.strip() and name not in taken.values()]
-    personal = [name for name in left if any(word in name.casefold() for word in _PERSONAL)]
-    if personal:
-        lines += ["", f"# Never stored, they may name a person: {', '.join(personal)}"]
+    return Proposal(
+        ColumnMap(taken, {what: value for what, value in assumed if what not in taken}),
+        tuple(name for name in left if _PERSONAL.search(name.casefold())),
+    )
+
+
+def propose(header: Sequence[str]) -> str:
+    """The text of a mapping file for these columns, to be looked over; personal columns are named and left out."""
+    guess = proposal(header)
+    lines = ["# Which column holds what. Look it over, correct it, then import with --map.", "[columns]"]
+    lines += [f"{what} = {_quoted(name)}" for what, name in guess.mapping.columns.items()]
+    lines += ["", "[same_for_all]  # for every row, where no column says it"]
+    lines += [f'{what} = "{value}"' for what, value in guess.mapping.same.items()]
+    lines += ["", "[levels]  # your words for junior, mid, senior, staff, principal", '# P3 = "senior"']
+    if guess.personal:
+        lines += ["", f"# Never stored, they may name a person: {', '.join(guess.personal)}"]
     return "\n".join(lines) + "\n"
+
+
+def _folded(name: str) -> str:
+    """`Base_Salary (USD)` as `base salary`."""
+    return re.sub(r"\s*\([^)]*\)\s*$", "", name.strip().casefold().replace("_", " "))
 
 
 def _quoted(name: str) -> str:
@@ -202,7 +214,7 @@ class Own:
             basis="own",
             title=title,
             role=said("role") if said("role") in catalogue().roles else read.role,
-            level=self._level(said("level")) or read.level or "",
+            level=self.level_of(said("level")) or read.level or "",
             level_code="",
             country=said("country") or "US",
             place=said("place"),
@@ -223,6 +235,8 @@ class Own:
     def _pay(self, said: Callable[[str], str], times: float) -> tuple[float, float]:
         if said("pay"):
             low = high = amount(said("pay"), "pay") * times
+        elif "pay" in self._mapping.columns:
+            raise BadRowError("pay is empty")
         else:
             low, high = amount(said("pay_min"), "pay_min") * times, amount(said("pay_max"), "pay_max") * times
         if not low:
@@ -231,7 +245,8 @@ class Own:
             raise BadRowError("the range runs backwards")
         return low, high
 
-    def _level(self, word: str) -> str | None:
+    def level_of(self, word: str) -> str | None:
+        """Our level for the company's word: as the mapping says, else as it is commonly meant."""
         if word in self._mapping.levels:
             return self._mapping.levels[word]
         plain = word.casefold()

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -129,10 +130,17 @@ def _csv_lines(path: Path, advance: Callable[[int], None]) -> Iterator[tuple[int
                 advance(len(raw))
                 yield raw.decode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")
 
-        reader = csv.reader(decoded())
+        lines = decoded()
+        first = next(lines, "")
+        reader = csv.reader(chain((first,), lines), delimiter=_delimiter(first))
         for cells in reader:
             if cells:
                 yield reader.line_num, cells
+
+
+def _delimiter(header: str) -> str:
+    """A comma, or what a spreadsheet of another country writes instead: a semicolon or a tab."""
+    return max((",", ";", "\t"), key=lambda mark: (header.count(mark), mark == ","))
 
 
 def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[str]]]:

@@ -16,12 +16,15 @@ from tenfold.kit.errors import ExitCode, UserError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress
 
     from tenfold.practices.labs.engine.sandbox.interface import Box
     from tenfold.practices.labs.engine.sessions import Session
 
-app = typer.Typer(help="Run and grade work samples.", no_args_is_help=True)
-env_app = typer.Typer(help="The tools that labs find: locked, built once, shared.", no_args_is_help=True)
+app = typer.Typer(help="Run and grade work samples.", add_completion=False, no_args_is_help=True)
+env_app = typer.Typer(
+    help="The tools that labs find: locked, built once, shared.", add_completion=False, no_args_is_help=True
+)
 app.add_typer(env_app, name="env")
 
 SNAPSHOT_EVERY_S = 60.0
@@ -67,7 +70,7 @@ def list_(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Labs that ship, with what they are for; or sessions and how they stand."""
+    """Labs that ship; or sessions and how they stand."""
     from dataclasses import asdict
 
     from tenfold.practices.labs.engine import home, shelf
@@ -86,9 +89,9 @@ def list_(
         return
     from tenfold.practices.labs.telling import show_shelf
 
-    on_shelf = shelf.shelf(home.labs_folder())
+    on_shelf = shelf.shelf(shelf.labs_folder())
     if as_json:
-        _print_json([asdict(one) for one in on_shelf])
+        _print_json([{**asdict(one), "folder": one.folder.name} for one in on_shelf])
         return
     show_shelf(on_shelf, _console())
     typer.echo("\nNext: tenfold labs try slow-inference shows one in five minutes.")
@@ -96,7 +99,7 @@ def list_(
 
 @app.command(epilog="Examples: tenfold labs show slow-inference · tenfold labs show drift-watch --json")
 def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """What a lab asks, what it grades and with what evidence that holds."""
+    """What a lab asks, what it grades, and on what evidence."""
     from tenfold.practices.labs.engine.sessions import lab_named
 
     found = lab_named(lab)
@@ -148,7 +151,10 @@ def start(
     accommodation: Annotated[float, typer.Option(min=1, max=5, help="Time factor.")] = 1.0,
     shell: Annotated[bool, typer.Option(help="Open a shell in the room now.")] = True,
 ) -> None:
-    """Begins a session: makes this candidate's variant and opens a shell in the room on your terminal."""
+    """Begins a session and opens a shell in the room.
+
+    It makes this candidate's variant; the shell is on your own terminal.
+    """
     from tenfold.practices.labs.engine import home, sessions
     from tenfold.practices.labs.telling import sandbox_says
 
@@ -174,7 +180,7 @@ def start(
 
 @app.command(epilog="Example: tenfold labs attach slow-inference-3f")
 def attach(session: SessionArgument) -> None:
-    """Goes (back) into the room. The clock runs while you are in it, and stands while you are not."""
+    """Goes (back) into the room and shows the task again. The clock runs while you are inside."""
     from tenfold.practices.labs.engine import home, sessions
 
     _attend(sessions.find(home.home(), session))
@@ -183,36 +189,51 @@ def attach(session: SessionArgument) -> None:
 def _attend(session: Session) -> None:
     """A shell in the room, recorded; the work is saved every minute and when you leave."""
     from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.engine.recording import Recorder, relay, window_size
+    from tenfold.practices.labs.engine.sandbox.interface import SandboxError, SandboxUnavailable
 
     place = home.home()
     sandbox = home.sandbox(place)
     now = sessions.utc_now
-    if session.clock().is_over:
-        raise UserError("the time is over", remedy=f"tenfold labs submit {session.id}")
+    session.must_be_enterable()
     box = session.open_box(place, sandbox, now())
     variant = session.variant(place, sandbox)
     _say(variant.instruction)
-    _say(f"[{session.clock()}; leave with exit or ^D; then: tenfold labs submit {session.id}]")
+    _say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
+    stay = session.enter(now())
+    try:
+        _relay(session, box, stay)
+        session.take_snapshot(box, "left", now())
+        session.leave(stay, now())
+    except (SandboxError, SandboxUnavailable) as error:
+        if session.state is not sessions.State.OPEN:
+            session.leave(stay, now())
+            _say(f"The work was handed in meanwhile. Next: tenfold labs grade {session.id}")
+            return
+        back = session.broke(stay, str(error), now())
+        _say(f"\r\nThe room broke, which is our fault: {back:.0f} minutes were given back. {session.clock()}.")
+        _say(f"Next: tenfold labs attach {session.id}")
+        raise typer.Exit(ExitCode.OUR_FAULT) from error
+    except BaseException:
+        session.leave(stay, now())
+        raise
+    _say(f"Saved. {session.clock()}. Next: tenfold labs attach or submit {session.id}")
+
+
+def _relay(session: Session, box: Box, stay: int) -> None:
+    """Raises `BoxGone` where the room ended under the shell."""
+    from tenfold.practices.labs.engine.recording import Recorder, relay, window_size
+
     rows, cols = window_size(0)
     recorder = Recorder(session.next_recording(), rows, cols, title=session.id)
-    stay = session.enter(now())
     try:
         terminal = box.open_pty(["/bin/bash", "-i"], rows=rows, cols=cols)
         try:
-            relay(terminal, recorder, _ticker(session, box, stay))
+            relay(terminal, recorder, _Ticker(session, box, stay))
         finally:
             terminal.process.kill()
             os.close(terminal.fd)
     finally:
         recorder.close()
-        session.take_snapshot(box, "left", now())
-        session.leave(stay, now())
-    _say(f"Saved. {session.clock()}. Next: tenfold labs attach or submit {session.id}")
-
-
-def _ticker(session: Session, box: Box, stay: int) -> _Ticker:
-    return _Ticker(session, box, stay)
 
 
 class _Ticker:
@@ -226,6 +247,9 @@ class _Ticker:
         from tenfold.practices.labs.engine.sessions import utc_now
 
         self._count += 1
+        if (why := self._session.paused()) is not None:
+            sys.stdout.write(f"\r\n[paused: {why}; your clock stands, your work is saved]\r\n")
+            return False
         if self._count % BEAT_S == 0:
             self._session.beat(self._stay, utc_now())
             if self._session.clock().is_over:
@@ -241,40 +265,77 @@ class _Ticker:
 
 @app.command(epilog="Examples: tenfold labs submit slow-inference-3f · tenfold labs submit slow-inference-3f --json")
 def submit(session: SessionArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """Hands in the work and grades it: a verdict with evidence, and what to learn where points were lost."""
+    """Hands in the work and grades it.
+
+    A verdict with evidence, and what to learn where points were lost.
+    """
     from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-    from tenfold.practices.labs.engine.sandbox.interface import BoxGone
 
     place = home.home()
-    sandbox = home.sandbox(place)
     found = sessions.find(place, session)
-    box = None
-    if isinstance(sandbox, RunnerSandbox) and found.facts().get("box"):
-        try:
-            box = sandbox.adopt(found.facts()["box"])
-        except BoxGone:
-            box = None
+    box = found.room(home.sandbox(place), sessions.utc_now())
     found.submit(box, sessions.utc_now())
     if box is not None:
         box.destroy()
     _grade_and_tell(found, as_json=json or format is Format.JSON, again=False)
 
 
-@app.command(epilog="Examples: tenfold labs grade slow-inference-3f · tenfold labs grade slow-inference-3f --again")
+@app.command(
+    epilog="Examples: tenfold labs grade slow-inference-3f · tenfold labs grade slow-inference-3f --again · "
+    "tenfold labs grade --waiting"
+)
 def grade(
-    session: SessionArgument,
+    session: Annotated[str, typer.Argument(help="A session's id, or how it begins.", show_default=False)] = "",
     *,
+    waiting: Annotated[bool, typer.Option("--waiting", help="All that was handed in and not graded yet.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Judge anew, beside the verdict there is.")] = False,
     snapshot: Annotated[str, typer.Option(help="Another snapshot of the session.")] = "",
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Grades what was handed in; asked twice it gives the same verdict, with --again it measures anew."""
+    """Grades what was handed in.
+
+    Asked twice it gives the same verdict; with --again it measures anew.
+    """
     from tenfold.practices.labs.engine import home, sessions
 
-    found = sessions.find(home.home(), session)
-    _grade_and_tell(found, as_json=json or format is Format.JSON, again=again, snapshot=snapshot)
+    if waiting == bool(session):
+        raise UserError("name a session, or say --waiting", remedy="tenfold labs list --sessions")
+    as_json = json or format is Format.JSON
+    if waiting:
+        _grade_waiting(as_json=as_json)
+        return
+    _grade_and_tell(sessions.find(home.home(), session), as_json=as_json, again=again, snapshot=snapshot)
+
+
+def _grade_waiting(*, as_json: bool) -> None:
+    """One after another (or as many at once as the host takes), with progress."""
+    from tenfold.practices.labs.engine import home, sessions
+
+    place = home.home()
+    found = [one for one in sessions.all_sessions(place) if one.state is sessions.State.SUBMITTED]
+    if not found:
+        typer.echo("[]" if as_json else "Nothing waits to be graded.")
+        return
+    sandbox = home.sandbox(place)
+    verdicts = {}
+    with _progress() as progress:
+        task = progress.add_task("grading", total=len(found))
+        for session, verdict in sessions.grade_many(place, sandbox, found):
+            verdicts[session.id] = verdict
+            progress.update(task, advance=1, description=f"{session.id}: {verdict.outcome}")
+    if as_json:
+        _print_json([{"session": name, **verdict.as_json()} for name, verdict in verdicts.items()])
+        return
+    for name, verdict in verdicts.items():
+        typer.echo(f"{name}  {verdict.outcome}  {verdict.points:g} of {verdict.of}  {verdict.why[:80]}".rstrip())
+
+
+def _progress() -> Progress:
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*columns, console=_stderr_console(), transient=True)
 
 
 def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: str = "") -> None:
@@ -282,8 +343,14 @@ def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: s
     from tenfold.practices.labs.telling import show_verdict
 
     place = home.home()
-    with _console().status("Grading …") if sys.stderr.isatty() and not as_json else nullcontext():
-        verdict = session.grade(place, home.sandbox(place), sessions.utc_now(), again=again, snapshot=snapshot)
+    with _stderr_console().status("Grading …") if sys.stderr.isatty() else nullcontext() as status:
+
+        def ahead(count: int) -> None:
+            if status is not None:
+                status.update(f"Waiting for {count} other gradings …" if count else "Grading …")
+
+        sandbox = home.sandbox(place)
+        verdict = session.grade(place, sandbox, sessions.utc_now(), again=again, snapshot=snapshot, ahead=ahead)
     if as_json:
         _print_json(verdict.as_json())
         return
@@ -300,13 +367,17 @@ def hint(session: SessionArgument) -> None:
     typer.echo(text or "All hints were given.")
 
 
+ByOption = Annotated[str, typer.Option(help="Who grants it.")]
+ReasonOption = Annotated[str, typer.Option(help="Why; kept in the event log.")]
+
+
 @app.command(epilog="Example: tenfold labs extend slow-inference-3f 10 --reason 'fire drill' --by interviewer-2")
 def extend(
     session: SessionArgument,
     minutes: Annotated[float, typer.Argument(min=1, max=600)],
     *,
-    reason: Annotated[str, typer.Option(help="Why; kept in the event log.")],
-    by: Annotated[str, typer.Option(help="Who grants it.")],
+    reason: ReasonOption,
+    by: ByOption,
 ) -> None:
     """Gives a candidate more time."""
     from tenfold.practices.labs.engine import home, sessions
@@ -314,6 +385,41 @@ def extend(
     found = sessions.find(home.home(), session)
     found.extend(minutes, reason, by, sessions.utc_now())
     typer.echo(str(found.clock()))
+
+
+@app.command(epilog="Example: tenfold labs accommodate slow-inference-3f 1.5 --by coordinator-1")
+def accommodate(
+    session: SessionArgument,
+    factor: Annotated[float, typer.Argument(min=1, max=5, help="1.5 gives half as much again.")],
+    *,
+    by: ByOption,
+) -> None:
+    """Sets a candidate's time factor. No reason is asked for or kept: it is nobody's business."""
+    from tenfold.practices.labs.engine import home, sessions
+
+    found = sessions.find(home.home(), session)
+    found.accommodate(factor, by, sessions.utc_now())
+    typer.echo(str(found.clock()))
+
+
+@app.command(epilog="Example: tenfold labs pause slow-inference-3f --reason 'fire drill' --by interviewer-2")
+def pause(session: SessionArgument, *, reason: ReasonOption, by: ByOption) -> None:
+    """Stops a candidate's clock and closes the room, work saved, until it is resumed. What runs in it goes on."""
+    from tenfold.practices.labs.engine import home, sessions
+
+    found = sessions.find(home.home(), session)
+    found.pause(reason, by, sessions.utc_now())
+    typer.echo(f"Paused. {found.clock()}. Next: tenfold labs resume {found.id} --by {by}")
+
+
+@app.command(epilog="Example: tenfold labs resume slow-inference-3f --by interviewer-2")
+def resume(session: SessionArgument, *, by: ByOption) -> None:
+    """Opens a paused room again. The clock runs once the candidate is back in it."""
+    from tenfold.practices.labs.engine import home, sessions
+
+    found = sessions.find(home.home(), session)
+    found.resume(by, sessions.utc_now())
+    typer.echo(f"{found.clock()}. Next: tenfold labs attach {found.id}")
 
 
 @app.command(epilog="Examples: tenfold labs replay slow-inference-3f · tenfold labs replay slow-inference-3f --speed 8")
@@ -335,7 +441,10 @@ def replay(
 
 @app.command(epilog="Example: tenfold labs evidence slow-inference-3f --out evidence.zip")
 def evidence(session: SessionArgument, *, out: Annotated[Path, typer.Option(help="Where to write the zip.")]) -> None:
-    """Everything a verdict rests on, in one zip: events, snapshots, recordings, measurements, seed, versions."""
+    """Everything a verdict rests on, in one zip.
+
+    Events, snapshots, recordings, measurements, seed, versions.
+    """
     from tenfold.practices.labs.engine import home, sessions
 
     typer.echo(sessions.find(home.home(), session).evidence(out))
@@ -354,16 +463,13 @@ def doctor(
     json: JsonOption = False,
 ) -> None:
     """Seven gates before any candidate sees a lab. Can be stopped and goes on where it was. 1 where one fails."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
     from tenfold.practices.labs import telling
     from tenfold.practices.labs.engine import doctor as engine
     from tenfold.practices.labs.engine import home, sessions
 
     place = home.home()
     found = sessions.lab_named(lab)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_stderr_console(), transient=True) as progress:
+    with _progress() as progress:
         task = progress.add_task("doctor", total=None)
 
         def tell(done: int, of: int, what: str) -> None:
@@ -422,15 +528,15 @@ def build(
 
 @app.command("try", epilog="Example: tenfold labs try slow-inference")
 def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-inference") -> None:
-    """Five minutes: shows a lab's fault, applies the reference solution, and grades both."""
+    """Five minutes: a lab's fault, its solution, both graded."""
     from tenfold.practices.labs import telling
-    from tenfold.practices.labs.engine import environments, grading, home, sessions, variants
+    from tenfold.practices.labs.engine import environments, grading, home, sessions, shelf, variants
 
     place = home.home()
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
     _say(telling.sandbox_says(sandbox))
-    environments.build(environments.named(home.labs_folder(), found.environment), place.environments, _say)
+    environments.build(environments.named(shelf.labs_folder(), found.environment), place.environments, _say)
     variant = variants.variant(place, sandbox, found, "try")
     console = _console()
     typer.echo(variant.instruction.split("## What is here")[0])
@@ -445,7 +551,10 @@ def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-infer
 
 @app.command(epilog="Examples: tenfold labs sweep · tenfold labs sweep --json")
 def sweep(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """Removes what a killed runner left: boxes, mounts, cgroups, processes. Kept work is rescued first."""
+    """Removes what a killed runner left.
+
+    Boxes, mounts, cgroups, processes. Kept work is rescued first.
+    """
     from dataclasses import asdict
 
     from tenfold.practices.labs.engine import home
@@ -471,7 +580,10 @@ def sweep(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> No
 def sandbox(
     *, escapes: Annotated[bool, typer.Option("--escapes", help="Try to get out, and prove each attempt.")] = False
 ) -> None:
-    """What this machine's sandbox holds; with --escapes, whether it does."""
+    """What this machine's sandbox holds.
+
+    With --escapes, whether it does.
+    """
     from tenfold.practices.labs.engine import home
     from tenfold.practices.labs.engine.sandbox import escapes as suite
     from tenfold.practices.labs.telling import sandbox_says
@@ -494,13 +606,17 @@ def runner(
     *,
     allow: Annotated[list[str] | None, typer.Option(help="A user, or a uid, who may use it; repeat for more.")] = None,
 ) -> None:
-    """Serves rooms to others, as root, until it is ended: the one process that needs root."""
+    """Serves rooms: the one process that needs root.
+
+    It serves others until it is ended.
+    """
     import pwd
 
     from tenfold.practices.labs.engine import home
     from tenfold.practices.labs.engine.sandbox import boxes
     from tenfold.practices.labs.engine.sandbox import runner as engine
 
+    engine.must_be_able()
     place = home.home()
     uids = set()
     for name in allow or []:
@@ -516,12 +632,12 @@ def runner(
 @env_app.command("list", epilog="Examples: tenfold labs env list · tenfold labs env list --json")
 def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """Environments that ship, and whether they are built here."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     root = home.home().environments
     rows = [
         {"name": one.name, "what": one.what, "disk_mb": one.disk_mb, "built": one.is_built(root), "key": one.key}
-        for one in environments.shipped(home.labs_folder())
+        for one in environments.shipped(shelf.labs_folder())
     ]
     if json or format is Format.JSON:
         _print_json(rows)
@@ -538,11 +654,11 @@ def env_build(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all.", show_default=False)] = None,
 ) -> None:
     """Builds environments that are not there: from their locks, checked by hash."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     place = home.home()
-    chosen = [environments.named(home.labs_folder(), name) for name in names or []] or list(
-        environments.shipped(home.labs_folder())
+    chosen = [environments.named(shelf.labs_folder(), name) for name in names or []] or list(
+        environments.shipped(shelf.labs_folder())
     )
     for one in chosen:
         typer.echo(environments.build(one, place.environments, _say))
@@ -553,10 +669,10 @@ def env_check(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all built.", show_default=False)] = None,
 ) -> None:
     """Imports what each holds, in a room without network."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     place = home.home()
     sandbox = home.sandbox(place)
-    for one in environments.shipped(home.labs_folder()):
+    for one in environments.shipped(shelf.labs_folder()):
         if one.name in (names or [one.name]) and one.is_built(place.environments):
             typer.echo(f"{one.name}: {environments.check(one, sandbox)}")

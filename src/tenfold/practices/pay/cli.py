@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.errors import UserError
 
 if TYPE_CHECKING:
     from tenfold.market.ads import Ad
-    from tenfold.market.benchmark import PayQuestion
     from tenfold.market.model import PayModel
 
-app = typer.Typer(help="Estimate pay, and place an offer on the market.", no_args_is_help=True)
+app = typer.Typer(help="Estimate pay, and place an offer on the market.", add_completion=False, no_args_is_help=True)
 
 
 class Format(StrEnum):
@@ -67,16 +66,19 @@ def estimate(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """What a role pays: p10 to p90, the median with its interval, n, dates and sources — or why that cannot be said."""
+    """What a role pays, and where an offer stands.
+
+    p10 to p90, the median with its interval, n, dates and sources — or why that cannot be said.
+    """
     if rows is not None:
         _estimate_rows(rows, model, out)
         return
     from tenfold.market import benchmark
-    from tenfold.practices.pay import assumptions, telling
+    from tenfold.practices.pay import asking, assumptions, telling
 
     if role is None:
         raise UserError("Which role?", remedy="For one job: --role mlops --level senior. For a file: --rows FILE.csv.")
-    question = _question(
+    question = asking.question(
         role=role,
         level=level,
         years=years,
@@ -84,10 +86,10 @@ def estimate(
         workplace=workplace,
         scope=scope,
         stage=stage,
-        as_of=as_of,
+        as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - the reader's own day
     )
     answer = benchmark.estimate(question, model=_model(model))
-    span = _range(offer) if offer else None
+    span = asking.amounts(offer) if offer else None
     laid_on = assumptions.asked(stage=stage, rescue=rescue)
     if json or format is Format.JSON:
         values = telling.estimate_as_values(answer, span) | {"assumptions": assumptions.as_values(laid_on, answer)}
@@ -109,7 +111,10 @@ def fit(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Fit the pay model to posted ranges (the layout of posted_ranges), calibrated out of time."""
+    """Fit the pay model to posted ranges.
+
+    The file has the layout of posted_ranges; the bands are calibrated out of time.
+    """
     from tenfold.kit.writing import write_whole
     from tenfold.market import fit as fitting
     from tenfold.market.model import to_json
@@ -146,7 +151,10 @@ def backtest(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Score the model on later ads beside a LightGBM quantile baseline and cell quantiles, in one run."""
+    """Score the model on later ads, beside two baselines.
+
+    The baselines, in the same run: LightGBM quantiles, and plain quantiles of the cell.
+    """
     from tenfold.kit.errors import NotEnoughData
     from tenfold.market import backtest as testing
     from tenfold.market.ads import read_ads
@@ -179,7 +187,10 @@ def compare(
     format: Annotated[Format, typer.Option("--format", help="text, json or svg.")] = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Total compensation over four years: cash and equity drawn together, shown apart; two offers side by side."""
+    """Total compensation of an offer, or of two side by side.
+
+    Over four years; cash and equity are drawn together and shown apart.
+    """
     from tenfold.practices.pay import compensation
     from tenfold.practices.pay import offers as telling
 
@@ -206,7 +217,10 @@ def compare(
 
 @app.command(epilog="Example: tenfold pay guide --out docs/pay-claims.md")
 def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = False) -> None:
-    """The guide's eight claims about pay, each with a verdict from data, n and interval. Markdown, or JSON."""
+    """The guide's eight claims about pay, tested on data.
+
+    Each has a verdict, n and an interval. Markdown, or JSON.
+    """
     from tenfold.practices.pay import guide as claims
 
     fitted = _model(model)
@@ -220,7 +234,10 @@ def bands(
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Design pay bands: midpoints at the market's medians, ranges by a spread, overlap with the band below."""
+    """Design pay bands from the market's medians.
+
+    Midpoints at the medians, ranges by a spread, overlap with the band below.
+    """
     from tenfold.market import compa
     from tenfold.practices.pay import own_pay
 
@@ -242,7 +259,10 @@ def review(
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Compa-ratios: who has fallen behind the market, and what a fix costs. Groups under five are withheld."""
+    """Who has fallen behind the market, and what a fix costs.
+
+    Compa-ratios by group; groups under five are withheld.
+    """
     from tenfold.market import compa
     from tenfold.practices.pay import own_pay
 
@@ -261,10 +281,13 @@ def role(
     out: OutOption = None,
     json: JsonOption = False,
 ) -> None:
-    """A role's page: pay by level, place and year, trend, neighbours, the guide's bands, premiums. HTML, or JSON."""
-    from tenfold.practices.pay import page
+    """A role's page of pay, as HTML or JSON.
 
-    _one_of("ROLE", role, list(page.ROLES))
+    By level, place and year: trend, neighbours, the guide's bands, premiums.
+    """
+    from tenfold.practices.pay import asking, page
+
+    asking.one_of("role", role, list(page.ROLES))
     made = page.role_page(role, model=_model(model))
     _emit(json_text.dumps(page.as_values(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
     if out is not None:
@@ -302,8 +325,9 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
     import csv
     import io
 
+    from tenfold.catalogue.titles import read_title
     from tenfold.market.ads import read_rows
-    from tenfold.market.titles import level_of_code, read_title
+    from tenfold.market.level_codes import level_of_code
 
     fitted = _model(model)
     asked = read_rows(rows)
@@ -319,97 +343,6 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
     _emit(text.getvalue(), out)
     if out is not None:
         _next_step(f"{len(asked):,} rows priced; written to {out}.")
-
-
-def _question(
-    *,
-    role: str,
-    level: str | None,
-    years: float | None,
-    place: str | None,
-    workplace: str | None,
-    scope: str | None,
-    stage: str | None,
-    as_of: datetime | None,
-) -> PayQuestion:
-    from tenfold.catalogue.store import catalogue
-    from tenfold.market.benchmark import PayQuestion
-    from tenfold.plan.document import infrastructure_share
-
-    names = catalogue()
-    _one_of("--role", role, [name for name in names.roles if name != "other"])
-    if level is None and years is None:
-        raise UserError("Neither a level nor years were given.", remedy="Add --level senior or --years 6.")
-    if level is not None:
-        _one_of("--level", level, list(names.levels))
-    if workplace is not None:
-        _one_of("--workplace", workplace, ["remote", "hybrid", "onsite"])
-    share: float | None = None
-    if scope is not None:
-        try:
-            share = float(infrastructure_share(scope))
-        except ValueError as error:
-            raise UserError(str(error), place=Place(field="--scope")) from None
-        if not 0 <= share <= 100:
-            raise UserError(f"A scope lies between 0 and 100, not at {share:g}.", place=Place(field="--scope"))
-    country, cbsa = _place(place)
-    return PayQuestion(
-        role=role,
-        level=level,
-        years=years,
-        country=country,
-        metro_cbsa=cbsa,
-        workplace=workplace,
-        as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - the reader's own day
-        infra_share=share,
-        stage=stage,
-    )
-
-
-def _place(place: str | None) -> tuple[str, str | None]:
-    from tenfold.market.places import places
-
-    if place is None or place.strip().upper() in ("US", "USA", "UNITED STATES"):
-        return "US", None
-    if len(place.strip()) == 2 and place.strip().isalpha():
-        return place.strip().upper(), None
-    found = places().find(place)
-    if not found:
-        raise UserError(
-            f"No US metro is called “{place}”.",
-            remedy="Name its main city, as in “Denver, CO”, or give a country code (DE), or leave it out for the US.",
-            place=Place(field="--place"),
-        )
-    first = found[0]
-    rivals = [
-        metro for metro in found[1:] if metro.name.split("-")[0].split(",")[0] == first.name.split("-")[0].split(",")[0]
-    ]
-    if rivals:
-        raise UserError(
-            f"“{place}” is more than one metro: {'; '.join(metro.name for metro in (first, *rivals[:4]))}.",
-            remedy="Add the state: “Portland, ME”.",
-            place=Place(field="--place"),
-        )
-    return "US", first.cbsa
-
-
-def _one_of(option: str, value: str, known: list[str]) -> None:
-    if value not in known:
-        raise UserError(f"“{value}” is not known.", remedy=f"One of {', '.join(known)}.", place=Place(field=option))
-
-
-def _range(words: str) -> tuple[float, float]:
-    """`165000-195000`, `165k-195k` or one figure."""
-    pieces = words.replace("–", "-").replace(",", "").casefold().split("-")
-    try:
-        ends = [float(piece.strip().rstrip("k")) * (1000 if piece.strip().endswith("k") else 1) for piece in pieces]
-    except ValueError:
-        ends = []
-    if len(ends) not in (1, 2) or min(ends) <= 0 or ends[0] > ends[-1]:
-        raise UserError(
-            f"“{words}” is not a range of pay.", remedy="As in 165000-195000.", place=Place(field="--offer")
-        )
-    return ends[0], ends[-1]
 
 
 def _chart(answer: object, offer: tuple[float, float] | None) -> str:

@@ -15,8 +15,8 @@ from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.words import money_range, on_day, thousands
-from tenfold.market.benchmark import Z95, PayEstimate, PayQuestion, estimate
-from tenfold.market.model import PayModel, default_model, probability_below, quantile
+from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
+from tenfold.market.model import Z95, PayModel, default_model, probability_below, quantile
 
 GUIDE = "AiPaycheck Team, “10 Mistakes Companies Make When Hiring MLOps Engineers”, AiPaycheck.io blog, 4 April 2026"
 BANDS = {"junior": (110e3, 150e3), "mid": (140e3, 190e3), "senior": (180e3, 240e3), "staff": (220e3, 300e3)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import tomli
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.market.charts import intervals_plot
+from tenfold.market.charts import WIDE, Interval, intervals_plot
 from tenfold.practices.pay.compensation import Comparison, Exit, Grant, Offer, Spread, TotalCompensation, check
 from tenfold.practices.pay.telling import fact_as_values
 
@@ -156,18 +157,18 @@ def comparison_as_values(result: Comparison) -> dict[str, Any]:
     }
 
 
-def comparison_as_svg(result: Comparison) -> str:
-    """Base, cash and all of it, four years, of both offers: p10 to p90 as a bar, the median as a mark."""
+def comparison_as_svg(result: Comparison, width: int = WIDE) -> str:
+    """Base, cash, equity and all of it, four years, of both offers: p10 to p90 as a bar, the median as a mark."""
+    parts: tuple[tuple[str, Callable[[TotalCompensation], Spread | None]], ...] = (
+        ("base", lambda each: Spread(*(each.base_four_years,) * 4)),
+        ("cash", lambda each: each.cash_four_years),
+        ("equity", lambda each: each.equity_four_years if each.offer.grant else None),
+        ("cash and equity", lambda each: each.total_four_years if each.offer.grant else None),
+    )
     rows = []
-    for each in (result.first, result.second):
-        rows.append((f"{each.offer.name}: base", (each.base_four_years,) * 3))
-        rows.append((f"{each.offer.name}: cash", _three(each.cash_four_years)))
-        if each.equity_four_years is not None and each.offer.grant is not None:
-            rows.append((f"{each.offer.name}: equity", _three(each.equity_four_years)))
-        if each.total_four_years is not None and each.offer.grant is not None:
-            rows.append((f"{each.offer.name}: all", _three(each.total_four_years)))
-    return intervals_plot(rows, what="Four years of two offers, USD")
-
-
-def _three(spread: Spread) -> tuple[float, float, float]:
-    return spread.p10, spread.p50, spread.p90
+    for part, of in parts:
+        for each, is_own in ((result.first, True), (result.second, False)):
+            spread = of(each)
+            if spread is not None:
+                rows.append(Interval(each.offer.name, spread.p10, spread.p50, spread.p90, part, is_own))
+    return intervals_plot(rows, what="Four years of two offers, USD", width=width)

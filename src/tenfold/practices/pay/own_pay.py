@@ -3,51 +3,123 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
+from tenfold.kit.facts import FactBook, load
 from tenfold.market.compa import Band, Person, Review
-from tenfold.market.importers.own import Own, read_mapping
-from tenfold.market.importers.source import Dropped, open_rows
+from tenfold.market.fx import Rates
+from tenfold.market.importers.own import FIELDS, ColumnMap, Own, read_mapping
+from tenfold.market.importers.source import Dropped, Made, Record, open_rows
 from tenfold.market.observation import Observation
 from tenfold.market.places import places
 from tenfold.market.store import Store
 
+NO_LEVEL = "no level is known"
+_FIELD_OF = {
+    "the title is empty": "title",
+    "no currency is given": "currency",
+    "pay is nothing": "pay",
+    "the range runs backwards": "pay_min",
+}
+
 
 def people_of(file: Path, mapping: Path, *, today: date) -> tuple[list[Person], dict[str, int]]:
-    """The people of a file, by row number only, and how many rows were left out for which reason.
+    """The people of a file, by line number only, and how many rows were left out for which reason.
 
     Raises:
         UserError: the file or the mapping cannot be used, or no row can.
     """
-    importer = Own(read_mapping(mapping), Store().rates(), today=today)
-    people: list[Person] = []
-    left_out: Counter[str] = Counter()
-    for number, one in enumerate(importer.read(open_rows(file, importer.columns())), start=1):
-        if isinstance(one, Dropped):
-            left_out[one.reason] += 1
-        elif isinstance(one, Observation):
-            if not one.level:
-                left_out["no level is known"] += 1
-                continue
-            metros = places().find(one.place) if one.place else []
-            people.append(
-                Person(
-                    reference=f"row {number}",
-                    role=one.role,
-                    level=one.level,
-                    pay_usd_year=(one.min_usd_year + one.max_usd_year) / 2,
-                    metro_cbsa=metros[0].cbsa if metros else None,
-                )
-            )
+    read = read_mapping(mapping)
+    columns = tuple(dict.fromkeys(read.columns.values()))
+    found = check_rows(open_rows(file, columns), read, today=today)
+    people = [person for _, person in found.people]
+    left_out = Counter(problem.reason for problem in found.problems)
     if not people:
         reasons = ", ".join(f"{reason} ({count})" for reason, count in left_out.most_common(3))
         raise UserError(f"No row can be used: {reasons or 'there are none'}.", place=Place(file=str(file)))
     return people, dict(left_out)
+
+
+def person_of(one: Observation, reference: str) -> Person:
+    """A row of own pay as a person on the market, by reference only."""
+    metros = places().find(one.place) if one.place else []
+    return Person(
+        reference=reference,
+        role=one.role,
+        level=one.level,
+        pay_usd_year=(one.min_usd_year + one.max_usd_year) / 2,
+        metro_cbsa=metros[0].cbsa if metros else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """A row that cannot be used as it is: why, and the field of the mapping that it hangs on."""
+
+    line: int
+    reason: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRows:
+    """Rows under a mapping, before anything is kept: people by their line, what is wrong, and levels not understood."""
+
+    people: tuple[tuple[int, Person], ...]
+    problems: tuple[RowProblem, ...]
+    unknown_levels: dict[str, int]
+    seen: tuple[date, ...]
+
+
+def check_rows(
+    rows: Iterable[tuple[int, Record]],
+    mapping: ColumnMap,
+    *,
+    today: date,
+    facts: FactBook | None = None,
+    rates: Rates | None = None,
+    advance: Callable[[], None] = lambda: None,
+) -> CheckedRows:
+    """What an import of these rows would keep. `advance` is told of each row."""
+    importer = Own(mapping, rates if rates is not None else Store().rates(), today=today)
+    book = facts or load()
+    least, most = book.number("pay.own_pay_least"), book.number("pay.own_pay_most")
+    held = list(rows)
+    people: list[tuple[int, Person]] = []
+    problems: list[RowProblem] = []
+    unknown: Counter[str] = Counter()
+    seen: list[date] = []
+    for (line, record), one in zip(held, importer.read(iter(held)), strict=True):
+        advance()
+        problem = _problem(line, one, least, most)
+        if problem is not None:
+            problems.append(problem)
+            if problem.reason == NO_LEVEL and (word := record.get(mapping.columns.get("level", ""), "").strip()):
+                unknown[word] += 1
+        elif isinstance(one, Observation):
+            people.append((line, person_of(one, f"row {line}")))
+            seen.append(one.seen or today)
+    return CheckedRows(tuple(people), tuple(problems), dict(unknown.most_common()), tuple(seen))
+
+
+def _problem(line: int, one: Made | Dropped, least: float, most: float) -> RowProblem | None:
+    if isinstance(one, Dropped):
+        first = one.reason.partition(" ")[0]
+        return RowProblem(line, one.reason, _FIELD_OF.get(one.reason, first if first in FIELDS else "pay"))
+    if not isinstance(one, Observation):
+        return None
+    if not one.level:
+        return RowProblem(line, NO_LEVEL, "level")
+    pay = (one.min_usd_year + one.max_usd_year) / 2
+    if not least <= pay <= most:
+        return RowProblem(line, f"pay comes to {pay:,.0f} USD a year, which no full-time pay is", "pay")
+    return None
 
 
 def bands_in_words(bands: Sequence[Band]) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -11,7 +14,7 @@ from markupsafe import Markup
 from tenfold.catalogue.model import Level, Role
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.words import money_range, on_day, thousands
-from tenfold.market import charts, plots
+from tenfold.market import charts
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel, default_model
 from tenfold.practices.pay import guide, telling
@@ -35,6 +38,18 @@ class AtLevel:
 
 
 @dataclass(frozen=True, slots=True)
+class YearPoint:
+    """The median of a level's ads in one year with its 95 % interval, USD a year."""
+
+    level: str
+    year: int
+    median: float
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Premium:
     """How much more (or less) the role pays than another at equal level, in percent with its 95 % interval."""
 
@@ -55,7 +70,7 @@ class RolePage:
     levels: tuple[AtLevel, ...]
     anchor: str
     neighbours: tuple[tuple[Role, PayEstimate | NotSupported], ...]
-    years: tuple[plots.YearPoint, ...]
+    years: tuple[YearPoint, ...]
     places: tuple[PayEstimate, ...]
     premiums: tuple[Premium, ...]
     model: PayModel
@@ -97,13 +112,12 @@ def _anchor(levels: tuple[AtLevel, ...]) -> str:
     return max(known)[1] if known else "senior"
 
 
-def _years(role: str, model: PayModel) -> tuple[plots.YearPoint, ...]:
+def _years(role: str, model: PayModel) -> tuple[YearPoint, ...]:
     names = catalogue().levels
     rows = [row for row in model.tables["years"] if row["role"] == role]
     rows.sort(key=lambda row: (names[row["level"]].rank, row["year"]))
     return tuple(
-        plots.YearPoint(names[row["level"]].name, row["year"], row["p50"], row["low"], row["high"], row["n"])
-        for row in rows
+        YearPoint(names[row["level"]].name, row["year"], row["p50"], row["low"], row["high"], row["n"]) for row in rows
     )
 
 
@@ -135,52 +149,147 @@ def lead(page: RolePage) -> str:
     at = next(each for each in page.levels if each.level.id == page.anchor)
     if at.estimate is None:
         return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
-    low, high = at.estimate.median_interval
-    return (
-        f"{at.level.name} {page.role.name}s are posted at {thousands(at.estimate.p50)} "
-        f"({money_range(low, high)} at 95 %); half of the ads lie within "
-        f"{money_range(at.estimate.p25, at.estimate.p75)}."
-    )
+    return telling.posted_sentence(at.estimate)
 
 
-def level_picture(at: AtLevel) -> Markup:
-    if at.estimate is None:
+def anchor_picture(page: RolePage) -> Markup:
+    """The level with most ads, as twenty dots."""
+    at = next(each for each in page.levels if each.level.id == page.anchor)
+    answer = at.estimate
+    if answer is None:
         return Markup()
-    label = f"{at.level.name}: {telling.title_of(at.estimate)}"
     marks = [charts.Mark(*at.band, f"the guide's band {money_range(*at.band)}")] if at.band else []
-    return _svg(
-        charts.dot_plot(
-            charts.quantile_dots(at.estimate.quantile),
-            median=at.estimate.p50,
-            median_interval=at.estimate.median_interval,
-            what=f"Posted pay, {label}",
+    return _both(
+        lambda width: charts.dot_plot(
+            charts.quantile_dots(answer.quantile),
+            median=answer.p50,
+            median_interval=answer.median_interval,
+            what=f"Posted pay, {telling.title_of(answer)}",
             bands=marks,
+            width=width,
         )
     )
 
 
+def levels_picture(page: RolePage) -> Markup:
+    """Every level under one axis; the guide's bands behind them."""
+    rows = [_row(at.level.name, at.answer, band=at.band) for at in page.levels]
+    return _both(lambda width: charts.rows_plot(rows, what=f"Posted pay of {page.role.name}s by level", width=width))
+
+
 def neighbours_picture(page: RolePage) -> Markup:
+    rows = [_row(role.name, answer, is_own=role == page.role) for role, answer in page.neighbours]
+    return _both(lambda width: charts.rows_plot(rows, what=f"Posted pay at {page.anchor} level", width=width))
+
+
+def premiums_picture(page: RolePage) -> Markup:
+    if not page.premiums:
+        return Markup()
     rows = [
-        (role.name, answer.quantile if isinstance(answer, PayEstimate) else None, _n(answer))
-        for role, answer in page.neighbours
+        charts.Interval(p.over.name, p.low, p.percent, p.high, f"{p.level.name.lower()}, n = {p.n} and {p.n_over}")
+        for p in page.premiums
     ]
-    return _svg(charts.rows_plot(rows, what=f"Posted pay at {page.anchor} level"))
+    what = f"How much more {page.role.name}s are posted at, in percent, with 95 % intervals"
+    return _both(lambda width: charts.intervals_plot(rows, what=what, width=width, word=_percent, zero=0.0))
 
 
-def trend_picture(page: RolePage) -> Markup:
-    return _svg(plots.trend(page.years, what=f"Median posted pay of {page.role.name}s by year, with 95 % intervals"))
+def years_picture(page: RolePage) -> Markup:
+    """Medians by year with their intervals; none is joined to the next by a line."""
+    if not page.years:
+        return Markup()
+    several = len({point.level for point in page.years}) > 1
+    rows = [
+        charts.Interval(
+            f"{point.year}, {point.level.lower()}" if several else str(point.year),
+            point.low,
+            point.median,
+            point.high,
+            note=f"n = {point.n}",
+        )
+        for point in page.years
+    ]
+    what = f"Median posted pay of {page.role.name}s by year, with 95 % intervals"
+    return _both(lambda width: charts.intervals_plot(rows, what=what, width=width))
 
 
-def _n(answer: PayEstimate | NotSupported) -> int:
-    return answer.n_raw if isinstance(answer, PayEstimate) else 0
+def places_picture(page: RolePage) -> Markup:
+    rows = [
+        charts.Interval(_short(at.metro.metro.name), at.median_interval[0], at.p50, at.median_interval[1])
+        for at in page.places
+        if at.metro is not None
+    ]
+    if not rows:
+        return Markup()
+    what = f"Median posted pay at {page.anchor} level by metro, with 95 % intervals"
+    return _both(lambda width: charts.intervals_plot(rows, what=what, width=width))
 
 
-def _svg(text: str) -> Markup:
-    return Markup(text)  # noqa: S704 - our own drawing; every word in it is escaped where it is drawn
+def _short(metro: str) -> str:
+    """`San Francisco, CA` for `San Francisco-Oakland-Fremont, CA`."""
+    cities, _, states = metro.partition(", ")
+    return f"{cities.split('-')[0]}, {states.split('-')[0]}"
+
+
+def _percent(value: float) -> str:
+    return f"{value:+.0f} %" if round(value) else "0 %"
+
+
+def _row(
+    label: str, answer: PayEstimate | NotSupported, *, is_own: bool = True, band: tuple[float, float] | None = None
+) -> charts.Spread:
+    if isinstance(answer, NotSupported):
+        return charts.Spread(label, None, "not enough data", is_own, band)
+    return charts.Spread(label, answer.quantile, f"n = {answer.n_raw}, median {thousands(answer.p50)}", is_own, band)
+
+
+def _both(draw: Callable[[int], str]) -> Markup:
+    return Markup(charts.both(draw))  # noqa: S704 - our own drawing; every word in it is escaped where it is drawn
 
 
 def as_html(page: RolePage) -> str:
     """One file without scripts or anything from elsewhere."""
+    template = _environment().get_template("pay/role.html")
+    return template.render(page=page, body=body(page), style=Markup(stylesheet()))  # noqa: S704 - our own style sheet
+
+
+def body(page: RolePage, *, help_link: str | None = None) -> Markup:
+    """The page below its title, for frames of their own.
+
+    `help_link` is where one's own pay data is brought in, "" where the reader may not; None names the command.
+    """
+    answers = [*page.places, *_answers(page)]
+    return Markup(  # noqa: S704 - the template escapes
+        _environment()
+        .get_template("pay/role_body.html")
+        .render(
+            page=page,
+            lead=lead(page),
+            help_link=help_link,
+            pictures={
+                "anchor": anchor_picture(page),
+                "levels": levels_picture(page),
+                "neighbours": neighbours_picture(page),
+                "premiums": premiums_picture(page),
+                "years": years_picture(page),
+                "places": places_picture(page),
+            },
+            anchor=next((at for at in page.levels if at.level.id == page.anchor and at.estimate), None),
+            has_bands=any(at.band for at in page.levels),
+            title_of=telling.title_of,
+            answered=lambda answer: isinstance(answer, PayEstimate),
+            growth=[row for row in page.model.tables["growth"] if row["group"] == page.role.id],
+            sources={fact.key: fact for answer in answers for fact in answer.sources}.values(),
+        )
+    )
+
+
+@cache
+def stylesheet() -> str:
+    return (files("tenfold.practices.pay") / "templates" / "pay" / "role.css").read_text("utf-8") + charts.STYLE
+
+
+@cache
+def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("tenfold.practices.pay", "templates"),
         autoescape=select_autoescape(),
@@ -189,18 +298,7 @@ def as_html(page: RolePage) -> str:
         lstrip_blocks=True,
     )
     environment.filters |= {"on_day": on_day, "k": thousands, "money": lambda usd: f"{usd:,.0f}"}
-    return environment.get_template("pay/role.html").render(
-        page=page,
-        lead=lead(page),
-        style=Markup(charts.STYLE),  # noqa: S704 - our own style sheet
-        level_picture=level_picture,
-        neighbours=neighbours_picture(page),
-        trend=trend_picture(page),
-        title_of=telling.title_of,
-        answered=lambda answer: isinstance(answer, PayEstimate),
-        growth=[row for row in page.model.tables["growth"] if row["group"] == page.role.id],
-        sources={fact.key: fact for at in (*page.places, *_answers(page)) for fact in at.sources}.values(),
-    )
+    return environment
 
 
 def _answers(page: RolePage) -> list[PayEstimate]:

@@ -9,9 +9,10 @@ from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
-from tenfold.kit.words import on_day
+from tenfold.kit.words import money_range, on_day, sentence, thousands
 from tenfold.market.backtest import Backtest, RollingOrigin, Score
-from tenfold.market.benchmark import Z95, NotSupported, PayEstimate
+from tenfold.market.benchmark import NotSupported, PayEstimate
+from tenfold.market.model import Z95
 
 _BAR_WIDTH = 46
 
@@ -38,6 +39,28 @@ def title_of(estimate: PayEstimate) -> str:
     return f"{names.roles[estimate.role].name}, {names.levels[estimate.level].name.lower()}{where}{metro}"
 
 
+def who_of(estimate: PayEstimate) -> str:
+    """`senior MLOps engineers in Denver-Aurora-Centennial, CO, remote`."""
+    names = catalogue()
+    where = f" in {estimate.metro.metro.name}" if estimate.metro else ""
+    work = {"any": "", "onsite": ", on site", "remote": ", remote"}[estimate.workplace]
+    return f"{names.levels[estimate.level].name.lower()} {names.roles[estimate.role].name}s{where}{work}"
+
+
+def posted_sentence(estimate: PayEstimate) -> str:
+    """The answer as a person would say it: the median with its interval, and where half of the ads lie."""
+    return (
+        f"{sentence(who_of(estimate))} are posted at {thousands(estimate.p50)} "
+        f"({money_range(*estimate.median_interval)} at 95 %); half of the ads lie within "
+        f"{money_range(estimate.p25, estimate.p75)}."
+    )
+
+
+def basis_sentence(estimate: PayEstimate) -> str:
+    days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
+    return f"n = {estimate.n_raw} ads of {days}, worth {estimate.n_effective:.0f} with what is borrowed."
+
+
 def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable[str]:
     low, high = estimate.median_interval
     yield title_of(estimate)
@@ -50,8 +73,7 @@ def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable
         yield ""
         yield offer_sentence(estimate, offer)
     yield ""
-    days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
-    yield f"n = {estimate.n_raw} ads of {days}, worth {estimate.n_effective:.0f} with what is borrowed."
+    yield basis_sentence(estimate)
     yield estimate.pooled_from
     if estimate.scope is not None:
         yield scope_sentence(estimate)

@@ -28,7 +28,9 @@ def pool(
     pay_max: Annotated[float | None, typer.Option(help="Highest pay, US dollars a year.")] = None,
     json: Annotated[bool, typer.Option("--json", help="Short for --format json.")] = False,
 ) -> None:
-    """Estimate the share of a survey's respondents who have all must-haves, and the order in which to let go.
+    """Estimate who has all must-haves, from a survey.
+
+    The share of its respondents, the cost of each demand, and the order in which to let go.
 
     Examples:
       tenfold skills pool survey_results_public.csv --must python --must kubernetes --must terraform

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from allauth.account import views as account
-from django.urls import path
+from django.urls import path, re_path
 
 from tenfold.web.accounts import views
 
@@ -16,8 +16,8 @@ urlpatterns = [
     path("password/set/", account.password_set, name="account_set_password"),
     path("password/forgotten/", account.password_reset, name="account_reset_password"),
     path("password/forgotten/sent/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/new/<str:uidb36>/<str:key>/",
+    re_path(
+        r"^password/new/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",  # one word, as allauth writes it into mails
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

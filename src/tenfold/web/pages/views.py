@@ -13,14 +13,19 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
+from django_tasks_db.models import DBTaskResult
+from prometheus_client import Gauge
 
 from tenfold import __version__
 from tenfold.web.context import THEMES
 from tenfold.web.pages.samples import samples
 
 A_YEAR_S = 365 * 24 * 3600
+WAITING = Gauge("tenfold_work_waiting", "Tasks that no worker has begun")
+LONGEST_WAIT = Gauge("tenfold_work_longest_wait_seconds", "How long the oldest of them waits")
 
 
 @login_not_required
@@ -50,6 +55,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     if not ((token and secrets.compare_digest(given, token)) or (not token and _is_loopback(request))):
         raise Http404
+    WAITING.set(len(waits := _waits_s()))
+    LONGEST_WAIT.set(max(waits, default=0.0))
     answer: HttpResponse = django_prometheus.exports.ExportToDjangoView(request)
     return answer
 
@@ -93,6 +100,11 @@ def our_fault(request: HttpRequest) -> HttpResponse:
 
 def _error(request: HttpRequest, status: int, _exception: Any) -> HttpResponse:
     return render(request, f"{status}.html", status=status)
+
+
+def _waits_s() -> list[float]:
+    now = timezone.now()
+    return [(now - at).total_seconds() for at in DBTaskResult.objects.ready().values_list("enqueued_at", flat=True)]
 
 
 def _is_loopback(request: HttpRequest) -> bool:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.utils import timezone
 
 from tenfold.hiring.models import PlanVersion, StoredPlan, User
 from tenfold.hiring.pay_visibility import without_pay
 from tenfold.hiring.permissions import may, require
+from tenfold.hiring.services.trail import record_sight_of_pay
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,20 @@ class Sight:
     may_publish: bool
 
     def text(self, version: PlanVersion) -> str:
-        return version.text if self.sees_pay else without_pay(version.text)
+        """What this person may read of a version. Whoever is shown pay is noted in the trail, once a day."""
+        if not self.sees_pay:
+            return without_pay(version.text)
+        record_sight_of_pay(by=self.user, of=self.plan, now=timezone.now())
+        return version.text
+
+    def head(self) -> dict[str, Any]:
+        """What the head and the tabs of every page of a plan show."""
+        return {
+            "seen": self,
+            "plan": self.plan,
+            "open_comments": self.plan.comments.filter(settled_at=None).count(),
+            "open_posting": self.plan.postings.filter(closed_at=None).first(),
+        }
 
 
 def sight(request: HttpRequest, pk: uuid.UUID, permission: str = "plan.view") -> Sight:

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from ctypes.util import find_library
+from functools import cache
+from importlib.util import find_spec
 from typing import Any, Never
-
-from weasyprint import HTML
 
 from tenfold.audit.renderers.page import as_html
 from tenfold.audit.report import Report
+from tenfold.kit.errors import UserError
+
+
+def can_be_made() -> bool:
+    """Whether the part that draws PDF is installed, and what it needs of the system."""
+    return find_spec("weasyprint") is not None and _has_pango()
+
+
+@cache
+def _has_pango() -> bool:
+    return find_library("pangoft2-1.0") is not None
+
+
+class NoPdf(UserError):
+    """Nothing here draws PDF."""
 
 
 def as_pdf(report: Report) -> bytes:
+    """The report as PDF.
+
+    Raises:
+        NoPdf: WeasyPrint is not installed, or does not find Pango.
+    """
+    try:
+        from weasyprint import HTML  # noqa: PLC0415 - heavy, an extra, and in need of a library of the system
+    except (ImportError, OSError) as error:
+        raise NoPdf("PDF cannot be made on this server.", remedy="Install tenfold[pdf] and Pango.") from error
     written: bytes = HTML(string=as_html(report), url_fetcher=_refused).write_pdf()
     return written
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 BEAT_S = 10.0
 """How often someone in the room is noted. After a crash the clock stands at the last note: the loss is ours."""
@@ -20,6 +20,10 @@ class Interval:
     @property
     def seconds(self) -> float:
         return max(0.0, (self.last_seen_at - self.began_at).total_seconds())
+
+    def after(self, moment: datetime) -> Interval:
+        """What of it lies after a moment; empty where nothing does."""
+        return Interval(max(self.began_at, moment), max(self.last_seen_at, moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +66,3 @@ def clock(intervals: Iterable[Interval], allowance: Allowance) -> Clock:
         used += max(0.0, (stay.last_seen_at - begin).total_seconds())
         until = stay.last_seen_at if until is None else max(until, stay.last_seen_at)
     return Clock(used, allowance.seconds)
-
-
-def crashed_at(last_seen_at: datetime, now: datetime) -> bool:
-    """Whether a stay that nobody ended must have been cut off."""
-    return now - last_seen_at > timedelta(seconds=3 * BEAT_S)

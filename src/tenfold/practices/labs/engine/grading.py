@@ -8,7 +8,6 @@ destroyed before anything is concluded from it.
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import io
 import json
@@ -20,12 +19,14 @@ import tarfile
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from tenfold import __version__
-from tenfold.practices.labs.engine import variants, verdicts
+from tenfold.kit.errors import UserError
+from tenfold.practices.labs.engine import turns, variants, verdicts
 from tenfold.practices.labs.engine.home import Home
 from tenfold.practices.labs.engine.lab import Lab
 from tenfold.practices.labs.engine.sandbox import trees
@@ -44,6 +45,7 @@ from tenfold.practices.labs.engine.variants import Variant
 from tenfold.practices.labs.engine.verdicts import POLICY, Against, Happening, Outcome, Verdict
 
 LIMIT_S = 150.0
+AT_ONCE_VARIABLE = "TENFOLD_GRADINGS_AT_ONCE"
 _PACKET = 192 * 1024
 _TAIL = 16 * 1024
 _GRADER = (
@@ -65,15 +67,24 @@ class _Happened(Exception):
         self.why = why
 
 
-def grade(home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes, *, limit_s: float = LIMIT_S) -> Verdict:
+def grade(
+    home: Home,
+    sandbox: Sandbox,
+    variant: Variant,
+    handed_in: bytes,
+    *,
+    limit_s: float = LIMIT_S,
+    ahead: Callable[[int], None] = lambda _: None,
+) -> Verdict:
     """Judges a snapshot. Repeats what is not the candidate's fault as often as the policy says; never raises for it.
 
-    Gradings on one host wait for each other, since two at once would disturb each other's latencies.
+    Gradings on one host wait for each other, since two at once would disturb each other's latencies; `ahead` is told
+    how many come first. `seconds` of the verdict leave out the waiting.
     """
-    began = time.monotonic()
     attempts = 0
     left = {happening: policy.retries for happening, policy in POLICY.items()}
-    with _turn(home):
+    with turns.turn(queue_folder(home), places=at_once(), ahead=ahead):
+        began = time.monotonic()
         while True:
             attempts += 1
             verdict = _attempt(home, sandbox, variant, handed_in, limit_s)
@@ -83,12 +94,16 @@ def grade(home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes, *, l
             left[happening] -= 1
 
 
-@contextlib.contextmanager
-def _turn(home: Home) -> Iterator[None]:
-    home.root.mkdir(parents=True, exist_ok=True)
-    with (home.root / "grading.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def queue_folder(home: Home) -> Path:
+    return home.root / "gradings"
+
+
+def at_once() -> int:
+    """How many gradings this host takes at a time. Raises `UserError` where the variable is no such number."""
+    named = os.environ.get(AT_ONCE_VARIABLE, "1")
+    if not named.isdigit() or not 1 <= int(named) <= 64:
+        raise UserError(f"{AT_ONCE_VARIABLE} is {named!r}", remedy="a number from 1 to 64; one for each three cores")
+    return int(named)
 
 
 def _attempt(home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes, limit_s: float) -> Verdict:

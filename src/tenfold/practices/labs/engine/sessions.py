@@ -17,19 +17,20 @@ import secrets
 import sqlite3
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import grading, variants
+from tenfold.practices.labs.engine import grading, shelf, variants
 from tenfold.practices.labs.engine import lab as labs
-from tenfold.practices.labs.engine.clock import Allowance, Clock, Interval, clock
-from tenfold.practices.labs.engine.home import Home, labs_folder
+from tenfold.practices.labs.engine.clock import BEAT_S, Allowance, Clock, Interval, clock
+from tenfold.practices.labs.engine.home import Home
 from tenfold.practices.labs.engine.lab import Lab
 from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
 from tenfold.practices.labs.engine.sandbox.interface import (
@@ -45,6 +46,7 @@ from tenfold.practices.labs.engine.variants import Variant
 from tenfold.practices.labs.engine.verdicts import Outcome, Verdict
 
 KEEP_S = 2 * 3600.0
+SETTLING_IN_MINUTES = 2.0  # given back with every failure of ours: to read where one was, and start things again
 _SCHEMA = """
 create table if not exists fact (key text primary key, value text not null);
 create table if not exists stay (id integer primary key, began_at text not null, last_seen_at text not null, ended
@@ -131,6 +133,15 @@ class Session:
             rows = database.execute("select began_at, last_seen_at from stay").fetchall()
         return clock((Interval(*map(datetime.fromisoformat, row)) for row in rows), allowance)
 
+    def must_be_enterable(self) -> None:
+        """Raises `UserError` where the session is handed in, paused, or out of time."""
+        if self.state is not State.OPEN:
+            raise UserError(f"session {self.id} has been submitted", remedy="start another attempt")
+        if (why := self.paused()) is not None:
+            raise UserError(f"session {self.id} is paused: {why}", remedy=f"tenfold labs resume {self.id} --by …")
+        if self.clock().is_over:
+            raise UserError("the time is over", remedy=f"tenfold labs submit {self.id}")
+
     def enter(self, now: datetime) -> int:
         """Someone comes into the room; the clock runs. Returns the stay's number."""
         with self._database() as database:
@@ -145,16 +156,83 @@ class Session:
             database.execute("update stay set last_seen_at = ? where id = ? and not ended", (now.isoformat(), stay))
 
     def leave(self, stay: int, now: datetime) -> None:
-        """They go out; the clock stands."""
+        """They go out; the clock stands. Repeating changes nothing."""
         with self._database() as database:
-            database.execute("update stay set last_seen_at = ?, ended = 1 where id = ?", (now.isoformat(), stay))
-        self.note("leave", now, stay=stay, used_s=round(self.clock().used_s))
+            left = database.execute(
+                "update stay set last_seen_at = ?, ended = 1 where id = ? and not ended", (now.isoformat(), stay)
+            ).rowcount
+        if left:
+            self.note("leave", now, stay=stay, used_s=round(self.clock().used_s))
 
     def extend(self, minutes: float, reason: str, by: str, now: datetime) -> None:
-        """More time: an extension, a refund, a pause made good."""
-        held = float(self.facts()["extension_minutes"])
-        self._set(extension_minutes=str(held + minutes))
+        """More time."""
+        self._add_minutes(minutes)
         self.note("extend", now, minutes=minutes, reason=reason, by=by)
+
+    def _add_minutes(self, minutes: float) -> None:
+        with self._database() as database:
+            database.execute(
+                "update fact set value = cast(value as real) + ? where key = 'extension_minutes'", (minutes,)
+            )
+
+    def accommodate(self, factor: float, by: str, now: datetime) -> None:
+        """Another time factor. Raises `UserError` for one that would take time away from what everybody has."""
+        must_be_an_accommodation(factor)
+        self._set(accommodation=str(factor))
+        self.note("accommodate", now, factor=factor, by=by)
+
+    def pause(self, reason: str, by: str, now: datetime) -> None:
+        """The clock stands from now on, whoever is in the room goes out. Raises `UserError` where it is paused."""
+        if self.state is not State.OPEN or self.paused() is not None:
+            raise UserError(f"session {self.id} is {'paused' if self.paused() is not None else self.state} already")
+        with self._database() as database:
+            database.execute("insert or replace into fact values ('paused', ?)", (reason,))
+            # Someone in the room was last seen up to a beat ago; they are charged until now and not a second more.
+            recent = (now - timedelta(seconds=3 * BEAT_S)).isoformat()
+            database.execute(
+                "update stay set last_seen_at = ? where not ended and last_seen_at > ?", (now.isoformat(), recent)
+            )
+            database.execute("update stay set ended = 1")
+        self.note("pause", now, reason=reason, by=by, used_s=round(self.clock().used_s))
+
+    def resume(self, by: str, now: datetime) -> None:
+        """Raises `UserError` where it is not paused."""
+        with self._database() as database:
+            if not database.execute("delete from fact where key = 'paused'").rowcount:
+                raise UserError(f"session {self.id} is not paused")
+        self.note("resume", now, by=by)
+
+    def paused(self) -> str | None:
+        """Why it is paused, if it is."""
+        return self.facts().get("paused")
+
+    def broke(self, stay: int, why: str, now: datetime) -> float:
+        """The room failed under somebody: their stay ends and time is given back. Returns the minutes."""
+        self.leave(stay, now)
+        return self._give_back(why, now)
+
+    def _give_back(self, why: str, now: datetime) -> float:
+        """What was worked since the last save is lost with the room, and settling in again takes a moment too.
+
+        Once for each room; returns the minutes.
+        """
+        facts = self.facts()
+        if facts.get("refunded") == facts.get("box", ""):
+            return 0.0
+        minutes = round(self._unsaved_s() / 60 + SETTLING_IN_MINUTES, 1)
+        self._add_minutes(minutes)
+        self._set(refunded=facts.get("box", ""))
+        self.note("refund", now, minutes=minutes, reason="the room failed", detail=why[:500])
+        return minutes
+
+    def _unsaved_s(self) -> float:
+        """Seconds in the room since the work was last saved."""
+        saved_at = self.facts().get("saved_at")
+        with self._database() as database:
+            rows = database.execute("select began_at, last_seen_at from stay").fetchall()
+        stays = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
+        since = [one.after(datetime.fromisoformat(saved_at)) for one in stays] if saved_at else stays
+        return clock(since, Allowance(0)).used_s
 
     # the room
 
@@ -163,10 +241,7 @@ class Session:
         facts = self.facts()
         if facts["state"] != State.OPEN:
             raise UserError(f"session {self.id} has been submitted", remedy="start another attempt")
-        kept = self._kept_box(sandbox, facts.get("box", ""))
-        if isinstance(kept, bytes):
-            self._save(kept, "rescued", now)
-        elif kept is not None:
+        if (kept := self.room(sandbox, now)) is not None:
             self.note("box", now, box=kept.id, how="found again")
             return kept
         lab = self.lab
@@ -183,6 +258,22 @@ class Session:
         self._set(box=box.id)
         self.note("box", now, box=box.id, how="made", sandbox=sandbox.name, holds=sorted(sandbox.holds))
         return box
+
+    def room(self, sandbox: Sandbox, now: datetime) -> Box | None:
+        """The room that is still there. Where it failed, what can be rescued of it is saved and time given back."""
+        facts = self.facts()
+        if facts["state"] != State.OPEN:
+            return None
+        name = facts.get("box", "")
+        kept = self._kept_box(sandbox, name)
+        if kept is not None and not isinstance(kept, bytes):
+            return kept
+        if isinstance(kept, bytes):
+            self._save(kept, "rescued", now)
+            self._give_back("the room ended with its runner; the work was rescued", now)
+        elif name and self._unsaved_s() > 0:
+            self._give_back("the room was gone, and with it what had not been saved", now)
+        return None
 
     @staticmethod
     def _kept_box(sandbox: Sandbox, box: str) -> Box | bytes | None:
@@ -232,6 +323,7 @@ class Session:
         name = grading.snapshot_name(content)
         write_durably(self.folder / "snapshots" / f"{name}.tar", content)
         with self._database() as database:
+            database.execute("insert or replace into fact values ('saved_at', ?)", (now.isoformat(),))
             last = database.execute("select hash, kind from snapshot order by id desc limit 1").fetchone()
             if last == (name, kind):
                 return name
@@ -267,8 +359,19 @@ class Session:
         verdicts = [verdict_from(json.loads(row[0])) for row in rows]
         return next((one for one in verdicts if one.outcome is not Outcome.INFRA_ERROR), None)
 
-    def grade(self, home: Home, sandbox: Sandbox, now: datetime, *, again: bool = False, snapshot: str = "") -> Verdict:
+    def grade(
+        self,
+        home: Home,
+        sandbox: Sandbox,
+        now: datetime,
+        *,
+        again: bool = False,
+        snapshot: str = "",
+        ahead: Callable[[int], None] = lambda _: None,
+    ) -> Verdict:
         """Judges what was handed in, once; a second call gives the same verdict. `again` judges anew, beside the first.
+
+        `ahead` is told how many gradings come first.
 
         An `infra_error` counts for nothing and costs nothing: the next call tries anew.
         """
@@ -279,7 +382,8 @@ class Session:
             self._note_what_a_crash_kept()
             if not again and (held := self.verdict(name)):
                 return held
-            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), self.snapshot_bytes(name))
+            handed_in = self.snapshot_bytes(name)
+            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), handed_in, ahead=ahead)
             with self._database() as database:
                 (count,) = database.execute("select count(*) from verdict where snapshot = ?", (name,)).fetchone()
                 database.execute(
@@ -404,8 +508,7 @@ def start(
     accommodation: float = 1.0,
 ) -> Session:
     """A new session with a variant of its own. Raises `UserError` when the lab cannot be made."""
-    if not 1 <= accommodation <= 5:
-        raise UserError("an accommodation is a factor from 1 to 5")
+    must_be_an_accommodation(accommodation)
     seed = variants.seed_for(home, lab, candidate, attempt)
     variants.variant(home, sandbox, lab, seed)
     home.sessions.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -435,6 +538,11 @@ def start(
     return session
 
 
+def must_be_an_accommodation(factor: float) -> None:
+    if not 1 <= factor <= 5:
+        raise UserError("an accommodation is a factor from 1 to 5")
+
+
 def all_sessions(home: Home) -> list[Session]:
     if not home.sessions.is_dir():
         return []
@@ -452,6 +560,14 @@ def find(home: Home, name: str) -> Session:
     return found[0]
 
 
+def grade_many(home: Home, sandbox: Sandbox, found: Sequence[Session]) -> Iterator[tuple[Session, Verdict]]:
+    """Grades several, each as soon as the host has a place for it."""
+    with ThreadPoolExecutor(grading.at_once()) as pool:
+        started = {pool.submit(one.grade, home, sandbox, utc_now()): one for one in found}
+        for done in as_completed(started):
+            yield started[done], done.result()
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -461,7 +577,7 @@ def lab_named(slug: str) -> Lab:
     folder = Path(slug)
     if "/" in slug or (folder / "task.toml").is_file():
         return labs.read(folder.resolve())
-    shipped = labs_folder()
+    shipped = shelf.labs_folder()
     if not (shipped / slug / "task.toml").is_file():
         names = ", ".join(sorted(path.parent.name for path in shipped.glob("*/task.toml")))
         raise UserError(f"there is no lab {slug}", remedy=f"one of: {names}; or a folder")

@@ -130,7 +130,8 @@ def bwrap_path() -> str:
     if path is None:
         raise SandboxUnavailable(
             "bubblewrap (the program bwrap) is not installed, so no isolated room can be made",
-            remedy="install it: apt-get install bubblewrap (or run bin/system in a checkout)",
+            remedy="install it: apt-get install bubblewrap (or run bin/system in a checkout). Until then no lab can be "
+            "started, graded or examined; list, show, lint, env list, replay and evidence work all the same",
         )
     return path
 
@@ -277,10 +278,10 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
             words += ["--symlink", f"usr/{name}", f"/{name}"]
         elif Path("/", name).is_dir():
             words += ["--ro-bind", f"/{name}", f"/{name}"]
-    if box.environment:
-        words += ["--ro-bind", str(box.environment), str(box.environment)]
     for at, name in _WRITABLE.items():
         words += ["--bind", str(folder / "space" / name), at]
+    if box.environment:  # after those, since it may lie below /var/tmp or /run
+        words += ["--ro-bind", str(box.environment), str(box.environment)]
     for number, at in enumerate(tree_points):
         words += ["--ro-bind", str(folder / "trees" / str(number)), at]
     words += ["--bind", str(box.workspace), HOME]
@@ -352,6 +353,9 @@ def _launch(box: LiveBox, tree_points: Sequence[str]) -> None:
     pid = int("".join(filter(str.isdigit, info.partition(b"child-pid")[2].partition(b",")[0].decode())))
     box.init = os.pidfd_open(pid)
     box.net = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
+    if box.group:  # whoever uses up the memory of a box loses programs, never the room
+        with contextlib.suppress(PermissionError):  # root without that capability
+            Path(f"/proc/{pid}/oom_score_adj").write_text("-1000", "ascii")
 
 
 def _await_ready(fd: int) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from termios import TIOCSWINSZ
 from typing import BinaryIO
 
-from tenfold.practices.labs.engine.sandbox import boxes, handles, trees
+from tenfold.practices.labs.engine.sandbox import boxes, cgroups, handles, trees
 from tenfold.practices.labs.engine.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
@@ -173,4 +173,6 @@ class LocalSandbox:
     def close(self) -> None:
         for box in self._made:  # destroying one twice is harmless
             box.destroy()
+        if self._place.privileged:
+            cgroups.remove_family(self._place.family)
         shutil.rmtree(self._place.root, ignore_errors=True)

@@ -1,6 +1,6 @@
 import pytest
 
-from tenfold.market.titles import code_of_level, level_of, level_of_code, read_title
+from tenfold.catalogue.titles import read_title
 
 
 @pytest.mark.parametrize(
@@ -36,18 +36,3 @@ from tenfold.market.titles import code_of_level, level_of, level_of_code, read_t
 def test_a_title_is_read_as_role_and_level(title: str, role: str, level: str | None) -> None:
     read = read_title(title)
     assert (read.role, read.level) == (role, level)
-
-
-def test_the_marks_of_the_source_are_levels_and_back() -> None:
-    assert [level_of_code(code) for code in ("EN", "mi", "SE", "EX", "??")] == [
-        "junior",
-        "mid",
-        "senior",
-        "principal",
-        None,
-    ]
-    assert code_of_level("senior") == "SE"
-    assert code_of_level("staff") == "ST"
-    assert level_of("Data Engineer", "ST") == "staff"
-    assert level_of("Staff Data Engineer", "SE") == "staff"
-    assert level_of("Lead Data Engineer", "SE") == "staff"

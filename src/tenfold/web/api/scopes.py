@@ -1,0 +1,28 @@
+"""What a token may be used for. A scope never gives more than the person has: it only takes away."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    PLANS_READ = "plans:read"
+    PLANS_WRITE = "plans:write"
+    PAY_SEE = "pay:see"
+    AUDITS_RUN = "audits:run"
+    POSTINGS_READ = "postings:read"
+    PAY_ESTIMATE = "pay:estimate"
+
+    @property
+    def words(self) -> str:
+        return _WORDS[self]
+
+
+_WORDS = {
+    Scope.PLANS_READ: "List plans and read them",
+    Scope.PLANS_WRITE: "Make plans and save new versions",
+    Scope.PAY_SEE: "See the pay in plans, where you may see it yourself",
+    Scope.AUDITS_RUN: "Audit postings and plans that it sends",
+    Scope.POSTINGS_READ: "Have postings read",
+    Scope.PAY_ESTIMATE: "Ask what the market pays",
+}

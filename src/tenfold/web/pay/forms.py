@@ -1,0 +1,180 @@
+"""Forms of pay. What words mean is told by the engines' own readers; these only collect them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.errors import UserError
+from tenfold.kit.facts import load
+from tenfold.market.benchmark import PayQuestion
+from tenfold.practices.pay import asking
+from tenfold.practices.pay.page import ROLES
+
+BY_YEARS = "years"
+STAGES = ("pre-seed", "seed", "series-a", "series-b", "series-c", "later", "public")
+WORKPLACES = (("", "Any"), ("remote", "Remote"), ("hybrid", "Hybrid"), ("onsite", "On site"))
+FIRST = {"role": "mlops", "level": "senior", "years": "6", "scope": "50"}
+
+
+def role_choices() -> list[tuple[str, str]]:
+    names = catalogue().roles
+    shown = [*ROLES, *(role for role in names if role not in (*ROLES, "other"))]
+    return [(role, names[role].name) for role in shown]
+
+
+def level_choices() -> list[tuple[str, str]]:
+    return [(level.id, level.name) for level in catalogue().levels.values()]
+
+
+def stage_choices() -> list[tuple[str, str]]:
+    facts = load()
+    known = [stage for stage in STAGES if f"pay.stage_{stage.replace('-', '_')}" in facts]
+    return [("", "Not said"), *((stage, stage.replace("-", " ").capitalize()) for stage in known)]
+
+
+class Asked(forms.Form):
+    """The question of the calculator. `question` and `offer` are there once it is valid."""
+
+    role = forms.ChoiceField(choices=role_choices, label="Role")
+    level = forms.ChoiceField(choices=lambda: [*level_choices(), (BY_YEARS, "By years")], label="Level")
+    years = forms.IntegerField(min_value=0, max_value=25, required=False, label="Years of experience")
+    place = forms.CharField(max_length=80, required=False, label="Place")
+    workplace = forms.ChoiceField(choices=WORKPLACES, required=False, label="Workplace")
+    scope = forms.IntegerField(min_value=0, max_value=100, required=False, label="Scope")
+    stage = forms.ChoiceField(choices=stage_choices, required=False, label="Company stage")
+    rescue = forms.BooleanField(required=False, label="A rescue mission")
+    low = forms.CharField(max_length=20, required=False, label="From")
+    high = forms.CharField(max_length=20, required=False, label="To")
+
+    question: PayQuestion
+    offer: tuple[float, float] | None = None
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if self.errors:
+            return given
+        by_years = given["level"] == BY_YEARS
+        try:
+            self.question = asking.question(
+                role=given["role"],
+                level=None if by_years else given["level"],
+                years=float(given["years"] if given["years"] is not None else FIRST["years"]) if by_years else None,
+                place=given["place"] or None,
+                workplace=given["workplace"] or None,
+                scope=str(given["scope"]) if given["scope"] is not None else None,
+                stage=given["stage"] or None,
+                as_of=self.today,
+            )
+            self.offer = self._offer(given)
+        except UserError as error:
+            field = error.place.field or ""
+            self.add_error(field if field in self.fields else "low", f"{error.what} {error.remedy}")
+        return given
+
+    @staticmethod
+    def _offer(given: dict[str, Any]) -> tuple[float, float] | None:
+        ends = [given[name] for name in ("low", "high") if given[name]]
+        return asking.amounts("-".join(ends)) if ends else None
+
+
+class NewList(forms.Form):
+    """A list of own pay as a file."""
+
+    file = forms.FileField(
+        max_length=200,
+        label="The list",
+        help_text="CSV or XLSX with one person a row, at most 10 MB.",
+        widget=forms.FileInput({"accept": ".csv,.xlsx"}),
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )
+
+
+MONEY = {"inputmode": "decimal", "maxlength": "16"}
+INSTRUMENTS = (
+    ("none", "None"),
+    ("rsu", "RSU: shares"),
+    ("iso", "ISO: options"),
+    ("nso", "NSO: options"),
+)
+
+
+class Amount(forms.Field):
+    """A figure as people type it: `180,000`, `180k`, `1.2m`, `$4.50`."""
+
+    _TIMES: ClassVar = {"k": 1e3, "m": 1e6, "b": 1e9}
+
+    def to_python(self, value: Any) -> float | None:
+        said = str(value or "").strip()
+        plain = said.replace(",", "").replace("$", "").replace(" ", "").casefold()
+        if not plain:
+            return None
+        times = self._TIMES.get(plain[-1], 1.0)
+        try:
+            amount = float(plain.rstrip("kmb")) * times
+        except ValueError:
+            amount = float("nan")
+        if not 0 <= amount < 1e13:
+            raise forms.ValidationError(f"“{said[:16]}” is not an amount; write 180000, 180k or 1.2m.")
+        return amount
+
+
+def money(label: str, *, help_text: str = "", required: bool = False) -> Amount:
+    return Amount(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
+
+
+class OfferForm(forms.Form):
+    """One offer as the engine takes it. Two of them stand side by side, told apart by their prefix."""
+
+    name = forms.CharField(max_length=40, label="Name")
+    base = money("Base pay a year", required=True)
+    bonus = money("Bonus target, % of base")
+    payouts = forms.CharField(
+        max_length=60, required=False, label="Bonus really paid", help_text="Past years in % of target: 70, 100, 90."
+    )
+    sign_on = money("Sign-on, once")
+    benefits = money("Benefits a year")
+    instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Kind", required=False)
+    units = money("Shares or options granted")
+    vesting = money("Vesting, years")
+    cliff = money("Cliff, months")
+    strike = money("Strike price a share", help_text="Options only.")
+    fair = money("409A value a share", help_text="Options only.")
+    preferred = money("Last preferred price a share")
+    diluted = money("Fully diluted shares", help_text="A private company’s; ask for it.")
+    price = money("Share price", help_text="A public company’s.")
+    volatility = money("Volatility a year, %", help_text="A public company’s.")
+
+    def payouts_as_shares(self) -> tuple[float, ...]:
+        pieces = self.cleaned_data["payouts"].replace("%", "").replace(";", ",").split(",")
+        return tuple(float(piece) / 100 for piece in pieces if piece.strip())
+
+    def clean_payouts(self) -> str:
+        words: str = self.cleaned_data["payouts"]
+        for piece in words.replace("%", "").replace(";", ",").split(","):
+            if piece.strip() and not piece.strip().replace(".", "", 1).isdecimal():
+                raise forms.ValidationError("Percent of target with commas between: 70, 100, 90.")
+        return words
+
+
+class ExitForm(forms.Form):
+    """One way that a private company may end: the reader's own scenario with its probability."""
+
+    name = forms.CharField(max_length=40, required=False, label="Scenario")
+    probability = money("Chance, %")
+    value = money("Company sold for")
+    years = money("In years")
+    preference = money("Preferences before you")
+    rounds = forms.TypedChoiceField(
+        choices=[(0, "No round before"), (1, "1 round before"), (2, "2 rounds before"), (3, "3 rounds before")],
+        coerce=int,
+        required=False,
+        label="Rounds until then",
+    )

@@ -1,0 +1,48 @@
+"""Help as someone meets it at a terminal of eighty columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+from typer import main
+from typer._click import Command, Context
+
+from tenfold.cli.app import ENTRIES
+
+
+def commands() -> Iterator[tuple[str, Command]]:
+    for entry in ENTRIES:
+        if find_spec(entry.module) is not None:
+            app = import_module(entry.module).app
+            yield from below(f"tenfold {entry.name}", main.get_command(app))
+
+
+def below(name: str, command: Command) -> Iterator[tuple[str, Command]]:
+    yield name, command
+    for word, part in getattr(command, "commands", {}).items():
+        yield from below(f"{name} {word}", part)
+
+
+ALL = dict(commands())
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_help_says_what_a_command_is_for_and_cuts_no_line(name: str) -> None:
+    told = help_of(name)
+    listed = told.partition("Commands:")[2]
+    assert ALL[name].help or ALL[name].short_help
+    assert "..." not in listed, listed
+    assert "--install-completion" not in told
+
+
+@pytest.mark.parametrize("name", [name for name, command in ALL.items() if not getattr(command, "commands", None)])
+def test_every_command_shows_how_it_is_called(name: str) -> None:
+    told = f"{ALL[name].help}\n{getattr(ALL[name], 'epilog', '')}"
+    assert f"{name} " in told.partition("Example")[2].replace("\n", " \n") + " ", f"no example in the help of {name}"
+
+
+def help_of(name: str) -> str:
+    return ALL[name].get_help(Context(ALL[name], info_name=name, terminal_width=80, max_content_width=80))
