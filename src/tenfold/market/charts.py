@@ -176,7 +176,8 @@ def intervals_plot(
         parts += _label(row.label, row.note, y, width)
         y += _below_label(width)
         if zero is not None:
-            parts.append(f'<path class="zero" d="M{scale.x(zero):.1f} {y - 16:.1f}v32"/>')
+            reach = 16 if width == WIDE else 9  # clear of the label that stands above where it is narrow
+            parts.append(f'<path class="zero" d="M{scale.x(zero):.1f} {y - reach:.1f}v{2 * reach}"/>')
         parts.append(_rect("median" if row.is_own else "band", scale, (row.low, row.high), y=y - 5, height=10))
         kind = "dot" if row.is_own else "other"
         parts.append(f'<circle class="{kind}" cx="{scale.x(row.point):.1f}" cy="{y:.1f}" r="6"/>')
