@@ -39,6 +39,19 @@ VAGUE_DUTIES = """- Design and build scalable systems
 
 """
 
+MOSTLY_VAGUE_DUTIES = """- Build one serving platform on KServe and move four forecasting models to it from cron jobs.
+- Give every production model an entry in the MLflow registry, and a rollback that takes one command.
+- Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
+- Help various teams as needed
+- Bring best practices to everything we do
+- Own problems from start to finish with cross-functional teams
+- Design and build scalable systems
+- Work with data scientists and other stakeholders
+- Support robust and innovative models and experiments
+- Be part of the continuous improvement of our platform
+
+"""
+
 ML_ENGINEERS_WORK = """# Senior MLOps Engineer
 
 Denver, CO. Hybrid.
@@ -76,7 +89,7 @@ LONG_LIST = [
 ]
 LONG_LIST_ASSESSED = [
     *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
-    *("feature-management", "service-operations", "linux-systems"),
+    *("feature-management", "service-operations", "linux-systems", "container-orchestration"),
 ]
 
 CHANGES: dict[str, list[Change]] = {
@@ -94,14 +107,20 @@ CHANGES: dict[str, list[Change]] = {
         ),
         (
             "assessment.instruments[1].assesses",
-            ["delivery-automation", "infrastructure-code", "service-operations", "model-monitoring"],
+            [
+                "delivery-automation",
+                "infrastructure-code",
+                "service-operations",
+                "model-monitoring",
+                "container-orchestration",
+            ],
         ),
         ("requirements.nice", ["ansible", "istio", "vault", "argo-cd"]),
         ("posting", ABSENT),
     ],
     "requirements.few-areas": [
         ("requirements.must", ["kubernetes", "python", "kserve", "mlserver", "prometheus", "triton"]),
-        ("assessment.instruments[1].assesses", ["service-operations", "model-monitoring"]),
+        ("assessment.instruments[1].assesses", ["service-operations", "model-monitoring", "container-orchestration"]),
         ("requirements.nice", ["bentoml"]),
         ("posting", ABSENT),
     ],
@@ -119,6 +138,18 @@ CHANGES: dict[str, list[Change]] = {
         ("pay.min", 105_000),
         ("pay.max", 120_000),
         words("$172,000 to $206,000", "$105,000 to $120,000"),
+    ],
+    "pay.other-currency": [("pay.currency", "EUR"), words("$172,000 to $206,000", "€172,000 to €206,000")],
+    "pay.other-level": [
+        ("role.family", "ml-engineer"),
+        ("role.level", "junior"),
+        ("requirements.years_min", ABSENT),
+        ("pay.min", 200_000),
+        ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
+        words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
+        words("- 5 years of experience running", "- Experience in running"),
+        ("assessment.instruments[0].lab", ABSENT),
+        words("$172,000 to $206,000", "$200,000 to $206,000"),
     ],
     "pay.not-placed": [
         ("role.level", "staff"),
@@ -149,6 +180,9 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
+    "pay.stated-twice": [
+        words("vest over four years.", "vest over four years.\n\nBase salary: $40,000 to $45,000 a year.")
+    ],
     "pay.asks-pay-history": [("pay.asks_pay_history", True), ("posting", ABSENT)],
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
     # P3
@@ -156,7 +190,7 @@ CHANGES: dict[str, list[Change]] = {
         words("- CI/CD with GitHub Actions.", "- CI/CD with GitHub Actions, Helm and Linux."),
         ("requirements.must[7]", "helm"),
         ("requirements.must[8]", "linux"),
-        ("assessment.instruments[1].assesses[3]", "linux-systems"),
+        ("assessment.instruments[1].assesses[4]", "linux-systems"),
         words("## Nice to have", "## Tools"),
         words("- Feast or another feature store", "- Feast, a feature store"),
     ],
@@ -171,6 +205,15 @@ CHANGES: dict[str, list[Change]] = {
         ),
         ("posting", ABSENT),
     ],
+    "skills.rare-pair": [
+        ("role.family", "devops"),
+        ("pay.benchmark_role", "devops"),
+        ("posting", ABSENT),
+        ("requirements.must[7]", "terraform"),
+        ("requirements.must[8]", "pytorch"),
+        ("assessment.instruments[1].assesses[4]", "infrastructure-code"),
+        ("assessment.instruments[1].assesses[5]", "ml-frameworks"),
+    ],
     "skills.core-missing": [
         ("requirements.must", ["kubernetes", "docker", "python", "mlflow", "kserve", "github-actions"]),
         ("requirements.nice", ["feast", "evidently"]),
@@ -180,8 +223,8 @@ CHANGES: dict[str, list[Change]] = {
         ("requirements.must[7]", "spark"),
         ("requirements.must[8]", "airflow"),
         ("requirements.must[9]", "kafka"),
-        ("assessment.instruments[1].assesses[3]", "data-pipelines"),
-        ("assessment.instruments[1].assesses[4]", "data-storage"),
+        ("assessment.instruments[1].assesses[4]", "data-pipelines"),
+        ("assessment.instruments[1].assesses[5]", "data-storage"),
         ("posting", ABSENT),
     ],
     "skills.several-people": [
@@ -196,8 +239,10 @@ CHANGES: dict[str, list[Change]] = {
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
         ("role.family", "ml-engineer"),
         words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
+        ("assessment.instruments[0].lab", ABSENT),
     ],
     "skills.degree-only": [("requirements.degree", "required")],
+    "skills.shuts-out": [words("- Python that others maintain.", "- You are a Python ninja.")],
     "skills.team-unknown": [("team", ABSENT)],
     "skills.team-covers-it": [
         ("team[0].skills", ["mlflow", "kserve", "evidently", "python", "kubernetes"]),
@@ -214,6 +259,7 @@ CHANGES: dict[str, list[Change]] = {
         ("requirements.nice", ABSENT),
         ("role.scope", 15),
         ("role.archetype", ABSENT),
+        ("assessment.instruments[0].lab", ABSENT),
         ("assessment.instruments[0].assesses", ["ml-frameworks", "model-development"]),
         (
             "assessment.instruments[1].assesses",
@@ -222,8 +268,10 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
+    "scope.vague-duties": [words(DUTIES, MOSTLY_VAGUE_DUTIES)],
+    "scope.contradicts-itself": [words("# Senior MLOps Engineer", "# Senior / Staff MLOps Engineer")],
     "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
-    "scope.level-differs": [words("# Senior MLOps Engineer", "# Junior MLOps Engineer")],
+    "scope.level-differs": [words("# Senior MLOps Engineer", "# Staff MLOps Engineer")],
     "scope.workplace-differs": [("role.workplace", "onsite")],
     # P5
     "labs.no-work-sample": [("assessment.instruments", ABSENT)],
@@ -239,8 +287,13 @@ CHANGES: dict[str, list[Change]] = {
         ("role.scope", 15),
         ("role.archetype", ABSENT),
         ("posting", ABSENT),
+        ("assessment.instruments[0].lab", ABSENT),
         ("assessment.instruments[0].assesses", ["model-serving", "python", "container-orchestration", "networking"]),
     ],
+    "labs.lab-unknown": [("assessment.instruments[0].lab", "slow-inferense")],
+    "labs.lab-misfit": [("role.scope", 85), ("role.archetype", ABSENT), ("posting", ABSENT)],
+    "labs.lab-shortened": [("assessment.instruments[0].minutes", 30)],
+    "labs.lab-overclaimed": [("assessment.instruments[0].assesses[2]", "networking")],
     "labs.no-accommodations": [("assessment.accommodations", "none")],
     # P6
     "timing.too-early": [("situation.ml_engineers", 1), ("situation.data_scientists", 0)],

@@ -135,9 +135,9 @@ def test_measuring_goes_on_while_the_interval_straddles() -> None:
 
 
 def test_labs_that_ship_are_on_the_shelf() -> None:
-    from tenfold.practices.labs.engine import home, shelf
+    from tenfold.practices.labs.engine import shelf
 
-    on_shelf = {one.slug: one for one in shelf.shelf(home.labs_folder())}
+    on_shelf = {one.slug: one for one in shelf.shelf(shelf.labs_folder())}
     assert {"slow-inference", "drift-watch"} <= set(on_shelf)
     slow = on_shelf["slow-inference"]
     assert slow.fits(infra_share=0.5, level="senior")
@@ -147,10 +147,10 @@ def test_labs_that_ship_are_on_the_shelf() -> None:
 
 def test_lab_competencies_and_levels_are_the_catalogues() -> None:
     from tenfold.catalogue.store import catalogue
-    from tenfold.practices.labs.engine import home
+    from tenfold.practices.labs.engine import shelf
 
     known = catalogue()
-    for folder in home.labs_folder().glob("*/task.toml"):
+    for folder in shelf.labs_folder().glob("*/task.toml"):
         one = lab.read(Path(folder).parent)
         used = {*one.competencies, *(criterion.competency for criterion in one.criteria)}
         assert used <= {str(key) for key in known.competencies}

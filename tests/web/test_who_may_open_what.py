@@ -78,6 +78,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "plan"): members(*EDITORS),
     ("GET", "plan-yaml"): members(),
     ("POST", "plan-yaml"): members(*EDITORS),
+    ("GET", "plan-what-if"): members(),
+    ("POST", "plan-what-if"): members(*EDITORS),
     ("GET", "plan-posting"): members(),
     ("POST", "plan-posting"): members(*EDITORS),
     ("POST", "check-plan"): members(*EDITORS),
@@ -118,6 +120,13 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
+    ("GET", "schema"): SELF,
+    ("GET", "postings"): members(stranger=YES),
+    ("GET", "reader"): members(stranger=YES),
+    ("POST", "reader"): members(stranger=YES),
+    ("GET", "plan-reader"): members(),
+    ("GET", "plan-writer"): members(),
+    ("POST", "plan-writer"): members(*EDITORS),
     ("GET", "api-guide"): SELF,
     ("GET", "api-tokens"): members(stranger=YES),
     ("POST", "api-tokens"): members(stranger=YES),
@@ -132,6 +141,7 @@ BODIES: dict[str, dict[str, str]] = {
     "plan-comments": {"text": "Is this agreed?"},
     "plan-share": {"days": "7"},
     "new-plan": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
+    "reader": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
     "members": {"email": "new@x.example", "role": "recruiter"},
     "member": {"role": "interviewer"},
     "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
@@ -219,7 +229,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "approve-plan": {"number": "1"},
         **{
             name: {"base": "1", "do": "check", "yaml": plan.latest().text}
-            for name in ("plan", "plan-yaml", "plan-posting", "check-plan")
+            for name in ("plan", "plan-yaml", "plan-posting", "plan-what-if", "check-plan")
         },
     }
 
@@ -264,7 +274,16 @@ def test_whoever_may_not_see_pay_finds_none_on_any_page(
     plan = company.plan(text)
     sees = company[role].memberships.get().sees_pay
     client = signed_in(role)
-    for name in ("plan", "plan-yaml", "plan-posting", "plan-versions", "plan-report", "plan-download", "plans"):
+    for name in (
+        "plan",
+        "plan-yaml",
+        "plan-posting",
+        "plan-what-if",
+        "plan-versions",
+        "plan-report",
+        "plan-download",
+        "plans",
+    ):
         page = client.get(reverse(name, kwargs={} if name == "plans" else {"pk": plan.pk})).content.decode()
         if sees and name in ("plan", "plan-yaml", "plan-download"):
             assert "172,000" in page, name

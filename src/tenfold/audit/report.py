@@ -16,6 +16,7 @@ from tenfold.audit.run import Audit
 from tenfold.audit.wording import EVIDENCE_WORDS, SEVERITY_WORDS, STATE_WORDS, day, figure
 from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Finding, Picture, Quote, Severity, State, Verdict
+from tenfold.law.places import is_place, place
 
 _SEVERITIES = list(Severity)
 _STATES = list(State)
@@ -269,12 +270,16 @@ def _facts_line(audit: Audit) -> Iterator[str]:
     company, role = audit.plan.company, audit.plan.role
     if company.name:
         yield company.name
-    place = ", ".join(role.places[:2]) if role.places else company.place
+    where = ", ".join(_place_name(one) for one in role.places[:2]) if role.places else company.place
     workplace = role.workplace.value if role.workplace else ""
-    if place or workplace:
-        yield _capitalised(", ".join(part for part in (place, workplace) if part))
+    if where or workplace:
+        yield _capitalised(", ".join(part for part in (where, workplace) if part))
     yield f"as of {day(audit.as_of)}"
     yield f"{audit.answered} of {len(audit.verdicts)} practices answered"
+
+
+def _place_name(place_id: str) -> str:
+    return place(place_id).name if is_place(place_id) else place_id
 
 
 def _capitalised(words: str) -> str:

@@ -34,13 +34,9 @@ def facts(
       tenfold facts timing
       tenfold facts --house-rules --json
     """
-    from tenfold.kit.facts import Evidence, load
+    from tenfold.kit.facts import load
 
-    chosen = [
-        fact
-        for fact in load().values()
-        if _mentions(fact, word) and (not house_rules or fact.evidence is Evidence.HOUSE_RULE or fact.edited)
-    ]
+    chosen = [fact for fact in load().values() if _mentions(fact, word) and (not house_rules or fact.editable)]
     if not chosen:
         raise UserError(f"No fact mentions “{word}”.", remedy="`tenfold facts` lists them all.")
     if json:
@@ -64,12 +60,17 @@ def as_record(fact: Fact) -> dict[str, Any]:
         "url": fact.url,
         "n": fact.n,
         "interval": list(fact.interval) if fact.interval else None,
+        "cited": fact.cited,
         "edited": fact.edited,
     }
 
 
 def _mentions(fact: Fact, word: str) -> bool:
     return word.casefold() in f"{fact.key} {fact.statement} {fact.source}".casefold()
+
+
+def _mark(fact: Fact) -> str:
+    return f"{fact.evidence.value}, cited as a statement" if fact.cited else fact.evidence.value
 
 
 def _show(chosen: Sequence[Fact]) -> None:
@@ -85,7 +86,7 @@ def _show(chosen: Sequence[Fact]) -> None:
         listing.item(
             head.append(f"  {shown}" if shown else "", style="not bold"),
             fact.statement + ".",
-            f"{fact.evidence.value}, {day(fact.as_of)}: {fact.source}",
+            f"{_mark(fact)}, {day(fact.as_of)}: {fact.source}",
             fact.url,
         )
     listing.total(len(chosen), "fact")

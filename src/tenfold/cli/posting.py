@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_text
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,7 @@ from tenfold.cli.writing import emit, hint
 from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
-    from tenfold.plan.document import HiringPlan
+    from tenfold.law.panel import TransparencyPanel
     from tenfold.posting.judgement import Remark
     from tenfold.posting.model import PostingReading
 
@@ -78,13 +79,26 @@ def check(
     fail_on: Annotated[
         str, typer.Option(metavar="STATE", help="Leave with 1 from this state on: wrong, look-again or never.")
     ] = "never",
+    place: Annotated[
+        list[str] | None,
+        typer.Option(help="Where the job may be done, where the text does not say it. May be repeated."),
+    ] = None,
+    employees: Annotated[int | None, typer.Option(min=0, help="How many people the company employs.")] = None,
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(
+            "--as-of", formats=["%Y-%m-%d"], help="The day that decides which law is in force; default today."
+        ),
+    ] = None,
 ) -> None:
     """Judge postings, and see the law of their places.
 
     What would mislead, shut out or break a rule, and how unusual the demands are.
+    For one posting also what pay-transparency law asks of it, place by place. Not legal advice.
 
     Examples:
       tenfold posting check posting.md
+      tenfold posting check posting.md --place "Denver, CO" --employees 40
       tenfold posting check postings/ --csv postings.csv
       tenfold posting check posting.md --fail-on wrong
 
@@ -96,15 +110,19 @@ def check(
         raise UserError(f"“{fail_on}” is no state.", remedy="Use wrong, look-again or never.")
     problems: list[UserError] = []
     rows = [(reading, judged(reading)) for reading in _readings(files, problems)]
+    asked = _LawAsked(tuple(place or ()), employees, as_of.date() if as_of else date.today())  # noqa: DTZ011  the reader's own day
     if csv is not None:
         emit(_as_csv(rows), csv)
     for reading, remarks in rows:
         if json:
-            emit(
-                json_text.dumps({"id": reading.name, "remarks": [_plain(r) for r in remarks]}, ensure_ascii=False), None
-            )
+            from tenfold.cli.law_panel import as_record
+
+            law = as_record(_law_panel(reading, asked))
+            checked = {"id": reading.name, "remarks": [_plain(r) for r in remarks], "pay_transparency": law}
+            emit(json_text.dumps(checked, ensure_ascii=False), None)
         elif len(rows) == 1:
             _show_remarks(reading, remarks)
+            _show_law(reading, asked)
     if len(rows) > 1 and not json:
         _show_table(rows)
     _raise(problems)
@@ -167,12 +185,13 @@ def write(
       tenfold posting write plan.yaml --out posting.md
       tenfold posting write plan.yaml --format json-ld > posting.json
     """
+    from tenfold.checking.notices import notices_owed
     from tenfold.plan.yaml_io import load_plan
     from tenfold.posting.writer import as_json_ld, job_posting, written
 
     day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
     document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
-    notices = _notices(document, day)
+    notices = notices_owed(document, day)
     posting_written = written(document, notices=notices)
     if format is Form.JSON_LD:
         drawn = as_json_ld(job_posting(document, posted=day, notices=notices))
@@ -224,16 +243,37 @@ def import_(
         typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
 
 
-def _notices(plan: HiringPlan, day: date) -> list[str]:
-    """Statements for candidates that are surely owed at the plan's places: AI notices and accommodations."""
-    from tenfold.law.automation import Tool, notices_for
+@dataclass(frozen=True)
+class _LawAsked:
+    """What the reader tells beside the posting: places by name or id, the company's size, the day."""
 
-    places = plan.company.jurisdictions or []
-    interviews = plan.interviews
-    screening = getattr(interviews, "ai_screening", None)
-    tools = None if screening is None else tuple(Tool) if screening else ()
-    owed = notices_for(places, day, tools=tools, employees=plan.company.employees)
-    return list(dict.fromkeys(notice.words for notice in owed if notice.decides and notice.words))
+    places: tuple[str, ...]
+    employees: int | None
+    as_of: date
+
+
+def _law_panel(reading: PostingReading, asked: _LawAsked) -> TransparencyPanel | None:
+    """The panel of the posting's places, or of those asked for; None where no place is known."""
+    from tenfold.checking.case import Case
+    from tenfold.posting.draft import drafted
+    from tenfold.practices.pay.transparency import pay_transparency
+
+    plan = drafted(reading)
+    told = {"employees": asked.employees} | ({"jurisdictions": list(asked.places)} if asked.places else {})
+    plan = plan.model_copy(update={"company": plan.company.model_copy(update=told)})
+    if asked.places:
+        plan = plan.model_copy(update={"role": plan.role.model_copy(update={"places": None})})
+    return pay_transparency(Case(plan, reading, asked.as_of))
+
+
+def _show_law(reading: PostingReading, asked: _LawAsked) -> None:
+    panel = _law_panel(reading, asked)
+    if panel is None:
+        hint('The posting names no place: `--place US-CO` or `--place "Remote (US)"` shows what its law asks.')
+        return
+    from tenfold.cli.law_panel import show_law
+
+    show_law(panel)
 
 
 def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:

@@ -47,7 +47,8 @@ class Fact:
     """One figure or statement about the world.
 
     `value` is a number, a text, or a tuple of numbers (a range, a series); `n` and `interval` are given where the
-    figure is an estimate. `interval` is the 95 % interval in the unit of the value.
+    figure is an estimate. `interval` is the 95 % interval in the unit of the value. `cited` marks a statement that
+    rules rest on in words: no code reads its value, so editing it would change nothing and is refused.
     """
 
     key: str
@@ -60,7 +61,13 @@ class Fact:
     url: str = ""
     n: int | None = None
     interval: tuple[float, float] | None = None
+    cited: bool = False
     edited: bool = False
+
+    @property
+    def editable(self) -> bool:
+        """Whether the operator may set another value: house rules that code reads."""
+        return self.edited or (self.evidence is Evidence.HOUSE_RULE and not self.cited)
 
     @property
     def number(self) -> float:
@@ -114,6 +121,12 @@ class FactBook(Mapping[str, Fact]):
             raise UserError(
                 f"“{key}” is a fact from {fact.source}, not a house rule, and cannot be edited.",
                 remedy="Only rows marked house-rule in `tenfold facts` can be changed.",
+                place=place,
+            )
+        if fact.cited:
+            raise UserError(
+                f"“{key}” is a statement that rules cite in words; no rule reads a value from it.",
+                remedy="`tenfold facts --house-rules` shows what can be set.",
                 place=place,
             )
         if _shape(value) != _shape(fact.value) or not _finite(value):
@@ -173,6 +186,7 @@ def _fact(key: str, table: Mapping[str, Any]) -> Fact:
         url=table.get("url", ""),
         n=table.get("n"),
         interval=(float(interval[0]), float(interval[1])) if interval else None,
+        cited=table.get("cited", False),
     )
 
 
@@ -194,6 +208,9 @@ def _flat(document: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
 
 
 def _shape(value: Any) -> tuple[str, ...]:
+    """What kind of value it is: a list of words may be longer or shorter, a list of figures may not."""
+    if isinstance(value, list | tuple) and value and all(isinstance(item, str) for item in value):
+        return ("words",)
     if isinstance(value, list | tuple):
         return tuple(shape for item in value for shape in _shape(item))
     return ("number",) if isinstance(value, int | float) and not isinstance(value, bool) else (type(value).__name__,)

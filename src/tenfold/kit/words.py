@@ -31,6 +31,12 @@ def inside(name: str) -> str:
     return name[:1].lower() + name[1:] if first[1:].islower() and first not in PROPER else name
 
 
+def shortened(words: str, most: int = 60) -> str:
+    """The words up to a whole word near `most` characters, with an ellipsis where something was left out."""
+    words = " ".join(words.split()).rstrip(".;,")
+    return words if len(words) <= most else words[: most - 1].rpartition(" ")[0].rstrip(",;:") + " …"
+
+
 def on_day(day: date) -> str:
     """`18 November 2026`."""
     return f"{day.day} {day:%B %Y}"

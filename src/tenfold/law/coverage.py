@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -43,11 +43,19 @@ def coverage(rule: PayRule, job: Job, as_of: date) -> Coverage:
     """Whether a rule reaches a job on a day. One clear no is a no; else one open condition is a maybe."""
     if not rule.standing.may_bind:
         return NOT_COVERED
-    aspects = [_by_date(rule, as_of), _by_national_law(rule, job), _by_place(rule, job), _by_size(rule, job)]
-    if any(aspect.reaches is Certainty.NO for aspect in aspects):
-        return NOT_COVERED
-    conditions = tuple(condition for aspect in aspects for condition in aspect.conditions)
-    return Coverage(Certainty.MAYBE, conditions) if conditions else COVERED
+    conditions: list[str] = []
+    for aspect in _aspects(rule, job, as_of):
+        if aspect.reaches is Certainty.NO:
+            return NOT_COVERED
+        conditions.extend(aspect.conditions)
+    return Coverage(Certainty.MAYBE, tuple(conditions)) if conditions else COVERED
+
+
+def _aspects(rule: PayRule, job: Job, as_of: date) -> Iterator[Coverage]:
+    yield _by_date(rule, as_of)
+    yield _by_national_law(rule, job)
+    yield _by_place(rule, job)
+    yield _by_size(rule, job)
 
 
 def _maybe(condition: str) -> Coverage:
@@ -69,7 +77,7 @@ def _by_national_law(rule: PayRule, job: Job) -> Coverage:
     """A directive binds employers once national law carries it; what the table knows of that stands beside it."""
     if rule.standing is not Standing.DIRECTIVE:
         return COVERED
-    countries = {country_of(where) for where in job.places}
+    countries = {country_of(where) for where in job.places if contains(rule.place, where)}
     notes = [f"{row.name}: {row.note}" for row in pay_rules().values() if row.place in countries and row.note]
     return _maybe(" ".join(["national law carries it.", *notes]).rstrip("."))
 

@@ -6,6 +6,7 @@ each, and a part of a rule that no source confirms never counts against a postin
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -68,8 +69,10 @@ class PostingFacts:
 
     @property
     def width_ratio(self) -> float | None:
-        """Top over bottom, None where there is no range with two ends."""
-        return self.maximum / self.minimum if self.minimum and self.maximum else None
+        """Top over bottom, None where there is no range with two ends; without bound where it begins at nothing."""
+        if self.minimum is None or not self.maximum:
+            return None
+        return self.maximum / self.minimum if self.minimum else math.inf
 
 
 @dataclass(frozen=True, slots=True)
@@ -487,6 +490,8 @@ def _not_in_posting(rule: PayRule, part: Part, reach: Coverage) -> LawAnswer:
 
 def _wide_words(ratio: float, wide: Fact) -> str:
     real = f"nine in ten real ranges stay under {wide.number:g} (n = {wide.n:,})"
+    if math.isinf(ratio):
+        return f"it begins at nothing; {real}"
     return f"its top is {ratio:.1f} times its bottom; {real}"
 
 

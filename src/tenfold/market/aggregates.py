@@ -1,7 +1,7 @@
 """Aggregate tables of ads: pay by role, level and year; premiums between roles; growth within cells.
 
 Small cells are suppressed here, before anything is stored: a median needs five ads, quartiles eight,
-deciles twenty (house rule; see facts `market.min_ads_*`). Counts below five are not given either, and no
+deciles twenty (the house rules `market.min_ads_*`). Counts below five are not given either, and no
 total is given from which one suppressed count could be worked out: rows carry no totals at all.
 """
 
@@ -18,11 +18,8 @@ from numpy.typing import NDArray
 from tenfold.catalogue.titles import read_title
 from tenfold.market.ads import Ad
 from tenfold.market.level_codes import level_of
-from tenfold.market.suppression import MIN_SHOWN, shown
+from tenfold.market.suppression import least_for_deciles, least_for_median, least_for_quartiles, shown
 
-MIN_FOR_MEDIAN = MIN_SHOWN
-MIN_FOR_QUARTILES = 8
-MIN_FOR_DECILES = 20
 _RESAMPLES = 2000
 _SEED = 20250119
 PREMIUM_FROM_YEAR = 2024
@@ -42,12 +39,12 @@ def tables_of(ads: Sequence[Ad]) -> dict[str, Any]:
 def summary(values: Values) -> dict[str, float | int]:
     """Number and quantiles that this many ads may show; empty where there are too few to show anything."""
     n = len(values)
-    if n < MIN_FOR_MEDIAN:
+    if n < least_for_median():
         return {}
     allowed: list[tuple[str, float]] = [("p50", 0.5)]
-    if n >= MIN_FOR_QUARTILES:
+    if n >= least_for_quartiles():
         allowed += [("p25", 0.25), ("p75", 0.75)]
-    if n >= MIN_FOR_DECILES:
+    if n >= least_for_deciles():
         allowed += [("p10", 0.1), ("p90", 0.9)]
     low, high = median_interval(values)
     rounded = {name: round(float(np.quantile(values, p)), -2) for name, p in allowed}
@@ -90,7 +87,7 @@ def _premiums(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, 
     rows = []
     for (role, level), values in sorted(recent.items()):
         for (other, same), others in sorted(recent.items()):
-            if other != role and same == level and min(len(values), len(others)) >= MIN_FOR_QUARTILES:
+            if other != role and same == level and min(len(values), len(others)) >= least_for_quartiles():
                 point, low, high = _ratio(np.array(values), np.array(others), rng)
                 rows.append(
                     {"role": role, "over": other, "level": level, "ratio": point, "low": low, "high": high}
@@ -136,7 +133,7 @@ def _change(ads: Sequence[Ad], year: int) -> dict[str, Any]:
     changes = np.array([np.mean(after[key]) - np.mean(before[key]) for key in both])
     weights = np.array([1 / (1 / len(before[key]) + 1 / len(after[key])) for key in both])
     n = len([ad for key in both for ad in (*before[key], *after[key])])
-    if len(both) < MIN_FOR_MEDIAN or weights.sum() < MIN_FOR_DECILES:
+    if len(both) < least_for_median() or weights.sum() < least_for_deciles():
         return {}
     point = float(np.average(changes, weights=weights))
     rng = np.random.default_rng(_SEED)

@@ -20,10 +20,10 @@ from numpy.typing import NDArray
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct, identity
-from tenfold.market.aggregates import MIN_FOR_QUARTILES
 from tenfold.market.fit import fit
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import QUANTILES, quantile
+from tenfold.market.suppression import least_for_quartiles
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -262,7 +262,7 @@ def _medians(train: Sequence[Ad], later: Sequence[Ad]) -> tuple[MedianCheck, ...
     checks = []
     for key, logs in sorted(observed.items()):
         cell = model.cells.get(key)
-        if cell is not None and len(logs) >= MIN_FOR_QUARTILES:
+        if cell is not None and len(logs) >= least_for_quartiles():
             middle, seen = quantile(cell.quantiles_log, 0.5), float(np.median(logs))
             error = np.hypot(cell.median_sd_log, model.period_sd)
             own = np.sqrt(np.pi / 2) * np.std(logs) / np.sqrt(len(logs))

@@ -11,8 +11,8 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
+from tenfold.law.places import full_name, is_place
 from tenfold.market.model import (
-    MIN_ADS,
     QUANTILES,
     Z95,
     Cell,
@@ -22,6 +22,7 @@ from tenfold.market.model import (
     quantile,
 )
 from tenfold.market.places import MetroFactor, places
+from tenfold.market.suppression import least_for_median
 
 _DAYS_A_YEAR = 365.25
 _SAME_MEDIAN_LOG = 1e-6
@@ -162,19 +163,23 @@ def level_asked(question: PayQuestion) -> str:
 def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
     if question.country != "US":
         return NotSupported(
-            reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
+            reason=f"No pay outside the US is estimated (asked: {_named(question.country)}): nine ads in ten are "
             "American, and the source tags local amounts as USD in countries where they are plainly not.",
             needed="Import pay data of that country",
             nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
         )
     n = model.counts.get(f"{question.role}:{level}", 0)
-    if n >= MIN_ADS:
+    if n >= least_for_median():
         return None
     return NotSupported(
         reason=_too_few(question.role, level),
-        needed=f"Ads or own pay of {MIN_ADS} or more people of this role and level",
+        needed=f"Ads or own pay of {least_for_median()} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
     )
+
+
+def _named(country: str) -> str:
+    return full_name(country) if is_place(country) else country
 
 
 def _too_few(role: str, level: str) -> str:
@@ -193,7 +198,7 @@ def _too_few(role: str, level: str) -> str:
             f"offered {100 * (ratio - 1):+.0f} % over senior ones (n = {tiers['staffPlus'][0]:.0f} and "
             f"{tiers['senior'][0]:.0f}{'' if role in places().tiers else ', ML engineers'})."
         )
-    return f"There are fewer than {MIN_ADS} ads for {name} at {level_name} level.{beside}"
+    return f"There are fewer than {least_for_median()} ads for {name} at {level_name} level.{beside}"
 
 
 def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
@@ -207,7 +212,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
     )
     for role, at in tries:
-        if model.counts.get(f"{role}:{at}", 0) >= MIN_ADS:
+        if model.counts.get(f"{role}:{at}", 0) >= least_for_median():
             asked = replace(question, role=role, level=at, infra_share=None)
             return _answer(asked, at, model.cells[role, at, _workplace(asked, at, model)], model, facts)
     return None
@@ -216,7 +221,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
 def _workplace(question: PayQuestion, level: str, model: PayModel) -> str:
     wanted = {"hybrid": "onsite", None: "any"}.get(question.workplace, question.workplace)
     cell = model.cells.get((question.role, level, str(wanted)))
-    return str(wanted) if cell is not None and cell.n_raw >= MIN_ADS else "any"
+    return str(wanted) if cell is not None and cell.n_raw >= least_for_median() else "any"
 
 
 def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, facts: FactBook) -> PayEstimate:
@@ -335,7 +340,7 @@ def _scope(question: PayQuestion, level: str, model: PayModel, notes: list[str])
     if question.infra_share is None or question.role not in _SCOPED_ROLES:
         return None
     ml, infra = (model.cells.get((role, level, "any")) for role in (ML_SIDE, INFRASTRUCTURE_SIDE))
-    if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < MIN_ADS:
+    if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < least_for_median():
         notes.append("Scope moves nothing here: too few ads on one of its two sides.")
         return None
     even = _mixture_median(ml, infra, BALANCED_PERCENT)

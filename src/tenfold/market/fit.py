@@ -27,11 +27,11 @@ from scipy.sparse.linalg import cg
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import POSTED, Ad, distinct, identity
-from tenfold.market.aggregates import MIN_FOR_QUARTILES, tables_of
+from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
 from tenfold.market.level_codes import level_of
-from tenfold.market.model import GRID, MIN_ADS, Z95, Cell, Neighbour, PayModel
-from tenfold.market.suppression import shown
+from tenfold.market.model import GRID, Z95, Cell, Neighbour, PayModel
+from tenfold.market.suppression import least_for_median, least_for_quartiles, shown
 
 Vector = NDArray[np.float64]
 
@@ -274,7 +274,7 @@ def _shown_cells(members: dict[tuple[str, str, str], list[int]]) -> set[tuple[st
     """Cells of five ads or more, and workplaces only where no smaller one follows from them."""
     kept = set()
     for role, level, workplace in members:
-        if workplace == "any" and len(members[role, level, "any"]) >= MIN_ADS:
+        if workplace == "any" and len(members[role, level, "any"]) >= least_for_median():
             split = {name: len(members.get((role, level, name), ())) for name in ("onsite", "remote")}
             other = len(members[role, level, "any"]) - sum(split.values())
             kept |= {(role, level, name) for name in shown(split | {"other": other}) - {"other"}}
@@ -392,7 +392,7 @@ def _runs(cells: Sequence[Cell]) -> list[list[Cell]]:
 def _falls_for_sure(lower: Cell, upper: Cell) -> bool:
     """Both cells hold enough ads, and the medians fall by more than their joint 95 % error."""
     error = Z95 * math.hypot(lower.median_sd_log, upper.median_sd_log)
-    enough = min(lower.n_raw, upper.n_raw) >= MIN_FOR_QUARTILES
+    enough = min(lower.n_raw, upper.n_raw) >= least_for_quartiles()
     return enough and lower.median_log - upper.median_log > error
 
 

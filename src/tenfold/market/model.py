@@ -23,7 +23,7 @@ from typing import Any
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.ads import Row
 from tenfold.market.features import features_of
-from tenfold.market.suppression import MIN_SHOWN
+from tenfold.market.suppression import least_for_median
 
 FORMAT = 1
 Z95 = 1.959964
@@ -126,14 +126,10 @@ class PayModel:
             return f"unsupported: outside the US ({row.country})"
         if row.employment != "FT":
             return f"unsupported: not full-time ({row.employment})"
-        if role != "other" and self.counts.get(f"{role}:{level}", 0) < MIN_ADS:
-            return f"unsupported: fewer than {MIN_ADS} ads for {role} at this level"
+        least = least_for_median()
+        if role != "other" and self.counts.get(f"{role}:{level}", 0) < least:
+            return f"unsupported: fewer than {least} ads for {role} at this level"
         return ""
-
-
-# House rule for small cells (facts `market.min_ads_*`): public postings, suppressed like survey cells for
-# stability.
-MIN_ADS = MIN_SHOWN
 
 
 def _interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalogue.store import catalogue
+from tenfold.kit.words import counted
 from tenfold.posting.model import Cited, LineKind, PostingReading, SectionKind
 from tenfold.posting.patterns import Pattern
 
@@ -24,6 +25,7 @@ _OPTIONAL = re.compile(
     r"\b(?:if you|or|option|optional|can choose|may choose|depending|choice|those|live within|near|commut\w+)\b",
     re.IGNORECASE,
 )
+_DENIED = re.compile(r"\b(?:not|never|no longer|isn['’]t|aren['’]t)\b[^.;\n]{0,40}$", re.IGNORECASE)
 _LEVELS = tuple((level, Pattern(f"level.{level}")) for level in ("junior", "mid", "senior", "staff", "principal"))
 _CALLED = re.compile(
     r"\b(?:as an?|seeking an?|looking for an?|hiring an?|need an?|this)\s+(?P<role>(?:[\w/-]+\s){0,3}?"
@@ -60,8 +62,8 @@ def contradictions(reading: PostingReading) -> tuple[Contradiction, ...]:
 
 
 def _workplace(reading: PostingReading) -> Iterator[Contradiction]:
-    remote = _first(reading, _FULLY_REMOTE)
-    office = _first(reading, _IN_OFFICE)
+    remote = _first(reading, _FULLY_REMOTE, needles=("remote", "anywhere"))
+    office = _first(reading, _IN_OFFICE, needles=("office", "site", "remote")) if remote else None
     if remote and office and remote.start != office.start:
         yield Contradiction(
             "remote-and-office", f"“{remote.value}” and “{office.value}” cannot both hold for one job.", remote, office
@@ -73,6 +75,8 @@ def _two_levels_in_title(reading: PostingReading) -> Iterator[Contradiction]:
     if reading.title is None or (two := _TWO_LEVELS.search(reading.title.value)) is None:
         return
     first, second = two["first"], two["second"]
+    if first.casefold() == second.casefold():
+        return
     offset = reading.title.start
     yield Contradiction(
         "two-levels-in-title",
@@ -117,7 +121,9 @@ def _level_against_years(reading: PostingReading) -> Iterator[Contradiction]:
         yield Contradiction("junior-with-many-years", f"A junior job that asks for {years.value} years.", level, asked)
     if level.value in ("staff", "principal") and years.value <= _FEW_YEARS_FOR_SENIOR:
         name = catalogue().levels[level.value].name.lower()
-        yield Contradiction("senior-with-few-years", f"A {name} job that asks for {years.value} years.", level, asked)
+        yield Contradiction(
+            "senior-with-few-years", f"A {name} job that asks for {counted(years.value, 'year')}.", level, asked
+        )
 
 
 def _pay_twice(reading: PostingReading) -> Iterator[Contradiction]:
@@ -139,13 +145,15 @@ def _pay_twice(reading: PostingReading) -> Iterator[Contradiction]:
             return
 
 
-def _first(reading: PostingReading, pattern: re.Pattern[str]) -> Cited[str] | None:
+def _first(reading: PostingReading, pattern: re.Pattern[str], *, needles: Sequence[str]) -> Cited[str] | None:
+    """The first place that is no option; one of the needles stands in lower case in whatever the pattern matches."""
     for line, kind in zip(reading.lines, reading.line_kinds, strict=True):
-        if kind is SectionKind.EEO:
+        lower = reading.text[line.start : line.end].lower()
+        if kind is SectionKind.EEO or not any(needle in lower for needle in needles):
             continue
         for found in pattern.finditer(reading.text, line.start, line.end):
             around = reading.text[max(line.start, found.start() - 50) : min(line.end, found.end() + 50)]
-            if not _OPTIONAL.search(around):
+            if not _OPTIONAL.search(around) and not _DENIED.search(reading.text[line.start : found.start()]):
                 return Cited(found.group(), found.start(), found.end())
     return None
 

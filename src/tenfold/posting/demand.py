@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
+from math import inf
 
 from tenfold.posting.model import Demand, SectionKind
 from tenfold.posting.patterns import Pattern
@@ -18,7 +21,8 @@ _CLAUSE = Pattern("demand.clause")
 _IN_OUR_STACK = Pattern("demand.in_our_stack")
 _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
-
+SENTENCES_KEPT = 64
+"""Several tools of one sentence are asked about one after the other."""
 
 _OPENS_AS_REQUIREMENT = re.compile(
     r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
@@ -37,7 +41,7 @@ class Wording:
     """Stretches that are softened; the flag: a whole sentence or clause, not one item."""
 
     def sentence_at(self, at: int) -> tuple[int, int]:
-        return next(((start, end) for start, end in self.sentences if start <= at < end), self.sentences[-1])
+        return self.sentences[max(0, bisect_right(self.sentences, (at, inf)) - 1)]
 
     def is_soft(self, start: int, end: int) -> bool:
         return any(low <= start and end <= high for low, high, _ in self.soft)
@@ -67,24 +71,34 @@ def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int
     if kind is SectionKind.NICE:
         return Demand.NICE
     if kind is SectionKind.MUST:
-        stack = _IN_OUR_STACK.search(line, low, high) if _IN_OUR_STACK.may_stand_in(sentence.lower()) else None
-        return (
-            Demand.CONTEXT
-            if stack is not None
-            and (stack.start() < start or "part of our" in stack.group() or "in our" in stack.group())
-            else Demand.MUST
-        )
+        return Demand.CONTEXT if start - low >= _stack_of_ours(sentence) else Demand.MUST
     if kind in (SectionKind.DUTIES, SectionKind.STACK):
-        return (
-            Demand.MUST
-            if _OPENS_AS_REQUIREMENT.match(sentence) or _STRONGLY_ASKED.stands_in(sentence)
-            else Demand.CONTEXT
-        )
+        opened = _OPENS_AS_REQUIREMENT.match(sentence) is not None
+        return Demand.MUST if opened or _is_strongly_asked(sentence) else Demand.CONTEXT
     if kind is SectionKind.HEADER:
         return Demand.MUST
-    if kind is SectionKind.OTHER and _ASKED.stands_in(sentence):
+    if kind is SectionKind.OTHER and _is_asked(sentence):
         return Demand.MUST
-    return Demand.MUST if _STRONGLY_ASKED.stands_in(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+    return Demand.MUST if _is_strongly_asked(sentence) and kind is not SectionKind.ABOUT else Demand.CONTEXT
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _stack_of_ours(sentence: str) -> float:
+    """From where on in the sentence tools are only what the team uses; infinity where they are not."""
+    found = _IN_OUR_STACK.search(sentence) if _IN_OUR_STACK.may_stand_in(sentence.lower()) else None
+    if found is None:
+        return inf
+    return 0 if "part of our" in found.group() or "in our" in found.group() else found.start() + 1
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _is_strongly_asked(sentence: str) -> bool:
+    return _STRONGLY_ASKED.stands_in(sentence)
+
+
+@lru_cache(maxsize=SENTENCES_KEPT)
+def _is_asked(sentence: str) -> bool:
+    return _ASKED.stands_in(sentence)
 
 
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:

@@ -23,7 +23,7 @@ CLEAR_CHANCE = 0.7
 """A family less sure than this is not held against the title."""
 UNUSUAL_LEVEL = 90
 VAGUE_SHARE = 0.67
-FEWEST_DUTIES = 4
+FEWEST_DUTIES = 6
 ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
 OTHER_JOBS = {
     "mlops": ("devops", "data-engineer", "data-scientist", "software-engineer", "ml-engineer"),
@@ -216,6 +216,13 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
         yield Remark(
             "open-ended-pay", Severity.LOOK_AGAIN, "Only one end of the pay range is stated.",
             "A range with one end tells candidates nothing about the other.", "State both ends.", words,
+            pay.start, pay.end,
+        )  # fmt: skip
+    elif pay.min == 0:
+        words = reading.text[pay.start : pay.end]
+        yield Remark(
+            "wide-pay", Severity.LOOK_AGAIN, "The pay range begins at nothing.",
+            "Nobody is offered nothing: the bottom is not meant.", "State the lowest pay that you would offer.", words,
             pay.start, pay.end,
         )  # fmt: skip
     elif pay.min < pay.max:

@@ -38,11 +38,19 @@ class Hit(NamedTuple):
     end: int
 
 
-def words_of(text: str) -> Words:
-    """The words of a text, plus and sharp signs kept ("c++"). Split, not searched: no object for each word."""
-    pieces = _WORDS_APART.split(text)
+def in_lower_case(text: str) -> str:
+    """The text in lower case, each letter at its place: the few that would become two stay as they are."""
+    lower = text.lower()
+    if len(lower) == len(text):
+        return lower
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
+
+
+def words_of(lower: str) -> Words:
+    """The words of a lower-case text, plus and sharp signs kept ("c++"). Split, not searched: no object a word."""
+    pieces = _WORDS_APART.split(lower)
     edges = list(accumulate(map(len, pieces)))
-    return Words(list(map(str.lower, pieces[1::2])), edges[:-1:2], edges[1::2], pieces[:-1:2])
+    return Words(pieces[1::2], edges[:-1:2], edges[1::2], pieces[:-1:2])
 
 
 Options = tuple[tuple[str, re.Pattern[str]], ...]

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tenfold.posting.front_matter import parted
 from tenfold.posting.model import LineKind, SourceText
-from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
+from tenfold.posting.source import BULLET_MARK, Run, SourceBuilder, refuse_longer, unescape, visible
 
 WRAPPED_AT = 70
 
@@ -29,6 +29,7 @@ _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,300}>")
 _BOLD = re.compile(r"(\*\*|__)(?=\S|\s)(.{1,400}?)\1")
 _STARS = re.compile(r"\*+|(?<![^\W_])_+|_+(?![^\W_])|`+")
+_MARKED = re.compile(r"[*_`\\<&\]]")
 _ESCAPED_DASH = re.compile(r"(?:(?<=^)|(?<=\s))\\-\s")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!<>~|&$])")
 _TABLE_ROW = re.compile(r"^\s*\|(.*)\|\s*$")
@@ -36,11 +37,19 @@ _SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
 
 
 def from_markdown(markdown: str) -> SourceText:
-    """The text of a Markdown or plain posting; what front matter states stands among its labels."""
-    labels, markdown = parted(markdown[:MOST_CHARACTERS])
+    """The text of a Markdown or plain posting; what front matter states stands among its labels.
+
+    Raises:
+        UserError: longer than any posting.
+    """
+    refuse_longer(len(markdown))
+    labels, markdown = parted(markdown)
     builder = SourceBuilder(labels=labels)
     for kind, body, level in _blocks(visible(markdown)):
-        builder.add(kind, list(_runs(body)), level)
+        if kind is LineKind.HEADING or _MARKED.search(body):
+            builder.add(kind, list(_runs(body)), level)
+        else:
+            builder.add_plain(kind, body)
     return builder.done()
 
 
@@ -50,6 +59,11 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
     text = markdown.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     for raw in (_BREAK.sub("\n", text) if "<br" in text or "<BR" in text else text).split("\n"):
         line = _QUOTE.sub("", raw) if ">" in raw else raw
+        if not line or line.isspace():
+            if gathered:
+                yield kind, gathered, 0
+            kind, gathered = LineKind.PARAGRAPH, ""
+            continue
         started = None if _ends_a_range(gathered, line) else _started(line)
         if started is None and _continues(gathered, line):
             gathered += " " + line.strip()
@@ -79,14 +93,14 @@ def _ends_a_range(gathered: str, line: str) -> bool:
 def _started(line: str) -> tuple[LineKind, str, int] | None:
     """The block that this line begins by its marker, or None for plain text."""
     first = line.lstrip()[:1]
-    if first not in _MARKERS or _RULE.match(line):
+    if first not in _MARKERS or (first in _RULED and _RULE.match(line)):
         return None
-    if heading := _HEADING.match(line):
+    if first == "#" and (heading := _HEADING.match(line)):
         return LineKind.HEADING, heading.group(2), len(heading.group(1))
     if bullet := _BULLET.match(line):
         inner = _BULLET.match(bullet.group(2))
         return LineKind.BULLET, inner.group(2) if inner else bullet.group(2), 0
-    if row := _TABLE_ROW.match(line):
+    if first == "|" and (row := _TABLE_ROW.match(line)):
         return LineKind.PARAGRAPH, row.group(1).replace("|", " "), 0
     return None
 

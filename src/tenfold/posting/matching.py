@@ -19,7 +19,7 @@ import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, folded
-from tenfold.posting.lexicon import WORD, Words, words_of
+from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
 SHORTEST_JOINED = 7
@@ -131,7 +131,7 @@ def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
 
 def find_skills(text: str, words: Words | None = None) -> list[Match]:
     """Every skill named in the text, in order, longest spelling first, without overlaps."""
-    words = words_of(text) if words is None else words
+    words = words_of(in_lower_case(text)) if words is None else words
     found = list(_candidates(text, words))
     return _in_company(text, found)
 
@@ -192,16 +192,20 @@ def _best(text: str, words: Words, at: int, by_first_word: _Spellings) -> tuple[
 
 
 def _reaches(text: str, words: Words, at: int, spelling: _Spelling) -> int | None:
-    """The index of the last word where the spelling stands at this word, else None."""
-    wanted = spelling.words
-    lower = words.lower
-    if at + len(wanted) > len(lower) or (spelling.lead and not text.endswith(spelling.lead, 0, words.starts[at])):
+    """The index of the last word where the spelling, whose first word is here, stands at this word, else None."""
+    if spelling.lead and not text.endswith(spelling.lead, 0, words.starts[at]):
         return None
-    for step, word in enumerate(wanted):
-        here = lower[at + step]
+    wanted = spelling.words
+    if len(wanted) == 1:
+        return at
+    lower = words.lower
+    if at + len(wanted) > len(lower):
+        return None
+    for step in range(1, len(wanted)):
+        here, word = lower[at + step], wanted[step]
         if here != word and here.rstrip("+#") != word:
             return None
-        if step and not _joined(words.gaps[at + step], spelling.joints[step - 1]):
+        if not _joined(words.gaps[at + step], spelling.joints[step - 1]):
             return None
     return at + len(wanted) - 1
 

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any
 
 import tomli
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 
 @cache
@@ -23,21 +23,27 @@ def _tables() -> dict[str, Any]:
 
 
 @cache
-def _needles() -> tuple[AhoCorasick, tuple[tuple[str, ...], ...]]:
-    """The needles of all expressions as one automaton, and for each needle the names of its expressions."""
-    names: dict[str, list[str]] = {}
+def _needles() -> tuple[AhoCorasick, tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    """All needles as one automaton; for each the expressions it speaks for, behind a letter and elsewhere."""
+    anywhere: dict[str, list[str]] = {}
+    apart: dict[str, list[str]] = {}
     for module, tables in _tables().items():
         for key, table in tables.items():
-            for needle in table.get("needles", ()):
-                names.setdefault(needle, []).append(f"{module}.{key}")
-    return AhoCorasick(list(names)), tuple(map(tuple, names.values()))
+            for needle in table.get("needles", ()) if table.get("swept", True) else ():
+                for names in (apart,) if table.get("needles_begin_words") else (apart, anywhere):
+                    names.setdefault(needle, []).append(f"{module}.{key}")
+    return (
+        AhoCorasick(list(apart), implementation=Implementation.DFA),
+        tuple(tuple(anywhere.get(needle, ())) for needle in apart),
+        tuple(map(tuple, apart.values())),
+    )
 
 
 def places_of_needles(lower: str) -> Iterator[tuple[tuple[str, ...], int]]:
     """In one sweep over a lower-case text: every needle in it, as the expressions' names and where it starts."""
-    finder, names = _needles()
+    finder, anywhere, apart = _needles()
     for needle, start, _ in finder.find_matches_as_indexes(lower, overlapping=True):
-        yield names[needle], start
+        yield (anywhere if start and lower[start - 1].isalpha() else apart)[needle], start
 
 
 class Pattern:

@@ -43,8 +43,8 @@ _PER = (
     r"(?:\s*(?:/|per|an?|p\.?)\s*(?P<#>year|yr|annum|hour|hr|h|month|mo|day|week|a)\b\.?|"
     r"\s*(?P<#2>annually|yearly|hourly|monthly|daily|p\.?a\.?(?=[\s,.)]|$)))?"
 )
-_NUMBER_AHEAD = r"(?=\D{0,16}\d)"
-"""Said first, so that most places of a text are passed over without a look at thirty currencies."""
+_NUMBER_AHEAD = r"(?:(?<![A-Za-z])|(?![A-Za-z]))(?=[^\d\s]{0,8}+\s?[$€£]?\s?\d)"
+"""Not inside a word, and a number near: most places are passed over without a look at thirty currencies."""
 _AMOUNT = (
     rf"(?P<c#>{_CURRENCY})?\s*(?P<d#>[$€£])?\s*(?P<n#>{_NUMBER})\s*"
     rf"(?P<k#>[kKmM](?![A-Za-z]))?\+?\s*(?P<t#>{_CURRENCY})?"
@@ -176,9 +176,10 @@ def _widest(figures: Sequence[_Figure]) -> PostedPay | None:
 
 
 def _figures(source: SourceText, layout: Layout) -> Iterator[_Figure]:
-    for index in sorted({*layout.lines_with(_SIGN), *layout.lines_with(_CODE)}):
+    signed = set(layout.lines_with(_SIGN))
+    for index in sorted(signed.union(layout.lines_with(_CODE))):
         text, kind = layout.texts[index], layout.kinds[index]
-        if _TWO_DIGITS.search(text) and _names_money(text) and "💰" not in text:
+        if _TWO_DIGITS.search(text) and (index in signed or _CODE.search(text)) and "💰" not in text:
             before = layout.texts[index - 1][-120:] if index and len(text) < 240 else ""
             yield from _line_figures(
                 text,

@@ -125,15 +125,16 @@ def scope_evidence(
 def _groups_of_line(text: str, all_hits: Sequence[Hit], cited: dict[str, list[Cited[str]]]) -> dict[str, int]:
     """How many words of each group a line holds; "deploying models" is operations, not modelling as well."""
     hits = [hit for hit in all_hits if not hit.group.startswith(AREA)]
-    operated = [(hit.start, hit.end) for hit in hits if hit.group == "mlops"]
+    operated = [hit for hit in hits if hit.group == "mlops"]
     groups: dict[str, int] = {}
     for hit in hits:
-        if operated and hit.group == "modelling" and any(low < hit.end and hit.start < high for low, high in operated):
+        group, start, end = hit
+        if operated and group == "modelling" and any(one.start < end and start < one.end for one in operated):
             continue
-        groups[hit.group] = groups.get(hit.group, 0) + 1
-        shown = cited.setdefault(hit.group, [])
+        groups[group] = groups.get(group, 0) + 1
+        shown = cited.setdefault(group, [])
         if len(shown) < MOST_CITED:
-            shown.append(Cited(text[hit.start : hit.end], hit.start, hit.end))
+            shown.append(Cited(text[start:end], start, end))
     return groups
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from tenfold.posting.demand import SOFTENERS, Wording, wording
 from tenfold.posting.headings import heading_kind
-from tenfold.posting.lexicon import Words, words_of
+from tenfold.posting.lexicon import Words, in_lower_case, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern, places_of_needles
 from tenfold.posting.source import BOLD_HEADING_LEVEL
@@ -44,16 +44,16 @@ _SOFT_ITEM = re.compile(
 
 
 class FoldedLines:
-    """All lines in lower case; one sweep finds which of them hold a needle of which expression."""
+    """Which lines hold a needle of which expression, found in one sweep over the lower-case text."""
 
-    def __init__(self, lowers: Sequence[str]) -> None:
-        starts = list(accumulate((len(lower) + 1 for lower in lowers), initial=0))
-        self._every = range(len(lowers))
-        self._lines: dict[str, dict[int, None]] = {}
-        for names, at in places_of_needles("\n".join(lowers)):
-            index = bisect_right(starts, at) - 1
+    def __init__(self, lower: str, lines: Sequence[Line]) -> None:
+        starts = [line.start for line in lines]
+        self._every = range(len(lines))
+        self._lines: dict[str, dict[int, None]] = defaultdict(dict)
+        for names, at in places_of_needles(lower):
+            index = max(0, bisect_right(starts, at) - 1)
             for name in names:
-                self._lines.setdefault(name, {})[index] = None
+                self._lines[name][index] = None
 
     def lines_with(self, pattern: Pattern) -> Iterable[int]:
         """Indices of the lines that hold a needle of the pattern, in order; all lines where it has none."""
@@ -68,7 +68,6 @@ class Layout:
     sections: tuple[Section, ...]
     heads: frozenset[int]
     texts: tuple[str, ...]
-    lowers: tuple[str, ...]
     folded: FoldedLines
     soft_lines: frozenset[int]
     words: Words
@@ -97,14 +96,13 @@ def lay_out(source: SourceText) -> Layout:
     walk = _Walk(source)
     for index in range(len(source.lines)):
         walk.step(index)
-    words = words_of(source.text)
+    words = words_of(walk.lower)
     kinds = _sole_list_is_must(walk, _judged(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
         frozenset(walk.heads),
         walk.texts,
-        walk.lowers,
         walk.folded,
         frozenset(index for softener in SOFTENERS for index in walk.folded.lines_with(softener)),
         words,
@@ -118,8 +116,8 @@ class _Walk:
     def __init__(self, source: SourceText) -> None:
         self.source = source
         self.texts = tuple(source.text[line.start : line.end] for line in source.lines)
-        self.lowers = tuple(text.lower() for text in self.texts)
-        self.folded = FoldedLines(self.lowers)
+        self.lower = in_lower_case(source.text)
+        self.folded = FoldedLines(self.lower, source.lines)
         self.kinds: list[SectionKind | None] = []
         self.heads: list[int] = []
         self.now: SectionKind | None = SectionKind.HEADER

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from tenfold.kit.errors import UserError
 from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading, may_hold_heading
 from tenfold.posting.model import Line, LineKind, SourceText
 
@@ -20,7 +21,9 @@ BOLD_HEADING_LEVEL = 7
 LONG_PARAGRAPH = 160
 FEWEST_DASHES = 3
 MOST_CHARACTERS = 400_000
-"""A posting is a few thousand characters; what is longer than this is cut, so that no input takes for ever."""
+"""The longest of 1,576 real postings has 16,000; more than this is refused, so that no input takes for ever."""
+LONGEST_LINE = 10_000
+"""A longer one is cut where a sentence or a word ends: judging within a line takes time by its length squared."""
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u00ad\u2060\ufeff\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
 _MARK = re.compile(
@@ -45,7 +48,7 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class SourceBuilder:
-    """Collects blocks; `done()` gives the text with its lines."""
+    """Collects blocks; `done()` gives the text with its lines. Raises UserError for more text than any posting has."""
 
     labels: dict[str, str] = field(default_factory=dict)
     _blocks: list[tuple[LineKind, str, int]] = field(default_factory=list)
@@ -53,13 +56,19 @@ class SourceBuilder:
 
     def add(self, kind: LineKind, runs: Sequence[Run], level: int = 0) -> None:
         """One block as the document has it; it may turn out to be several lines."""
-        if self._size > MOST_CHARACTERS:
-            return
-        for line_kind, text, line_level in _unfold(kind, runs, level):
-            clean = tidy(text)
+        self._keep(_unfold(kind, [run for run in runs if run.text], level))
+
+    def add_plain(self, kind: LineKind, text: str) -> None:
+        """A bullet or a paragraph of one weight."""
+        self._keep(_lines(kind, text))
+
+    def _keep(self, lines: Iterable[tuple[LineKind, str, int]]) -> None:
+        for kind, text, level in lines:
+            clean = " ".join(text.split())
             if clean[:1].isalnum() or _LETTER_OR_DIGIT.search(clean):
-                self._blocks.append((line_kind, clean, line_level))
+                self._blocks.extend((kind, part, level) for part in _cut(clean))
                 self._size += len(clean)
+        refuse_longer(self._size)
 
     def done(self) -> SourceText:
         parts: list[str] = []
@@ -74,14 +83,29 @@ class SourceBuilder:
         return SourceText("".join(parts), tuple(lines), dict(self.labels))
 
 
+def refuse_longer(characters: int) -> None:
+    """Raises UserError where a text is longer than any posting."""
+    if characters > MOST_CHARACTERS:
+        raise UserError(
+            f"This text is longer than {MOST_CHARACTERS:,} characters; a posting has a few thousand.",
+            remedy="Give the posting alone.",
+        )
+
+
+def _cut(line: str) -> Iterator[str]:
+    """The line, in parts where it is longer than any line should be."""
+    while len(line) > LONGEST_LINE:
+        ends = [line.rfind(mark, LONGEST_LINE // 2, LONGEST_LINE) + len(mark) for mark in (". ", " ")]
+        at = next((end for end in ends if end > LONGEST_LINE // 2), LONGEST_LINE)
+        yield line[:at].rstrip()
+        line = line[at:].lstrip()
+    if line:
+        yield line
+
+
 def visible(text: str) -> str:
     """Without zero-width and control characters, which split words for no reader."""
     return _INVISIBLE.sub("", text)
-
-
-def tidy(text: str) -> str:
-    """Blanks single."""
-    return " ".join(text.split())
 
 
 def unescape(text: str) -> str:
@@ -89,7 +113,6 @@ def unescape(text: str) -> str:
 
 
 def _unfold(kind: LineKind, runs: Sequence[Run], level: int) -> Iterator[tuple[LineKind, str, int]]:
-    runs = [run for run in runs if run.text]
     if len(runs) == 1 and not runs[0].bold and kind is not LineKind.HEADING:
         yield from _lines(kind, runs[0].text)
         return
@@ -112,7 +135,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
     gathered: list[Run] = []
     for index, run in enumerate(runs):
         following = runs[index + 1].text.lstrip() if index + 1 < len(runs) else ""
-        if _heads(
+        if run.bold and _heads(
             run,
             whole,
             following,
@@ -133,7 +156,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
 
 def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKind) -> bool:
     words = run.text.strip()
-    if not run.bold or not 2 < len(words) <= LONGEST_HEADING:
+    if not 2 < len(words) <= LONGEST_HEADING:
         return False
     if len(words) >= whole - 2:
         return kind is LineKind.PARAGRAPH or heading_kind(words) is not None
@@ -146,17 +169,17 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
     return known and (closed or following[:1] in "-\u2022" or words[:1].isupper())
 
 
-def _lines(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
+def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
     head, items = text, _NO_ITEMS
     if not text.isascii() and _MARK.search(text):
         head, *items = _MARKS.split(text)
     if not items and len(text) > LONG_PARAGRAPH and _has_inner_dashes(text):
         head, *items = _INNER_DASH.split(text)
-    if kind is LineKind.PARAGRAPH and _LEADING_DASH.match(head):
-        kind, head = LineKind.BULLET, _LEADING_DASH.sub("", head)
-    yield from _headed(kind, head)
-    for item in items:
-        yield from _headed(LineKind.BULLET, item)
+    if kind is LineKind.PARAGRAPH and (dash := _LEADING_DASH.match(head)):
+        kind, head = LineKind.BULLET, head[dash.end() :]
+    if not items and len(head) <= LONG_PARAGRAPH:
+        return ((kind, head, 0),)
+    return (line for at, part in enumerate((head, *items)) for line in _headed(LineKind.BULLET if at else kind, part))
 
 
 def _has_inner_dashes(text: str) -> bool:

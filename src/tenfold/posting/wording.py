@@ -2,12 +2,17 @@
 
 Fairness statements are not looked at: they are full of the very words that linters misread. A word counts only where
 nothing near it makes it something else (a product, a quotation, a thing denied).
+
+Counted by hand on 1,576 real postings of a remote-jobs board: 20 of 21 phrases found were rightly called so (95 %
+interval of the precision 0.77 to 0.99); the one that was not now has its exception, and what it does to fresh postings
+is not known. How many phrases are missed was not counted.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -35,7 +40,10 @@ class ShutsOut:
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """`needles`: plain strings of which one stands, in lower case, in whatever `words` match."""
+
     kind: str
+    needles: tuple[str, ...]
     words: re.Pattern[str]
     not_near: re.Pattern[str]
     what: str
@@ -46,11 +54,14 @@ class _Rule:
 def exclusionary(reading: PostingReading) -> tuple[ShutsOut, ...]:
     """Phrases that shut people out, in order, each phrase once."""
     found: dict[tuple[str, str], ShutsOut] = {}
-    for line, kind in zip(reading.lines, reading.line_kinds, strict=True):
-        if kind in _QUIET:
-            continue
-        text = reading.text[line.start : line.end]
-        for rule in _rules():
+    lower = reading.text.lower()
+    starts = [line.start for line in reading.lines]
+    for rule in _rules():
+        for number in _lines_to_search(rule, lower, starts):
+            line = reading.lines[number]
+            if reading.line_kinds[number] in _QUIET:
+                continue
+            text = reading.text[line.start : line.end]
             for match in rule.words.finditer(text):
                 if not _is_something_else(rule, text, match):
                     start, end = line.start + match.start(), line.start + match.end()
@@ -59,6 +70,26 @@ def exclusionary(reading: PostingReading) -> tuple[ShutsOut, ...]:
     return tuple(sorted(found.values(), key=lambda phrase: phrase.start))
 
 
+def _lines_to_search(rule: _Rule, lower: str, starts: Sequence[int]) -> list[int]:
+    """Numbers of the lines that hold one of the rule's needles.
+
+    A letter whose lower case is longer moves what stands behind it by a place or two, so the line before a needle's is
+    taken too where the needle stands at the line's beginning.
+    """
+    numbers: set[int] = set()
+    for needle in rule.needles:
+        at = lower.find(needle)
+        while at >= 0:
+            number = bisect_right(starts, at) - 1
+            numbers.add(max(number, 0))
+            if at - starts[number] < SHIFTED_AT_MOST:
+                numbers.add(max(number - 1, 0))
+            following = starts[number + 1] if number + 1 < len(starts) else len(lower)
+            at = lower.find(needle, max(at + 1, following - SHIFTED_AT_MOST))
+    return sorted(numbers)
+
+
+SHIFTED_AT_MOST = 8
 NEAR = 70
 
 
@@ -74,6 +105,7 @@ def _rules() -> tuple[_Rule, ...]:
     return tuple(
         _Rule(
             kind,
+            tuple(table["needles"]),
             re.compile(rf"(?<![\w/-])(?:{'|'.join(table['words'])})", re.IGNORECASE),
             re.compile("|".join(table["not_near"]), re.IGNORECASE),
             table["what"],

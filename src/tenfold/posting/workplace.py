@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
-from tenfold.posting.lexicon import words_of
+from tenfold.posting.lexicon import Words, in_lower_case, words_of
 from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -40,9 +40,9 @@ def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -
         return Cited("remote", *choice)
     if hybrid is not None:
         return Cited("hybrid", *hybrid)
-    onsite = _first(source, layout, _ONSITE)
     if remote is not None:
         return Cited("remote", *remote)
+    onsite = _first(source, layout, _ONSITE)
     if onsite is not None:
         return Cited("onsite", *onsite)
     stated = source.labels.get("workplace", "")
@@ -81,7 +81,7 @@ def _gazetteer() -> dict[str, tuple[tuple[str, str, str], ...]]:
 _LOCATION_LINE = Pattern("workplace.location_line")
 LONGEST_LOCATION_LINE = 400
 _PLACED = (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY)
-_STATE_CODE = re.compile(r"(?<=,\s)[A-Z]{2}\b")
+_STATE_CODE = re.compile(r",\s([A-Z]{2})\b")
 
 
 def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
@@ -93,9 +93,10 @@ def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
         if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
         if index in told or (len(text) < LONGEST_LOCATION_LINE and _LOCATION_LINE.search(text)):
-            for place in _places_in(text, source.lines[index].start):
+            line = source.lines[index]
+            for place in _places_in(source.text, layout.words, layout.words_of_line(index), (line.start, line.end)):
                 found.setdefault((place.country, place.subdivision), place)
-    for place in _places_in(source.labels.get("location", ""), 0):
+    for place in places_named(source.labels.get("location", "")):
         unplaced = PlaceMention(place.text, place.country, place.subdivision, 0, 0)
         found.setdefault((place.country, place.subdivision), unplaced)
     return tuple(found.values())
@@ -103,27 +104,29 @@ def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
 
 def places_named(line: str) -> tuple[PlaceMention, ...]:
     """Every place named in a line, such as "Denver, CO"."""
-    return tuple(_places_in(line, 0))
+    words = words_of(in_lower_case(line))
+    return tuple(_places_in(line, words, range(len(words.lower)), (0, len(line))))
 
 
-def _places_in(text: str, offset: int) -> Iterator[PlaceMention]:
-    known, lower = _gazetteer(), text.lower()
-    words = words_of(text)
+def _places_in(text: str, words: Words, among: range, stretch: tuple[int, int]) -> Iterator[PlaceMention]:
+    """Places in a stretch of the text, which has these words."""
+    known = _gazetteer()
     reached = 0
-    for word, start in zip(words.lower, words.starts, strict=True):
-        if word not in known or start < reached:
+    for at in among:
+        start = words.starts[at]
+        if words.lower[at] not in known or start < reached:
             continue
-        for name, country, subdivision in known[word]:
+        for name, country, subdivision in known[words.lower[at]]:
             end = start + len(name)
             written = text[start:end]
-            whole = end >= len(lower) or not lower[end].isalnum()
-            if lower.startswith(name, start) and whole and (len(name) > 3 or written.isupper()):
-                yield PlaceMention(written, country, subdivision, offset + start, offset + end)
+            whole = end >= stretch[1] or not text[end].isalnum()
+            if written.lower() == name and whole and (len(name) > 3 or written.isupper()):
+                yield PlaceMention(written, country, subdivision, start, end)
                 reached = end
                 break
-    for code in _STATE_CODE.finditer(text):
-        if code.group() in US_STATES:
-            yield PlaceMention(code.group(), "US", f"US-{code.group()}", offset + code.start(), offset + code.end())
+    for code in _STATE_CODE.finditer(text, *stretch):
+        if code[1] in US_STATES:
+            yield PlaceMention(code[1], "US", f"US-{code[1]}", code.start(1), code.end(1))
 
 
 US_STATES = frozenset(

@@ -129,6 +129,25 @@ def migrate() -> None:
     _manage("migrate", "--no-input")
 
 
+@app.command()
+def survey(
+    results: Annotated[Path, typer.Argument(metavar="SURVEY", help="survey_results_public.csv, 2021 or later.")],
+) -> None:
+    """Import a survey of engineers, so that “What if” can say how many have all must-haves.
+
+    Examples:
+      tenfold web survey survey_results_public.csv
+    """
+    from tenfold.practices.skills.survey import keep, load_survey
+    from tenfold.web.home import home
+    from tenfold.web.plans.what_if import SURVEY
+
+    respondents = load_survey(results)
+    home().mkdir(parents=True, exist_ok=True, mode=0o700)
+    keep(respondents, home() / SURVEY)
+    typer.echo(f"{respondents.n:,} respondents of {respondents.source}. Next: open a plan’s “What if”.")
+
+
 @app.command("verify-trail")
 def verify_trail(
     head: Annotated[str, typer.Option(help="A seal noted earlier: the trail must still hold it.")] = "",

@@ -24,6 +24,7 @@ def everywhere(request: HttpRequest) -> dict[str, Any]:
         "tenfold_version": __version__,
         "user": user,
         "yes_no": (("", "Open"), ("yes", "Yes"), ("no", "No")),
+        "what_if_places": (("must", "Must"), ("nice", "Nice"), ("out", "Leave out")),
     }
     if organisation and user:
         known["may_manage"] = may(user, "organisation.manage", organisation)

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import State
 from tenfold.practices.alignment.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said
+from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
 
 CHARTER = """
     role: {level: senior}
@@ -204,3 +204,19 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
     assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
     assert [question.field for question in verdict.questions] == ["reporting.line", "decision_rights", "incentives"]
+
+
+def test_an_operator_allows_two_lines_and_two_owners() -> None:
+    plan = "reporting: {line: ml-leadership, other_lines: [Head of platform]}"
+    assert severity(check, "two-lines", plan) is WRONG
+    assert severity(check, "two-lines", plan, alignment__one_line=2) is None
+    rights = "decision_rights: [{decision: tool-choice, accountable: [Head of ML, Platform lead]}]"
+    assert severity(check, "committee", rights) is WRONG
+    assert severity(check, "committee", rights, alignment__one_accountable=2) is None
+
+
+def test_a_platform_team_for_one_team_is_looked_at_again() -> None:
+    plan = "reporting: {line: ml-platform-team}\nsituation: {ml_engineers: 12, teams_with_models: 2}"
+    (found,) = said(check, "line-misfit", plan)
+    assert (found.severity, found.flips) == (LOOK_AGAIN, "3 teams with models instead of 2.")
+    assert severity(check, "line-misfit", plan, alignment__several_consumers=2) is None

@@ -84,12 +84,29 @@ def test_a_conflict_has_two_different_sides(metrics: dict[str, list[str]]) -> No
 def test_the_line_follows_users_first_and_the_side_of_the_work_then(
     people: int | None, share: float | None, line: str, sure: bool
 ) -> None:
-    advice = advise_line(ml_engineers=people, models=3, infra_share=share, dedicated_from=10)
+    advice = advised(people, share=share)
     assert (advice.line, advice.sure) == (line, sure)
 
 
+def advised(people: int | None, *, share: float | None = None, teams: int | None = None) -> LineAdvice:
+    return advise_line(
+        ml_engineers=people,
+        models=3,
+        teams=teams,
+        infra_share=share,
+        mostly_infrastructure=(share or 0) >= 60,
+        dedicated_from=10,
+        teams_from=3,
+    )
+
+
+@pytest.mark.parametrize(("teams", "line"), [(None, "ml-platform-team"), (3, "ml-platform-team"), (2, "ml-leadership")])
+def test_a_platform_team_needs_several_teams_to_serve(teams: int | None, line: str) -> None:
+    assert advised(12, teams=teams).line == line
+
+
 def test_advice_has_its_reason_in_the_companys_own_figures() -> None:
-    assert advise_line(ml_engineers=12, models=3, infra_share=None, dedicated_from=10) == LineAdvice(
+    assert advised(12) == LineAdvice(
         "ml-platform-team", "12 ML engineers are enough users for a team of its own", sure=True
     )
 

@@ -26,6 +26,7 @@ GOOD = """
       scorecards_before_debrief: true
       decision_rule: Equal weights; hire from a mean of 3.5
       decided_by: Head of ML platform
+      automatic_rejection: false
       format_told_beforehand: true
       feedback_within_days: 7
 """
@@ -201,6 +202,7 @@ def test_a_plan_of_rounds_alone_is_asked_for_the_rest() -> None:
         "interviews.scorecards_before_debrief",
         "interviews.decision_rule",
         "interviews.decided_by",
+        "interviews.automatic_rejection",
         "interviews.format_told_beforehand",
         "interviews.feedback_within_days",
     ]

@@ -117,7 +117,7 @@ def test_pay_data_ages_in_a_year(day: str, what: list[str]) -> None:
     assert [found.what for found in said(check, "old-benchmark", f"pay: {{benchmark_date: {day}}}")] == what
 
 
-@pytest.mark.parametrize(("scope", "expected"), [(40, LOOK_AGAIN), (41, None)])
+@pytest.mark.parametrize(("scope", "expected"), [(39, LOOK_AGAIN), (40, None)])
 def test_an_ml_heavy_role_below_the_middle(scope: int, expected: Severity | None) -> None:
     plan = offer("160k", "180k", role=f"family: mlops, level: senior, scope: {scope}")
     assert severity(check, "scope-underpaid", plan) is expected
@@ -219,3 +219,49 @@ def test_an_offer_half_told_is_asked_for(pay: str, field: list[str]) -> None:
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
     assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    ("pay", "what"),
+    [
+        ("{min: 0, max: 200k}", ["The range begins at nothing and ends at 200k."]),
+        ("{min: 100k, max: 300k}", ["The range is unusually wide: the top is 3.0 times the bottom."]),
+        ("{min: 150k, max: 200k}", []),
+        ("{min: 0, max: 0}", []),
+    ],
+)
+def test_a_range_from_nothing_is_wide(pay: str, what: list[str]) -> None:
+    assert [found.what for found in said(check, "wide-range", f"pay: {pay}")] == what
+
+
+def test_an_offer_in_another_currency_is_told_what_is_compared_and_what_is_not() -> None:
+    plan = "role: {family: mlops, level: senior}\npay: {min: 90k, max: 110k, currency: EUR}\ncompany: {place: Berlin}"
+    found = next(finding for finding in check(case(plan)).findings if finding.rule == "pay.other-currency")
+    assert found.what == "An offer in EUR cannot be placed on the market: the pay data are in USD."
+    assert "Compared all the same: the width of the range" in found.why
+    assert "Not compared: the percentile" in found.why
+    assert severity(check, "not-placed", plan) is None
+
+
+def test_a_plan_and_a_posting_in_two_currencies_differ() -> None:
+    posting = "# MLOps Engineer\n\nBase salary: €90,000 to €110,000 a year.\n"
+    (found,) = said(check, "posting-differs", "pay: {min: 90k, max: 110k}", posting)
+    assert found.what == "The plan offers 90–110k USD, the posting 90–110k EUR."
+
+
+@pytest.mark.parametrize(("low", "expected"), [("200k", LOOK_AGAIN), ("110k", None)])
+def test_a_juniors_level_with_a_seniors_pay(low: str, expected: Severity | None) -> None:
+    plan = offer(low, "230k", role="family: ml-engineer, level: junior")
+    assert severity(check, "other-level", plan) is expected
+
+
+def test_a_range_asks_whose_market_and_when() -> None:
+    assert asks(check, "wrong-benchmark", "pay: {min: 150k, max: 180k}") == ["pay.benchmark_role"]
+    assert asks(check, "old-benchmark", "pay: {min: 150k, max: 180k}") == ["pay.benchmark_date"]
+    assert asks(check, "old-benchmark", "pay: {bonus_percent: 10}") == []
+
+
+def test_an_operators_benchmark_is_accepted() -> None:
+    plan = "role: {family: mlops}\npay: {benchmark_role: data-engineer}"
+    assert severity(check, "wrong-benchmark", plan) is WRONG
+    assert severity(check, "wrong-benchmark", plan, pay__ml_benchmark="data-engineer") is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenfold.law.pay_transparency import Status
-from tenfold.practices.pay.transparency import job_places, law_answers, posting_facts
+from tenfold.practices.pay.transparency import job_places, law_answers, pay_transparency, posting_facts
 from tests.practices.examples import case
 
 POSTING = """
@@ -65,3 +65,11 @@ def test_colorado_misses_a_range_that_is_not_there() -> None:
     assert Status.MISSING in {answer.status for answer in answers if answer.part.words == "pay range"}
     complete = law_answers(case("company: {jurisdictions: [US-CO], employees: 400}", POSTING))
     assert not [answer for answer in complete if answer.part.words == "pay range" and answer.status.wanting]
+
+
+def test_the_panel_is_there_where_posting_and_place_are() -> None:
+    posting = "# MLOps Engineer\n\nRemote (US)\n\nBuild the serving platform.\n"
+    panel = pay_transparency(case("role: {workplace: remote}", posting))
+    assert panel is not None
+    assert panel.asked_of == ("anywhere in the United States",)
+    assert pay_transparency(case("company: {place: Denver}")) is None

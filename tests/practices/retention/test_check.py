@@ -207,4 +207,14 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
         "on_call",
         "retention.one_on_ones_weeks",
         "retention.backfill_plan",
+        "retention.individual_risk_scores",
     ]
+
+
+def test_silence_about_risk_scores_and_topics_is_asked_about() -> None:
+    assert asks(check, "personal-risk-scores") == ["retention.individual_risk_scores"]
+    assert asks(check, "personal-risk-scores", "retention: {individual_risk_scores: false}") == []
+    assert asks(check, "one-on-ones-about-status", "retention: {one_on_ones_weeks: 2}") == [
+        "retention.one_on_one_topics"
+    ]
+    assert asks(check, "one-on-ones-about-status") == []

@@ -193,3 +193,39 @@ def test_the_question_about_scope_says_what_the_posting_reads_as() -> None:
     (question,) = [each for each in check(case("", CLUSTERS)).questions if each.field == "role.scope"]
     share = described(CLUSTERS).value
     assert question.ask.endswith(f"The posting reads as about {share}/{100 - share}.")
+
+
+CONCRETE = """\
+- Build one serving platform on KServe and move four forecasting models to it from cron jobs.
+- Give every production model an entry in the MLflow registry, and a rollback that takes one command.
+- Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
+"""
+EMPTY = """\
+- Help various teams as needed
+- Bring best practices to everything we do
+- Own problems from start to finish with cross-functional teams
+- Design and build scalable systems
+- Work with data scientists and other stakeholders
+- Be part of the continuous improvement of our platform
+"""
+
+
+@pytest.mark.parametrize(("empty", "expected"), [(6, LOOK_AGAIN), (4, None)])
+def test_duties_that_could_stand_anywhere(empty: int, expected: Severity | None) -> None:
+    duties = CONCRETE + "".join(EMPTY.splitlines(keepends=True)[:empty])
+    posting = f"# Senior MLOps Engineer\n\n## What you will do\n\n{duties}"
+    assert severity(check, "vague-duties", posting=posting, scope__vague_share=60) is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "expected"),
+    [
+        ("Senior / Staff MLOps Engineer", "You run models.", LOOK_AGAIN),
+        ("Senior MLOps Engineer", "This job is fully remote. You are three days a week in the office.", WRONG),
+        ("Senior MLOps Engineer", "This job is not fully remote. You are three days a week in the office.", None),
+        ("Senior MLOps Engineer", "Fully remote, or three days a week in the office if you like.", None),
+        ("Senior MLOps Engineer", "You run models.", None),
+    ],
+)
+def test_a_posting_that_says_two_things(title: str, line: str, expected: Severity | None) -> None:
+    assert severity(check, "contradicts-itself", posting=f"# {title}\n\n## About the role\n\n{line}\n") is expected

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.catalogue.store import catalogue
-from tenfold.practices.scope.engine import ARCHETYPE_RANGE, NEAR, ScopeGap, gap, neighbours, profile_name
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, NEAR, ScopeGap, gap, neighbours
 
 shares = st.floats(0, 100)
 
@@ -15,14 +14,6 @@ shares = st.floats(0, 100)
 def test_the_gap_is_signed_towards_infrastructure() -> None:
     assert gap(30, 70, 50, 90) == ScopeGap(points=40, outside=True)
     assert gap(70, 60, 50, 90) == ScopeGap(points=-10, outside=False)
-
-
-@pytest.mark.parametrize(
-    ("share", "name"),
-    [(39.9, "ML-heavy"), (40, "balanced"), (60, "balanced"), (60.1, "infrastructure-heavy")],
-)
-def test_profiles_meet_at_40_and_60(share: float, name: str) -> None:
-    assert profile_name(share) == name
 
 
 @given(shares, st.tuples(shares, shares, shares).map(sorted))

@@ -19,7 +19,10 @@ def musts(*skills: str, role: str = "family: mlops") -> str:
 def test_four_core_skills_are_a_person_who_exists() -> None:
     verdict = check(case(musts(*CORE)))
     assert verdict.state is State.GOOD
-    assert tuple(remark.text for remark in verdict.looked_at) == ("4 must-have and 1 nice-to-have skills.",)
+    assert tuple(remark.text for remark in verdict.looked_at)[:2] == (
+        "4 must-have and 1 nice-to-have skills.",
+        "Of 51 real postings for MLOps engineers, half require 6 named tools or fewer, nine in ten 18 or fewer.",
+    )
 
 
 @pytest.mark.parametrize(("count", "expected"), [(11, None), (12, None), (13, LOOK_AGAIN)])
@@ -27,14 +30,14 @@ def test_twelve_must_haves_are_the_most(count: int, expected: Severity | None) -
     assert severity(check, "long-list", musts(*THIRTEEN[:count])) is expected
 
 
-def test_the_thirteenth_must_have_is_quoted() -> None:
+def test_the_must_have_that_fewest_ask_for_is_quoted() -> None:
     assert said(check, "long-list", musts(*THIRTEEN)) == [
         Said(
             "13 must-haves are a wish list.",
             LOOK_AGAIN,
             "requirements.must",
             "1 fewer.",
-            ("requirements.must[12]: jenkins",),
+            ("requirements.must[8]: feast",),
         )
     ]
 
@@ -88,8 +91,8 @@ def test_what_the_team_has_need_not_be_asked_for() -> None:
         (["spark"], "family: mlops", None),
         (["spark", "airflow"], "family: mlops", LOOK_AGAIN),
         (["spark", "airflow"], "family: data-engineer", None),
-        (["model-development", "spark"], "family: mlops, scope: 41", LOOK_AGAIN),
-        (["model-development", "spark"], "family: mlops, scope: 40", None),
+        (["model-development", "spark"], "family: mlops, scope: 40", LOOK_AGAIN),
+        (["model-development", "spark"], "family: mlops, scope: 39", None),
     ],
 )
 def test_two_neighbouring_trades_are_one_too_many(skills: list[str], role: str, expected: Severity | None) -> None:

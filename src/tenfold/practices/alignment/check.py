@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, profile_of
 from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import listed, sentence
+from tenfold.kit.words import counted, listed, sentence
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Incentive, Line
 from tenfold.practices.alignment.engine import (
@@ -56,12 +57,13 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
     others = stated(reporting.other_lines)
     if reporting.line is not None and reporting.other_lines is None:
         yield Asked("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
-    elif others:
+    elif others and 1 + len(others) > case.facts.number("alignment.one_line"):
         yield Found(
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
             why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
             "working nights.",
-            fix="Keep one line; make the rest a dotted line for advice (reporting.dotted_line).",
+            fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {listed(others)} to "
+            "reporting.dotted_line, for advice.",
             field="reporting.other_lines",
             evidence=plan_says(case, "reporting.line", "reporting.other_lines"),
         )
@@ -79,13 +81,26 @@ def line_misfit(case: Case) -> Iterator[Found]:
     if line is None or not advice.sure or line.value == advice.line:
         return
     enough, people = case.facts.number("alignment.dedicated_team"), case.plan.situation.ml_engineers
+    teams, several = case.plan.situation.teams_with_models, case.facts.number("alignment.several_consumers")
     evidence = plan_says(case, "reporting.line", "situation.ml_engineers", "situation.teams_with_models")
-    if line is Line.ML_PLATFORM_TEAM:
+    if line is Line.ML_PLATFORM_TEAM and people is not None and people >= enough:
+        yield Found(
+            what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is one team's back office.",
+            why=f"{people} ML engineers are enough, but a platform pays where {several:g} or more teams need the same "
+            "thing; for fewer it is a hand-over.",
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again when a "
+            f"{_nth(several)} team puts a model into production.",
+            field="reporting.line",
+            flips=f"{several:g} teams with models instead of {teams}.",
+            evidence=evidence,
+        )
+    elif line is Line.ML_PLATFORM_TEAM:
         yield Found(
             what=f"A platform team of its own for {people} ML engineers is a team without customers.",
             why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
             "team it serves.",
-            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Say when you would look again.",
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again at "
+            f"{enough:g} ML engineers.",
             field="reporting.line",
             flips=f"{enough:g} ML engineers instead of {people}.",
             evidence=evidence,
@@ -153,7 +168,8 @@ def charter_gap(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"Nobody is named to decide on {listed(gaps)}.",
             why="These are the decisions that an MLOps engineer meets in the first month.",
-            fix="Add a row for each to decision_rights, with one accountable post and who is consulted.",
+            fix=f"Add {listed([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
+            f"{f' or {case.plan.reporting.manager}' if case.plan.reporting.manager else ''}, and who is consulted.",
             field="decision_rights",
             evidence=plan_says(case, "decision_rights"),
         )
@@ -171,8 +187,13 @@ def committee(case: Case) -> Iterator[Found]:
     for right in charter.shared if charter else ():
         yield Found(
             what=f"{_titled(right.decision)} is decided by {listed(right.accountable)}: that is a committee.",
-            why="Exactly one post can be accountable; the others can be consulted and still be heard.",
-            fix="Name one accountable post; move the others to `consulted`.",
+            why=f"{sentence(counted(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
+            "others can be consulted and still be heard.",
+            fix=f"Make {right.accountable[0]} accountable and move {listed(right.accountable[1:])} to `consulted`, "
+            f"or the "
+            "other way round."
+            if len(right.accountable) > 1
+            else f"Name the one post of the {right.accountable[0]} that decides; the rest are `consulted`.",
             field="decision_rights",
             evidence=plan_says(case, *_rows(case, right.decision)),
         )
@@ -193,7 +214,7 @@ def no_authority(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"The {level} hire decides nothing: every right belongs to someone else.",
         why="Authority over at least one of infrastructure, deployment standards or tools is what makes the role real.",
-        fix="Make `this role` accountable for one of the core decisions, with the others consulted.",
+        fix=_first_right(case),
         field="decision_rights",
         evidence=plan_says(case, "role.level", "decision_rights"),
     )
@@ -222,7 +243,9 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
             why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
             "earns no one "
             "anything.",
-            fix="Give the hire's team and its users a shared goal for each, in the OKRs.",
+            fix=f"Give {listed([row.team for row in incentives]) or 'the team of the hire and its users'} a shared "
+            f"goal for "
+            f"{listed([metric.replace('-', ' ') for metric in absent])}, in the OKRs.",
             field="incentives",
             evidence=plan_says(case, "incentives") if not incentives else (),
         )
@@ -269,7 +292,7 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"Speed alone counts for {conflict.fast}, stability alone for {conflict.steady}.",
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
-            fix="Give both teams one speed and one stability metric, the same two.",
+            fix=f"Give {conflict.fast} and {conflict.steady} the same two: deployment velocity and model uptime.",
             field="incentives",
             flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}.",
             evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
@@ -289,12 +312,15 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 
 
 def _advice(case: Case) -> LineAdvice:
-    situation = case.plan.situation
+    situation, scope = case.plan.situation, case.plan.role.scope
     return advise_line(
         ml_engineers=situation.ml_engineers,
         models=situation.models_in_production,
-        infra_share=case.plan.role.scope,
+        teams=situation.teams_with_models,
+        infra_share=scope,
+        mostly_infrastructure=scope is not None and profile_of(scope, case.facts) == INFRASTRUCTURE_HEAVY,
         dedicated_from=case.facts.number("alignment.dedicated_team"),
+        teams_from=case.facts.number("alignment.several_consumers"),
     )
 
 
@@ -302,7 +328,10 @@ def _charter(case: Case) -> Charter | None:
     rights = stated(case.plan.decision_rights)
     if not rights:
         return None
-    return examine_charter([Right(row.decision, tuple(row.accountable or ())) for row in rights])
+    return examine_charter(
+        [Right(row.decision, tuple(row.accountable or ())) for row in rights],
+        most_accountable=case.facts.number("alignment.one_accountable"),
+    )
 
 
 def _rows(case: Case, decision: str) -> list[str]:
@@ -316,6 +345,18 @@ def _metric_fields(incentives: list[Incentive], *teams: str) -> list[str]:
 
 def _titled(words: str) -> str:
     return sentence(words.replace("-", " "))
+
+
+def _first_right(case: Case) -> str:
+    """The first core decision for the hire, with whoever holds it now consulted."""
+    held = {slug(row.decision): row.accountable or [] for row in stated(case.plan.decision_rights) or []}
+    decision = next((key for key in CORE_DECISIONS if key in held), next(iter(CORE_DECISIONS)))
+    holders = listed(held.get(decision, [])) or "the others"
+    return f"Make `this role` accountable for {CORE_DECISIONS[decision]}, with {holders} consulted."
+
+
+def _nth(number: float) -> str:
+    return {2: "second", 3: "third", 4: "fourth"}.get(int(number), f"{number:g}th")
 
 
 def _line_name(line: str) -> str:

@@ -53,13 +53,15 @@ class Conflict:
     steady: str
 
 
-def examine_charter(rights: Sequence[Right]) -> Charter:
-    """Finds core decisions that are not listed, have no owner, or have a committee for one."""
+def examine_charter(rights: Sequence[Right], *, most_accountable: float = 1) -> Charter:
+    """Finds core decisions that are not listed, have no owner, or have more owners than can decide, or a committee."""
     listed = {slug(right.decision) for right in rights}
     return Charter(
         missing=tuple(name for key, name in CORE_DECISIONS.items() if key not in listed),
         unowned=tuple(right for right in rights if not right.accountable),
-        shared=tuple(right for right in rights if len(right.accountable) > 1 or _collective(right.accountable)),
+        shared=tuple(
+            right for right in rights if len(right.accountable) > most_accountable or _collective(right.accountable)
+        ),
         hires=tuple(right.decision for right in rights if _is_hire(right.accountable)),
     )
 
@@ -82,14 +84,32 @@ class LineAdvice:
 
 
 def advise_line(
-    *, ml_engineers: int | None, models: int | None, infra_share: float | None, dedicated_from: float
+    *,
+    ml_engineers: int | None,
+    models: int | None,
+    teams: int | None,
+    infra_share: float | None,
+    mostly_infrastructure: bool,
+    dedicated_from: float,
+    teams_from: float,
 ) -> LineAdvice:
-    """Which of the three lines fits: a dedicated team when there are many to serve, else the side the work is on."""
-    if ml_engineers is not None and ml_engineers >= dedicated_from:
+    """Which of the three lines fits: a dedicated team when there are many to serve, else the side the work is on.
+
+    Args:
+        ml_engineers: how many there are; None where that is not known, and then the advice is not sure.
+        models: in production.
+        teams: that have models in production; None where that is not known, and then engineers alone decide.
+        infra_share: percent of the work that is infrastructure.
+        mostly_infrastructure: whether that share makes the job infrastructure-heavy.
+        dedicated_from: so many ML engineers carry a platform team of its own.
+        teams_from: and so many teams have to need it.
+    """
+    several = teams is None or teams >= teams_from
+    if ml_engineers is not None and ml_engineers >= dedicated_from and several:
         because = f"{ml_engineers} ML engineers are enough users for a team of its own"
         return LineAdvice("ml-platform-team", because, sure=True)
     sure = ml_engineers is not None
-    if infra_share is not None and infra_share >= 60:
+    if infra_share is not None and mostly_infrastructure:
         because = f"{infra_share:g} % of the work is infrastructure, and on-call is shared there"
         return LineAdvice("infrastructure", because, sure)
     running = f"{models} models" if models else "few models"

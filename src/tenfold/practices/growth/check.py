@@ -89,8 +89,9 @@ def thin_step(case: Case) -> Iterator[Found]:
             if len(reading.thin) == 1
             else f"The {listed(list(reading.thin))} steps do not say what the person owns and does.",
             why=f"A step that can be discussed has a scope and at least {needed:g} behaviours that someone could see.",
-            fix="Write what this level owns (a model's path, a platform slice, a standard for several teams) "
-            "and what it does.",
+            fix=f"Write for {listed(list(reading.thin))} what it owns (a model's path, a platform slice, a standard "
+            f"for "
+            f"several teams) and {needed:g} things one could see it do.",
             field="growth.ladder",
         )
 
@@ -128,7 +129,7 @@ def ladder_by_years(case: Case) -> Iterator[Found]:
             why="Years of experience correlate with performance at r = "
             f"{case.facts.number('growth.years_validity'):.2f}, and "
             "a rule about years is easily a rule about age.",
-            fix="Replace years by behaviours; keep them out of promotion.",
+            fix=f"Take the years out of {listed(list(reading.by_years))} and say what the person does at that step.",
             field="growth.ladder",
             evidence=plan_says(
                 case,
@@ -161,8 +162,8 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
     else:
         yield Found(
             what="There is neither money nor time for learning.",
-            why="The guide suggests conferences, certifications and a fifth of one's time; nothing at all "
-            "says that growth is "
+            why="The guide suggests conferences, certifications and "
+            f"{case.facts.number('growth.learning_time'):g} % of one's time; nothing at all says that growth is "
             "private business.",
             fix="Start with a learning budget and half a day every two weeks, and write both into the plan.",
             field="growth.learning_time",
@@ -187,7 +188,8 @@ def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
             why="The usual path widens from deployment pipelines to feature stores, monitoring and "
             "self-service; without one "
             "the job is finished when it works.",
-            fix="List the next two things the engineer would own.",
+            fix="List in growth.widening_scope two things to own next, such as the feature store and monitoring for "
+            "all.",
             field="growth.widening_scope",
             evidence=plan_says(case, "growth.widening_scope"),
         )
@@ -221,6 +223,9 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
     steps = stated(case.plan.growth.ladder)
     if steps:
         yield Remark(f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}.")
+    time, suggested = stated(case.plan.growth.learning_time), case.facts["growth.learning_time"]
+    if time is not None and time < suggested.number:
+        yield Remark(f"{time:g} % of the time is for learning; the guide says {suggested.number:g} %.", (suggested,))
 
 
 def _ladder(case: Case) -> LadderReading | None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
 from tenfold.checking.wanted import wanted
 from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, listed
+from tenfold.kit.words import counted, inside, listed
 from tenfold.plan.answers import NONE, stated
-from tenfold.plan.document import Instrument
+from tenfold.plan.document import Instrument, InstrumentKind
 from tenfold.posting.model import Demand
 from tenfold.practices.labs.coverage import (
     NOT_WORK,
@@ -21,8 +23,11 @@ from tenfold.practices.labs.coverage import (
     cover,
     infrastructure_share,
 )
+from tenfold.practices.labs.engine import shelf
+from tenfold.practices.labs.engine.shelf import LabOnShelf
 
 labs = Ruleset("labs")
+_MOST_OFFERED = 3
 SCOPE_GROUPS = ("ml-operations", "infrastructure", "ml")
 
 
@@ -49,7 +54,7 @@ def no_work_sample(case: Case) -> Iterator[Found | Asked]:
             why="Work samples predict performance at r = .33, and they are the part of hiring that "
             "candidates call fair. "
             "Nothing here lets a person deploy, monitor or debug anything.",
-            fix="Add one lab that fits the scope, such as `slow-inference` (45 minutes) or `drift-watch` (90 minutes).",
+            fix=_suggestion(case),
             field="assessment.instruments",
             evidence=plan_says(case, "assessment")
             if case.plan.assessment is NONE
@@ -142,7 +147,8 @@ def must_untested(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"Nothing assesses {listed(names)}.",
         why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are asked for and never looked at.",
-        fix="Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
+        fix=_labs_for(case, coverage.untested)
+        + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.WRONG if len(coverage.untested) * 2 > len(musts) else Severity.LOOK_AGAIN,
         flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
@@ -212,7 +218,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
         return
     leaning = "infrastructure" if share > scope else "the ML side"
     yield Found(
-        what=f"The work samples test {leaning}, and the role is {_scope_words(scope)}.",
+        what=f"The work samples test {leaning}, and the role is {_scope_words(case, scope)}.",
         why=f"What they assess is {share:.0f} % infrastructure; the role is {scope:g} %.",
         fix="Choose samples from the role's own half: serving and rollouts for infrastructure, drift, features and "
         "retraining for ML.",
@@ -224,6 +230,94 @@ def scope_misfit(case: Case) -> Iterator[Found]:
             *(f"assessment.instruments[{index}].assesses" for index in range(len(_instruments(case)))),
         ),
     )
+
+
+@labs.rule(
+    "lab-unknown",
+    requirement="P5.1",
+    severity=Severity.WRONG,
+    why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
+)
+def lab_unknown(case: Case) -> Iterator[Found]:
+    known = case.once(_shelf)
+    for index, item in enumerate(_instruments(case)):
+        if item.lab is not None and item.lab not in known:
+            near = get_close_matches(item.lab, known, n=1)
+            yield Found(
+                what=f"There is no lab `{item.lab}`.",
+                why=f"{_named(item)} counts on it. The labs that ship are {listed([f'`{slug}`' for slug in known])}.",
+                fix=(f"Write `{near[0]}`, if that was meant. " if near else "")
+                + "Leave `lab` out where the work sample is your own.",
+                field=f"assessment.instruments[{index}].lab",
+                evidence=plan_says(case, f"assessment.instruments[{index}].lab"),
+            )
+
+
+@labs.rule(
+    "lab-misfit",
+    requirement="P5.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A lab was tried at the levels and for the scopes that it names; elsewhere it is too easy, too hard or beside "
+    "the point.",
+)
+def lab_misfit(case: Case) -> Iterator[Found]:
+    scope, level = case.plan.role.scope, case.plan.role.level
+    for index, lab in _labs_used(case):
+        misfits = []
+        if level is not None and not lab.fits(level=level):
+            misfits.append(f"for {listed(lab.levels)} engineers, and the role is {level}")
+        if scope is not None and not lab.fits(infra_share=scope / 100):
+            low, high = lab.infra_share
+            misfits.append(f"for roles of {low} to {high} % infrastructure, and this one has {scope:g} %")
+        if misfits:
+            others = [one for one in _fitting(case) if one.slug != lab.slug]
+            yield Found(
+                what=f"`{lab.slug}` does not fit the role.",
+                why=f"It is made {' and '.join(misfits)}.",
+                fix=f"Take {_offered(case, others)} instead." if others else "Take a work sample of your own instead.",
+                field=f"assessment.instruments[{index}].lab",
+                evidence=plan_says(case, f"assessment.instruments[{index}].lab", "role.level", "role.scope"),
+            )
+
+
+@labs.rule(
+    "lab-shortened",
+    requirement="P5.4",
+    severity=Severity.LOOK_AGAIN,
+    why="A lab in less time than it was made for measures haste.",
+)
+def lab_shortened(case: Case) -> Iterator[Found]:
+    for index, lab in _labs_used(case):
+        minutes, field = _instruments(case)[index].minutes, f"assessment.instruments[{index}].minutes"
+        if minutes is not None and minutes < lab.minutes:
+            yield Found(
+                what=f"`{lab.slug}` takes {lab.minutes} minutes, and the plan gives {minutes}.",
+                why="Its criteria and pass mark rest on the full time.",
+                fix=f"Give {lab.minutes} minutes, or take a shorter lab.",
+                field=field,
+                flips=f"{lab.minutes} minutes.",
+                evidence=plan_says(case, f"assessment.instruments[{index}].lab", field),
+            )
+
+
+@labs.rule(
+    "lab-overclaimed",
+    requirement="P5.1",
+    severity=Severity.LOOK_AGAIN,
+    why="A competency that a lab is said to assess and does not look at stays untested, and nobody notices.",
+)
+def lab_overclaimed(case: Case) -> Iterator[Found]:
+    for index, lab in _labs_used(case):
+        item, field = _instruments(case)[index], f"assessment.instruments[{index}].assesses"
+        beyond = [name for name in item.assesses or () if name not in lab.competencies]
+        if beyond:
+            yield Found(
+                what=f"`{lab.slug}` gives no evidence of {_names(case, beyond)}.",
+                why=f"Its criteria look at {_names(case, lab.competencies)}.",
+                fix="Take it out of `assesses`, and give it a place in a review or an interview round.",
+                field=field,
+                evidence=plan_says(case, f"assessment.instruments[{index}].lab", field),
+            )
 
 
 @labs.rule(
@@ -260,11 +354,97 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         yield Remark(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
     if _candidate_minutes(case):
         yield Remark(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
+    yield from _what_labs_offer(case)
+
+
+def _what_labs_offer(case: Case) -> Iterator[Remark]:
+    fitting, musts = _fitting(case), _musts(case)
+    if not musts or (case.plan.role.scope is None and case.plan.role.level is None):
+        return
+    if not fitting:
+        yield Remark("No lab that ships fits the role's scope and level.")
+        return
+    yield Remark(f"Labs that fit the role: {_offered(case, fitting)}.")
+    if beyond := [name for name in musts if not any(name in lab.competencies for lab in fitting)]:
+        yield Remark(f"No lab looks at {_names(case, beyond)}: that is for reviews and interviews.")
+
+
+def _shelf(_: Case) -> dict[str, LabOnShelf]:
+    return {lab.slug: lab for lab in shelf.shelf(shelf.labs_folder())}
+
+
+def _labs_used(case: Case) -> list[tuple[int, LabOnShelf]]:
+    """The known labs among the instruments, with the instrument's index."""
+    known = case.once(_shelf)
+    return [(index, known[item.lab]) for index, item in enumerate(_instruments(case)) if item.lab in known]
+
+
+def _fitting(case: Case) -> list[LabOnShelf]:
+    """The labs made for the role's scope and level, those that look at most of its must-haves first."""
+    role, musts = case.plan.role, set(_musts(case))
+    share = None if role.scope is None else role.scope / 100
+    found = [lab for lab in case.once(_shelf).values() if lab.fits(infra_share=share, level=role.level)]
+    return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
+
+
+def _offered(case: Case, offered: Sequence[LabOnShelf]) -> str:
+    """`slow-inference` (45 minutes, 3 of 6 must-haves) and so on, three at most."""
+    musts = set(_musts(case))
+    seen = f", {{}} of {len(musts)} must-haves" if musts else ""
+    return listed(
+        [
+            f"`{lab.slug}` ({lab.minutes} minutes{seen.format(len(musts & set(lab.competencies)))})"
+            for lab in offered[:_MOST_OFFERED]
+        ]
+    )
+
+
+def _suggestion(case: Case) -> str:
+    fitting = _fitting(case)
+    if not fitting:
+        return "No lab that ships fits the scope and level: add a code review of a change to ML infrastructure."
+    return f"Add one lab that fits the role: {_offered(case, fitting)}."
+
+
+def _labs_for(case: Case, untested: Sequence[str]) -> str:
+    used = {lab.slug for _, lab in _labs_used(case)}
+    helpful = [lab for lab in _fitting(case) if lab.slug not in used and set(untested) & set(lab.competencies)]
+    looked_at = [
+        f"`{lab.slug}` looks at {_names(case, [n for n in untested if n in lab.competencies])}" for lab in helpful
+    ]
+    return f"The lab {listed(looked_at[:_MOST_OFFERED])}. " if looked_at else ""
+
+
+def _names(case: Case, competencies: Sequence[str]) -> str:
+    return listed([inside(case.spine.competencies[name].name) for name in competencies])
+
+
+def _named(item: Instrument) -> str:
+    return f"“{item.name}”" if item.name else "A work sample"
 
 
 def _instruments(case: Case) -> list[Instrument]:
+    return case.once(_instruments_filled_in)
+
+
+def _instruments_filled_in(case: Case) -> list[Instrument]:
+    """The plan's instruments; what it leaves open of one that is a known lab is as the lab says."""
     assessment = stated(case.plan.assessment)
-    return (assessment.instruments or []) if assessment else []
+    known = case.once(_shelf)
+    return [
+        _filled_in(item, known[item.lab]) if item.lab in known else item
+        for item in (assessment.instruments or [] if assessment else [])
+    ]
+
+
+def _filled_in(item: Instrument, lab: LabOnShelf) -> Instrument:
+    own = {
+        "kind": InstrumentKind.LAB,
+        "minutes": lab.minutes,
+        "assesses": list(lab.competencies),
+        "graded": "automatic",
+    }
+    return item.model_copy(update={key: value for key, value in own.items() if getattr(item, key) is None})
 
 
 def _musts(case: Case) -> list[str]:
@@ -317,7 +497,9 @@ def _samples_share(case: Case) -> float | None:
     return infrastructure_share(samples, weights)
 
 
-def _scope_words(scope: float) -> str:
-    if scope >= 60:
-        return f"mostly infrastructure ({scope:g} %)"
-    return f"mostly ML ({100 - scope:g} %)" if scope <= 40 else "balanced"
+def _scope_words(case: Case, scope: float) -> str:
+    words = {
+        INFRASTRUCTURE_HEAVY: f"mostly infrastructure ({scope:g} %)",
+        ML_HEAVY: f"mostly ML ({100 - scope:g} %)",
+    }
+    return words.get(profile_of(scope, case.facts), "balanced")

@@ -89,9 +89,9 @@ def list_(
         return
     from tenfold.practices.labs.telling import show_shelf
 
-    on_shelf = shelf.shelf(home.labs_folder())
+    on_shelf = shelf.shelf(shelf.labs_folder())
     if as_json:
-        _print_json([asdict(one) for one in on_shelf])
+        _print_json([{**asdict(one), "folder": one.folder.name} for one in on_shelf])
         return
     show_shelf(on_shelf, _console())
     typer.echo("\nNext: tenfold labs try slow-inference shows one in five minutes.")
@@ -530,13 +530,13 @@ def build(
 def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-inference") -> None:
     """Five minutes: a lab's fault, its solution, both graded."""
     from tenfold.practices.labs import telling
-    from tenfold.practices.labs.engine import environments, grading, home, sessions, variants
+    from tenfold.practices.labs.engine import environments, grading, home, sessions, shelf, variants
 
     place = home.home()
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
     _say(telling.sandbox_says(sandbox))
-    environments.build(environments.named(home.labs_folder(), found.environment), place.environments, _say)
+    environments.build(environments.named(shelf.labs_folder(), found.environment), place.environments, _say)
     variant = variants.variant(place, sandbox, found, "try")
     console = _console()
     typer.echo(variant.instruction.split("## What is here")[0])
@@ -616,6 +616,7 @@ def runner(
     from tenfold.practices.labs.engine.sandbox import boxes
     from tenfold.practices.labs.engine.sandbox import runner as engine
 
+    engine.must_be_able()
     place = home.home()
     uids = set()
     for name in allow or []:
@@ -631,12 +632,12 @@ def runner(
 @env_app.command("list", epilog="Examples: tenfold labs env list · tenfold labs env list --json")
 def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """Environments that ship, and whether they are built here."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     root = home.home().environments
     rows = [
         {"name": one.name, "what": one.what, "disk_mb": one.disk_mb, "built": one.is_built(root), "key": one.key}
-        for one in environments.shipped(home.labs_folder())
+        for one in environments.shipped(shelf.labs_folder())
     ]
     if json or format is Format.JSON:
         _print_json(rows)
@@ -653,11 +654,11 @@ def env_build(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all.", show_default=False)] = None,
 ) -> None:
     """Builds environments that are not there: from their locks, checked by hash."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     place = home.home()
-    chosen = [environments.named(home.labs_folder(), name) for name in names or []] or list(
-        environments.shipped(home.labs_folder())
+    chosen = [environments.named(shelf.labs_folder(), name) for name in names or []] or list(
+        environments.shipped(shelf.labs_folder())
     )
     for one in chosen:
         typer.echo(environments.build(one, place.environments, _say))
@@ -668,10 +669,10 @@ def env_check(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all built.", show_default=False)] = None,
 ) -> None:
     """Imports what each holds, in a room without network."""
-    from tenfold.practices.labs.engine import environments, home
+    from tenfold.practices.labs.engine import environments, home, shelf
 
     place = home.home()
     sandbox = home.sandbox(place)
-    for one in environments.shipped(home.labs_folder()):
+    for one in environments.shipped(shelf.labs_folder()):
         if one.name in (names or [one.name]) and one.is_built(place.environments):
             typer.echo(f"{one.name}: {environments.check(one, sandbox)}")

@@ -14,6 +14,9 @@ from tenfold.market.places import places
 from tenfold.plan.document import Pay
 from tenfold.practices.pay.transparency import job_places
 
+PRICED_IN = "USD"
+"""The currency of the market's data; other offers are not placed."""
+LEVELS_APART = 2
 HOURS_A_YEAR, DAYS_A_YEAR, MONTHS_A_YEAR = 2_080, 260, 12
 _PERIODS_A_YEAR = {"YEAR": 1, "MONTH": MONTHS_A_YEAR, "DAY": DAYS_A_YEAR, "HOUR": HOURS_A_YEAR}
 
@@ -66,9 +69,20 @@ def benchmark(case: Case, *, at_scope: bool = False) -> Benchmark | None:
     )
 
 
-def market_says(case: Case, *, at_scope: bool = False) -> PayEstimate | NotSupported | None:
-    """The market for the plan's role, level and place; None where the plan does not say role and level."""
-    role, level, years = case.plan.role.family, case.plan.role.level, case.plan.requirements.years_min
+def two_levels_up(case: Case) -> PayEstimate | None:
+    """The market two levels above the plan's; None where there is no such level or the data cannot speak to it."""
+    levels = list(case.spine.levels)
+    if case.plan.role.level is None or case.spine.levels[case.plan.role.level].rank + LEVELS_APART >= len(levels):
+        return None
+    above = levels[case.spine.levels[case.plan.role.level].rank + LEVELS_APART]
+    market = market_says(case, level=above)
+    return market if isinstance(market, PayEstimate) else None
+
+
+def market_says(case: Case, *, level: str | None = None, at_scope: bool = False) -> PayEstimate | NotSupported | None:
+    """The market for the plan's role, level (or another) and place; None where the plan does not say role and level."""
+    role, years = case.plan.role.family, case.plan.requirements.years_min
+    level = level or case.plan.role.level
     if role is None or (level is None and years is None):
         return None
     workplace = case.plan.role.workplace
@@ -88,7 +102,7 @@ def market_says(case: Case, *, at_scope: bool = False) -> PayEstimate | NotSuppo
 
 def yearly_range(offer: Pay) -> tuple[float, float] | None:
     """The offer in USD a year; None where it is not in USD or has no two ends."""
-    if offer.min is None or offer.max is None or offer.currency != "USD":
+    if offer.min is None or offer.max is None or offer.currency != PRICED_IN:
         return None
     times = _PERIODS_A_YEAR[offer.period]
     return offer.min * times, offer.max * times

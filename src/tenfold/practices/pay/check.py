@@ -6,21 +6,30 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tenfold.checking.case import Case
+from tenfold.checking.contradicted import PAY_KINDS, contradicted
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
-from tenfold.kit.words import inside, listed, money_range, thousands
+from tenfold.kit.words import inside, listed, money_range, on_day, shortened, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
 from tenfold.plan.answers import stated
-from tenfold.practices.pay.benchmark import basis_of, benchmark, market_name, market_says, yearly_range
+from tenfold.practices.pay.benchmark import (
+    PRICED_IN,
+    basis_of,
+    benchmark,
+    market_name,
+    market_says,
+    two_levels_up,
+    yearly_range,
+)
 from tenfold.practices.pay.transparency import job_places, law_answers
 
 pay = Ruleset("pay")
-ML_HEAVY_TO = 40
-"""Percent of infrastructure up to which a role counts as ML-heavy; between the 30/70 and 50/50 profiles."""
+ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
 
 
 def check(case: Case) -> Verdict:
@@ -59,12 +68,59 @@ def below_market(case: Case) -> Iterator[Found]:
         why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
         f"(between {low:.0f} and {high:.0f}) for "
         f"{offer.who}: {offer.median}, {offer.basis}.",
-        fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
+        fix=f"Raise the middle of the range from {thousands(offer.midpoint)} to {thousands(enough)} or more, or "
+        f"look for "
+        f"someone below {offer.market.level} level.",
         field="pay.min",
         severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
         flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
+    )
+
+
+@pay.rule(
+    "other-currency",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="Pay is compared within one market; an exchange rate does not turn one market into another.",
+)
+def other_currency(case: Case) -> Iterator[Found]:
+    offer = case.plan.pay
+    if not _offers(case) or offer.currency == PRICED_IN:
+        return
+    yield Found(
+        what=f"An offer in {offer.currency} cannot be placed on the market: the pay data are in {PRICED_IN}.",
+        why="Compared all the same: the width of the range, the plan with its posting, and both with the law of the "
+        "places. Not compared: the percentile, the premium for scope and the premium for a rescue. Converting would "
+        "price the job at what it costs in the US.",
+        fix="Import pay of your market: `tenfold market import FILE --map MAP`; or give the range in "
+        f"{PRICED_IN} if it is paid so.",
+        field="pay.currency",
+        evidence=plan_says(case, "pay.currency", "pay.min", "pay.max"),
+    )
+
+
+@pay.rule(
+    "other-level",
+    requirement="P2.7",
+    severity=Severity.LOOK_AGAIN,
+    why="Level and pay describe the same person twice; if they disagree, one of them is not meant.",
+)
+def other_level(case: Case) -> Iterator[Found]:
+    offered, level, higher = yearly_range(case.plan.pay), case.plan.role.level, two_levels_up(case)
+    if offered is None or level is None or higher is None or offered[0] <= higher.p50:
+        return
+    yield Found(
+        what=f"The level says {level}; the pay is a {higher.level}'s.",
+        why=f"The lowest you would offer, {thousands(offered[0])}, is above the middle of {market_name(case, higher)}: "
+        f"{thousands(higher.p50)}, {basis_of(higher)}.",
+        fix=f"Hire at {higher.level} level if that is the person you look for, or lower pay.min of "
+        f"{thousands(offered[0])} to what {level} engineers get.",
+        field="role.level",
+        flips=f"A lowest pay of {thousands(higher.p50)} or less.",
+        evidence=(*plan_says(case, "role.level"), *_offer_quotes(case)),
+        sources=higher.sources,
     )
 
 
@@ -76,7 +132,7 @@ def below_market(case: Case) -> Iterator[Found]:
 )
 def not_placed(case: Case) -> Iterator[Found]:
     market = market_says(case)
-    if isinstance(market, NotSupported):
+    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and _offers(case):
         yield Found(
             what="The market data cannot place this offer.",
             why=market.reason,
@@ -94,16 +150,20 @@ def not_placed(case: Case) -> Iterator[Found]:
     why="A DevOps or data benchmark prices a different person.",
     facts=("pay.ml_benchmark",),
 )
-def wrong_benchmark(case: Case) -> Iterator[Found]:
+def wrong_benchmark(case: Case) -> Iterator[Found | Asked]:
+    if case.plan.pay.benchmark_role is None and _offers(case):
+        yield Asked("pay.benchmark_role", "Which role's market was the range taken from?")
     against, family = case.plan.pay.benchmark_role, case.plan.role.family
-    if family not in ("mlops", "ml-engineer", "ai-infrastructure") or against in (None, family, "ml-engineer", "mlops"):
+    right = str(case.facts["pay.ml_benchmark"].value)
+    if family not in ML_FAMILIES or against in (None, family, "mlops", right):
         return
     names = case.spine.roles
+    market = f"{inside(names[right].name) if right in names else right}s"
     yield Found(
         what=f"The range was taken from {inside(names[against].name)}s.",
-        why=f"{names[family].name}s compare your offer with ML engineering; the neighbouring market is another one.",
-        fix="Compare with the role itself and with ML engineers: `tenfold pay estimate --role "
-        f"{family} --level {case.plan.role.level or 'senior'}`.",
+        why=f"{names[family].name}s compare your offer with what {market} get; the neighbouring market is another one.",
+        fix=f"Compare with the role itself and with {market}: `tenfold pay estimate --role "
+        f"{family} --level {case.plan.role.level or 'senior'}`; then write that role into pay.benchmark_role.",
         field="pay.benchmark_role",
         evidence=plan_says(case, "pay.benchmark_role", "pay.min", "pay.max"),
     )
@@ -116,16 +176,19 @@ def wrong_benchmark(case: Case) -> Iterator[Found]:
     why="Pay data ages; a range from two years ago is a memory.",
     facts=("pay.benchmark_months",),
 )
-def old_benchmark(case: Case) -> Iterator[Found]:
+def old_benchmark(case: Case) -> Iterator[Found | Asked]:
     taken, most = case.plan.pay.benchmark_date, case.facts.number("pay.benchmark_months")
     if taken is None:
+        if _offers(case):
+            yield Asked("pay.benchmark_date", "Of what date is the pay data that the range rests on?")
         return
     months = (case.as_of.year - taken.year) * 12 + case.as_of.month - taken.month
     if months > most:
         yield Found(
             what=f"The pay data behind the range is {months} months old.",
             why=f"The house rule is {most:g} months.",
-            fix="Look the market up again and write the new date into pay.benchmark_date.",
+            fix=f"Look the market up again: `tenfold pay estimate --role {case.plan.role.family or 'mlops'} --level "
+            f"{case.plan.role.level or 'senior'}`; write its date over {taken.isoformat()} in pay.benchmark_date.",
             field="pay.benchmark_date",
             evidence=plan_says(case, "pay.benchmark_date"),
         )
@@ -141,7 +204,9 @@ def old_benchmark(case: Case) -> Iterator[Found]:
 def scope_underpaid(case: Case) -> Iterator[Found]:
     offer, scope, needed = benchmark(case), case.plan.role.scope, case.facts.number("pay.ml_heavy_from")
     scoped = benchmark(case, at_scope=True)
-    if offer is None or scoped is None or scope is None or scope > ML_HEAVY_TO or scoped.market.scope is None:
+    if offer is None or scoped is None or scope is None or scoped.market.scope is None:
+        return
+    if profile_of(scope, case.facts) != ML_HEAVY:
         return
     if offer.percentile < case.facts.number("pay.look_below") or scoped.percentile >= needed:
         return
@@ -219,15 +284,21 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
 )
 def wide_range(case: Case) -> Iterator[Found]:
     offer, ratio = case.plan.pay, case.facts.number("law.wide_range_ratio")
-    if offer.min and offer.max and offer.max / offer.min > ratio:
-        yield Found(
-            what=f"The range is unusually wide: the top is {offer.max / offer.min:.1f} times the bottom.",
-            why=f"Nine in ten real ranges are narrower than {ratio:g} times.",
-            fix="Say the range for this hire, not for the whole grade; post two levels as two postings.",
-            field="pay.max",
-            flips=f"A top of {thousands(offer.min * ratio)}.",
-            evidence=_offer_quotes(case),
-        )
+    if offer.min is None or not offer.max or offer.max <= ratio * offer.min:
+        return
+    least = thousands(offer.max / ratio)
+    yield Found(
+        what=f"The range is unusually wide: the top is {offer.max / offer.min:.1f} times the bottom."
+        if offer.min
+        else f"The range begins at nothing and ends at {thousands(offer.max)}.",
+        why=f"Nine in ten real ranges stay under {ratio:g} times."
+        + ("" if offer.min else " Nobody is offered nothing: the bottom is not meant."),
+        fix=f"Say what this hire would be paid, such as {least} to {thousands(offer.max)}; post a second level as a "
+        "second posting with its own range.",
+        field="pay.max" if offer.min else "pay.min",
+        flips=f"A top of {thousands(offer.min * ratio)}." if offer.min else f"A bottom of {least}.",
+        evidence=_offer_quotes(case),
+    )
 
 
 @pay.rule(
@@ -240,20 +311,42 @@ def posting_differs(case: Case) -> Iterator[Found]:
     planned, posted = case.plan.pay, case.reading.pay if case.reading else None
     if case.reading is None or posted is None or planned.min is None or planned.max is None:
         return
-    if (planned.currency, planned.period) != (posted.currency, posted.period):
+    units = {planned.currency, posted.currency} if planned.currency != posted.currency else ()
+    if planned.period != posted.period:
         return
-    if (planned.min, planned.max) == (posted.min, posted.max):
+    if not units and (planned.min, planned.max) == (posted.min, posted.max):
         return
+    plan_range, posting_range = (
+        f"{money_range(pay.min or 0, pay.max or 0)}{f' {pay.currency}' if units else ''}" for pay in (planned, posted)
+    )
     yield Found(
-        what=f"The plan offers {money_range(planned.min, planned.max)}, the posting "
-        f"{money_range(posted.min, posted.max)}.",
+        what=f"The plan offers {plan_range}, the posting {posting_range}.",
         why="Somebody will be told one figure and offered the other; in places with pay-transparency rules "
-        "the posted range "
-        "must be meant.",
-        fix="Make both the same.",
+        "the posted range must be meant.",
+        fix=f"Write {plan_range} into the posting, or set pay.min and pay.max to {posting_range}.",
         field="pay.min",
         evidence=(*_offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
     )
+
+
+@pay.rule(
+    "stated-twice",
+    requirement="P2.7",
+    severity=Severity.WRONG,
+    why="Two figures for one pay: candidates remember the higher, the contract holds the lower.",
+)
+def stated_twice(case: Case) -> Iterator[Found]:
+    for found in contradicted(case):
+        if found.kind not in PAY_KINDS or case.reading is None:
+            continue
+        first, second = (case.reading.text[said.start : said.end] for said in (found.first, found.second))
+        yield Found(
+            what=found.what,
+            why="One is less than half of the other, so they are not two ends of one range.",
+            fix=f"Strike “{shortened(second)}” or “{shortened(first)}”; if they are two jobs, post two.",
+            field="posting",
+            evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
+        )
 
 
 @pay.rule(
@@ -297,7 +390,7 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
             what=f"The equity is offered without {listed(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix="Fill in pay.equity; `tenfold pay total` shows what it is worth, with a range.",
+            fix=f"Write {listed(absent)} into pay.equity; `tenfold pay total` shows what it is worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )
@@ -315,6 +408,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
             f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
             offer.sources,
         )
+    elif isinstance(market, NotSupported) and not _offers(case):
+        yield Remark(f"The market data cannot say what this job pays. {market.reason}")
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
         yield Remark(
@@ -360,7 +455,7 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
             part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
         ),
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
-        fix=_LAW_FIX[status].format(part=part.words),
+        fix=_law_fix(case, part, status),
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
@@ -380,6 +475,28 @@ _LAW_FIX = {
     Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
     Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
 }
+
+
+def _law_fix(case: Case, part: Part, status: Status) -> str:
+    """What to write, in the plan's own figures where it has them."""
+    offer, benefits = case.plan.pay, stated(case.plan.pay.benefits)
+    if part is Part.RANGE and _offers(case):
+        amounts = f"{offer.min:,.0f} to {offer.max:,.0f} {offer.currency} {_PER[offer.period]}"
+        return f"Write “Base pay on hire: {amounts}” into the posting."
+    if part is Part.RANGE and status is Status.MISSING:
+        return (
+            "Decide the lowest and highest base pay that you would offer, and write “Base pay on hire: … to … a year”."
+        )
+    if part is Part.BENEFITS and benefits:
+        return f"Add a heading “Benefits” to the posting, with {listed([inside(benefit) for benefit in benefits[:3]])}."
+    if part is Part.BENEFITS:
+        return "Add a heading “Benefits” to the posting: health cover, retirement plan, paid leave, whatever there is."
+    if part is Part.DEADLINE and case.plan.apply_by:
+        return f"Write “Apply by {on_day(case.plan.apply_by)}” into the posting."
+    return _LAW_FIX[status].format(part=part.words)
+
+
+_PER = {"YEAR": "a year", "MONTH": "a month", "DAY": "a day", "HOUR": "an hour"}
 
 
 def _law_reasons(answers: list[LawAnswer]) -> list[str]:
@@ -416,6 +533,10 @@ def _verb(verb: str, answers: list[LawAnswer]) -> str:
 def _posted_pay(case: Case) -> tuple[Quote, ...]:
     posted = case.reading.pay if case.reading else None
     return (posting_says(case.reading, posted.start, posted.end),) if case.reading and posted else ()
+
+
+def _offers(case: Case) -> bool:
+    return case.plan.pay.min is not None and case.plan.pay.max is not None
 
 
 def _offer_quotes(case: Case) -> tuple[Quote, ...]:

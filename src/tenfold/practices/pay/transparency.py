@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from typing import TypedDict
 
 from tenfold.checking.case import Case
+from tenfold.law.panel import TransparencyPanel, transparency_panel
 from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
 from tenfold.law.places import is_place, place_ids
 from tenfold.plan.answers import NONE, stated
@@ -32,19 +35,51 @@ def job_places(case: Case) -> tuple[str, ...]:
 
 def law_answers(case: Case) -> tuple[LawAnswer, ...]:
     """Every part of every pay-transparency rule that reaches the posting; nothing where there is no posting."""
-    places = job_places(case)
+    return case.once(_law_answers)
+
+
+def pay_transparency(case: Case) -> TransparencyPanel | None:
+    """The same at one look, place by place; None where there is no posting or no place is known."""
+    job = _job(case)
+    return transparency_panel(job.facts, job.places, case.as_of, **job.company) if job else None
+
+
+def _law_answers(case: Case) -> tuple[LawAnswer, ...]:
+    job = _job(case)
+    return examine(job.facts, job.places, case.as_of, **job.company) if job else ()
+
+
+class _Company(TypedDict):
+    """What the law asks of the employer, as the law package names it."""
+
+    employees: int | None
+    employees_at: dict[str, int]
+    offices: list[str] | None
+    remote: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class _LegalJob:
+    """The posting, its places and its employer, as the law looks at them."""
+
+    facts: PostingFacts
+    places: tuple[str, ...]
+    company: _Company
+
+
+def _job(case: Case) -> _LegalJob | None:
+    places, company = job_places(case), case.plan.company
     if case.reading is None or not places:
-        return ()
-    return examine(
+        return None
+    return _LegalJob(
         posting_facts(case, case.reading),
         places,
-        case.as_of,
-        employees=case.plan.company.employees,
-        employees_at={
-            place: people for place, people in (case.plan.company.employees_at or {}).items() if is_place(place)
-        },
-        offices=place_ids(case.plan.company.place) or None if case.plan.company.place else None,
-        remote=_remote(case, case.reading),
+        _Company(
+            employees=company.employees,
+            employees_at={place: people for place, people in (company.employees_at or {}).items() if is_place(place)},
+            offices=list(place_ids(company.place)) or None if company.place else None,
+            remote=_remote(case, case.reading),
+        ),
     )
 
 

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 
 from tenfold.catalogue.titles import families_named
 from tenfold.checking.case import Case
+from tenfold.checking.contradicted import PAY_KINDS, contradicted
 from tenfold.checking.quoting import plan_says, posting_says
+from tenfold.checking.real_postings import compared
 from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.scopes import profile_of
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import inside
-from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours, profile_name
+from tenfold.kit.words import counted, inside, shortened
+from tenfold.posting.vagueness import VagueDuties, vague_duties
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
 
 scope = Ruleset("scope")
+FEWEST_DUTIES = 6
 
 
 def check(case: Case) -> Verdict:
@@ -69,7 +75,7 @@ def title_differs(case: Case) -> Iterator[Found]:
         why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
         "8 had the same "
         "fault: the right people pass by, the wrong ones apply.",
-        fix=f"Rename the posting, or rewrite the duties as {names[declared].name} work.",
+        fix=_one_of_the_two(case, names[declared].name, names[family.value].name if family.value != "other" else ""),
         field="role.title",
         severity=Severity.LOOK_AGAIN if near else Severity.WRONG,
         evidence=(
@@ -96,10 +102,11 @@ def split_differs(case: Case) -> Iterator[Found]:
         return
     more = "infrastructure" if difference.points > 0 else "ML work"
     yield Found(
-        what=f"The plan says {profile_name(declared)}; the posting describes more {more}.",
+        what=f"The plan says {profile_of(declared, case.facts)}; the posting describes more {more}.",
         why=f"Declared {declared:g} % infrastructure, described {share.value} % (between {share.low} and "
         f"{share.high} %).",
-        fix=f"Describe the duties of the {profile_name(declared)} job, or declare {share.value}/{100 - share.value}.",
+        fix=f"Describe the duties of the {profile_of(declared, case.facts)} job, or declare "
+        f"{share.value}/{100 - share.value}.",
         field="role.scope",
         severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
         flips=f"A declared share between {share.low} and {share.high} %.",
@@ -137,12 +144,81 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
             if ready
             else "A reader cannot picture the work."
         ),
-        fix="Let `tenfold posting write` put the plan's projects into the posting."
+        fix=f"Put “{shortened((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
+        f"write` "
+        "takes projects and days from the plan."
         if ready
         else "Add two projects of the first year (role.projects) and what a week holds (role.day_to_day).",
         field="posting" if ready else "role.projects",
         evidence=_title(case),
     )
+
+
+@scope.rule(
+    "vague-duties",
+    requirement="P4.3",
+    severity=Severity.LOOK_AGAIN,
+    why="A duty that could stand in any posting tells a candidate nothing about this one.",
+    facts=("scope.vague_share", "scope.real_work"),
+)
+def vague(case: Case) -> Iterator[Found]:
+    reading = case.reading
+    if reading is None or reading.day_to_day is None or not reading.day_to_day.value:
+        return
+    duties = vague_duties(reading)
+    if duties.total < FEWEST_DUTIES or len(duties.vague) < duties.total * case.facts.number("scope.vague_share") / 100:
+        return
+    usual = compared(case, "vague_duties", len(duties.vague) / duties.total)
+    project = (case.plan.role.projects or [""])[0]
+    first = duties.vague[0]
+    yield Found(
+        what=f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
+        why="They name no tool, figure, product or project of this job. In the middle one of "
+        f"{usual.among} {100 * usual.standing.median:.0f} % of the duties are like that.",
+        fix=f"Say in “{shortened(first.value)}” what is built, for whom and by when"
+        + (f"; the plan has a project to begin with: “{shortened(project)}”." if project else "."),
+        field="posting",
+        flips=f"{counted(_fewer_vague(case, duties), 'duty', 'duties')} made concrete.",
+        evidence=tuple(posting_says(reading, cited.start, cited.end) for cited in duties.vague[:4]),
+        sources=(usual.fact,),
+    )
+
+
+@scope.rule(
+    "contradicts-itself",
+    requirement="P4.2",
+    severity=Severity.WRONG,
+    why="A posting that says two things is believed in neither.",
+)
+def contradicts_itself(case: Case) -> Iterator[Found]:
+    for found in contradicted(case):
+        told_elsewhere = found.kind in PAY_KINDS or (
+            found.kind == "junior-with-many-years" and case.plan.role.level == "junior"
+        )
+        if told_elsewhere or case.reading is None:
+            continue
+        yield Found(
+            what=found.what,
+            why=_WHY_CONTRADICTED.get(found.kind, "Pay, interviews and expectations follow the level."),
+            fix=_HOW_TO_AGREE.get(found.kind, "Say one level in title and text: “{second}” or “{first}”.").format(
+                first=case.reading.text[found.first.start : found.first.end],
+                second=case.reading.text[found.second.start : found.second.end],
+            ),
+            field="posting",
+            severity=Severity.WRONG if found.kind == "remote-and-office" else Severity.LOOK_AGAIN,
+            evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
+        )
+
+
+_WHY_CONTRADICTED = {
+    "remote-and-office": "Where the work is done decides who can apply; each half is read by someone as the truth.",
+    "two-levels-in-title": "Candidates cannot tell which pay and which expectations are theirs, and the lower level is "
+    "what most are offered.",
+}
+_HOW_TO_AGREE = {
+    "remote-and-office": "Keep “{first}” or “{second}”, and strike the other.",
+    "two-levels-in-title": "Post one for “{first}” and one for “{second}”, each with its own pay and requirements.",
+}
 
 
 @scope.rule(
@@ -162,7 +238,7 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"“{name}” and {declared:g} % infrastructure are two different jobs.",
             why=f"The archetype usually lies between {low} and {high} % infrastructure.",
-            fix="Change one of the two so that a candidate can tell what they would own.",
+            fix=f"Declare a share between {low} and {high} %, or choose {_fitting_archetypes(case, declared)}.",
             field="role.archetype",
             flips=f"A share between {low} and {high} %.",
             evidence=plan_says(case, "role.archetype", "role.scope"),
@@ -181,7 +257,9 @@ def level_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The plan hires at {case.plan.role.level}, the posting at {said.value}.",
             why="Pay, ladder and interviews follow the plan's level; candidates follow the posting's.",
-            fix="Make both say the same.",
+            fix=f"Write {case.plan.role.level} where the posting says “{case.reading.quote(said)}”, or set "
+            f"role.level to "
+            f"{said.value}.",
             field="role.level",
             evidence=(*plan_says(case, "role.level"), posting_says(case.reading, said.start, said.end)),
         )
@@ -200,7 +278,9 @@ def workplace_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The plan says {planned.value}, the posting says {said.value}.",
             why="Candidates who need the one will meet the other.",
-            fix="Make both say the same, with the days in the office if there are any.",
+            fix=f"Write {planned.value} where the posting says “{shortened(case.reading.quote(said))}”, with the "
+            f"days in the "
+            f"office if there are any, or set role.workplace to {said.value}.",
             field="role.workplace",
             evidence=(*plan_says(case, "role.workplace"), posting_says(case.reading, said.start, said.end)),
         )
@@ -209,7 +289,9 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 @scope.summary
 def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.plan.role.scope is not None:
-        yield Remark(f"Declared: {profile_name(case.plan.role.scope)}, {case.plan.role.scope:g} % infrastructure.")
+        yield Remark(
+            f"Declared: {profile_of(case.plan.role.scope, case.facts)}, {case.plan.role.scope:g} % infrastructure."
+        )
     share = case.reading.infra_share if case.reading else None
     if share:
         yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
@@ -217,6 +299,27 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
         yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
+
+
+def _one_of_the_two(case: Case, declared: str, read: str) -> str:
+    """What to rename, or which duty to rewrite first."""
+    duties = case.reading.family.evidence if case.reading else ()
+    first = f", beginning with “{shortened(duties[0].value)}”" if duties else ""
+    rename = f"Post it as {read}" if read else "Post it under another title"
+    return f"{rename}, or rewrite the duties as {declared} work{first}."
+
+
+def _fitting_archetypes(case: Case, share: float) -> str:
+    names = [
+        f"“{case.spine.archetypes[one].name}”" for one, (low, high) in ARCHETYPE_RANGE.items() if low <= share <= high
+    ]
+    return " or ".join(names) or "another archetype"
+
+
+def _fewer_vague(case: Case, duties: VagueDuties) -> int:
+    """How many duties to make concrete until the house rule is kept."""
+    share = case.facts.number("scope.vague_share") / 100
+    return len(duties.vague) - math.ceil(duties.total * share) + 1
 
 
 def _title(case: Case) -> tuple[Quote, ...]:

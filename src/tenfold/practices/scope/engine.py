@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 NEAR = frozenset(
@@ -31,16 +32,21 @@ def gap(declared: float, described: float, low: float, high: float) -> ScopeGap:
     return ScopeGap(points=described - declared, outside=not low <= declared <= high)
 
 
+FEWEST_TO_SPLIT = 3
+"""Must-haves of a side needed before their split says anything."""
+INFRASTRUCTURE_PART = {"infrastructure": 1.0, "ml-operations": 0.5, "ml": 0.0, "data": 0.0}
+"""How much of a demand is infrastructure work, by its area's group; languages and people skills take no side."""
+
+
+def asked_share(groups: Sequence[str]) -> float | None:
+    """The share of infrastructure in what is demanded, in percent; None where too few demands take a side."""
+    parts = [INFRASTRUCTURE_PART[group] for group in groups if group in INFRASTRUCTURE_PART]
+    return 100 * sum(parts) / len(parts) if len(parts) >= FEWEST_TO_SPLIT else None
+
+
 def neighbours(one: str, other: str) -> bool:
     """Whether two role families are easily taken for each other."""
     return frozenset({one, other}) in NEAR
-
-
-def profile_name(share: float) -> str:
-    """The scope in words."""
-    if share > 60:
-        return "infrastructure-heavy"
-    return "ML-heavy" if share < 40 else "balanced"
 
 
 ARCHETYPE_RANGE = {

@@ -69,6 +69,14 @@ def is_mastery(words: str) -> bool:
     return bool(_MASTERY.search(words))
 
 
+_WEAKER = re.compile(r"\b(?:strong|proven)\b", re.IGNORECASE)
+
+
+def is_expertise(words: str) -> bool:
+    """Whether a demand of mastery is more than “strong” or “proven”."""
+    return is_mastery(_WEAKER.sub("", words))
+
+
 CORE_WORDS = {
     "infrastructure fundamentals": r"cloud|infrastructure|containers?|kubernetes|docker|ci ?/ ?cd|terraform|devops",
     "model deployment and serving": r"deploy\w*|serving|inference|productioni[sz]\w*",
@@ -83,10 +91,13 @@ def core_spoken_of(text: str) -> frozenset[str]:
     return frozenset(name for name, words in CORE_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
 
 
-def missing_core(competencies: Sequence[str]) -> tuple[str, ...]:
-    """The default must-haves that none of these competencies answers."""
+def missing_core(competencies: Sequence[str], core: Sequence[str] = tuple(CORE)) -> tuple[str, ...]:
+    """The default must-haves that none of these competencies answers.
+
+    `core` names them: lines of `CORE`, or competencies by id, each of which answers for itself.
+    """
     have = set(competencies)
-    return tuple(name for name, any_of in CORE.items() if not have & any_of)
+    return tuple(name for name in core if not have & CORE.get(name, frozenset({name})))
 
 
 @dataclass(frozen=True, slots=True)

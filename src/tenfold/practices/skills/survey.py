@@ -7,6 +7,7 @@ estimate needs is kept, as bitmaps: nothing of a single respondent can be read b
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -160,3 +161,39 @@ def _number(cell: str | None) -> float | None:
     except ValueError:
         return None
     return amount if 0 <= amount < 1e9 else None
+
+
+def keep(respondents: Respondents, path: Path) -> None:
+    """Writes an imported survey beside the target and renames it: the bitmaps alone, in hexadecimal."""
+    people = {
+        "n": respondents.n,
+        "asked": sorted(respondents.asked),
+        "paid": f"{respondents.paid:x}",
+        "source": respondents.source,
+        "years": [[least, f"{who:x}"] for least, who in respondents.years],
+        "pay_usd_year": [[least, f"{who:x}"] for least, who in respondents.pay_usd_year],
+        **{
+            name: {answer: f"{who:x}" for answer, who in getattr(respondents, name).items()}
+            for name in ("skills", "countries", "roles")
+        },
+    }
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(json.dumps(people), encoding="utf-8")
+    part.replace(path)
+
+
+def kept(path: Path) -> Respondents:
+    """What `keep` wrote."""
+    people = json.loads(path.read_text(encoding="utf-8"))
+    return Respondents(
+        n=people["n"],
+        asked=frozenset(people["asked"]),
+        paid=int(people["paid"], 16),
+        source=people["source"],
+        years=[(least, int(who, 16)) for least, who in people["years"]],
+        pay_usd_year=[(least, int(who, 16)) for least, who in people["pay_usd_year"]],
+        **{
+            name: {answer: int(who, 16) for answer, who in people[name].items()}
+            for name in ("skills", "countries", "roles")
+        },
+    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.contrib import messages
 from django.contrib.auth import login
@@ -15,7 +16,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.hiring.models import AuditEntry, Invitation, Membership, Organisation, User
+from tenfold.hiring.models import AuditEntry, Invitation, Membership, Organisation, StoredPlan, User
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import people
 from tenfold.kit.errors import UserError
@@ -171,17 +172,50 @@ def remove_example(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def trail(request: HttpRequest) -> HttpResponse:
-    """The audit trail, searched by person, verb or thing."""
+    """The audit trail, searched by person, verb or thing, and between two days."""
     organisation, user = _organisation(request), _user(request)
     require(user, "trail.view", organisation)
     asked = request.GET.get("q", "").strip()[:100]
     entries = AuditEntry.objects.visible_to(user).filter(organisation_id=organisation.pk)
     if asked:
         entries = (
-            entries.filter(by__icontains=asked) | entries.filter(what__icontains=asked) | entries.filter(of_id=asked)
+            entries.filter(by__icontains=asked)
+            | entries.filter(what__icontains=asked.replace(" ", "."))
+            | entries.filter(of_id=asked)
         )
+    since, until = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    if since:
+        entries = entries.filter(at__gte=_midnight(since))
+    if until:
+        entries = entries.filter(at__lt=_midnight(until + timedelta(days=1)))
     page = Paginator(entries, ENTRIES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/trail.html", {"page": page, "asked": asked})
+    titles = _titles(user, page.object_list)
+    lines = [(entry, titles.get(_plan_of(entry), "")) for entry in page]
+    given = {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
+    return render(request, "accounts/trail.html", {"page": page, "lines": lines, "asked": asked, **given})
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+def _plan_of(entry: AuditEntry) -> str:
+    """The plan that an entry is about, itself or what hangs on it."""
+    return entry.of_id if entry.of == "storedplan" else str(entry.data.get("plan", ""))
+
+
+def _titles(user: User, entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """What plans are called today; entries themselves keep what was true then."""
+    wanted = {plan for entry in entries if (plan := _plan_of(entry))}
+    plans = StoredPlan.objects.visible_to(user).filter(pk__in=wanted)
+    return {str(pk): title for pk, title in plans.values_list("pk", "title")}
 
 
 def _sign_in(request: HttpRequest, user: User) -> None:

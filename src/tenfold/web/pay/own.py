@@ -24,7 +24,7 @@ from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.market.compa import Person, Review, review
-from tenfold.market.suppression import MIN_SHOWN
+from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
 from tenfold.web.limits import at_most
 from tenfold.web.middleware import current_organisation
@@ -67,7 +67,7 @@ class Standing:
 
     @property
     def is_shown(self) -> bool:
-        return len(self.review.standings) >= MIN_SHOWN
+        return len(self.review.standings) >= least_for_median()
 
     @property
     def behind(self) -> int:
@@ -88,7 +88,9 @@ class Standing:
         counted: dict[str, int] = {}
         for _, reason in self.review.unanswered:
             counted[reason] = counted.get(reason, 0) + 1
-        return sorted(((reason, n) for reason, n in counted.items() if n >= MIN_SHOWN), key=lambda pair: -pair[1])
+        return sorted(
+            ((reason, n) for reason, n in counted.items() if n >= least_for_median()), key=lambda pair: -pair[1]
+        )
 
     @property
     def picture(self) -> SafeString:
@@ -147,7 +149,7 @@ def own(request: HttpRequest) -> HttpResponse:
         "standing": shown,
         "targets": TARGETS,
         "target": target,
-        "least": MIN_SHOWN,
+        "least": least_for_median(),
         "may_see_rows": chosen is not None and chosen.uploaded_by_id == user.pk,
     }
     return render(request, "pay/own.html", context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
@@ -32,6 +33,15 @@ class Sight:
             return without_pay(version.text)
         record_sight_of_pay(by=self.user, of=self.plan, now=timezone.now())
         return version.text
+
+    def head(self) -> dict[str, Any]:
+        """What the head and the tabs of every page of a plan show."""
+        return {
+            "seen": self,
+            "plan": self.plan,
+            "open_comments": self.plan.comments.filter(settled_at=None).count(),
+            "open_posting": self.plan.postings.filter(closed_at=None).first(),
+        }
 
 
 def sight(request: HttpRequest, pk: uuid.UUID, permission: str = "plan.view") -> Sight:

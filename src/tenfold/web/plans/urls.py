@@ -6,11 +6,13 @@ from tenfold.web.plans import public, versions, views
 
 urlpatterns = [
     path("plans/", views.plans, name="plans"),
+    path("plans/schema.json", public.schema, name="schema"),
     path("plans/new/", views.new, name="new-plan"),
     path("plans/new/questions/", views.questions, name="new-plan-questions"),
     path("plans/<uuid:pk>/", views.edit, name="plan"),
     path("plans/<uuid:pk>/yaml/", views.edit, {"view": "yaml"}, name="plan-yaml"),
     path("plans/<uuid:pk>/posting/", views.edit, {"view": "posting"}, name="plan-posting"),
+    path("plans/<uuid:pk>/what-if/", views.edit, {"view": "what-if"}, name="plan-what-if"),
     path("plans/<uuid:pk>/check/", views.check, name="check-plan"),
     path("plans/<uuid:pk>/approve/", views.approve, name="approve-plan"),
     path("plans/<uuid:pk>/archive/", views.archive, name="archive-plan"),

@@ -31,7 +31,7 @@ def versions(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         request.GET.get("page")
     )
     shown = [(version, _visible(version.changes, sees_pay=seen.sees_pay)) for version in page]
-    return render(request, "plans/versions.html", {"seen": seen, "plan": seen.plan, "page": page, "versions": shown})
+    return render(request, "plans/versions.html", {**seen.head(), "page": page, "versions": shown})
 
 
 @require_GET
@@ -43,8 +43,7 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     other_number = int(against) if against.isdigit() else number - 1
     other = seen.plan.versions.filter(number=other_number).first()
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "version": shown,
         "text": seen.text(shown),
         "against": other,
@@ -63,7 +62,7 @@ def comments(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         service.comment(plan=seen.plan, by=seen.user, now=timezone.now(), **form.cleaned_data)
         return redirect("plan-comments", pk=pk)
     said = Comment.objects.visible_to(seen.user).filter(plan=seen.plan).select_related("said_by", "settled_by")
-    context = {"seen": seen, "plan": seen.plan, "comments": said, "form": form}
+    context = {**seen.head(), "comments": said, "form": form, "field": form["field"].value()}
     return render(request, "plans/comments.html", context, status=422 if form.errors else 200)
 
 

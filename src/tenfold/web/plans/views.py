@@ -22,6 +22,7 @@ from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 from tenfold.web.limits import at_most
 from tenfold.web.middleware import current_organisation
+from tenfold.web.plans import what_if
 from tenfold.web.plans.access import Sight, sight, signed_in
 from tenfold.web.plans.checks import Checked, check_document, check_text
 from tenfold.web.plans.editing import (
@@ -33,13 +34,15 @@ from tenfold.web.plans.editing import (
     rearranged,
     row_ids,
     target_of,
+    whole_number,
 )
 from tenfold.web.plans.forms import NewPlan
 from tenfold.web.plans.panel import panel
-from tenfold.web.plans.starting import ASKED, first_questions, text_from
+from tenfold.web.plans.starting import ASKED, first_questions, text_given
+from tenfold.web.postings.incoming import picked, postings_in
 
 PLANS_ON_A_PAGE = 24
-VIEWS = ("form", "posting", "yaml")
+VIEWS = ("form", "posting", "what-if", "yaml")
 
 
 @require_GET
@@ -68,17 +71,19 @@ def plans(request: HttpRequest) -> HttpResponse:
 @at_most(60, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A plan from a posting or a plan, pasted or uploaded."""
+    """A plan from a posting or a plan: pasted, uploaded, or fetched from its address."""
     organisation = _may_create(request)
     form = NewPlan(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        raw, name = form.content()
         try:
-            text = text_from(raw, name=name)
-            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {name}").pk)
+            given = picked(form.given(), form.cleaned_data["pick"])
+            if len(choices := postings_in(given)) > 1:
+                return render(request, "plans/choose.html", {"choices": choices, "url": given.url})
+            text = text_given(given)
+            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {given.name}").pk)
         except UserError as error:
             for problem in problems_of(error)[:5]:
-                form.add_error("file" if form.cleaned_data.get("file") else "text", str(problem))
+                form.add_error(form.given_by, str(problem))
     return render(request, "plans/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -109,10 +114,10 @@ def questions(request: HttpRequest) -> HttpResponse:
 @at_most(240, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpResponse:
-    """The plan as a form, as its posting or as YAML, with the ten checks beside it.
+    """The plan as a form, as its posting, as what might be otherwise, or as YAML, with the ten checks beside it.
 
-    A POST carries the unsaved edits of one view into another (`do=form|posting|yaml`), changes rows where scripts are
-    off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
+    A POST carries the unsaved edits of one view into another (`do=form|posting|what-if|yaml`), changes rows where
+    scripts are off (`do=add:…`), checks (`do=check`) or saves (`do=save`).
     """
     seen = sight(request, pk)
     if request.method == "GET":
@@ -128,9 +133,13 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ten checks on what is in the editor now, as the panel beside it; nothing is saved."""
     seen = sight(request, pk, "plan.edit")
     view = request.POST.get("view", "form")
+    if view == "yaml":
+        return _checked_beside(request, seen)
     ids = row_ids(request.POST) if view == "form" else {}
     try:
         document = _edited(request.POST, seen, view)
+        if view == "what-if":
+            return render(request, "plans/what_if_panel.html", _what_if(seen, document, request.POST.get("base", "")))
         checked = check_document(document, as_of=_today())
     except UserError as error:
         problems = [_targeted(problem, ids) for problem in problems_of(error)]
@@ -139,10 +148,30 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "plans/panel.html", context)
 
 
+def _checked_beside(request: HttpRequest, seen: Sight) -> HttpResponse:
+    """The checks beside YAML and form, and the one of the two that was not typed in, as the other makes it."""
+    by_form = request.POST.get("changed") == "form"
+    ids = row_ids(request.POST) if by_form else {}
+    context: dict[str, Any] = {"view": "yaml", "live": True, "seen": seen, "by_form": by_form}
+    problems: tuple[UserError, ...] = ()
+    document: CommentedMap | None = None
+    try:
+        text = _text_now(request.POST, seen)
+        document = document_of(text)
+        checked = check_document(document, as_of=_today())
+        context |= {"panel": panel(checked, seen, ids), "report": checked.report}
+    except UserError as error:
+        problems = problems_of(error)
+        context["problems"] = [_targeted(problem, ids) for problem in problems]
+    if document is not None:
+        context |= {"text": text, "form": None if by_form else form_of(document, problems=problems)}
+    return render(request, "plans/beside_checked.html", context)
+
+
 @require_POST
 def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = sight(request, pk, "plan.approve")
-    number = int(request.POST.get("number", "0") or 0)
+    number = whole_number(request.POST.get("number"))
     try:
         service.approve(plan=seen.plan, number=number, by=seen.user, now=timezone.now())
         messages.success(request, f"Version {number} is approved.")
@@ -176,12 +205,14 @@ def duplicate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _posted(request: HttpRequest, seen: Sight, view: str) -> HttpResponse:
     action, posted = request.POST.get("do", "check"), request.POST
-    base_number = int(posted.get("base") or 0)
+    base_number = whole_number(posted.get("base"))
+    view = posted["view"] if posted.get("view") in VIEWS else view
     try:
         document = _edited(posted, seen, view)
         if ":" in action:
             document = rearranged(posted, document, action)
-        text = posted["yaml"] if view == "yaml" and action not in VIEWS else dump(document)
+        as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form"
+        text = posted.get("yaml", "") if as_typed else dump(document)
     except UserError as error:
         return _unreadable(request, seen, view, error)
     if action != "save":
@@ -195,8 +226,8 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
             plan=seen.plan,
             text=text,
             base_number=base_number,
-            summary=_whole_summary(seen, text, base_number),
-            why=request.POST.get("why", ""),
+            summary=whole_summary(seen, text, base_number),
+            why=request.POST.get("why", "").strip() or _own_reason(seen, view, text, base_number),
             by=seen.user,
             now=timezone.now(),
         )
@@ -208,11 +239,11 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
         messages.info(request, "Nothing was changed, so there is nothing to save.")
     else:
         messages.success(request, f"Saved as version {version.number}.")
-    names = {"yaml": "plan-yaml", "posting": "plan-posting"}
+    names = {"yaml": "plan-yaml", "posting": "plan-posting", "what-if": "plan-what-if"}
     return redirect(names.get(view, "plan"), pk=seen.plan.pk)
 
 
-def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
+def whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
     """What lists show: told from the whole plan, also where the editor may not see its pay."""
     if not seen.sees_pay:
         base = seen.plan.versions.filter(number=base_number).first()
@@ -223,15 +254,30 @@ def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
 def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
     if view == "yaml":
-        return document_of(posted.get("yaml", "").replace("\r\n", "\n"))
+        return document_of(_text_now(posted, seen))
     if working := posted.get("working", ""):
         start = working.replace("\r\n", "\n")
     else:
-        base = seen.plan.versions.filter(number=int(posted.get("base") or 0)).first()
+        base = seen.plan.versions.filter(number=whole_number(posted.get("base"))).first()
         if base is None:
             raise Http404
         start = seen.text(base)
+    if view == "what-if":
+        return what_if.moved(posted, document_of(start))
     return apply(posted, document_of(start), sees_pay=seen.sees_pay)
+
+
+def _text_now(posted: QueryDict, seen: Sight) -> str:
+    """The YAML as typed; or as the form beside it makes it, where that was typed in last.
+
+    The form lies on top of the text that it was drawn from (`working`), not of what it has made of that meanwhile: its
+    rows know their places in the former.
+    """
+    typed = posted.get("yaml", "").replace("\r\n", "\n")
+    drawn_from = posted.get("working", "").replace("\r\n", "\n")
+    if posted.get("changed") != "form" or not drawn_from or not seen.sees_pay:
+        return typed
+    return dump(apply(posted, document_of(drawn_from)))
 
 
 def _editor(
@@ -256,8 +302,7 @@ def _editor(
     form: Form = form_of(document, problems=problems, sees_pay=seen.sees_pay)
     ids: dict[str, str] = {}
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": view,
         "form": form,
         "text": text,
@@ -269,19 +314,39 @@ def _editor(
         "states": checked.states if checked else seen.plan.strip,
         "problems": [_targeted(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
-        "open_comments": seen.plan.comments.filter(settled_at=None).count(),
-        "open_posting": seen.plan.postings.filter(closed_at=None).first(),
         "moved": moved,
         "latest_text": seen.text(moved.latest) if moved else "",
     }
+    if view == "what-if" and checked:
+        context |= {"choices": what_if.choices(document), **_what_if(seen, document, base_number)}
     return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
+
+
+def _what_if(seen: Sight, document: CommentedMap, base: str | int) -> dict[str, Any]:
+    """What the editor's text changes against the version that it began with."""
+    version = seen.plan.versions.filter(number=whole_number(str(base))).first()
+    if version is None:
+        raise Http404
+    found = what_if.what_if(seen.text(version), document, as_of=_today())
+    return {
+        "found": found,
+        "answer": what_if.answer(found),
+        "rows": what_if.rows(found, sees_pay=seen.sees_pay),
+        "turns": tuple(what_if.turns(found)),
+        "seen": seen,
+    }
+
+
+def _own_reason(seen: Sight, view: str, text: str, base_number: int) -> str:
+    """Versions that come of trying something out say so by themselves."""
+    base = seen.plan.versions.filter(number=base_number).first()
+    return what_if.reason(seen.text(base), document_of(text)) if base and view == "what-if" else ""
 
 
 def _unreadable(request: HttpRequest, seen: Sight, view: str, error: UserError) -> HttpResponse:
     """YAML that is no YAML goes back as it was typed, with its problems."""
     context = {
-        "seen": seen,
-        "plan": seen.plan,
+        **seen.head(),
         "view": "yaml",
         "text": request.POST.get("yaml") or request.POST.get("working", ""),
         "base": request.POST.get("base"),

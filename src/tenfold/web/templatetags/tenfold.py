@@ -22,6 +22,7 @@ from tenfold.catalogue.store import catalogue
 from tenfold.kit.findings import State
 from tenfold.kit.words import inside
 from tenfold.posting.model import LineKind
+from tenfold.web.plans.editing import target_of
 from tenfold.web.plans.fields import TITLES, FieldSpec, fields_by_path, rows_by_path
 
 register = template.Library()
@@ -149,6 +150,14 @@ def field_words(path: str) -> str:
     return f"{words}: {item.rstrip(']')}" if bracket else words
 
 
+@register.filter
+def skill_words(skill: str) -> str:
+    """A skill or competency by its name; what the catalogue does not know as it is written."""
+    spine = catalogue()
+    known = spine.skills.get(skill) or spine.competencies.get(skill)
+    return known.name if known else skill
+
+
 @register.inclusion_tag("parts/strip.html")
 def entrance_strip() -> dict[str, Any]:
     """The sign at the entrance: ten practices that hold."""
@@ -158,12 +167,53 @@ def entrance_strip() -> dict[str, Any]:
 @register.filter
 def verb_words(what: str) -> str:
     """`plan.approved` as `plan approved`."""
-    return what.replace(".", " ")
+    return what.replace(".", " ").replace("-", " ")
+
+
+UNSAID = ("plan", "title", "from")
+"""Keys of a trail's entry that its line says already, or that only machines read."""
+
+
+@register.filter
+def trail_details(data: Mapping[str, Any]) -> str:
+    """What an entry holds beyond its verb, as people write it."""
+    told = ((key, _told(key, value)) for key, value in data.items() if key not in UNSAID and value not in ("", None))
+    return " · ".join(f"{key.replace('_', ' ')}: {words}" for key, words in told if words)
+
+
+def _told(key: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{inner.replace('_', ' ')} {_told(inner, held)}" for inner, held in value.items())
+    if isinstance(value, list):
+        shown = [field_words(str(one)) if key == "fields" else str(one) for one in value[:6]]
+        return ", ".join(shown) + (f" and {len(value) - 6} more" if len(value) > 6 else "")
+    if key == "field":
+        return field_words(str(value))
+    try:
+        return day(datetime.fromisoformat(str(value)).date()) if key == "until" else str(value)[:160]
+    except ValueError:
+        return str(value)[:160]
+
+
+@register.filter
+def field_target(path: str) -> str:
+    """The id of the input for a field of the plan."""
+    return target_of(path)
+
+
+THINGS = {
+    "storedplan": "plan",
+    "publishedposting": "posting",
+    "sharelink": "link",
+    "membership": "person",
+    "payupload": "pay list",
+    "apitoken": "token",
+}
 
 
 @register.filter
 def thing_words(of: str) -> str:
     """A thing of the trail as people call it."""
-    return {"storedplan": "plan", "publishedposting": "posting", "sharelink": "link", "payupload": "pay list"}.get(
-        of, of
-    )
+    return THINGS.get(of, of)

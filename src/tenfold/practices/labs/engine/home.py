@@ -9,7 +9,6 @@ from pathlib import Path
 
 import platformdirs
 
-from tenfold.kit.errors import UserError
 from tenfold.practices.labs.engine.sandbox import boxes, client, runner
 from tenfold.practices.labs.engine.sandbox.interface import Sandbox, SandboxUnavailable
 from tenfold.practices.labs.engine.sandbox.local import LocalSandbox
@@ -97,12 +96,3 @@ def sandbox(place: Home) -> Sandbox:
         place.root.mkdir(parents=True, exist_ok=True, mode=_DATA_MODE)
         return client.start_own(place.runner, place.environments)
     return LocalSandbox(place.environments)
-
-
-def labs_folder() -> Path:
-    """Where the labs shipped are: `labs` of the checkout or of the installed package."""
-    here = Path(__file__).resolve()
-    for folder in (here.parents[1] / "shipped", here.parents[5] / "labs"):
-        if folder.is_dir():
-            return folder
-    raise UserError("the labs that ship with Tenfold are not here", remedy="install tenfold anew")

@@ -27,10 +27,10 @@ from typing import Any
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import grading, variants
+from tenfold.practices.labs.engine import grading, shelf, variants
 from tenfold.practices.labs.engine import lab as labs
 from tenfold.practices.labs.engine.clock import BEAT_S, Allowance, Clock, Interval, clock
-from tenfold.practices.labs.engine.home import Home, labs_folder
+from tenfold.practices.labs.engine.home import Home
 from tenfold.practices.labs.engine.lab import Lab
 from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
 from tenfold.practices.labs.engine.sandbox.interface import (
@@ -577,7 +577,7 @@ def lab_named(slug: str) -> Lab:
     folder = Path(slug)
     if "/" in slug or (folder / "task.toml").is_file():
         return labs.read(folder.resolve())
-    shipped = labs_folder()
+    shipped = shelf.labs_folder()
     if not (shipped / slug / "task.toml").is_file():
         names = ", ".join(sorted(path.parent.name for path in shipped.glob("*/task.toml")))
         raise UserError(f"there is no lab {slug}", remedy=f"one of: {names}; or a folder")

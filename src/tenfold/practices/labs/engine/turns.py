@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
-_LOOK_AGAIN_S = 0.05
+_LOOK_AGAIN_S, _SELDOM_S = 0.05, 1.0
 
 
 @contextlib.contextmanager
@@ -31,7 +31,7 @@ def turn(folder: Path, *, places: int = 1, ahead: Callable[[int], None] = lambda
                 told = wait_for
             if not wait_for:
                 break
-            time.sleep(_LOOK_AGAIN_S)
+            time.sleep(min(_SELDOM_S, _LOOK_AGAIN_S * wait_for))  # who is far back looks seldom
         yield
     finally:
         ticket.unlink(missing_ok=True)
@@ -67,13 +67,13 @@ def _take_ticket(folder: Path) -> tuple[Path, IO[str]]:
 
 def _before(folder: Path, ticket: Path) -> int:
     with _alone(folder):
-        return sum(one.name < ticket.name for one in _tickets(folder))
+        return len(_tickets(folder, before=ticket.name))
 
 
-def _tickets(folder: Path) -> list[Path]:
+def _tickets(folder: Path, before: str = "~") -> list[Path]:
     """Those still held; what a dead process left is removed."""
     held = []
-    for ticket in folder.glob("*.ticket"):
+    for ticket in (one for one in folder.glob("*.ticket") if one.name < before):
         with contextlib.suppress(FileNotFoundError), ticket.open("r+") as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,17 @@
+"""Where the posting contradicts itself: read once, told by the practice that each contradiction belongs to."""
+
+from __future__ import annotations
+
+from tenfold.checking.case import Case
+from tenfold.posting.contradictions import Contradiction, contradictions
+
+PAY_KINDS = frozenset({"pay-stated-twice"})
+
+
+def contradicted(case: Case) -> tuple[Contradiction, ...]:
+    """Nothing where there is no posting."""
+    return case.once(_contradicted)
+
+
+def _contradicted(case: Case) -> tuple[Contradiction, ...]:
+    return contradictions(case.reading) if case.reading else ()
