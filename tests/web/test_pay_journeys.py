@@ -55,7 +55,7 @@ def test_the_calculator_moves_with_the_question_and_the_offer_is_dragged(tmp_pat
         before = page.inner_text("#pay-lead")
         page.select_option("#id_role", "data-engineer")
         page.wait_for_function("was => document.querySelector('#pay-lead').innerText !== was", arg=before)
-        assert "Senior Data engineers" in page.inner_text("#pay-lead")
+        assert "Senior data engineers" in page.inner_text("#pay-lead")
         assert "role=data-engineer" in page.url
 
         page.click("button:has-text('Place one')")
