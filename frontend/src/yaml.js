@@ -13,7 +13,6 @@ import { tags } from "@lezer/highlight";
 const area = document.getElementById("yaml");
 const form = document.getElementById("editor");
 const changed = document.getElementById("changed");
-if (area && form && changed) start();
 
 const look = EditorView.theme({
   "&": { backgroundColor: "var(--card)", color: "var(--ink)" },
@@ -192,3 +191,5 @@ function answers(document, owner) {
   const words = parts(document, owner).flatMap((one) => one.enum ?? (one.const === undefined ? one.type === "boolean" ? ["true", "false"] : [] : [one.const]));
   return [...new Set(words.map(String))].map((word) => ({ label: word, type: "constant" }));
 }
+
+if (area && form && changed) start();
