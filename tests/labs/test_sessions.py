@@ -302,6 +302,19 @@ def test_a_variant_is_exported_whole_or_not_at_all(
     assert [path.name for path in tmp_path.iterdir()] == ["task"]
 
 
+def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
+    home: Home, runner: RunnerSandbox, tmp_path: Path
+) -> None:
+    cyclic = toy.write(tmp_path)
+    (cyclic / "lab/variant.py").write_text(
+        "def make(rng):\n    return {'name': '@@name@@'}\ndef inject(workspace, parameters):\n    pass\n"
+    )
+    with pytest.raises(UserError, match="@@name@@ is left") as caught:
+        variants.variant(home, runner, lab.read(cyclic), "x")
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == ("toy: alternates/a0/service.py", 6)
+
+
 def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
     from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
 

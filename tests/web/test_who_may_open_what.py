@@ -20,6 +20,7 @@ from tenfold.web.api.scopes import Scope
 from tenfold.web.api.services import make_token
 from tenfold.web.work.models import Work
 from tests.company import NOW, Company
+from tests.pay.lists import imported_list
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
 SIGN_IN, YES, FORBIDDEN, NOT_FOUND = "sign in", "yes", "forbidden", "not found"
@@ -39,6 +40,7 @@ def members(*allowed: str, stranger: str = NOT_FOUND) -> dict[str, str]:
 EDITORS = ("recruiter", "hiring-manager", "administrator")
 DECIDERS = ("hiring-manager", "administrator")
 ADMIN = ("administrator",)
+SEE_PAY = ("people-analyst", "hiring-manager", "administrator")  # by a right of their own, not by their role
 SELF = {**everyone(), "nobody": SIGN_IN}
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
@@ -98,6 +100,22 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "plan-download"): members(),
     ("POST", "publish-posting"): members(*EDITORS),
     ("POST", "close-posting"): members(*EDITORS),
+    ("GET", "pay"): members(stranger=YES),
+    ("GET", "pay-role"): members(stranger=YES),
+    ("GET", "pay-offers"): members(stranger=YES),
+    ("POST", "pay-offers"): members(stranger=YES),
+    ("GET", "pay-bands"): members(*SEE_PAY, stranger=YES),
+    ("POST", "pay-bands"): members(*SEE_PAY, stranger=YES),
+    ("GET", "pay-own"): members(*SEE_PAY, stranger=YES),
+    ("GET", "new-pay-upload"): members(*SEE_PAY, stranger=YES),
+    ("POST", "new-pay-upload"): members(*SEE_PAY, stranger=YES),
+    ("GET", "pay-upload"): members(*SEE_PAY),
+    ("POST", "pay-upload"): members(*SEE_PAY),
+    ("POST", "remove-pay-upload"): members(*SEE_PAY),
+    ("GET", "pay-upload-rows"): {  # single people only to who brought the list in
+        **members(*SEE_PAY),
+        **dict.fromkeys(("people-analyst", "hiring-manager"), NOT_FOUND),
+    },
     ("GET", "work"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},  # one's own
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
@@ -126,6 +144,8 @@ BODIES: dict[str, dict[str, str]] = {
     "reader": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
     "members": {"email": "new@x.example", "role": "recruiter"},
     "member": {"role": "interviewer"},
+    "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
+    "pay-upload": {"do": "mend"},
     "api-tokens": {"name": "Nightly export", "scopes": "plans:read", "days": "30"},
 }
 
@@ -183,6 +203,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         file=b"%PDF",
         asked_at=NOW,
     )
+    pay_list = imported_list(company)
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "start": {"token": start_token()},
@@ -195,6 +216,10 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "withdraw-share": {"pk": plan.pk, "link": link.link.pk},
         "shared": {"token": link.token},
         "job": {"pk": posting.pk},
+        "pay-role": {"role": "mlops"},
+        "pay-upload": {"pk": pay_list.pk},
+        "pay-upload-rows": {"pk": pay_list.pk},
+        "remove-pay-upload": {"pk": pay_list.pk},
         "work": {"pk": work.pk},
         "work-result": {"pk": work.pk},
     }

@@ -82,10 +82,13 @@ class Places:
         return MetroFactor(metro, math.exp(line.slope * distance), sd, line.slope, line.n)
 
     def find(self, place: str) -> list[Metro]:
-        """Metros by CBSA code or by name: “Denver”, “Denver, CO”, “San Jose”. Best first; [] where none."""
+        """Metros by CBSA code or by name: “Denver”, “Denver, CO”, its whole name. Best first; [] where none."""
         wanted = place.strip().casefold()
         if wanted in self.metros:
             return [self.metros[wanted]]
+        whole = [metro for metro in self.metros.values() if metro.name.casefold() == wanted]
+        if whole:
+            return whole
         city, _, state = (part.strip() for part in wanted.partition(","))
         if not city:
             return []

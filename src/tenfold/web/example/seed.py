@@ -11,6 +11,7 @@ from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, Us
 from tenfold.hiring.services.people import found_organisation, new_user
 from tenfold.hiring.services.plans import approve, comment, create_plan, save_version, settle_comment
 from tenfold.hiring.services.postings import publish
+from tenfold.web.example.own_pay import seed_own_pay
 from tenfold.web.plans.checks import check_text
 
 NAME = "Tidewater Group"
@@ -43,6 +44,7 @@ def seed_example(*, now: datetime) -> User:
     _premature(group, team, start)
     _rescue(group, team, start)
     _sound(group, team, start)
+    seed_own_pay(group=group, analyst=team["ines"], start=start)
     return team["maren"]
 
 

@@ -203,13 +203,17 @@ def field_target(path: str) -> str:
     return target_of(path)
 
 
+THINGS = {
+    "storedplan": "plan",
+    "publishedposting": "posting",
+    "sharelink": "link",
+    "membership": "person",
+    "payupload": "pay list",
+    "apitoken": "token",
+}
+
+
 @register.filter
 def thing_words(of: str) -> str:
     """A thing of the trail as people call it."""
-    return {
-        "storedplan": "plan",
-        "publishedposting": "posting",
-        "sharelink": "link",
-        "membership": "person",
-        "payupload": "pay list",
-    }.get(of, of)
+    return THINGS.get(of, of)

@@ -1,0 +1,39 @@
+"""The example's own pay: last year's list imported, this year's half looked over, bands that the market has passed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from importlib.resources import files
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from tenfold.hiring.models import Organisation, PayUpload, User
+from tenfold.hiring.services import pay
+from tenfold.web.pay.lists import check, dropped_of
+from tenfold.web.pay.reading import read_upload
+
+GRADES = {"P2": "mid", "P3": "senior", "P5": "principal"}
+BANDS = {"mid": (118_000.0, 150_000.0), "senior": (150_000.0, 195_000.0)}
+
+
+def seed_own_pay(*, group: Organisation, analyst: User, start: datetime) -> None:
+    imported = _received(group, "people_2026.csv", analyst, start + timedelta(days=4))
+    pay.start_import(upload=imported, by=analyst, now=start + timedelta(days=4))
+    found = check(imported, today=start.date())
+    pay.keep(
+        upload=imported,
+        people=found.people,
+        dropped=dropped_of(imported, found),
+        by=analyst,
+        now=start + timedelta(days=4, minutes=1),
+    )
+    pay.set_bands(organisation=group, role="mlops", bands=BANDS, by=analyst, now=start + timedelta(days=5))
+    _received(group, "people_after_reviews.csv", analyst, start + timedelta(days=22))
+
+
+def _received(group: Organisation, name: str, by: User, now: datetime) -> PayUpload:
+    content = (files("tenfold.web.example") / name).read_bytes()
+    listed = read_upload(SimpleUploadedFile(name, content))
+    upload = pay.receive(organisation=group, listed=listed, by=by, now=now)
+    pay.look_over(upload=upload, mapping={**upload.mapping, "levels": GRADES}, by=by, now=now)
+    return upload
