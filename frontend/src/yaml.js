@@ -51,7 +51,7 @@ function start() {
         autocompletion({ override: [complete], icons: false }),
         keymap.of([...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.cspNonce.of(document.getElementById("yaml-script")?.nonce ?? ""),
-        EditorView.contentAttributes.of({ "aria-label": "The plan as YAML", "aria-describedby": "yaml-help" }),
+        EditorView.contentAttributes.of({ "aria-label": "The plan as YAML", "aria-describedby": "yaml-help", tabindex: "0" }),
         editable.of([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged || ours) return;
@@ -68,7 +68,6 @@ function start() {
   area.after(holder);
   area.hidden = true;
   document.querySelector('label[for="yaml"]')?.remove();
-  if (readOnly) view.contentDOM.tabIndex = 0;
   document.querySelector(".form-side")?.removeAttribute("hidden");
 
   // What is typed in the form is the newer word.
