@@ -119,6 +119,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
 ]
+ACCOUNT_FORMS = {
+    "reset_password": "tenfold.web.accounts.forms.ForgottenPassword",
+    "change_password": "tenfold.web.accounts.forms.ChangePassword",
+    "reset_password_from_key": "tenfold.web.accounts.forms.PasswordByLink",
+}
 ACCOUNT_ADAPTER = "tenfold.web.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
