@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with random length, so that sizes tell nothing
     "csp.middleware.CSPMiddleware",
     "tenfold.web.middleware.no_cookies_on_public_pages",
     "tenfold.web.api.problems.problems_for_programs",
