@@ -42,14 +42,13 @@ VAGUE_DUTIES = """- Design and build scalable systems
 MOSTLY_VAGUE_DUTIES = """- Build one serving platform on KServe and move four forecasting models to it from cron jobs.
 - Give every production model an entry in the MLflow registry, and a rollback that takes one command.
 - Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
-- Help wherever the team needs it
+- Help various teams as needed
 - Bring best practices to everything we do
-- Own problems from start to finish
+- Own problems from start to finish with cross-functional teams
 - Design and build scalable systems
-- Work with data scientists and stakeholders
-- Support models, features and experiments
-- Drive innovation and excellence
-- Continuously improve our platform
+- Work with data scientists and other stakeholders
+- Support robust and innovative models and experiments
+- Be part of the continuous improvement of our platform
 
 """
 
@@ -90,7 +89,7 @@ LONG_LIST = [
 ]
 LONG_LIST_ASSESSED = [
     *("experiment-tracking", "delivery-automation", "model-monitoring", "infrastructure-code"),
-    *("feature-management", "service-operations", "linux-systems"),
+    *("feature-management", "service-operations", "linux-systems", "container-orchestration"),
 ]
 
 CHANGES: dict[str, list[Change]] = {
@@ -149,6 +148,7 @@ CHANGES: dict[str, list[Change]] = {
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
         words("# Senior MLOps Engineer", "# Junior ML Engineer (MLOps)"),
         words("- 5 years of experience running", "- Experience in running"),
+        ("assessment.instruments[0].lab", ABSENT),
         words("$172,000 to $206,000", "$200,000 to $206,000"),
     ],
     "pay.not-placed": [
@@ -206,10 +206,13 @@ CHANGES: dict[str, list[Change]] = {
         ("posting", ABSENT),
     ],
     "skills.rare-pair": [
+        ("role.family", "devops"),
+        ("pay.benchmark_role", "devops"),
+        ("posting", ABSENT),
         ("requirements.must[7]", "terraform"),
         ("requirements.must[8]", "pytorch"),
-        ("assessment.instruments[1].assesses[3]", "infrastructure-code"),
-        ("assessment.instruments[1].assesses[4]", "ml-frameworks"),
+        ("assessment.instruments[1].assesses[4]", "infrastructure-code"),
+        ("assessment.instruments[1].assesses[5]", "ml-frameworks"),
     ],
     "skills.core-missing": [
         ("requirements.must", ["kubernetes", "docker", "python", "mlflow", "kserve", "github-actions"]),

@@ -23,6 +23,12 @@ def rewrite(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new))
 
 
+def gigabyte(path: Path) -> None:
+    """Sparse: it takes no room here, and would take a gigabyte of memory if it were read."""
+    with path.open("wb") as file:
+        file.truncate(1 << 30)
+
+
 def test_a_good_lab_has_no_findings(folder: Path) -> None:
     assert lab.findings(folder) == ()
 
@@ -46,7 +52,13 @@ CASES: tuple[tuple[str, Callable[[Path], object], Rule, str, int | None], ...] =
     ("an unknown placeholder", lambda f: rewrite(f / "workspace/service.py", "@@name@@", "@@nome@@"), Rule.UNKNOWN_PLACEHOLDER, "workspace/service.py", 6),
     ("a symlink", lambda f: (f / "workspace/link").symlink_to("/etc/passwd"), Rule.LEADS_OUTSIDE, "workspace/link", None),
     ("a pipe", lambda f: os.mkfifo(f / "workspace/pipe"), Rule.SPECIAL_FILE, "workspace/pipe", None),
-    ("a gigabyte", lambda f: (f / "workspace/big").write_bytes(bytes(65 << 20)), Rule.TOO_LARGE, "workspace/big", None),
+    ("a symlinked folder", lambda f: (f / "lab/mutants/m9").symlink_to("/etc"), Rule.LEADS_OUTSIDE, "lab/mutants/m9", None),
+    ("an entry outside", lambda f: rewrite(f / "task.toml", 'entry = "service.py"', 'entry = "../../etc/passwd"'), Rule.LEADS_OUTSIDE, "task.toml", 30),
+    ("an absolute entry", lambda f: rewrite(f / "task.toml", 'entry = "service.py"', 'entry = "/etc/passwd"'), Rule.LEADS_OUTSIDE, "task.toml", 30),
+    ("a base outside", lambda f: rewrite(f / "lab/mutants/m1/trial.toml", '"reference"', '"../../../etc"'), Rule.LEADS_OUTSIDE, "lab/mutants/m1/trial.toml", 2),
+    ("a gigabyte", lambda f: gigabyte(f / "workspace/big.csv"), Rule.TOO_LARGE, "workspace/big.csv", None),
+    ("a text for a number", lambda f: rewrite(f / "task.toml", "memory_mb = 128", 'memory_mb = "much"'), Rule.BAD_VALUE, "task.toml", 11),
+    ("no text at all", lambda f: (f / "task.toml").write_bytes(b"\xff\xfe\x00"), Rule.NOT_TOML, "task.toml", 1),
     ("too few mutants", lambda f: (f / "lab/mutants/m0").rename(f / "lab/m0"), Rule.TOO_FEW, "lab/mutants", None),
     ("a mutant that loses nothing", lambda f: rewrite(f / "lab/mutants/m1/trial.toml", '["doubles"]', '["nothing"]'), Rule.BAD_VALUE, "lab/mutants/m1/trial.toml", 3),
     ("no grader", lambda f: (f / "lab/grader/grade.py").unlink(), Rule.MISSING_FILE, "lab/grader/grade.py", None),

@@ -302,6 +302,19 @@ def test_a_variant_is_exported_whole_or_not_at_all(
     assert [path.name for path in tmp_path.iterdir()] == ["task"]
 
 
+def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
+    home: Home, runner: RunnerSandbox, tmp_path: Path
+) -> None:
+    cyclic = toy.write(tmp_path)
+    (cyclic / "lab/variant.py").write_text(
+        "def make(rng):\n    return {'name': '@@name@@'}\ndef inject(workspace, parameters):\n    pass\n"
+    )
+    with pytest.raises(UserError, match="@@name@@ is left") as caught:
+        variants.variant(home, runner, lab.read(cyclic), "x")
+    assert caught.value.place is not None
+    assert (caught.value.place.file, caught.value.place.line) == ("toy: alternates/a0/service.py", 6)
+
+
 def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
     from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
 
@@ -323,6 +336,27 @@ def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) 
     out = io.StringIO()
     recording.play(tmp_path / "one.cast", speed=50, out=out)
     assert out.getvalue() == "grüße\r\nover\r\n"
+
+
+def test_leaving_the_shell_leaves_though_a_job_goes_on_in_the_room(runner: RunnerSandbox, tmp_path: Path) -> None:
+    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+
+    box = runner.create(BoxSpec())
+    terminal = box.open_pty(["/bin/bash", "-i"])
+    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
+    stdin, typed = os.pipe()
+    shown_read, shown_write = os.pipe()
+    os.write(typed, b"sleep 600 &\necho bye\nexit\n")
+    ticks = iter(range(30))
+    recording.relay(terminal, recorder, lambda: next(ticks, None) is not None, stdin=stdin, stdout=shown_write)
+    recorder.close()
+    assert next(ticks, None) is not None, "it waited for the job"
+    assert terminal.process.wait(10) == 0
+    box.destroy()
+    for fd in (stdin, typed, shown_write, terminal.fd):
+        os.close(fd)
+    with os.fdopen(shown_read, "rb") as shown:
+        assert b"\rbye\r\n" in shown.read()
 
 
 def test_killing_anything_at_any_moment_loses_nothing() -> None:

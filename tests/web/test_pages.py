@@ -200,7 +200,7 @@ def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: C
 
 
 def test_a_posting_cannot_bring_its_own_markup() -> None:
-    from tenfold.web.plans.public import as_page
+    from tenfold.web.postings.writing import as_page
 
     page = as_page(
         "# Title\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1)) <img src=x onerror=alert(1)>", "Title"

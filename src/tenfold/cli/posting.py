@@ -18,7 +18,6 @@ from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
     from tenfold.law.panel import TransparencyPanel
-    from tenfold.plan.document import HiringPlan
     from tenfold.posting.judgement import Remark
     from tenfold.posting.model import PostingReading
 
@@ -186,12 +185,13 @@ def write(
       tenfold posting write plan.yaml --out posting.md
       tenfold posting write plan.yaml --format json-ld > posting.json
     """
+    from tenfold.checking.notices import notices_owed
     from tenfold.plan.yaml_io import load_plan
     from tenfold.posting.writer import as_json_ld, job_posting, written
 
     day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
     document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
-    notices = _notices(document, day)
+    notices = notices_owed(document, day)
     posting_written = written(document, notices=notices)
     if format is Form.JSON_LD:
         drawn = as_json_ld(job_posting(document, posted=day, notices=notices))
@@ -230,11 +230,11 @@ def import_(
     except UserError as error:
         error.place = Place(file=file)
         raise
-    for item in found:
-        reading = read_source(item.source, name=item.id)
+    for item, name in zip(found, _named_apart([item.id for item in found]), strict=True):
+        reading = read_source(item.source, name=name)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            emit(reading.text, out / f"{item.id}.txt", replace=True)
+            emit(reading.text, out / f"{name}.txt", replace=True)
         if json:
             emit(json_text.dumps({**record(reading), "board": item.board, "url": item.url}, ensure_ascii=False), None)
         elif out is None:
@@ -243,16 +243,13 @@ def import_(
         typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
 
 
-def _notices(plan: HiringPlan, day: date) -> list[str]:
-    """Statements for candidates that are surely owed at the plan's places: AI notices and accommodations."""
-    from tenfold.law.automation import Tool, notices_for
-
-    places = plan.company.jurisdictions or []
-    interviews = plan.interviews
-    screening = getattr(interviews, "ai_screening", None)
-    tools = None if screening is None else tuple(Tool) if screening else ()
-    owed = notices_for(places, day, tools=tools, employees=plan.company.employees)
-    return list(dict.fromkeys(notice.words for notice in owed if notice.decides and notice.words))
+def _named_apart(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind those that came before: one file must not overwrite another."""
+    apart: dict[str, None] = {}
+    for name in names:
+        tries = (name, *(f"{name}-{number}" for number in range(2, len(names) + 2)))
+        apart[next(one for one in tries if one not in apart)] = None
+    return list(apart)
 
 
 @dataclass(frozen=True)

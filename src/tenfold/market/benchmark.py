@@ -11,6 +11,7 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
+from tenfold.law.places import full_name, is_place
 from tenfold.market.model import (
     QUANTILES,
     Z95,
@@ -162,7 +163,7 @@ def level_asked(question: PayQuestion) -> str:
 def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
     if question.country != "US":
         return NotSupported(
-            reason=f"No pay outside the US is estimated (asked: {question.country}): nine ads in ten are "
+            reason=f"No pay outside the US is estimated (asked: {_named(question.country)}): nine ads in ten are "
             "American, and the source tags local amounts as USD in countries where they are plainly not.",
             needed="Import pay data of that country",
             nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
@@ -175,6 +176,10 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         needed=f"Ads or own pay of {least_for_median()} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
     )
+
+
+def _named(country: str) -> str:
+    return full_name(country) if is_place(country) else country
 
 
 def _too_few(role: str, level: str) -> str:

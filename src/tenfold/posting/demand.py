@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -40,7 +41,7 @@ class Wording:
     """Stretches that are softened; the flag: a whole sentence or clause, not one item."""
 
     def sentence_at(self, at: int) -> tuple[int, int]:
-        return next(((start, end) for start, end in self.sentences if start <= at < end), self.sentences[-1])
+        return self.sentences[max(0, bisect_right(self.sentences, (at, inf)) - 1)]
 
     def is_soft(self, start: int, end: int) -> bool:
         return any(low <= start and end <= high for low, high, _ in self.soft)

@@ -42,6 +42,7 @@ _HIGHER_DEGREE = re.compile(
 _BASE_DEGREE = re.compile(r"\b(?:bachelor|b\.?s\.?c?\b|b\.?a\.?\b|undergraduate|degree)", re.IGNORECASE)
 _NO_DEGREE = re.compile(r"\b(?:without a degree|no degree|in lieu|high school|associate)", re.IGNORECASE)
 _OR_YEARS = re.compile(r"(?:degree|bachelor\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b[^.;]{0,20}$", re.IGNORECASE)
+DEGREE_REACH = 120
 _GENERAL = Pattern("experience.general")
 _IDEALLY = re.compile(r"\W*(?:ideally|preferably)", re.IGNORECASE)
 _MINIMUM = Pattern("experience.minimum")
@@ -134,7 +135,7 @@ def _options(text: str, low: int, high: int, offset: int) -> Iterator[_Option]:
     for match, until, since in zip(matches, ends, starts, strict=False):
         figure = (match["n"] or match["bare"]).lower()
         years = _NUMBER_WORDS.get(figure) or int(figure)
-        if years > _MOST_YEARS or _OR_YEARS.search(text[low : match.start()]):
+        if years > _MOST_YEARS or _OR_YEARS.search(text[max(low, match.start() - DEGREE_REACH) : match.start()]):
             continue
         after = text[match.end() : until]
         general = bool(_GENERAL.search(after[:60]) or not after.strip(" .,;"))

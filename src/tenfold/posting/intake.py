@@ -16,6 +16,10 @@ _HTML = re.compile(
 _FENCED_TAG = re.compile(r"</(?:p|div|ul|li|h[1-6]|body|html|strong|span|table)>", re.IGNORECASE)
 
 
+# Halves of a UTF-16 pair that stand alone: no character, but JSON lets them through.
+_HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
+
+
 def source_text(document: str | bytes, *, media_type: str | None = None) -> SourceText:
     """The text of a posting with its structure.
 
@@ -38,6 +42,7 @@ def source_text(document: str | bytes, *, media_type: str | None = None) -> Sour
 
             return from_docx(document)
         document = decoded(document)
+    document = _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", document)
     if media_type == "text/html" or (media_type is None and looks_like_html(document)):
         from tenfold.posting.webpage import from_html  # noqa: PLC0415 - only where HTML is read
 

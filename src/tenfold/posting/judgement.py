@@ -23,7 +23,7 @@ CLEAR_CHANCE = 0.7
 """A family less sure than this is not held against the title."""
 UNUSUAL_LEVEL = 90
 VAGUE_SHARE = 0.67
-FEWEST_DUTIES = 4
+FEWEST_DUTIES = 6
 ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
 OTHER_JOBS = {
     "mlops": ("devops", "data-engineer", "data-scientist", "software-engineer", "ml-engineer"),

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from tenfold.posting.front_matter import parted
 from tenfold.posting.model import LineKind, SourceText
-from tenfold.posting.source import BULLET_MARK, MOST_CHARACTERS, Run, SourceBuilder, unescape, visible
+from tenfold.posting.source import BULLET_MARK, Run, SourceBuilder, refuse_longer, unescape, visible
 
 WRAPPED_AT = 70
 
@@ -37,8 +37,13 @@ _SENTENCE_END = re.compile(r"[.!?:;]['\"”)\]*_]*$")
 
 
 def from_markdown(markdown: str) -> SourceText:
-    """The text of a Markdown or plain posting; what front matter states stands among its labels."""
-    labels, markdown = parted(markdown[:MOST_CHARACTERS])
+    """The text of a Markdown or plain posting; what front matter states stands among its labels.
+
+    Raises:
+        UserError: longer than any posting.
+    """
+    refuse_longer(len(markdown))
+    labels, markdown = parted(markdown)
     builder = SourceBuilder(labels=labels)
     for kind, body, level in _blocks(visible(markdown)):
         if kind is LineKind.HEADING or _MARKED.search(body):

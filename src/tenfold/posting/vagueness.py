@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tenfold.posting.model import Cited, LineKind, PostingReading, SectionKind
+from tenfold.posting.patterns import Pattern
 from tenfold.posting.scope import is_concrete
 
 SHORTEST_DUTY_WORDS = 4
+SHORT_DUTY_WORDS = 8
+_STOCK_PHRASES = Pattern("scope.vague")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,10 @@ class VagueDuties:
 
 
 def vague_duties(reading: PostingReading) -> VagueDuties:
-    """Looks at every duty that is a bullet or a sentence of a list."""
+    """Looks at every duty that is a bullet of a list.
+
+    A bullet that only leads into others, or one too short to judge that holds no stock phrase, is not counted.
+    """
     mentions = [mention.start for tool in reading.tools for mention in tool.mentions]
     vague: list[Cited[str]] = []
     total = 0
@@ -36,8 +42,14 @@ def vague_duties(reading: PostingReading) -> VagueDuties:
             or len(text.split()) < SHORTEST_DUTY_WORDS
         ):
             continue
-        total += 1
         names_tool = any(line.start <= start < line.end for start in mentions)
+        if text.rstrip().endswith(":") or _too_short_to_judge(text, names_tool=names_tool):
+            continue
+        total += 1
         if not is_concrete(text, names_tool=names_tool):
             vague.append(Cited(text, line.start, line.end))
     return VagueDuties(tuple(vague), total)
+
+
+def _too_short_to_judge(text: str, *, names_tool: bool) -> bool:
+    return len(text.split()) < SHORT_DUTY_WORDS and not names_tool and not _STOCK_PHRASES.search(text)

@@ -8,7 +8,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tenfold.posting.model import LineKind, SourceText
-from tenfold.posting.source import MOST_CHARACTERS, Run, SourceBuilder, visible
+from tenfold.posting.source import Run, SourceBuilder, visible
 
 _SKIPPED = frozenset(
     [
@@ -71,7 +71,7 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 def from_html(page: str) -> SourceText:
     """The text of an HTML posting, with what its JSON-LD states as labels. Survives any nesting and broken markup."""
-    tree = LexborHTMLParser(visible(page[: MOST_CHARACTERS * 8]))
+    tree = LexborHTMLParser(visible(page))
     builder = SourceBuilder(labels=_linked_data_labels(tree))
     reader = _Reader(builder)
     if tree.body is not None:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("tenfold.web.pages.urls")),
     path("", include("tenfold.web.accounts.urls")),
     path("", include("tenfold.web.plans.urls")),
+    path("", include("tenfold.web.postings.urls")),
     path("", include("tenfold.web.api.urls")),
     path("", include("tenfold.web.work.urls")),
     path("", include("tenfold.web.pay.urls")),

@@ -34,6 +34,11 @@ def test_one_lab_that_covers_every_must_have_is_good() -> None:
     assert tuple(remark.text for remark in verdict.looked_at) == (
         "3 of 3 must-have competencies are assessed.",
         "A candidate gives 1.8 hours in all.",
+        (
+            "Labs that fit the role: `slow-inference` (45 minutes, 2 of 3 must-haves) and `drift-watch` (90 minutes, "
+            "1 of 3 must-haves)."
+        ),
+        "No lab looks at containers and orchestration: that is for reviews and interviews.",
     )
 
 
@@ -207,3 +212,94 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
     assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
     assert [question.field for question in verdict.questions] == ["assessment.instruments"]
+
+
+LAB = """
+    role: {scope: 60, level: senior}
+    requirements: {must: [kserve, python]}
+    assessment:
+      instruments: [{name: The service, lab: slow-inference}]
+      accommodations: Write to the recruiter
+"""
+
+
+def test_what_a_plan_leaves_open_of_a_known_lab_is_as_the_lab_says() -> None:
+    verdict = check(case(LAB))
+    assert (verdict.state, verdict.questions) == (State.GOOD, ())
+    assert [remark.text for remark in verdict.looked_at][:2] == [
+        "2 of 2 must-have competencies are assessed.",
+        "A candidate gives 0.8 hours in all.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("slug", "fix"),
+    [
+        (
+            "slow-inferense",
+            "Write `slow-inference`, if that was meant. Leave `lab` out where the work sample is your own.",
+        ),
+        ("deploy-to-mars", "Leave `lab` out where the work sample is your own."),
+    ],
+)
+def test_a_lab_that_does_not_exist_is_found(slug: str, fix: str) -> None:
+    plan = LAB.replace("slow-inference", slug)
+    (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.lab-unknown"]
+    assert (found.rule, found.what) == ("labs.lab-unknown", f"There is no lab `{slug}`.")
+    assert found.fix == fix
+    assert found.why == "“The service” counts on it. The labs that ship are `drift-watch` and `slow-inference`."
+
+
+@pytest.mark.parametrize(
+    ("role", "why"),
+    [
+        ("{scope: 60, level: senior}", []),
+        ("{scope: 60}", []),
+        ("{}", []),
+        (
+            "{scope: 60, level: junior}",
+            ["It is made for mid, senior and staff engineers, and the role is junior."],
+        ),
+        (
+            "{scope: 90}",
+            ["It is made for roles of 30 to 80 % infrastructure, and this one has 90 %."],
+        ),
+    ],
+)
+def test_a_lab_fits_some_levels_and_scopes(role: str, why: list[str]) -> None:
+    verdict = check(case(LAB.replace("{scope: 60, level: senior}", role)))
+    assert [found.why for found in verdict.findings if found.rule == "labs.lab-misfit"] == why
+
+
+def test_a_lab_beside_the_role_is_replaced_by_one_that_fits() -> None:
+    plan = LAB.replace("scope: 60", "scope: 20").replace("[kserve, python]", "[evidently]")
+    (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.lab-misfit"]
+    assert found.fix == "Take `drift-watch` (90 minutes, 1 of 1 must-haves) instead."
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(44, LOOK_AGAIN), (45, None), (60, None)])
+def test_a_lab_is_given_the_time_that_it_was_made_for(minutes: int, expected: Severity | None) -> None:
+    plan = LAB.replace("lab: slow-inference", f"lab: slow-inference, minutes: {minutes}")
+    assert severity(check, "lab-shortened", plan) is expected
+
+
+def test_what_a_lab_does_not_look_at_is_not_counted_on() -> None:
+    plan = LAB.replace("lab: slow-inference", "lab: slow-inference, assesses: [model-serving, python, networking]")
+    (found,) = check(case(plan)).findings
+    assert found.what == "`slow-inference` gives no evidence of networking."
+    assert found.why == (
+        "Its criteria look at model deployment and serving, feature management, Python and observability and incident "
+        "response."
+    )
+
+
+def test_a_lab_that_would_test_what_is_untested_is_named() -> None:
+    plan = changed("[kubernetes, kserve, python]", "[kubernetes, kserve, python, evidently]")
+    (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.must-untested"]
+    assert found.fix.startswith("The lab `drift-watch` looks at model monitoring. Give each a place")
+
+
+def test_where_no_lab_fits_none_is_recommended() -> None:
+    plan = "role: {scope: 60, level: principal}\nrequirements: {must: [python]}\nassessment: none"
+    (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.no-work-sample"]
+    assert found.fix.startswith("No lab that ships fits the scope and level")

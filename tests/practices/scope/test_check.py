@@ -201,12 +201,12 @@ CONCRETE = """\
 - Monitor drift and feature freshness with Evidently, and alert before dispatchers notice.
 """
 EMPTY = """\
-- Help wherever the team needs it
+- Help various teams as needed
 - Bring best practices to everything we do
-- Own problems from start to finish
+- Own problems from start to finish with cross-functional teams
 - Design and build scalable systems
-- Work with data scientists and stakeholders
-- Drive innovation and excellence
+- Work with data scientists and other stakeholders
+- Be part of the continuous improvement of our platform
 """
 
 

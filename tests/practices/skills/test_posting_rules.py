@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.kit.findings import Severity
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.wording import _rules
 from tenfold.practices.skills.check import check
 from tenfold.practices.skills.unusual import asked_together
-from tests.practices.examples import LOOK_AGAIN, NOTE, Said, case, said, severity
+from tests.practices.examples import LOOK_AGAIN, NOTE, WRONG, Said, case, said, severity
 
 POSTING = """\
 # Senior MLOps Engineer
@@ -79,6 +80,7 @@ def test_tools_that_few_ask_for_together_are_a_note() -> None:
             ("requirements.must[0]: pytorch", "requirements.must[1]: terraform"),
         )
     ]
+    assert severity(check, "rare-pair", f"role: {{family: mlops}}\n{plan}") is None
     assert severity(check, "rare-pair", "requirements: {must: [kubernetes, terraform, python], nice: [spark]}") is None
 
 
@@ -116,3 +118,32 @@ def test_an_operator_shortens_the_default_must_haves() -> None:
     assert severity(check, "core-missing", plan, skills__core=("Python",)) is None
     (found,) = said(check, "core-missing", plan, skills__core=("Python", "model-serving"))
     assert found.what == "The must-haves leave out model deployment and serving."
+
+
+STRONG = """\
+# Senior DevOps Engineer
+
+## Requirements
+
+- {0} knowledge of Kubernetes and cloud infrastructure
+- {0} knowledge of machine learning
+- {0} knowledge of data engineering with Spark
+- {0} software engineering in Python
+"""
+
+
+@pytest.mark.parametrize(("word", "expected"), [("Expert", WRONG), ("Strong", LOOK_AGAIN)])
+def test_strong_is_a_weaker_word_than_expert(word: str, expected: Severity) -> None:
+    assert severity(check, "several-people", "role: {level: senior}", STRONG.format(word)) is expected
+
+
+def test_a_list_that_is_not_split_is_not_counted_as_must_haves_too() -> None:
+    tools = (
+        "Kubernetes, Docker, Python, MLflow, KServe, Terraform, Helm, AWS, GCP, Linux, Prometheus, Grafana, Jenkins, Go"
+    )
+    posting = f"# MLOps Engineer\n\n## {{}}\n\n- You know {tools}\n"
+    unsplit, musts = posting.format("Requirements"), posting.format("Must have")
+    assert severity(check, "one-list", posting=unsplit) is LOOK_AGAIN
+    assert severity(check, "long-list", posting=unsplit) is None
+    assert severity(check, "one-list", posting=musts) is None
+    assert severity(check, "long-list", posting=musts) is LOOK_AGAIN

@@ -62,7 +62,8 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
             why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
             "working nights.",
-            fix="Keep one line; make the rest a dotted line for advice (reporting.dotted_line).",
+            fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {listed(others)} to "
+            "reporting.dotted_line, for advice.",
             field="reporting.other_lines",
             evidence=plan_says(case, "reporting.line", "reporting.other_lines"),
         )
@@ -167,7 +168,8 @@ def charter_gap(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"Nobody is named to decide on {listed(gaps)}.",
             why="These are the decisions that an MLOps engineer meets in the first month.",
-            fix="Add a row for each to decision_rights, with one accountable post and who is consulted.",
+            fix=f"Add {listed([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
+            f"{f' or {case.plan.reporting.manager}' if case.plan.reporting.manager else ''}, and who is consulted.",
             field="decision_rights",
             evidence=plan_says(case, "decision_rights"),
         )
@@ -187,7 +189,11 @@ def committee(case: Case) -> Iterator[Found]:
             what=f"{_titled(right.decision)} is decided by {listed(right.accountable)}: that is a committee.",
             why=f"{sentence(counted(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
             "others can be consulted and still be heard.",
-            fix="Name one accountable post; move the others to `consulted`.",
+            fix=f"Make {right.accountable[0]} accountable and move {listed(right.accountable[1:])} to `consulted`, "
+            f"or the "
+            "other way round."
+            if len(right.accountable) > 1
+            else f"Name the one post of the {right.accountable[0]} that decides; the rest are `consulted`.",
             field="decision_rights",
             evidence=plan_says(case, *_rows(case, right.decision)),
         )
@@ -208,7 +214,7 @@ def no_authority(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"The {level} hire decides nothing: every right belongs to someone else.",
         why="Authority over at least one of infrastructure, deployment standards or tools is what makes the role real.",
-        fix="Make `this role` accountable for one of the core decisions, with the others consulted.",
+        fix=_first_right(case),
         field="decision_rights",
         evidence=plan_says(case, "role.level", "decision_rights"),
     )
@@ -237,7 +243,9 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
             why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
             "earns no one "
             "anything.",
-            fix="Give the hire's team and its users a shared goal for each, in the OKRs.",
+            fix=f"Give {listed([row.team for row in incentives]) or 'the team of the hire and its users'} a shared "
+            f"goal for "
+            f"{listed([metric.replace('-', ' ') for metric in absent])}, in the OKRs.",
             field="incentives",
             evidence=plan_says(case, "incentives") if not incentives else (),
         )
@@ -284,7 +292,7 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"Speed alone counts for {conflict.fast}, stability alone for {conflict.steady}.",
             why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
-            fix="Give both teams one speed and one stability metric, the same two.",
+            fix=f"Give {conflict.fast} and {conflict.steady} the same two: deployment velocity and model uptime.",
             field="incentives",
             flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}.",
             evidence=plan_says(case, *_metric_fields(incentives, conflict.fast, conflict.steady)),
@@ -337,6 +345,14 @@ def _metric_fields(incentives: list[Incentive], *teams: str) -> list[str]:
 
 def _titled(words: str) -> str:
     return sentence(words.replace("-", " "))
+
+
+def _first_right(case: Case) -> str:
+    """The first core decision for the hire, with whoever holds it now consulted."""
+    held = {slug(row.decision): row.accountable or [] for row in stated(case.plan.decision_rights) or []}
+    decision = next((key for key in CORE_DECISIONS if key in held), next(iter(CORE_DECISIONS)))
+    holders = listed(held.get(decision, [])) or "the others"
+    return f"Make `this role` accountable for {CORE_DECISIONS[decision]}, with {holders} consulted."
 
 
 def _nth(number: float) -> str:

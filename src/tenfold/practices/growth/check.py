@@ -89,8 +89,9 @@ def thin_step(case: Case) -> Iterator[Found]:
             if len(reading.thin) == 1
             else f"The {listed(list(reading.thin))} steps do not say what the person owns and does.",
             why=f"A step that can be discussed has a scope and at least {needed:g} behaviours that someone could see.",
-            fix="Write what this level owns (a model's path, a platform slice, a standard for several teams) "
-            "and what it does.",
+            fix=f"Write for {listed(list(reading.thin))} what it owns (a model's path, a platform slice, a standard "
+            f"for "
+            f"several teams) and {needed:g} things one could see it do.",
             field="growth.ladder",
         )
 
@@ -128,7 +129,7 @@ def ladder_by_years(case: Case) -> Iterator[Found]:
             why="Years of experience correlate with performance at r = "
             f"{case.facts.number('growth.years_validity'):.2f}, and "
             "a rule about years is easily a rule about age.",
-            fix="Replace years by behaviours; keep them out of promotion.",
+            fix=f"Take the years out of {listed(list(reading.by_years))} and say what the person does at that step.",
             field="growth.ladder",
             evidence=plan_says(
                 case,
@@ -187,7 +188,8 @@ def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
             why="The usual path widens from deployment pipelines to feature stores, monitoring and "
             "self-service; without one "
             "the job is finished when it works.",
-            fix="List the next two things the engineer would own.",
+            fix="List in growth.widening_scope two things to own next, such as the feature store and monitoring for "
+            "all.",
             field="growth.widening_scope",
             evidence=plan_says(case, "growth.widening_scope"),
         )

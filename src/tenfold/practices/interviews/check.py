@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
@@ -10,7 +10,7 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
-from tenfold.plan.document import InterviewKind, InterviewPlan
+from tenfold.plan.document import Interview, InterviewKind, InterviewPlan
 from tenfold.practices.interviews.engine import SOFT, Round, raters_of, reliability_of_mean, soft_covered, unsaid_raters
 
 interviews = Ruleset("interviews")
@@ -56,7 +56,9 @@ def unstructured(case: Case) -> Iterator[Found]:
                 why=f"Structured interviews predict performance at r = {_r(case, 'structured_validity')}, "
                 "unstructured ones "
                 f"at r = {_r(case, 'unstructured_validity')} (meta-analysis, not measured on your jobs).",
-                fix="Write three to five questions, the same for everyone, and what a good answer holds.",
+                fix=f"Write three to five questions on {_assessed(case, round_) or 'one competency each'}, the same "
+                f"for "
+                "everyone, and what a good answer holds.",
                 field=f"interviews.rounds[{index}].kind",
                 evidence=plan_says(case, f"interviews.rounds[{index}].name", f"interviews.rounds[{index}].kind"),
             )
@@ -77,7 +79,9 @@ def no_anchors(case: Case) -> Iterator[Found | Asked]:
         yield Found(
             what=f"Ratings in {names} have no written anchors.",
             why="Two raters who mean different things by “4” cannot agree, however carefully they listen.",
-            fix="For each rating write one observable behaviour that earns it.",
+            fix=f"For each rating of {_assessed(case, rounds[bare[0]]) or 'a competency'} write one observable "
+            f"behaviour that "
+            "earns it.",
             field=f"interviews.rounds[{bare[0]}].anchored",
             evidence=plan_says(case, *(f"interviews.rounds[{index}].anchored" for index in bare)),
         )
@@ -112,7 +116,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"{have} assessed on purpose.",
         why=f"No round looks at {listed([inside(name) for name in names])}.",
-        fix="Add a round that explains a system to a non-specialist, or turns a vague wish into requirements.",
+        fix=f"Let a round assess {' or '.join(inside(name) for name in names[:2])} on purpose, with a task of its own.",
         field="interviews.rounds",
         flips=f"{counted(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses`.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
@@ -140,7 +144,7 @@ def one_rater(case: Case) -> Iterator[Found | Asked]:
             what=f"One rater alone judges {listed([inside(name) for name in names])}.",
             why=f"A single rater's reliability is {one:.2f}; {needed} independent ones reach "
             f"{reliability_of_mean(one, needed):.2f}.",
-            fix="Let a second person rate the same round independently, or assess the competency in a second round.",
+            fix=f"Let a second person rate {_rated_alone(case, needed)} independently, or assess the competency again.",
             field="interviews.rounds",
             evidence=plan_says(
                 case,
@@ -224,7 +228,7 @@ def automatic_rejection(case: Case) -> Iterator[Found | Asked]:
             what="A score rejects people by itself.",
             why="Tools that decide or rank in place of a person need bias audits, notices and human review in several "
             "jurisdictions, and they are wrong about someone every week without anybody noticing.",
-            fix="Let the score inform a named person who records the decision and a reason.",
+            fix=f"Let the score inform {_plan(case).decided_by or 'a named person'}, who decides and records a reason.",
             field="interviews.automatic_rejection",
             evidence=plan_says(case, "interviews.automatic_rejection"),
         )
@@ -288,7 +292,7 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
             why="Four gave 86 % agreement with the company's final decision in one large study; each further "
             "one about a "
             f"point. Candidates with other offers leave between round {most:g} and {len(asked)}.",
-            fix="Merge rounds that assess the same competency; let two people sit in one.",
+            fix=f"Merge {_shortest(asked)} into the others; let two people sit in one.",
             field="interviews.rounds",
             flips=f"{counted(len(asked) - most, 'round')} fewer.",
             evidence=plan_says(case, *(f"interviews.rounds[{index}].name" for index in range(len(rounds)))),
@@ -305,6 +309,22 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
             + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
             + "."
         )
+
+
+def _assessed(case: Case, round_: Interview) -> str:
+    return listed([inside(case.spine.competencies[name].name) for name in round_.assesses or []])
+
+
+def _rated_alone(case: Case, needed: int) -> str:
+    rounds = enumerate(_plan(case).rounds or [], start=1)
+    names = [f"“{one.name or f'round {at}'}”" for at, one in rounds if one.raters is not None and one.raters < needed]
+    return listed(names) or "the same round"
+
+
+def _shortest(rounds: Sequence[Interview]) -> str:
+    """The two rounds that take least of a candidate's time: the first to merge."""
+    names = [f"“{one.name or 'a round'}”" for one in sorted(rounds, key=lambda one: one.minutes or 0)[:2]]
+    return listed(names)
 
 
 def _plan(case: Case) -> InterviewPlan:

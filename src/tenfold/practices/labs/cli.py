@@ -91,7 +91,7 @@ def list_(
 
     on_shelf = shelf.shelf(shelf.labs_folder())
     if as_json:
-        _print_json([asdict(one) for one in on_shelf])
+        _print_json([{**asdict(one), "folder": one.folder.name} for one in on_shelf])
         return
     show_shelf(on_shelf, _console())
     typer.echo("\nNext: tenfold labs try slow-inference shows one in five minutes.")
@@ -616,6 +616,7 @@ def runner(
     from tenfold.practices.labs.engine.sandbox import boxes
     from tenfold.practices.labs.engine.sandbox import runner as engine
 
+    engine.must_be_able()
     place = home.home()
     uids = set()
     for name in allow or []:

@@ -7,11 +7,12 @@ from collections.abc import Iterable
 
 from jinja2 import Environment
 from rich.console import Console
+from rich.padding import Padding
 from rich.text import Text
 
 from tenfold.practices.labs.engine.doctor import ReportCard
 from tenfold.practices.labs.engine.sandbox.interface import Guarantee, Sandbox
-from tenfold.practices.labs.engine.shelf import LabOnShelf
+from tenfold.practices.labs.engine.shelf import LabOnShelf, is_as_checked
 from tenfold.practices.labs.engine.verdicts import Graded, Outcome, Verdict
 
 WIDTH = 100
@@ -24,41 +25,43 @@ _SAYS = {
 }
 
 
+def _tell(console: Console, text: Text | str, *, indent: int = 0, style: str = "") -> None:
+    """Wrapped at a readable width, every line as far in as the first."""
+    words = Text(text, style=style) if isinstance(text, str) else text
+    console.print(Padding(words, (0, 0, 0, indent), expand=False), width=min(WIDTH, console.width))
+
+
 def show_verdict(verdict: Verdict, console: Console) -> None:
     says, style = _SAYS[verdict.outcome]
     console.print(Text(f"{says}: {verdict.points:g} of {verdict.of} points", style=style))
     for one in verdict.criteria:
-        console.print(_criterion(one), width=WIDTH)
+        _tell(console, _criterion(one), indent=2)
         for line in one.evidence:
-            console.print(Text(f"      {line}", style="dim"), width=WIDTH)
+            _tell(console, line, indent=6, style="dim")
         if one.learn:
-            console.print(Text(f"      {one.learn}"), width=WIDTH)
+            _tell(console, one.learn, indent=6)
     if verdict.why:
-        console.print(Text(verdict.why, style="dim"))
-    console.print(
-        Text(
-            f"{verdict.edition} · snapshot {verdict.snapshot[:12]} · seed {verdict.seed[:12]} · "
-            f"{verdict.seconds:.0f} s · {verdict.versions['sandbox']}",
-            style="dim",
-        )
-    )
+        _tell(console, verdict.why, style="dim")
+    foot = f"{verdict.edition} · snapshot {verdict.snapshot[:12]} · seed {verdict.seed[:12]} · {verdict.seconds:.0f} s"
+    _tell(console, f"{foot} · {verdict.versions['sandbox']}", style="dim")
 
 
 def _criterion(one: Graded) -> Text:
     mark, style = ("✓", "green") if one.share == 1.0 else ("?", "") if one.share is None else ("✗", "red")
     if one.share is not None and 0 < one.share < 1:
         mark, style = "◐", "yellow"
-    return Text.assemble((f"  {mark} ", style), (one.criterion, "bold"), f"  {one.earned:g} of {one.points}")
+    return Text.assemble((f"{mark} ", style), (one.criterion, "bold"), f"  {one.earned:g} of {one.points}")
 
 
 def show_card(card: ReportCard, console: Console) -> None:
     console.print(Text(f"{card.lab}: {'fit for candidates' if card.passed else 'not fit yet'}", style="bold"))
     for gate in card.gates:
         mark, style = ("✓", "green") if gate.passed else ("✗", "red")
-        console.print(Text.assemble((f"  {mark} ", style), (f"{gate.number}. {gate.name}", "bold"), f": {gate.says}"))
+        _tell(console, Text.assemble((f"{mark} ", style), (f"{gate.number}. {gate.name}", "bold")), indent=2)
+        _tell(console, gate.says, indent=7)
         for line in gate.details:
-            console.print(Text(f"       {line}", style="dim"), width=WIDTH)
-    console.print(Text(_foot(card), style="dim"), width=WIDTH)
+            _tell(console, line, indent=7, style="dim")
+    _tell(console, _foot(card), style="dim")
 
 
 def _foot(card: ReportCard) -> str:
@@ -135,10 +138,13 @@ def show_shelf(labs: Iterable[LabOnShelf], console: Console) -> None:
     for lab in labs:
         low, high = lab.infra_share
         console.print(Text(lab.slug, style="bold"))
-        console.print(Text(f"  {lab.description}"), width=WIDTH)
-        checked = f"checked on {lab.checked_on}" if lab.checked_on else "not checked by its doctor yet"
-        about = f"  {lab.kind}, {lab.minutes} minutes · {', '.join(lab.levels)} · {low}–{high} % infrastructure"
-        console.print(Text(f"{about} · {', '.join(lab.tools)} · {checked}", style="dim"), width=WIDTH)
+        _tell(console, lab.description, indent=2)
+        checked = "not checked by its doctor yet"
+        if lab.checked_on:
+            changed = "" if is_as_checked(lab) else ", and changed since"
+            checked = f"checked on {lab.checked_on}{changed}"
+        about = f"{lab.kind}, {lab.minutes} minutes · {', '.join(lab.levels)} · {low}–{high} % infrastructure"
+        _tell(console, f"{about} · {', '.join(lab.tools)} · {checked}", indent=2, style="dim")
 
 
 def sandbox_says(sandbox: Sandbox) -> str:
@@ -146,7 +152,7 @@ def sandbox_says(sandbox: Sandbox) -> str:
     lacking = [str(one) for one in Guarantee if one not in sandbox.holds]
     if not lacking:
         return f"The {sandbox.name} sandbox holds everything: files, network, processes, limits, disk."
-    return (
-        f"The {sandbox.name} sandbox is for development: it does not hold {', '.join(lacking)}. "
-        "Start a runner as root for candidates."
-    )
+    says = f"The {sandbox.name} sandbox is for development here: it does not hold {', '.join(lacking)}. "
+    if sandbox.name == "runner":
+        return says + "This machine offers no cgroup controllers (memory, pids, cpu)."
+    return says + "Start a runner as root for candidates."

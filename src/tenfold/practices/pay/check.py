@@ -11,7 +11,7 @@ from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
-from tenfold.kit.words import inside, listed, money_range, shortened, thousands
+from tenfold.kit.words import inside, listed, money_range, on_day, shortened, thousands
 from tenfold.law.pay_transparency import LawAnswer, Status
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
@@ -68,7 +68,9 @@ def below_market(case: Case) -> Iterator[Found]:
         why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
         f"(between {low:.0f} and {high:.0f}) for "
         f"{offer.who}: {offer.median}, {offer.basis}.",
-        fix=f"Raise the midpoint to {thousands(enough)} or more, or lower the level.",
+        fix=f"Raise the middle of the range from {thousands(offer.midpoint)} to {thousands(enough)} or more, or "
+        f"look for "
+        f"someone below {offer.market.level} level.",
         field="pay.min",
         severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
         flips=f"A midpoint of {thousands(enough)}.",
@@ -130,7 +132,7 @@ def other_level(case: Case) -> Iterator[Found]:
 )
 def not_placed(case: Case) -> Iterator[Found]:
     market = market_says(case)
-    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN:
+    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and _offers(case):
         yield Found(
             what="The market data cannot place this offer.",
             why=market.reason,
@@ -185,7 +187,8 @@ def old_benchmark(case: Case) -> Iterator[Found | Asked]:
         yield Found(
             what=f"The pay data behind the range is {months} months old.",
             why=f"The house rule is {most:g} months.",
-            fix="Look the market up again and write the new date into pay.benchmark_date.",
+            fix=f"Look the market up again: `tenfold pay estimate --role {case.plan.role.family or 'mlops'} --level "
+            f"{case.plan.role.level or 'senior'}`; write its date over {taken.isoformat()} in pay.benchmark_date.",
             field="pay.benchmark_date",
             evidence=plan_says(case, "pay.benchmark_date"),
         )
@@ -387,7 +390,7 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
             what=f"The equity is offered without {listed(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix="Fill in pay.equity; `tenfold pay total` shows what it is worth, with a range.",
+            fix=f"Write {listed(absent)} into pay.equity; `tenfold pay total` shows what it is worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )
@@ -405,6 +408,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
             f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
             offer.sources,
         )
+    elif isinstance(market, NotSupported) and not _offers(case):
+        yield Remark(f"The market data cannot say what this job pays. {market.reason}")
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
         yield Remark(
@@ -450,7 +455,7 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
             part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
         ),
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
-        fix=_LAW_FIX[status].format(part=part.words),
+        fix=_law_fix(case, part, status),
         field="posting",
         severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
         evidence=_posted_pay(case),
@@ -470,6 +475,28 @@ _LAW_FIX = {
     Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
     Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
 }
+
+
+def _law_fix(case: Case, part: Part, status: Status) -> str:
+    """What to write, in the plan's own figures where it has them."""
+    offer, benefits = case.plan.pay, stated(case.plan.pay.benefits)
+    if part is Part.RANGE and _offers(case):
+        amounts = f"{offer.min:,.0f} to {offer.max:,.0f} {offer.currency} {_PER[offer.period]}"
+        return f"Write “Base pay on hire: {amounts}” into the posting."
+    if part is Part.RANGE and status is Status.MISSING:
+        return (
+            "Decide the lowest and highest base pay that you would offer, and write “Base pay on hire: … to … a year”."
+        )
+    if part is Part.BENEFITS and benefits:
+        return f"Add a heading “Benefits” to the posting, with {listed([inside(benefit) for benefit in benefits[:3]])}."
+    if part is Part.BENEFITS:
+        return "Add a heading “Benefits” to the posting: health cover, retirement plan, paid leave, whatever there is."
+    if part is Part.DEADLINE and case.plan.apply_by:
+        return f"Write “Apply by {on_day(case.plan.apply_by)}” into the posting."
+    return _LAW_FIX[status].format(part=part.words)
+
+
+_PER = {"YEAR": "a year", "MONTH": "a month", "DAY": "a day", "HOUR": "an hour"}
 
 
 def _law_reasons(answers: list[LawAnswer]) -> list[str]:

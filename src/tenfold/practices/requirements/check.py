@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tenfold.catalogue.model import Skill, Status
 from tenfold.checking.case import Case
@@ -58,8 +58,8 @@ def devops_only(case: Case) -> Iterator[Found]:
         else "The ML side of this role is thin.",
         why=f"{share.percent:.0f} % of what it asks for is ML-operations, the rest generic infrastructure "
         f"(n = {share.n} skills). Nothing on {missing}.",
-        fix="Say which models the person will run and name what serves, tracks and watches them; or post a "
-        "DevOps role.",
+        fix=f"Say which models the person will run and name what you use for {_first(case, share.missing)}; or post it "
+        "as a DevOps role.",
         field="requirements.must",
         severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
         flips=f"{counted(musts_needed(share, look), 'more ML-operations must-have')}.",
@@ -84,7 +84,7 @@ def few_areas(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"Of the six ML-operations areas only {named} is named." if named else "No ML-operations area is named.",
         why="Left out: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
-        fix="Add what this person will really run: how models are tracked, served, watched and replaced.",
+        fix=f"Add to the must-haves what this person will really run, beginning with {_first(case, share.missing)}.",
         field="requirements.must",
         flips=f"Naming {needed:g} areas.",
         evidence=tuple(item.quote for item in wanted(case)[:5]),
@@ -148,7 +148,9 @@ def interviews_generic(case: Case) -> Iterator[Found]:
     yield Found(
         what="No interview touches ML-operations.",
         why=f"The rounds look at {listed([inside(case.spine.areas[area].name) for area in discussed])}.",
-        fix="Add a scenario from the role's own areas: a model that decays, a feature that goes stale, a bad rollback.",
+        fix=f"Put a scenario into “{_rounds(case)[0].name or 'the first round'}”: a model that decays, a feature "
+        f"that goes "
+        "stale, a bad rollback.",
         field="interviews.rounds",
         flips="One round on an ML-operations competency.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(_rounds(case))))),
@@ -173,7 +175,8 @@ def posting_differs(case: Case) -> Iterator[Found]:
             what=f"The posting does not mention {listed([_name(case, item) for item in unsaid])}, which the "
             "plan requires.",
             why="People who have it cannot know that they fit.",
-            fix="Add it to the posting, or drop it from the plan's must-haves.",
+            fix=f"Write {listed([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
+            f"{'it' if len(unsaid) == 1 else 'them'} out of requirements.must.",
             field="posting",
             evidence=tuple(item.quote for item in unsaid[:6]),
         )
@@ -181,7 +184,9 @@ def posting_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The posting requires {listed([_name(case, item) for item in extra])}; the plan does not.",
             why="Each further must-have turns good people away for something you did not plan to need.",
-            fix="Soften it to nice-to-have in the posting, or add it to the plan.",
+            fix=f"Move {listed([_name(case, item) for item in extra[:5]])} under “Nice to have” in the posting, or "
+            f"add to "
+            "requirements.must what you really need.",
             field="posting",
             evidence=tuple(item.quote for item in extra[:6]),
         )
@@ -216,6 +221,10 @@ def _area(case: Case, item: Wanted) -> str:
 
 def _area_group(case: Case, item: Wanted) -> str:
     return case.spine.areas[_area(case, item)].group
+
+
+def _first(case: Case, areas: Sequence[str]) -> str:
+    return listed([inside(case.spine.areas[area].name) for area in areas[:3]])
 
 
 def _name(case: Case, item: Wanted) -> str:

@@ -108,7 +108,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
             why=f"Google's SRE book caps operational work at {most:g} % of an engineer's time; the rest is "
             "what they were "
             "hired for.",
-            fix="Say which toil goes away first, and who takes tickets meanwhile.",
+            fix=f"Say which toil goes away first to come below {look:g} %, and who takes tickets meanwhile.",
             field="retention.helpdesk_share",
             severity=Severity.WRONG if share > most else Severity.LOOK_AGAIN,
             flips=f"Less than {look:g} %.",
@@ -141,8 +141,9 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
         why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what "
         "such a rotation needs to leave room for work, illness and holidays.",
-        fix="Restrict on-call to business hours, share the rotation with the platform team, or hire before "
-        "promising more.",
+        fix=f"Share the rotation with {counted(rotation.needed - on_call.people, 'more person', 'more people')}, "
+        f"such as the "
+        "platform team, or restrict it to business hours.",
         field="on_call.people",
         severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
         flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
@@ -212,7 +213,9 @@ def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
         yield Found(
             what=f"One-to-ones leave out {listed(absent)}.",
             why="Growth, blockers and career are what keeps or loses people; status has its own meetings.",
-            fix="Put the three on the standing agenda; notes stay private to the two.",
+            fix=f"Put {listed(absent)} on the standing agenda beside {listed(plan.one_on_one_topics) or 'status'}; "
+            f"notes stay "
+            "private to the two.",
             field="retention.one_on_one_topics",
             evidence=plan_says(case, "retention.one_on_one_topics"),
         )

@@ -18,7 +18,7 @@ from tenfold.posting.vagueness import VagueDuties, vague_duties
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
 
 scope = Ruleset("scope")
-FEWEST_DUTIES = 4
+FEWEST_DUTIES = 6
 
 
 def check(case: Case) -> Verdict:
@@ -75,7 +75,7 @@ def title_differs(case: Case) -> Iterator[Found]:
         why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
         "8 had the same "
         "fault: the right people pass by, the wrong ones apply.",
-        fix=f"Rename the posting, or rewrite the duties as {names[declared].name} work.",
+        fix=_one_of_the_two(case, names[declared].name, names[family.value].name if family.value != "other" else ""),
         field="role.title",
         severity=Severity.LOOK_AGAIN if near else Severity.WRONG,
         evidence=(
@@ -144,7 +144,9 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
             if ready
             else "A reader cannot picture the work."
         ),
-        fix="Let `tenfold posting write` put the plan's projects into the posting."
+        fix=f"Put “{shortened((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
+        f"write` "
+        "takes projects and days from the plan."
         if ready
         else "Add two projects of the first year (role.projects) and what a week holds (role.day_to_day).",
         field="posting" if ready else "role.projects",
@@ -236,7 +238,7 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"“{name}” and {declared:g} % infrastructure are two different jobs.",
             why=f"The archetype usually lies between {low} and {high} % infrastructure.",
-            fix="Change one of the two so that a candidate can tell what they would own.",
+            fix=f"Declare a share between {low} and {high} %, or choose {_fitting_archetypes(case, declared)}.",
             field="role.archetype",
             flips=f"A share between {low} and {high} %.",
             evidence=plan_says(case, "role.archetype", "role.scope"),
@@ -255,7 +257,9 @@ def level_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The plan hires at {case.plan.role.level}, the posting at {said.value}.",
             why="Pay, ladder and interviews follow the plan's level; candidates follow the posting's.",
-            fix="Make both say the same.",
+            fix=f"Write {case.plan.role.level} where the posting says “{case.reading.quote(said)}”, or set "
+            f"role.level to "
+            f"{said.value}.",
             field="role.level",
             evidence=(*plan_says(case, "role.level"), posting_says(case.reading, said.start, said.end)),
         )
@@ -274,7 +278,9 @@ def workplace_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The plan says {planned.value}, the posting says {said.value}.",
             why="Candidates who need the one will meet the other.",
-            fix="Make both say the same, with the days in the office if there are any.",
+            fix=f"Write {planned.value} where the posting says “{shortened(case.reading.quote(said))}”, with the "
+            f"days in the "
+            f"office if there are any, or set role.workplace to {said.value}.",
             field="role.workplace",
             evidence=(*plan_says(case, "role.workplace"), posting_says(case.reading, said.start, said.end)),
         )
@@ -293,6 +299,21 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
         yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
+
+
+def _one_of_the_two(case: Case, declared: str, read: str) -> str:
+    """What to rename, or which duty to rewrite first."""
+    duties = case.reading.family.evidence if case.reading else ()
+    first = f", beginning with “{shortened(duties[0].value)}”" if duties else ""
+    rename = f"Post it as {read}" if read else "Post it under another title"
+    return f"{rename}, or rewrite the duties as {declared} work{first}."
+
+
+def _fitting_archetypes(case: Case, share: float) -> str:
+    names = [
+        f"“{case.spine.archetypes[one].name}”" for one, (low, high) in ARCHETYPE_RANGE.items() if low <= share <= high
+    ]
+    return " or ".join(names) or "another archetype"
 
 
 def _fewer_vague(case: Case, duties: VagueDuties) -> int:

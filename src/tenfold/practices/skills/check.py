@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from tenfold.checking.case import Case
@@ -12,11 +13,11 @@ from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.facts import Fact
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed, sentence
+from tenfold.kit.words import counted, inside, listed, sentence, shortened
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
-from tenfold.posting.model import Cited, Demand
+from tenfold.posting.model import Cited, Demand, PostingReading
 from tenfold.posting.wording import exclusionary
 from tenfold.practices.skills.engine import (
     CORE,
@@ -26,6 +27,7 @@ from tenfold.practices.skills.engine import (
     TeamCover,
     Unicorn,
     core_spoken_of,
+    is_expertise,
     is_mastery,
     missing_core,
     team_cover,
@@ -33,7 +35,10 @@ from tenfold.practices.skills.engine import (
 from tenfold.practices.skills.unusual import asked_together
 
 skills = Ruleset("skills")
+_MUST_HEADING = re.compile(r"\bmust[- ]haves?\b|\brequired\b|\bminimum\b|\bbasic qualifications\b", re.IGNORECASE)
 MOST_PAIRS = 2
+BETWEEN_TRADES = ("mlops", "ml-engineer", "ai-infrastructure")
+"""Roles that join trades by their nature: for them a tool of each, rare among all postings, is nothing unusual."""
 
 
 def check(case: Case) -> Verdict:
@@ -51,7 +56,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
     if plan.must and plan.nice is None and reading is None:
         yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
-    if reading is None or reading.explicit_split:
+    if reading is None or reading.explicit_split or _names_must_haves(reading):
         return
     musts = reading.tools_with(Demand.MUST)
     if len(musts) < case.facts.number("skills.split_from"):
@@ -59,7 +64,8 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     yield Found(
         what="Must-have and nice-to-have are not told apart.",
         why=f"{len(musts)} tools are asked for in one breath; a reader cannot tell which of them would keep them out.",
-        fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”.",
+        fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
+        f"{_first_to_go(case)}.",
         field="requirements.nice",
         evidence=tuple(
             Quote(tool.mentions[0].text, "posting", tool.mentions[0].start, tool.mentions[0].end) for tool in musts[:6]
@@ -76,11 +82,10 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
 )
 def long_list(case: Case) -> Iterator[Found]:
     musts, most = _musts(case), case.facts.number("skills.must_most")
-    if len(musts) <= most:
+    if len(musts) <= most or any(True for _ in one_list(case)):
         return
-    learnable = [item for item in musts if item.competency in LEARNABLE]
     spare = len(musts) - int(most)
-    candidates = [wanted_name(case, item) for item in (*learnable, *musts[int(most) :])]
+    candidates = [wanted_name(case, item) for item in _least_needed(case, musts)]
     tools = compared(case, "must_tools", sum(item.skill is not None for item in musts))
     yield Found(
         what=f"{sentence(counted(len(musts), 'must-have'))} are a wish list.",
@@ -90,7 +95,7 @@ def long_list(case: Case) -> Iterator[Found]:
         "months can do without.",
         field="requirements.must",
         flips=f"{spare} fewer.",
-        evidence=tuple(item.quote for item in musts[int(most) :][:6]),
+        evidence=tuple(item.quote for item in _least_needed(case, musts)[:spare][:6]),
         sources=(tools.fact,),
     )
 
@@ -104,6 +109,8 @@ def long_list(case: Case) -> Iterator[Found]:
 def rare_pair(case: Case) -> Iterator[Found]:
     tools = {item.skill.id: item for item in _musts(case) if item.skill}
     rates = base_rates()
+    if case.plan.role.family in BETWEEN_TRADES:
+        return
     pairs = rates.rare_pairs(list(tools))[:MOST_PAIRS]
     if not pairs:
         return
@@ -151,7 +158,7 @@ def core_missing(case: Case) -> Iterator[Found]:
         if team
         else f"The must-haves leave out {listed(absent)}.",
         why="The default for an MLOps engineer is " + listed(core) + ".",
-        fix="Add what is missing, or say under `team` who does it.",
+        fix=f"Add {listed(absent)} to the must-haves, or say under `team` who does it.",
         field="requirements.must",
         evidence=(
             *(item.quote for item in musts[:5]),
@@ -183,7 +190,9 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
         why=f"{listed([wanted_name(case, item) for item in items[:6]])} stand among the must-haves; the guide "
         "puts them under "
         "nice-to-have.",
-        fix="Move them to nice-to-have, unless the person will do that work every week.",
+        fix=f"Move {listed([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
+        f"will do "
+        "that work every week.",
         field=items[0].field,
         evidence=tuple(item.quote for item in items[:6]),
     )
@@ -202,14 +211,15 @@ def several_people(case: Case) -> Iterator[Found]:
         return
     deep = compared(case, "deep_areas", len(demand.areas))
     names = [DEEP_NAMES.get(area, area) for area in demand.areas] + (["leading people"] if demand.leads else [])
+    experts = len(_expert_areas(case)) + demand.leads
     yield Found(
-        what=f"One person is asked to be an expert in {listed(names)}.",
+        what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {listed(names)}.",
         why="These are different careers."
         + (f" At {case.plan.role.level} level nobody has had the time to master them." if demand.modest else "")
         + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
         fix=f"Keep {names[0]} deep and ask for working knowledge of {listed(names[1:])}.",
         field="requirements.must",
-        severity=Severity.WRONG if demand.modest or demand.count > most else Severity.LOOK_AGAIN,
+        severity=Severity.WRONG if demand.modest or (demand.count > most and experts >= most) else Severity.LOOK_AGAIN,
         flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
         sources=(deep.fact,) if deep.is_unusual else (),
@@ -230,7 +240,8 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"{item.years:g} years of {item.skill.name} are impossible: it came out in {first}.",
             why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
-            fix="Ask for what the person should be able to do with it, without years.",
+            fix=f"Replace “{shortened(item.quote.text)}” by what the person should be able to do with "
+            f"{item.skill.name}.",
             field=item.field,
             flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
@@ -251,7 +262,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"A junior with {years} years of experience is not a junior.",
             why="Level decides pay and ladder; years say who may apply. The two name different people.",
-            fix="Hire at mid level, or drop the years.",
+            fix=f"Hire at mid level, or drop the {years} years and say what a junior should have done once.",
             field="requirements.years_min",
             flips=f"Fewer than {most:g} years.",
             evidence=(posting_says(case.reading, cited.start, cited.end),)
@@ -271,14 +282,16 @@ def degree_only(case: Case) -> Iterator[Found]:
     demanded = reading.degree if reading else None
     if reading and demanded and demanded.demand is Demand.MUST and not demanded.or_equivalent:
         evidence: tuple[Quote, ...] = (posting_says(reading, demanded.start, demanded.end),)
+        fix = f"After “{shortened(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
     elif planned == "required" and not (demanded and demanded.or_equivalent):
         evidence = plan_says(case, "requirements.degree")
+        fix = "Set requirements.degree to required-or-equivalent, or drop it."
     else:
         return
     yield Found(
         what="A degree is demanded, and nothing counts instead.",
         why="Many who run models in production came from operations or software without that degree.",
-        fix="Add “or equivalent practical experience”, or drop it.",
+        fix=fix,
         field="requirements.degree",
         evidence=evidence,
     )
@@ -324,11 +337,12 @@ def team_covers_it(case: Case) -> Iterator[Found]:
     cover = _cover(case)
     if cover is None or len(cover.well) * 2 <= len(cover.well) + len(cover.thin) + len(cover.nobody):
         return
-    names = [case.spine.competencies[name].name for name in cover.well]
+    names = [inside(case.spine.competencies[name].name) for name in cover.well]
+    lacking = [inside(case.spine.competencies[name].name) for name in (*cover.nobody, *cover.thin)][:4]
     yield Found(
         what=f"The team already has most of what is demanded: {listed(names)}.",
         why="More than half of the must-haves are things that two or more teammates can do.",
-        fix="Hire for what is missing, and let the rest be nice to have.",
+        fix=f"Hire for {listed(lacking) or 'what comes next'}, and let {listed(names[:4])} be nice to have.",
         field="requirements.must",
         evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(stated(case.plan.team) or [])))),
     )
@@ -356,8 +370,31 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         yield Remark(f"The hire brings {brings}, which nobody has yet.")
 
 
+def _names_must_haves(reading: PostingReading) -> bool:
+    """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
+    return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
+
+
+def _first_to_go(case: Case) -> str:
+    return listed([wanted_name(case, item) for item in _least_needed(case, _musts(case))[:4]])
+
+
 def _tool(case: Case, skill: str) -> str:
     return case.spine.skills[skill].name
+
+
+def _least_needed(case: Case, musts: list[Wanted]) -> list[Wanted]:
+    """Must-haves in the order in which to let go: a neighbour's trade, then what few real postings ask for."""
+    asked = base_rates().alone
+    own_trade = case.plan.role.family not in BETWEEN_TRADES
+    core = frozenset().union(*CORE.values())
+
+    def needed(item: Wanted) -> tuple[bool, bool, bool, int]:
+        neighbours = item.competency in LEARNABLE and not own_trade
+        mlops = case.spine.areas[_area(case, item)].mlops
+        return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
+
+    return sorted(musts, key=needed)
 
 
 def _pairs_fact() -> Fact:
@@ -386,6 +423,14 @@ def _unicorn(case: Case) -> Unicorn:
     return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
 
 
+def _expert_areas(case: Case) -> set[str]:
+    """Areas demanded at a depth that takes years of doing little else; “strong” and “proven” are weaker words."""
+    planned = {_group(case, item) for item in _musts(case) if item.depth is Depth.DEEP}
+    text = case.reading.text if case.reading else ""
+    read = {cited.value for cited in _expert_demands(case) if is_expertise(text[cited.start : cited.end])}
+    return {DEEP_AREA_OF_GROUP.get(group, "") for group in planned} - {""} | read
+
+
 def _expert_demands(case: Case) -> list[Cited[str]]:
     """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
     reading = case.reading
@@ -403,8 +448,11 @@ def _deep_quotes(case: Case) -> tuple[Quote, ...]:
 
 
 def _group(case: Case, item: Wanted) -> str:
-    area = item.skill.area if item.skill else case.spine.competencies[item.competency].area
-    return case.spine.areas[area].group
+    return case.spine.areas[_area(case, item)].group
+
+
+def _area(case: Case, item: Wanted) -> str:
+    return item.skill.area if item.skill else case.spine.competencies[item.competency].area
 
 
 def _people(case: Case) -> list[list[str]]:

@@ -69,6 +69,14 @@ def is_mastery(words: str) -> bool:
     return bool(_MASTERY.search(words))
 
 
+_WEAKER = re.compile(r"\b(?:strong|proven)\b", re.IGNORECASE)
+
+
+def is_expertise(words: str) -> bool:
+    """Whether a demand of mastery is more than “strong” or “proven”."""
+    return is_mastery(_WEAKER.sub("", words))
+
+
 CORE_WORDS = {
     "infrastructure fundamentals": r"cloud|infrastructure|containers?|kubernetes|docker|ci ?/ ?cd|terraform|devops",
     "model deployment and serving": r"deploy\w*|serving|inference|productioni[sz]\w*",

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 
 from tenfold.audit.intake import MOST_BYTES
+from tenfold.web.postings.incoming import FILES, Given, fetched, pasted, uploaded
 
 
 class NewPlan(forms.Form):
-    """A posting or plan, pasted or as a file."""
+    """A posting or plan: pasted, as a file, or by the address of its page. `pick`: which of a board's postings."""
 
     text = forms.CharField(
         required=False,
@@ -19,23 +20,43 @@ class NewPlan(forms.Form):
         label="Job posting, or a plan as YAML",
         widget=forms.Textarea({"rows": 14, "spellcheck": "false"}),
     )
-    file = forms.FileField(required=False, max_length=200, label="Or a file", allow_empty_file=True)
+    url = forms.CharField(
+        required=False,
+        max_length=2_000,
+        label="Or its address",
+        widget=forms.URLInput({"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        required=False,
+        max_length=200,
+        label="Or a file",
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput({"accept": ",".join(FILES)}),
+    )
+    pick = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
-        file = given.get("file")
-        if file and file.size > MOST_BYTES:
-            self.add_error("file", f"This is larger than {MOST_BYTES // 1_000_000} MB; a posting is a few pages.")
-        elif not file and not (given.get("text") or "").strip():
-            self.add_error("text", "Paste a posting, or choose a file.")
+        if not self.errors and not given.get("file") and not given.get("url") and not (given.get("text") or "").strip():
+            self.add_error("text", "Paste a posting, give its address, or choose a file.")
         return given
 
-    def content(self) -> tuple[bytes, str]:
-        """The bytes and the name that errors call them by."""
-        file = self.cleaned_data.get("file")
-        if file:
-            return file.read(MOST_BYTES + 1), str(file.name)
-        return self.cleaned_data["text"].encode(), "what you pasted"
+    @property
+    def given_by(self) -> str:
+        """The field that it came by; what is wrong with it is told there."""
+        return "file" if self.cleaned_data.get("file") else "url" if self.cleaned_data.get("url") else "text"
+
+    def given(self) -> Given:
+        """What came in.
+
+        Raises:
+            UserError: a file that is not taken, or an address that cannot be fetched.
+        """
+        if file := self.cleaned_data.get("file"):
+            return uploaded(str(file.name), file.read(MOST_BYTES + 1))
+        if url := self.cleaned_data.get("url"):
+            return fetched(url)
+        return pasted(self.cleaned_data["text"])
 
 
 class CommentForm(forms.Form):

@@ -6,39 +6,39 @@ import uuid
 from datetime import date
 from typing import Any
 
-import nh3
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
-from markdown_it import MarkdownIt
 
 from tenfold.audit.renderers import page
-from tenfold.hiring.models import PublishedPosting
+from tenfold.hiring.models import PublishedPosting, StoredPlan
 from tenfold.hiring.pay_visibility import without_pay
 from tenfold.hiring.services import postings
 from tenfold.hiring.services.plans import shared_version
 from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
+from tenfold.plan.schema import json_schema
+from tenfold.plan.yaml_io import load_plan
 from tenfold.web.limits import at_most
 from tenfold.web.plans import pdf
-from tenfold.web.plans.access import sight
+from tenfold.web.plans.access import Sight, sight
 from tenfold.web.plans.checks import check_text
 from tenfold.web.plans.tasks import draw_report, file_name
+from tenfold.web.postings.writing import as_page, linked_data, where_words
 from tenfold.web.work.doing import ask_for
 
 BY_A_LINK = "whoever has the link"
-TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"}
 
 
 @require_GET
 def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    seen = sight(request, pk)
+    seen = _seen(request, pk)
     version = seen.plan.latest()
     return _report(request, seen.text(version), version.number, {"plan": seen.plan, "seen": seen})
 
@@ -47,7 +47,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The report as PDF, drawn by the worker where the part that draws it is installed; the same one once a day."""
-    seen = sight(request, pk)
+    seen = _seen(request, pk)
     if not pdf.can_be_made():
         return render(request, "plans/no_pdf.html", {"plan": seen.plan, "seen": seen}, status=501)
     number = seen.plan.latest_number
@@ -68,9 +68,17 @@ def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_GET
 def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The plan's YAML, for the command line and for keeping."""
-    seen = sight(request, pk)
+    seen = _seen(request, pk)
     text = seen.text(seen.plan.latest())
     return _file(text.encode(), "application/yaml; charset=utf-8", file_name(seen.plan, ".yaml"))
+
+
+@require_GET
+def schema(_request: HttpRequest) -> HttpResponse:
+    """The plan's JSON Schema, by which the YAML editor completes keys and answers."""
+    response = JsonResponse(json_schema(), json_dumps_params={"separators": (",", ":")})
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @login_not_required
@@ -96,7 +104,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = sight(request, pk, "posting.publish")
     try:
-        postings.publish(plan=seen.plan, by=seen.user, now=timezone.now())
+        postings.publish(plan=seen.plan, by=seen.user, now=timezone.now(), linked_data=_linked_data(seen.plan))
         messages.success(request, "The posting is open to candidates.")
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
@@ -119,24 +127,26 @@ def job(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(PublishedPosting.objects.select_related("plan"), pk=pk)
     if not PublishedPosting.objects.filter(pk=pk).open_on(_today()).exists():
         return render(request, "plans/job_closed.html", {"posting": found}, status=410)
-    response = render(request, "plans/job.html", {"posting": found, "text": as_page(found.text, found.title)})
+    context = {"posting": found, "text": as_page(found.text, found.title), "where": where_words(found.linked_data)}
+    response = render(request, "plans/job.html", context)
     response["Cache-Control"] = "public, max-age=300"
     return response
 
 
-def as_page(text: str, title: str) -> SafeString:
-    """A posting's Markdown as safe HTML, without the title that the page has already; its headings begin at h2."""
-    lines = text.strip().splitlines()
-    if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
-        lines = lines[1:]
-    markdown = MarkdownIt("commonmark", {"html": False})
-    tokens = markdown.parse("\n".join(lines))
-    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
-    ranks = sorted({token.tag for token in headings})
-    for token in headings:
-        token.tag = f"h{min(ranks.index(token.tag) + 2, 4)}"
-    html = markdown.renderer.render(tokens, markdown.options, {})
-    return SafeString(nh3.clean(html, tags=TAGS, attributes={}))
+def _seen(request: HttpRequest, pk: uuid.UUID) -> Sight:
+    """The plan; where its pay is shown, the trail says so."""
+    seen = sight(request, pk)
+    if seen.sees_pay:
+        record_sight_of_pay(by=seen.user, of=seen.plan, now=timezone.now())
+    return seen
+
+
+def _linked_data(plan: StoredPlan) -> dict[str, Any]:
+    """What machines are told of the posting; nothing where there is none to publish."""
+    content = load_plan(plan.latest().text).plan
+    if not content.posting:
+        return {}
+    return linked_data(content, text=content.posting, title=plan.title, day=_today())
 
 
 def _report(request: HttpRequest, text: str, number: int, more: dict[str, Any]) -> HttpResponse:

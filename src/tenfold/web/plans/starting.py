@@ -9,7 +9,9 @@ from tenfold.plan.document import VERSION
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 from tenfold.posting.draft import answers
 from tenfold.posting.intake import looks_like_html
-from tenfold.web.plans.editing import Form, Input, Rows
+from tenfold.posting.model import PostingReading
+from tenfold.web.plans.editing import Form, Input, Rows, as_long_text
+from tenfold.web.postings.incoming import DOCUMENTS, Given, postings_in, reading_of
 
 STEPS = (
     (
@@ -43,25 +45,47 @@ class Step:
     inputs: tuple[Input, ...]
 
 
-def text_from(raw: bytes, *, name: str) -> str:
+def text_from(raw: bytes, *, name: str, media_type: str | None = None) -> str:
     """The text of a plan from what was given: a plan as it is, a posting with what was read of it as answers.
 
-    A posting's own words are kept as they were written; of a web page, its text.
+    A posting's own words are kept as they were written; of a web page, PDF or Word document, its text.
 
     Raises:
         UserError: it cannot be read, or is neither.
     """
-    submission = take_bytes(raw, name=name)
+    submission = take_bytes(raw, name=name, media_type=media_type)
     if submission.document is not None:
         return dump(submission.document.document)
     if submission.reading is None:
         return dump(CommentedMap({TOP_KEY: VERSION}))
-    written = decoded(raw, name).lstrip("\ufeff")
+    return text_of(submission.reading, written=_own_words(raw, name))
+
+
+def text_given(given: Given) -> str:
+    """The text of a plan from what came in, of a job board from its own fields.
+
+    Raises:
+        UserError: it cannot be read, or is neither a posting nor a plan.
+    """
+    if postings_in(given):
+        return text_of(reading_of(given))
+    return text_from(given.raw, name=given.name, media_type=given.media_type)
+
+
+def text_of(reading: PostingReading, *, written: str = "") -> str:
+    """The text of a plan from a reading; `written` are the posting's own words where they are better than its text."""
     document = CommentedMap()
-    for key, value in answers(submission.reading).items():
-        kept = written if key == "posting" and not looks_like_html(written) else value
-        document[key] = _as_yaml(kept)
+    for key, value in answers(reading).items():
+        document[key] = _as_yaml(written if key == "posting" and written else value)
     return dump(document)
+
+
+def _own_words(raw: bytes, name: str) -> str:
+    """Markdown and plain text as they were written; nothing for documents and pages."""
+    if raw.startswith(DOCUMENTS):
+        return ""
+    written = decoded(raw, name).lstrip("\ufeff")
+    return "" if looks_like_html(written) else written
 
 
 def first_questions(form: Form) -> tuple[Step, ...]:
@@ -71,12 +95,10 @@ def first_questions(form: Form) -> tuple[Step, ...]:
 
 def _as_yaml(value: object) -> object:
     """Plain values as a person would write them: whole amounts without a point, long texts over several lines."""
-    from ruamel.yaml.scalarstring import LiteralScalarString  # noqa: PLC0415 - one use
-
     if isinstance(value, dict):
         return CommentedMap({key: _as_yaml(inner) for key, inner in value.items()})
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and "\n" in value:
-        return LiteralScalarString("\n".join(line.rstrip() for line in value.splitlines()) + "\n")
+        return as_long_text("\n".join(line.rstrip() for line in value.splitlines()))
     return value

@@ -34,10 +34,12 @@ from tenfold.web.plans.editing import (
     rearranged,
     row_ids,
     target_of,
+    whole_number,
 )
 from tenfold.web.plans.forms import NewPlan
 from tenfold.web.plans.panel import panel
-from tenfold.web.plans.starting import ASKED, first_questions, text_from
+from tenfold.web.plans.starting import ASKED, first_questions, text_given
+from tenfold.web.postings.incoming import picked, postings_in
 
 PLANS_ON_A_PAGE = 24
 VIEWS = ("form", "posting", "what-if", "yaml")
@@ -69,17 +71,19 @@ def plans(request: HttpRequest) -> HttpResponse:
 @at_most(60, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
-    """A plan from a posting or a plan, pasted or uploaded."""
+    """A plan from a posting or a plan: pasted, uploaded, or fetched from its address."""
     organisation = _may_create(request)
     form = NewPlan(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        raw, name = form.content()
         try:
-            text = text_from(raw, name=name)
-            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {name}").pk)
+            given = picked(form.given(), form.cleaned_data["pick"])
+            if len(choices := postings_in(given)) > 1:
+                return render(request, "plans/choose.html", {"choices": choices, "url": given.url})
+            text = text_given(given)
+            return redirect("plan", pk=_created(request, organisation, text, why=f"Started from {given.name}").pk)
         except UserError as error:
             for problem in problems_of(error)[:5]:
-                form.add_error("file" if form.cleaned_data.get("file") else "text", str(problem))
+                form.add_error(form.given_by, str(problem))
     return render(request, "plans/new.html", {"form": form}, status=422 if form.errors else 200)
 
 
@@ -129,6 +133,8 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ten checks on what is in the editor now, as the panel beside it; nothing is saved."""
     seen = sight(request, pk, "plan.edit")
     view = request.POST.get("view", "form")
+    if view == "yaml":
+        return _checked_beside(request, seen)
     ids = row_ids(request.POST) if view == "form" else {}
     try:
         document = _edited(request.POST, seen, view)
@@ -142,10 +148,30 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "plans/panel.html", context)
 
 
+def _checked_beside(request: HttpRequest, seen: Sight) -> HttpResponse:
+    """The checks beside YAML and form, and the one of the two that was not typed in, as the other makes it."""
+    by_form = request.POST.get("changed") == "form"
+    ids = row_ids(request.POST) if by_form else {}
+    context: dict[str, Any] = {"view": "yaml", "live": True, "seen": seen, "by_form": by_form}
+    problems: tuple[UserError, ...] = ()
+    document: CommentedMap | None = None
+    try:
+        text = _text_now(request.POST, seen)
+        document = document_of(text)
+        checked = check_document(document, as_of=_today())
+        context |= {"panel": panel(checked, seen, ids), "report": checked.report}
+    except UserError as error:
+        problems = problems_of(error)
+        context["problems"] = [_targeted(problem, ids) for problem in problems]
+    if document is not None:
+        context |= {"text": text, "form": None if by_form else form_of(document, problems=problems)}
+    return render(request, "plans/beside_checked.html", context)
+
+
 @require_POST
 def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = sight(request, pk, "plan.approve")
-    number = int(request.POST.get("number", "0") or 0)
+    number = whole_number(request.POST.get("number"))
     try:
         service.approve(plan=seen.plan, number=number, by=seen.user, now=timezone.now())
         messages.success(request, f"Version {number} is approved.")
@@ -179,12 +205,14 @@ def duplicate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _posted(request: HttpRequest, seen: Sight, view: str) -> HttpResponse:
     action, posted = request.POST.get("do", "check"), request.POST
-    base_number = int(posted.get("base") or 0)
+    base_number = whole_number(posted.get("base"))
+    view = posted["view"] if posted.get("view") in VIEWS else view
     try:
         document = _edited(posted, seen, view)
         if ":" in action:
             document = rearranged(posted, document, action)
-        text = posted["yaml"] if view == "yaml" and action not in VIEWS else dump(document)
+        as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form"
+        text = posted.get("yaml", "") if as_typed else dump(document)
     except UserError as error:
         return _unreadable(request, seen, view, error)
     if action != "save":
@@ -198,7 +226,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
             plan=seen.plan,
             text=text,
             base_number=base_number,
-            summary=_whole_summary(seen, text, base_number),
+            summary=whole_summary(seen, text, base_number),
             why=request.POST.get("why", "").strip() or _own_reason(seen, view, text, base_number),
             by=seen.user,
             now=timezone.now(),
@@ -215,7 +243,7 @@ def _save(request: HttpRequest, seen: Sight, view: str, text: str, base_number: 
     return redirect(names.get(view, "plan"), pk=seen.plan.pk)
 
 
-def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
+def whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
     """What lists show: told from the whole plan, also where the editor may not see its pay."""
     if not seen.sees_pay:
         base = seen.plan.versions.filter(number=base_number).first()
@@ -226,17 +254,30 @@ def _whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
 def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
     if view == "yaml":
-        return document_of(posted.get("yaml", "").replace("\r\n", "\n"))
+        return document_of(_text_now(posted, seen))
     if working := posted.get("working", ""):
         start = working.replace("\r\n", "\n")
     else:
-        base = seen.plan.versions.filter(number=int(posted.get("base") or 0)).first()
+        base = seen.plan.versions.filter(number=whole_number(posted.get("base"))).first()
         if base is None:
             raise Http404
         start = seen.text(base)
     if view == "what-if":
         return what_if.moved(posted, document_of(start))
     return apply(posted, document_of(start), sees_pay=seen.sees_pay)
+
+
+def _text_now(posted: QueryDict, seen: Sight) -> str:
+    """The YAML as typed; or as the form beside it makes it, where that was typed in last.
+
+    The form lies on top of the text that it was drawn from (`working`), not of what it has made of that meanwhile: its
+    rows know their places in the former.
+    """
+    typed = posted.get("yaml", "").replace("\r\n", "\n")
+    drawn_from = posted.get("working", "").replace("\r\n", "\n")
+    if posted.get("changed") != "form" or not drawn_from or not seen.sees_pay:
+        return typed
+    return dump(apply(posted, document_of(drawn_from)))
 
 
 def _editor(
@@ -283,7 +324,7 @@ def _editor(
 
 def _what_if(seen: Sight, document: CommentedMap, base: str | int) -> dict[str, Any]:
     """What the editor's text changes against the version that it began with."""
-    version = seen.plan.versions.filter(number=int(base or 0)).first()
+    version = seen.plan.versions.filter(number=whole_number(str(base))).first()
     if version is None:
         raise Http404
     found = what_if.what_if(seen.text(version), document, as_of=_today())

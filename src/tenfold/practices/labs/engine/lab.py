@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
 import tomli
@@ -22,6 +22,7 @@ from tenfold.practices.labs.engine.sandbox.interface import MEBIBYTE, Limits
 MOST_WORKSPACE_BYTES = 64 * MEBIBYTE
 LEAST_MUTANTS, LEAST_ALTERNATES = 8, 2
 PLACEHOLDER = re.compile(r"@@([a-z][a-z0-9_]*)@@")
+_BASES = ("reference", "starter")
 _NAME = re.compile(r"^[a-z][a-z0-9-]{1,60}$")
 
 
@@ -189,7 +190,8 @@ class _Reading:
         if not self.folder.is_dir():
             self._note(Rule.MISSING_FILE, "there is no such folder", self.folder)
             return None
-        self._check_tree()
+        if not self._check_tree():
+            return None  # what is too large is not read
         self._need_files()
         task = self._toml("task.toml")
         if task is None:
@@ -209,7 +211,7 @@ class _Reading:
 
     def _made(self, task: Mapping[str, Any], own: Mapping[str, Any], criteria: tuple[Criterion, ...]) -> Lab:
         want = _Wanted(self, "task.toml", own, "metadata.lab")
-        space = task.get("environment", {})
+        room = _Wanted(self, "task.toml", self._table(task, "environment") or {}, "environment")
         service = self._table(own, "service") or {}
         serving = _Wanted(self, "task.toml", service, "metadata.lab.service")
         ids = {criterion.id for criterion in criteria}
@@ -229,14 +231,14 @@ class _Reading:
             ai_policy=want.text("ai_policy"),
             environment=want.text("environment"),
             limits=Limits(
-                memory_mb=int(space.get("memory_mb", 1024)),
-                cpus=float(space.get("cpus", 1)),
-                disk_mb=min(int(space.get("storage_mb", 256)), int(space.get("memory_mb", 1024)) // 2),
+                memory_mb=(memory_mb := room.number("memory_mb", 32, 65536, default=1024)),
+                cpus=float(room.number("cpus", 1, 64, default=1)),
+                disk_mb=min(room.number("storage_mb", 1, 32768, default=256), memory_mb // 2),
                 pids=want.number("pids", 16, 4096),
             ),
             service=ServiceSpec(
                 start=serving.texts("start"),
-                entry=serving.text("entry"),
+                entry=serving.path_inside("entry"),
                 port=serving.number("port", 1024, 65535),
                 ready=serving.text("ready"),
             ),
@@ -254,7 +256,8 @@ class _Reading:
 
     # files
 
-    def _check_tree(self) -> None:
+    def _check_tree(self) -> bool:
+        """Looks at what is there without opening it. False where it is too large to be read."""
         total = 0
         for path in sorted(self.folder.rglob("*")):
             if path.is_symlink():
@@ -268,6 +271,7 @@ class _Reading:
             self._note(
                 Rule.TOO_LARGE, f"the lab holds {total // 1_000_000} MB, 64 are allowed; this is its largest file", big
             )
+        return total <= MOST_WORKSPACE_BYTES
 
     def _need_files(self) -> None:
         for name in (
@@ -369,7 +373,7 @@ class _Reading:
         path = self.folder / "instruction.md"
         if not path.is_file():
             return
-        lines = path.read_text("utf-8").splitlines()
+        lines = path.read_text("utf-8", "replace").splitlines()
         cited = {
             word: row for row, line in enumerate(lines, 1) for word in re.findall(r"`criterion:([a-z0-9-]+)`", line)
         }
@@ -417,7 +421,13 @@ class _Reading:
                     Rule.BAD_VALUE, "a mutant names in `loses` at least one criterion, and only such", name,
                     self.line_of(name, "loses"), "loses",
                 )  # fmt: skip
-            made.append(Trial(inner.name, str(words.get("what")), inner, words.get("base", "reference"), loses))
+            base = str(words.get("base", "reference"))
+            if base not in _BASES:
+                self._note(
+                    Rule.LEADS_OUTSIDE, f"base must be {' or '.join(_BASES)}, not {base!r}", name,
+                    self.line_of(name, "base"), "base",
+                )  # fmt: skip
+            made.append(Trial(inner.name, str(words.get("what")), inner, base, loses))
         if len(made) < least:
             self._note(Rule.TOO_FEW, f"{len(made)} {kind}, at least {least} are needed", f"lab/{kind}")
         return tuple(made)
@@ -505,7 +515,15 @@ class _Wanted:
     def texts(self, key: str) -> tuple[str, ...]:
         return tuple(str(value) for value in self._get(key, list, "a list of texts"))
 
-    def number(self, key: str, low: int, high: int) -> int:
+    def path_inside(self, key: str) -> str:
+        value = self.text(key)
+        if value.startswith("/") or ".." in PurePosixPath(value).parts:
+            self._complain(Rule.LEADS_OUTSIDE, key, f"{key} must lie in the workspace, and {value} does not")
+        return value
+
+    def number(self, key: str, low: int, high: int, *, default: int | None = None) -> int:
+        if default is not None and key not in self._table:
+            return default
         value = int(self._get(key, int, f"a number from {low} to {high}"))
         if not low <= value <= high:
             self._complain(Rule.BAD_VALUE, key, f"{key} must lie between {low} and {high}, not be {value}")

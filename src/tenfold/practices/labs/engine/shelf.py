@@ -26,6 +26,8 @@ class LabOnShelf:
     tools: tuple[str, ...]
     environment: str
     checked_on: str | None  # the date of its report card, where all gates passed
+    edition_checked: str | None  # what was checked; `is_as_checked` compares it with what is there now
+    folder: Path
 
     def fits(self, *, infra_share: float | None = None, level: str | None = None) -> bool:
         """Whether it suits a role's scope (0 to 1) and level; what is not known excludes nothing."""
@@ -58,6 +60,7 @@ def _on_shelf(file: Path) -> LabOnShelf:
         task = tomli.loads(file.read_text("utf-8"))
         own: dict[str, Any] = task["metadata"]["lab"]
         low, high = own["infra_share"]
+        card = _card_of_passing(file.parent)
         return LabOnShelf(
             slug=file.parent.name,
             description=task["task"]["description"],
@@ -68,7 +71,9 @@ def _on_shelf(file: Path) -> LabOnShelf:
             competencies=tuple(own["competencies"]),
             tools=tuple(own["tools"]),
             environment=own["environment"],
-            checked_on=_checked_on(file.parent),
+            checked_on=str(card["date"]) if card else None,
+            edition_checked=str(card["edition"]) if card else None,
+            folder=file.parent,
         )
     except (tomli.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
         raise UserError(
@@ -78,9 +83,14 @@ def _on_shelf(file: Path) -> LabOnShelf:
         ) from error
 
 
-def _checked_on(folder: Path) -> str | None:
+def _card_of_passing(folder: Path) -> dict[str, Any] | None:
     card = folder / "lab/report-card.toml"
-    if not card.is_file():
-        return None
-    words = tomli.loads(card.read_text("utf-8"))
-    return str(words["date"]) if words.get("passed") else None
+    words = tomli.loads(card.read_text("utf-8")) if card.is_file() else {}
+    return words if words.get("passed") else None
+
+
+def is_as_checked(one: LabOnShelf) -> bool:
+    """Whether nothing of the lab has changed since its doctor found it fit. Reads all of its files."""
+    from tenfold.practices.labs.engine import lab  # noqa: PLC0415  the audit reads the shelf and none of this
+
+    return one.edition_checked is not None and one.edition_checked.endswith(f"+{lab.digest(one.folder)[:12]}")

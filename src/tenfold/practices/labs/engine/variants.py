@@ -14,15 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.kit.errors import UserError
+from tenfold.kit.errors import Place, UserError
 from tenfold.practices.labs.engine import environments
 from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import Lab
+from tenfold.practices.labs.engine.lab import PLACEHOLDER, Lab
 from tenfold.practices.labs.engine.sandbox import trees
 from tenfold.practices.labs.engine.sandbox.interface import MEBIBYTE, BoxSpec, Limits, Sandbox, Tree
 
 KIT = Path(__file__).with_name("tenfold_grader")
 _MOST_BYTES = 256 * MEBIBYTE
+TEMPLATED = (".py", ".md", ".toml", ".txt", ".json", ".sh", ".csv", ".yml", ".yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def variant(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> Variant:
     path = folder / f"{hashlib.sha256(seed.encode()).hexdigest()[:24]}.tar"
     if not path.is_file():
         content = _made(home, sandbox, lab, seed)
+        _must_be_filled_in(lab, content)
         home.variants.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.mkdir(exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile(dir=folder, delete=False) as part:
@@ -115,6 +117,23 @@ def _made(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> bytes:
             return out.read()
     finally:
         box.destroy()
+
+
+def _must_be_filled_in(lab: Lab, tar: bytes) -> None:
+    """Raises `UserError` where a value that was filled in holds a placeholder itself; nothing is filled in twice.
+
+    So none is ever cyclic, and none reaches a candidate half done.
+    """
+    for name, content in trees.files_in(tar):
+        if not name.endswith(TEMPLATED) or name.startswith("data/"):
+            continue
+        for row, line in enumerate(content.splitlines(), 1):
+            if left := PLACEHOLDER.search(line.decode(errors="replace")):
+                raise UserError(
+                    f"{left[0]} is left after filling in: a value of lab/variant.py holds a placeholder itself",
+                    remedy="let make() or derived() give whole values; templates are filled in once",
+                    place=Place(file=f"{lab.slug}: {name}", line=row),
+                )
 
 
 def environment_of(home: Home, lab: Lab) -> str:

@@ -130,7 +130,8 @@ def bwrap_path() -> str:
     if path is None:
         raise SandboxUnavailable(
             "bubblewrap (the program bwrap) is not installed, so no isolated room can be made",
-            remedy="install it: apt-get install bubblewrap (or run bin/system in a checkout)",
+            remedy="install it: apt-get install bubblewrap (or run bin/system in a checkout). Until then no lab can be "
+            "started, graded or examined; list, show, lint, env list, replay and evidence work all the same",
         )
     return path
 
@@ -277,10 +278,10 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
             words += ["--symlink", f"usr/{name}", f"/{name}"]
         elif Path("/", name).is_dir():
             words += ["--ro-bind", f"/{name}", f"/{name}"]
-    if box.environment:
-        words += ["--ro-bind", str(box.environment), str(box.environment)]
     for at, name in _WRITABLE.items():
         words += ["--bind", str(folder / "space" / name), at]
+    if box.environment:  # after those, since it may lie below /var/tmp or /run
+        words += ["--ro-bind", str(box.environment), str(box.environment)]
     for number, at in enumerate(tree_points):
         words += ["--ro-bind", str(folder / "trees" / str(number)), at]
     words += ["--bind", str(box.workspace), HOME]

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from pydantic import BaseModel
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import handles, protocol
+from tenfold.practices.labs.engine.sandbox import cgroups, handles, protocol
 from tenfold.practices.labs.engine.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
@@ -219,7 +219,9 @@ class RunnerSandbox:
 
     @property
     def holds(self) -> frozenset[Guarantee]:
-        return frozenset(Guarantee)
+        """Everything, but for what needs cgroups where the machine offers no controllers."""
+        limited = {Guarantee.MEMORY, Guarantee.PIDS, Guarantee.CPU}
+        return frozenset(Guarantee) - (limited if cgroups.version() is None else set())
 
     def create(self, spec: BoxSpec) -> RunnerBox:
         limits = spec.limits

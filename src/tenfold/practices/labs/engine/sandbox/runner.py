@@ -315,14 +315,19 @@ def _reply_error(connection: socket.socket, kind: str, what: str, remedy: str = 
         connection.send(json.dumps({"error": kind, "what": what[:2000], "remedy": remedy}).encode())
 
 
-def run(place: boxes.Place, allowed: frozenset[int], *, idle_s: float | None, ready_fd: int | None = None) -> None:
-    """Runs a runner in this process."""
+def must_be_able() -> None:
+    """Raises `SandboxUnavailable` where this process cannot be a runner."""
     if os.geteuid() != 0:
         raise SandboxUnavailable(
             "the runner needs root to give each box its own uid, limits and disk",
             remedy="start it as root (see docs/labs.md), or use the local backend, which lists what it lacks",
         )
     boxes.bwrap_path()
+
+
+def run(place: boxes.Place, allowed: frozenset[int], *, idle_s: float | None, ready_fd: int | None = None) -> None:
+    """Runs a runner in this process."""
+    must_be_able()
 
     def ready() -> None:
         if ready_fd is not None:

@@ -1,0 +1,1 @@
+"""Pages of postings: the reader, the writer, the law of their places, and how they come in from outside."""

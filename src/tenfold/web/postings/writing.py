@@ -1,0 +1,112 @@
+"""A plan's posting in four forms, and its JSON-LD: of what is published nothing that the page does not show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import nh3
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+
+from tenfold.checking.notices import notices_owed
+from tenfold.plan.document import HiringPlan
+from tenfold.posting.reading import read
+from tenfold.posting.writer import as_json_ld, job_posting, written
+
+TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form that a posting is written in."""
+
+    id: str
+    name: str
+    suffix: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The posting that a plan amounts to, in four forms. `missing`: fields of the plan that were left open."""
+
+    title: str
+    forms: tuple[Form, ...]
+    missing: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    def form(self, id_: str) -> Form:
+        """The form of that name; Markdown where there is none."""
+        return next((form for form in self.forms if form.id == id_), self.forms[0])
+
+
+def written_posting(plan: HiringPlan, *, day: date) -> Written:
+    notices = notices_owed(plan, day)
+    posting = written(plan, notices=notices)
+    linked = as_json_ld(job_posting(plan, posted=day, notices=notices))
+    forms = (
+        Form("markdown", "Markdown", "md", "text/markdown", posting.as_markdown()),
+        Form("html", "HTML", "html", "text/html", posting.as_html()),
+        Form("text", "Plain text", "txt", "text/plain", posting.as_text()),
+        Form("json-ld", "JSON-LD", "json", "application/ld+json", linked + "\n"),
+    )
+    return Written(posting.title, forms, posting.missing, tuple(notices))
+
+
+def linked_data(plan: HiringPlan, *, text: str, title: str, day: date) -> dict[str, Any]:
+    """schema.org JobPosting for a public page: the page's own words, and of the plan only what they state as well."""
+    reading = read(text)
+    shown = dict(job_posting(plan, posted=day))
+    shown |= {"title": title, "description": str(as_page(text, title))}
+    pay, offer = reading.pay, plan.pay
+    same_pay = pay is not None and (pay.min, pay.max, pay.currency, pay.period) == (
+        offer.min,
+        offer.max,
+        offer.currency,
+        offer.period,
+    )
+    said = {
+        "baseSalary": same_pay,
+        "experienceRequirements": reading.years_min is not None
+        and reading.years_min.value == plan.requirements.years_min,
+        "educationRequirements": reading.degree is not None,
+    }
+    return {key: value for key, value in shown.items() if said.get(key, True)}
+
+
+def where_words(data: Mapping[str, Any]) -> str:
+    """The places of a JobPosting for its page, so that what machines are told people see, too: `Denver, CO, US`."""
+    places = [_address(place) for place in _several(data.get("jobLocation"))]
+    if data.get("jobLocationType") == "TELECOMMUTE":
+        countries = [str(place.get("name", "")) for place in _several(data.get("applicantLocationRequirements"))]
+        places.append(f"Remote ({', '.join(countries)})" if any(countries) else "Remote")
+    return "; ".join(place for place in places if place)
+
+
+def as_page(text: str, title: str) -> SafeString:
+    """A posting's Markdown as safe HTML, without the title that the page has already; its headings begin at h2."""
+    lines = text.strip().splitlines()
+    if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
+        lines = lines[1:]
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse("\n".join(lines))
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    ranks = sorted({token.tag for token in headings})
+    for token in headings:
+        token.tag = f"h{min(ranks.index(token.tag) + 2, 4)}"
+    html = markdown.renderer.render(tokens, markdown.options, {})
+    return SafeString(nh3.clean(html, tags=TAGS, attributes={}))
+
+
+def _address(place: Mapping[str, Any]) -> str:
+    address = place.get("address") or {}
+    parts = (address.get(key) for key in ("addressLocality", "addressRegion", "addressCountry"))
+    return ", ".join(str(part) for part in parts if part)
+
+
+def _several(node: Any) -> list[Mapping[str, Any]]:
+    return [one for one in (node if isinstance(node, list) else [node]) if isinstance(one, dict)]
