@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.practices.labs.engine.sandbox.handles import ended
 from tenfold.practices.labs.engine.sandbox.interface import Terminal
 
 TICK_S = 1.0
@@ -92,6 +93,9 @@ def relay(
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
                 if not on_tick():
+                    return
+                # A job in the background keeps the terminal open after its shell has ended.
+                if not ready and ended(terminal.process, 0):
                     return
 
 
