@@ -12,7 +12,7 @@ mkdirSync(out, { recursive: true });
 
 const result = await build({
   absWorkingDir: here,
-  entryPoints: ["src/app.css", "src/app.js", "src/public.css", "src/report.css"],
+  entryPoints: ["src/app.css", "src/app.js", "src/yaml.js", "src/public.css", "src/report.css"],
   outdir: out,
   bundle: true,
   minify: true,

@@ -13,6 +13,7 @@ from django.urls import reverse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tenfold.hiring.models import StoredPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.web.plans.editing import Input, Row, apply, document_of, form_of, rearranged, row_ids, target_of, text_of
 from tests.company import GOOD_PLAN, Company
@@ -192,3 +193,81 @@ def test_a_recruiter_who_sees_no_pay_saves_and_the_offer_stays(
     saved = plan.latest().text
     assert "title: Renamed" in saved
     assert "max: 206,000" in saved
+
+
+def test_unsaved_yaml_goes_along_when_a_tab_is_pressed(company: Company, manager: Client) -> None:
+    """The button sends the page that it is on to the address of the page that it leads to."""
+    plan = company.plan()
+    sent = {"yaml": GOOD_PLAN.replace("172,000", "171,000"), "base": "1", "view": "yaml", "do": "form"}
+    page = manager.post(reverse("plan", args=[plan.pk]), sent).content.decode()
+    assert 'value="171,000"' in page
+
+
+def beside(plan: StoredPlan, client: Client, **sent: str) -> str:
+    """What the server answers while somebody types in YAML or in the form beside it."""
+    data = {"view": "yaml", "base": "1", "working": GOOD_PLAN, "yaml": GOOD_PLAN, **sent}
+    return client.post(reverse("check-plan", args=[plan.pk]), data).content.decode()
+
+
+def test_a_change_in_the_form_shows_in_the_yaml_beside_it_with_comments_kept(company: Company, manager: Client) -> None:
+    sent = posted_form(GOOD_PLAN, **{"pay.max": "212k"}).dict()
+    page = beside(company.plan(), manager, **sent, changed="form")
+    found = re.search(r'<textarea id="yaml-now"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert found is not None
+    text = unescape(found[1])
+    assert "max: 212k" in text
+    assert "# An example, not a real company" in text
+    assert 'id="form-beside"' not in page, "who types in the form keeps it"
+
+
+def test_a_change_in_the_yaml_shows_in_the_form_beside_it(company: Company, manager: Client) -> None:
+    changed = GOOD_PLAN.replace("max: 206,000", "max: 207,000")
+    page = beside(company.plan(), manager, yaml=changed, changed="yaml")
+    assert 'id="form-beside"' in page
+    assert 'value="207,000"' in page
+    assert 'id="yaml-now"' not in page
+
+
+def test_a_row_removed_in_the_form_twice_stays_removed(company: Company, manager: Client) -> None:
+    """The form lies on the text that it was drawn from, however often it has changed the other one since."""
+    sent = {
+        key: value for key, value in posted_form(GOOD_PLAN).dict().items() if not key.startswith("requirements.must.0.")
+    }
+    texts = []
+    text = GOOD_PLAN
+    for _ in range(2):
+        page = beside(company.plan(), manager, **{**sent, "changed": "form", "yaml": text})
+        text = unescape(re.search(r'<textarea id="yaml-now"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])  # type: ignore[index]
+        texts.append([item.skill for item in load_plan(text).plan.requirements.must or []])
+    assert texts[0] == texts[1]
+    assert "kubernetes" not in texts[0]
+
+
+def test_what_is_wrong_in_yaml_is_told_with_its_line_and_at_its_field_in_the_form(
+    company: Company, manager: Client
+) -> None:
+    page = beside(company.plan(), manager, yaml=GOOD_PLAN.replace("min: 172,000", "min: plenty"), changed="yaml")
+    line = 1 + GOOD_PLAN.splitlines().index("  min: 172,000")
+    assert f'data-problem-line="{line}"' in page
+    assert 'class="field amount has-error"' in page
+    broken = beside(company.plan(), manager, yaml="tenfold_plan: 1\nrole:\n\tlevel: senior\n", changed="yaml")
+    assert 'data-problem-line="3"' in broken
+    assert 'id="form-beside"' not in broken, "the form stays as it was until the text can be read again"
+
+
+def test_saving_takes_what_was_typed_last(company: Company, manager: Client) -> None:
+    plan = company.plan()
+    sent = posted_form(GOOD_PLAN, **{"role.title": "Typed in the form"}).dict()
+    data = {**sent, "view": "yaml", "base": "1", "working": GOOD_PLAN, "yaml": GOOD_PLAN, "changed": "form"}
+    manager.post(reverse("plan-yaml", args=[plan.pk]), {**data, "do": "save"})
+    plan.refresh_from_db()
+    assert plan.title == "Typed in the form"
+
+
+@pytest.mark.parametrize("number", ["", "x", "-1", "9" * 40, "²"])
+def test_a_number_that_is_none_is_no_fault_of_ours(number: str, company: Company, manager: Client) -> None:
+    plan = company.plan()
+    for name in ("plan", "plan-yaml", "plan-posting", "plan-writer", "approve-plan"):
+        sent = {"base": number, "number": number, "yaml": GOOD_PLAN, "do": "save"}
+        assert manager.post(reverse(name, args=[plan.pk]), sent).status_code < 500
+    assert plan.versions.count() == 1

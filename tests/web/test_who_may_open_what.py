@@ -120,6 +120,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
+    ("GET", "schema"): SELF,
     ("GET", "postings"): members(stranger=YES),
     ("GET", "reader"): members(stranger=YES),
     ("POST", "reader"): members(stranger=YES),

@@ -303,16 +303,15 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
             continue
         line, text = source.lines[index], layout.texts[index]
-        deep = _DEEP.search(text)
-        if deep is None:
-            continue
         words = layout.wording(index)
-        _, high = words.sentence_at(deep.start())
-        if words.is_soft(deep.start(), deep.end()):
-            continue
-        reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
-        for hit in _deep_lexicon().hits(source.text, layout.words, layout.words.between(*reach)):
-            found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
+        for deep in _DEEP.finditer(text):
+            if words.is_soft(deep.start(), deep.end()):
+                continue
+            start = line.start + deep.start()
+            end = line.start + min(words.sentence_at(deep.start())[1], deep.end() + DEEP_REACH)
+            among = layout.words.between(line.start + deep.end(), end)
+            for hit in _deep_lexicon().hits(source.text, layout.words, among):
+                found.setdefault(hit.group, Cited(hit.group, start, hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)
 

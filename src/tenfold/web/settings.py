@@ -9,7 +9,7 @@ from typing import Any
 
 import dj_database_url
 import structlog
-from csp.constants import NONE, SELF
+from csp.constants import NONCE, NONE, SELF
 
 from tenfold.web.home import flag, home, secret, secret_key
 from tenfold.web.logs import without_secrets
@@ -153,7 +153,7 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [SELF],
+        "style-src": [SELF, NONCE],  # the nonce is for the YAML editor, which writes its style as it goes
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],

@@ -205,6 +205,11 @@ def target_of(field_path: str, ids: Mapping[str, str] | None = None) -> str:
     return ""
 
 
+def whole_number(typed: str | None) -> int:
+    """A version's number as it was posted; 0, which no version has, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+
+
 def problems_of(error: UserError) -> tuple[UserError, ...]:
     return tuple(error.problems) if isinstance(error, InputProblems) else (error,)
 
@@ -382,7 +387,8 @@ def _value(spec: FieldSpec, given: str) -> Any:
 
 def as_long_text(text: str) -> LiteralScalarString:
     """A text over several lines, written below its key as it stands."""
-    return LiteralScalarString(text.rstrip("\n") + "\n")
+    written: LiteralScalarString = LiteralScalarString(text.rstrip("\n") + "\n")
+    return written
 
 
 def _number(digits: str, otherwise: str) -> int | float | str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from tenfold.hiring.services import postings
 from tenfold.hiring.services.plans import shared_version
 from tenfold.hiring.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
+from tenfold.plan.schema import json_schema
 from tenfold.plan.yaml_io import load_plan
 from tenfold.web.limits import at_most
 from tenfold.web.plans import pdf
@@ -70,6 +71,14 @@ def download(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = _seen(request, pk)
     text = seen.text(seen.plan.latest())
     return _file(text.encode(), "application/yaml; charset=utf-8", file_name(seen.plan, ".yaml"))
+
+
+@require_GET
+def schema(_request: HttpRequest) -> HttpResponse:
+    """The plan's JSON Schema, by which the YAML editor completes keys and answers."""
+    response = JsonResponse(json_schema(), json_dumps_params={"separators": (",", ":")})
+    response["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @login_not_required

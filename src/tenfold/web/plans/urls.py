@@ -6,6 +6,7 @@ from tenfold.web.plans import public, versions, views
 
 urlpatterns = [
     path("plans/", views.plans, name="plans"),
+    path("plans/schema.json", public.schema, name="schema"),
     path("plans/new/", views.new, name="new-plan"),
     path("plans/new/questions/", views.questions, name="new-plan-questions"),
     path("plans/<uuid:pk>/", views.edit, name="plan"),

@@ -34,6 +34,7 @@ from tenfold.web.plans.editing import (
     rearranged,
     row_ids,
     target_of,
+    whole_number,
 )
 from tenfold.web.plans.forms import NewPlan
 from tenfold.web.plans.panel import panel
@@ -132,6 +133,8 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The ten checks on what is in the editor now, as the panel beside it; nothing is saved."""
     seen = sight(request, pk, "plan.edit")
     view = request.POST.get("view", "form")
+    if view == "yaml":
+        return _checked_beside(request, seen)
     ids = row_ids(request.POST) if view == "form" else {}
     try:
         document = _edited(request.POST, seen, view)
@@ -145,10 +148,30 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return render(request, "plans/panel.html", context)
 
 
+def _checked_beside(request: HttpRequest, seen: Sight) -> HttpResponse:
+    """The checks beside YAML and form, and the one of the two that was not typed in, as the other makes it."""
+    by_form = request.POST.get("changed") == "form"
+    ids = row_ids(request.POST) if by_form else {}
+    context: dict[str, Any] = {"view": "yaml", "live": True, "seen": seen, "by_form": by_form}
+    problems: tuple[UserError, ...] = ()
+    document: CommentedMap | None = None
+    try:
+        text = _text_now(request.POST, seen)
+        document = document_of(text)
+        checked = check_document(document, as_of=_today())
+        context |= {"panel": panel(checked, seen, ids), "report": checked.report}
+    except UserError as error:
+        problems = problems_of(error)
+        context["problems"] = [_targeted(problem, ids) for problem in problems]
+    if document is not None:
+        context |= {"text": text, "form": None if by_form else form_of(document, problems=problems)}
+    return render(request, "plans/beside_checked.html", context)
+
+
 @require_POST
 def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     seen = sight(request, pk, "plan.approve")
-    number = int(request.POST.get("number", "0") or 0)
+    number = whole_number(request.POST.get("number"))
     try:
         service.approve(plan=seen.plan, number=number, by=seen.user, now=timezone.now())
         messages.success(request, f"Version {number} is approved.")
@@ -182,12 +205,14 @@ def duplicate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _posted(request: HttpRequest, seen: Sight, view: str) -> HttpResponse:
     action, posted = request.POST.get("do", "check"), request.POST
-    base_number = int(posted.get("base") or 0)
+    base_number = whole_number(posted.get("base"))
+    view = posted["view"] if posted.get("view") in VIEWS else view
     try:
         document = _edited(posted, seen, view)
         if ":" in action:
             document = rearranged(posted, document, action)
-        text = posted["yaml"] if view == "yaml" and action not in VIEWS else dump(document)
+        as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form"
+        text = posted.get("yaml", "") if as_typed else dump(document)
     except UserError as error:
         return _unreadable(request, seen, view, error)
     if action != "save":
@@ -229,17 +254,30 @@ def whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
 def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
     if view == "yaml":
-        return document_of(posted.get("yaml", "").replace("\r\n", "\n"))
+        return document_of(_text_now(posted, seen))
     if working := posted.get("working", ""):
         start = working.replace("\r\n", "\n")
     else:
-        base = seen.plan.versions.filter(number=int(posted.get("base") or 0)).first()
+        base = seen.plan.versions.filter(number=whole_number(posted.get("base"))).first()
         if base is None:
             raise Http404
         start = seen.text(base)
     if view == "what-if":
         return what_if.moved(posted, document_of(start))
     return apply(posted, document_of(start), sees_pay=seen.sees_pay)
+
+
+def _text_now(posted: QueryDict, seen: Sight) -> str:
+    """The YAML as typed; or as the form beside it makes it, where that was typed in last.
+
+    The form lies on top of the text that it was drawn from (`working`), not of what it has made of that meanwhile: its
+    rows know their places in the former.
+    """
+    typed = posted.get("yaml", "").replace("\r\n", "\n")
+    drawn_from = posted.get("working", "").replace("\r\n", "\n")
+    if posted.get("changed") != "form" or not drawn_from or not seen.sees_pay:
+        return typed
+    return dump(apply(posted, document_of(drawn_from)))
 
 
 def _editor(
@@ -286,7 +324,7 @@ def _editor(
 
 def _what_if(seen: Sight, document: CommentedMap, base: str | int) -> dict[str, Any]:
     """What the editor's text changes against the version that it began with."""
-    version = seen.plan.versions.filter(number=int(base or 0)).first()
+    version = seen.plan.versions.filter(number=whole_number(str(base))).first()
     if version is None:
         raise Http404
     found = what_if.what_if(seen.text(version), document, as_of=_today())

@@ -29,7 +29,7 @@ from tenfold.web.limits import at_most
 from tenfold.web.middleware import current_organisation
 from tenfold.web.plans.access import Sight, sight, signed_in
 from tenfold.web.plans.checks import reading_of as reading_of_text
-from tenfold.web.plans.editing import as_long_text, document_of, problems_of
+from tenfold.web.plans.editing import as_long_text, document_of, problems_of, whole_number
 from tenfold.web.plans.views import whole_summary
 from tenfold.web.postings.forms import ToRead
 from tenfold.web.postings.highlights import marked
@@ -118,7 +118,7 @@ def plan_writer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def _taken_into(request: HttpRequest, seen: Sight, text: str, posting: str) -> HttpResponse:
     document = document_of(text)
     document["posting"] = as_long_text(posting)
-    after, base = dump(document), int(request.POST.get("base", "0") or 0)
+    after, base = dump(document), whole_number(request.POST.get("base"))
     try:
         service.save_version(
             plan=seen.plan,
