@@ -93,19 +93,8 @@ def relay(
                     _write_all(terminal.fd, block)
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
-                if not on_tick() or (_has_ended(terminal) and not select.select([terminal.fd], [], [], 0)[0]):
+                if not on_tick() or (ended(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
                     return
-                # A job in the background keeps the terminal open after its shell has ended.
-                if not ready and ended(terminal.process, 0):
-                    return
-
-
-def _has_ended(terminal: Terminal) -> bool:
-    try:
-        terminal.process.wait(0)
-    except TimeoutError:
-        return False
-    return True
 
 
 def _read(fd: int) -> bytes:
