@@ -230,17 +230,26 @@ def import_(
     except UserError as error:
         error.place = Place(file=file)
         raise
-    for item in found:
-        reading = read_source(item.source, name=item.id)
+    for item, name in zip(found, _named_apart([item.id for item in found]), strict=True):
+        reading = read_source(item.source, name=name)
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
-            emit(reading.text, out / f"{item.id}.txt", replace=True)
+            emit(reading.text, out / f"{name}.txt", replace=True)
         if json:
             emit(json_text.dumps({**record(reading), "board": item.board, "url": item.url}, ensure_ascii=False), None)
         elif out is None:
             _show(reading)
     if not json:
         typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
+
+
+def _named_apart(names: Sequence[str]) -> list[str]:
+    """The names, with a number behind those that came before: one file must not overwrite another."""
+    apart: dict[str, None] = {}
+    for name in names:
+        tries = (name, *(f"{name}-{number}" for number in range(2, len(names) + 2)))
+        apart[next(one for one in tries if one not in apart)] = None
+    return list(apart)
 
 
 @dataclass(frozen=True)

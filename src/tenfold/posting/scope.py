@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -303,21 +304,23 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
         if layout.kinds[index] not in (SectionKind.MUST, SectionKind.OTHER):
             continue
         line, text = source.lines[index], layout.texts[index]
-        deep = _DEEP.search(text)
-        if deep is None:
-            continue
         words = layout.wording(index)
-        _, high = words.sentence_at(deep.start())
-        if words.is_soft(deep.start(), deep.end()):
-            continue
-        reach = (line.start + deep.end(), min(line.start + high, line.start + deep.end() + DEEP_REACH))
-        for hit in _deep_lexicon().hits(source.text, layout.words, layout.words.between(*reach)):
-            found.setdefault(hit.group, Cited(hit.group, line.start + deep.start(), hit.end))
+        for deep in _DEEP.finditer(text):
+            if words.is_soft(deep.start(), deep.end()):
+                continue
+            start = line.start + deep.start()
+            end = line.start + min(words.sentence_at(deep.start())[1], deep.end() + DEEP_REACH)
+            among = layout.words.between(line.start + deep.end(), end)
+            for hit in _deep_lexicon().hits(source.text, layout.words, among):
+                found.setdefault(hit.group, Cited(hit.group, start, hit.end))
     order = ("infrastructure", "ml", "data-engineering", "software-engineering", "leadership")
     return tuple(found[area] for area in order if area in found)
 
 
-_PROJECT = Pattern("scope.project")
+_DOING = (
+    "project", "build", "design", "develop", "own", "lead", "migrat", "deploy", "maintain", "implement", "scale",
+    "optimi", "creat", "automat", "integrat", "train", "monitor", "analys", "analyz",
+)  # fmt: skip
 _VAGUE = Pattern("scope.vague")
 CONCRETE_LINES = 2
 
@@ -331,8 +334,10 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
         if layout.kinds[index] is not SectionKind.DUTIES or index in layout.heads:
             continue
         first = first or (line.start, line.end)
-        text = source.text[line.start : line.end]
-        if _PROJECT.search(text) and is_concrete(text, names_tool=any(line.start <= at < line.end for at in tools)):
+        words = layout.words_of_line(index)
+        if any(word.startswith(_DOING) for word in layout.words.lower[words.start : words.stop]) and is_concrete(
+            layout.texts[index], names_tool=bisect_left(tools, line.start) < bisect_left(tools, line.end)
+        ):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
         return Cited(True, concrete[0][0], concrete[-1][1])

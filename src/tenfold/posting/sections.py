@@ -38,6 +38,11 @@ _SOFT_END = re.compile(
     r"\b(?:plus(?:es)?|bonus|advantages?|nice[- ]to[- ]haves?|preferred|desirable|an asset)\W*$",
     re.IGNORECASE,
 )
+_BONUS_PAID = re.compile(
+    r"\b(?:annual|yearly|quarterly|year-end|performance|discretionary|cash|sign(?:ing|[- ]on)|retention|referral"
+    r"|company|holiday|christmas|team)\W+(?:\w+\W+)?bonus",
+    re.IGNORECASE,
+)
 _SOFT_ITEM = re.compile(
     r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
 )
@@ -197,6 +202,8 @@ def _has_badge(text: str) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
+    if _BONUS_PAID.search(text):
+        return False
     if len(text.split()) <= 6 and _SOFT_END.search(text):
         return True
     return (
