@@ -338,6 +338,27 @@ def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) 
     assert out.getvalue() == "grüße\r\nover\r\n"
 
 
+def test_leaving_the_shell_leaves_though_a_job_goes_on_in_the_room(runner: RunnerSandbox, tmp_path: Path) -> None:
+    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+
+    box = runner.create(BoxSpec())
+    terminal = box.open_pty(["/bin/bash", "-i"])
+    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
+    stdin, typed = os.pipe()
+    shown_read, shown_write = os.pipe()
+    os.write(typed, b"sleep 600 &\necho bye\nexit\n")
+    ticks = iter(range(30))
+    recording.relay(terminal, recorder, lambda: next(ticks, None) is not None, stdin=stdin, stdout=shown_write)
+    recorder.close()
+    assert next(ticks, None) is not None, "it waited for the job"
+    assert terminal.process.wait(10) == 0
+    box.destroy()
+    for fd in (stdin, typed, shown_write, terminal.fd):
+        os.close(fd)
+    with os.fdopen(shown_read, "rb") as shown:
+        assert b"\rbye\r\n" in shown.read()
+
+
 def test_killing_anything_at_any_moment_loses_nothing() -> None:
     report = crashes.run(4, seed=3)
     assert report.broken == []

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.practices.labs.engine.sandbox.handles import ended
 from tenfold.practices.labs.engine.sandbox.interface import Terminal
 
 TICK_S = 1.0
@@ -67,8 +68,9 @@ def window_size(fd: int) -> tuple[int, int]:
 def relay(
     terminal: Terminal, recorder: Recorder, on_tick: Callable[[], bool], *, stdin: int = 0, stdout: int = 1
 ) -> None:
-    """Joins the user's terminal to the room's until either ends or `on_tick` (once a second) says so.
+    """Joins the user's terminal to the room's until its program or the user ends it, or `on_tick` (once a second) does.
 
+    What the program left running may hold the terminal open for long: it is the program's end that counts.
     Output is written in full before more is read: a terminal that is slow slows the program, nothing is dropped.
     """
     with _raw(stdin), _resizing(terminal, recorder, stdin):
@@ -91,7 +93,7 @@ def relay(
                     _write_all(terminal.fd, block)
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
-                if not on_tick():
+                if not on_tick() or (ended(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
                     return
 
 
