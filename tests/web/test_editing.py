@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -203,7 +204,7 @@ def test_unsaved_yaml_goes_along_when_a_tab_is_pressed(company: Company, manager
     assert 'value="171,000"' in page
 
 
-def beside(plan: StoredPlan, client: Client, **sent: str) -> str:
+def beside(plan: StoredPlan, client: Client, **sent: Any) -> str:
     """What the server answers while somebody types in YAML or in the form beside it."""
     data = {"view": "yaml", "base": "1", "working": GOOD_PLAN, "yaml": GOOD_PLAN, **sent}
     return client.post(reverse("check-plan", args=[plan.pk]), data).content.decode()
