@@ -41,7 +41,7 @@ SMALL_TREE_BYTES = 4 * MEBIBYTE
 CANNOT_START = 125  # exit status of a program that could not be executed or forked
 _WRITABLE = {"/tmp": "tmp", "/run": "run", "/var/tmp": "vartmp", "/home/candidate": "home"}  # noqa: S108  inside the box
 _HOLDER = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
-_START_S = 20.0
+_START_S, _END_S = 20.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -560,6 +560,7 @@ def destroy(box: LiveBox) -> None:
     if box.init >= 0:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(box.init, signal.SIGKILL)
+        select.select([box.init], [], [], _END_S)  # with it everything in its process namespace has ended
     if box.bwrap_pid:
         with contextlib.suppress(ProcessLookupError):
             os.kill(box.bwrap_pid, signal.SIGKILL)
