@@ -29,6 +29,7 @@ from tenfold.web.plans.editing import (
     Form,
     apply,
     document_of,
+    document_to_read,
     form_of,
     problems_of,
     rearranged,
@@ -156,9 +157,14 @@ def _checked_beside(request: HttpRequest, seen: Sight) -> HttpResponse:
     problems: tuple[UserError, ...] = ()
     document: CommentedMap | None = None
     try:
-        text = _text_now(request.POST, seen)
-        document = document_of(text)
-        checked = check_document(document, as_of=_today())
+        if by_form:
+            made = _edited(request.POST, seen, "yaml")
+            text = dump(made)
+        else:
+            text = _text_now(request.POST, seen)
+            made = document_to_read(text)
+        document = made
+        checked = check_document(made, as_of=_today())
         context |= {"panel": panel(checked, seen, ids), "report": checked.report}
     except UserError as error:
         problems = problems_of(error)
@@ -254,7 +260,8 @@ def whole_summary(seen: Sight, text: str, base_number: int) -> service.Summary:
 def _edited(posted: QueryDict, seen: Sight, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
     if view == "yaml":
-        return document_of(_text_now(posted, seen))
+        by_form = _by_form(posted, seen)
+        return by_form if by_form is not None else document_of(_text_now(posted, seen))
     if working := posted.get("working", ""):
         start = working.replace("\r\n", "\n")
     else:
@@ -273,11 +280,16 @@ def _text_now(posted: QueryDict, seen: Sight) -> str:
     The form lies on top of the text that it was drawn from (`working`), not of what it has made of that meanwhile: its
     rows know their places in the former.
     """
-    typed = posted.get("yaml", "").replace("\r\n", "\n")
+    by_form = _by_form(posted, seen)
+    return dump(by_form) if by_form is not None else posted.get("yaml", "").replace("\r\n", "\n")
+
+
+def _by_form(posted: QueryDict, seen: Sight) -> CommentedMap | None:
+    """The document as the form beside the YAML makes it; None where the YAML was typed in last."""
     drawn_from = posted.get("working", "").replace("\r\n", "\n")
     if posted.get("changed") != "form" or not drawn_from or not seen.sees_pay:
-        return typed
-    return dump(apply(posted, document_of(drawn_from)))
+        return None
+    return apply(posted, document_of(drawn_from))
 
 
 def _editor(
