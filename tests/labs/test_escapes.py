@@ -34,4 +34,4 @@ def test_it_would_work_without_the_wall(one: Attempt, runner: RunnerSandbox, thi
 
 def test_enough_is_tried_and_proven() -> None:
     assert len(ATTEMPTS) >= 60
-    assert sum(one.proof is not None for one in ATTEMPTS) >= 40
+    assert sum(one.proof is not None for one in ATTEMPTS) >= 55

@@ -89,3 +89,17 @@ def test_the_digest_follows_every_file_but_the_report_card(folder: Path) -> None
     assert lab.digest(folder) == before
     rewrite(folder / "lab/grader/grade.py", "42", "43")
     assert lab.digest(folder) != before
+
+
+def test_the_shelf_says_when_a_lab_changed_since_its_check(folder: Path) -> None:
+    def on_shelf() -> shelf.LabOnShelf:
+        (found,) = shelf.shelf(folder.parent)
+        return found
+
+    card = folder / "lab/report-card.toml"
+    assert (on_shelf().checked_on, shelf.is_as_checked(on_shelf())) == (None, False)
+    card.write_text(f'date = 2026-11-22\npassed = true\nedition = "toy@1+{lab.digest(folder)[:12]}"\n')
+    os.utime(folder / "task.toml", ns=(1, 1))  # the shelf looks again when a task file changes
+    assert (on_shelf().checked_on, shelf.is_as_checked(on_shelf())) == ("2026-11-22", True)
+    rewrite(folder / "workspace/service.py", "FACTOR = 1", "FACTOR = 0")
+    assert not shelf.is_as_checked(on_shelf())

@@ -106,6 +106,16 @@ def test_a_room_that_breaks_says_whose_fault_it_is_and_gives_time_back(lab_home:
     assert [one.data["minutes"] for one in session.events() if one.kind == "refund"] == [2.0]
 
 
+def test_leaving_with_a_job_in_the_background_leaves(lab_home: tuple[Home, Path]) -> None:
+    home, folder = lab_home
+    screen = Screen([*TENFOLD, "start", str(folder), "--candidate", "c-0"], words_of(home))
+    screen.until("$ ")
+    screen.type("sleep 600 &\r")
+    screen.type("exit\r")
+    screen.until("Saved.")
+    assert screen.end() == 0
+
+
 def test_a_pause_closes_the_room_from_outside(lab_home: tuple[Home, Path]) -> None:
     home, folder = lab_home
     screen = Screen([*TENFOLD, "start", str(folder), "--candidate", "c-2"], words_of(home))

@@ -435,7 +435,8 @@ def replay(
 
     recordings = sessions.find(home.home(), session).recordings()
     if number > len(recordings):
-        raise UserError(f"there are {len(recordings)} recordings", remedy="choose another --number")
+        remedy = f"--number 1 to {len(recordings)}" if recordings else f"tenfold labs attach {session} makes one"
+        raise UserError(f"there is no recording {number}", remedy=remedy)
     play(recordings[number - 1], speed=speed)
 
 
@@ -513,6 +514,7 @@ def export(
     place = home.home()
     variant = variants.variant(place, home.sandbox(place), sessions.lab_named(lab), seed)
     typer.echo(harbor.build(variant, out))
+    _say("A Harbor task, whole and frozen. It holds the solution: keep it from candidates.")
 
 
 @app.command(epilog="Examples: tenfold labs build slow-inference --seed 7 out/task")

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.practices.labs.engine.sandbox.handles import ended
 from tenfold.practices.labs.engine.sandbox.interface import Terminal
 
 TICK_S = 1.0
@@ -92,16 +93,8 @@ def relay(
                     _write_all(terminal.fd, block)
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
-                if not on_tick() or (_has_ended(terminal) and not select.select([terminal.fd], [], [], 0)[0]):
+                if not on_tick() or (ended(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
                     return
-
-
-def _has_ended(terminal: Terminal) -> bool:
-    try:
-        terminal.process.wait(0)
-    except TimeoutError:
-        return False
-    return True
 
 
 def _read(fd: int) -> bytes:

@@ -41,7 +41,7 @@ SMALL_TREE_BYTES = 4 * MEBIBYTE
 CANNOT_START = 125  # exit status of a program that could not be executed or forked
 _WRITABLE = {"/tmp": "tmp", "/run": "run", "/var/tmp": "vartmp", "/home/candidate": "home"}  # noqa: S108  inside the box
 _HOLDER = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
-_START_S = 20.0
+_START_S, _END_S = 20.0, 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class Hardening:
     own_uid: bool = True
     capabilities: bool = True
     ipc: bool = True
+    user: bool = True  # a user namespace; without it and an own uid, what runs inside is the host's root
 
 
 FULL = Hardening()
@@ -264,14 +265,16 @@ def _show(box: LiveBox, tar: bytes, target: Path) -> None:
 
 def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter_fd: int) -> list[str]:
     hard, folder = box.hardening, box.folder
-    words = ["--unshare-user", "--unshare-uts", "--unshare-cgroup", "--hostname", "lab", "--die-with-parent"]
-    words += ["--uid", str(_inside_uid(hard)), "--gid", str(_inside_uid(hard)), "--clearenv"]
-    words += ["--disable-userns"] if hard.seccomp else []
+    words = ["--unshare-uts", "--unshare-cgroup", "--hostname", "lab", "--die-with-parent", "--clearenv"]
+    if hard.user:
+        words += ["--unshare-user", "--uid", str(_inside_uid(hard)), "--gid", str(_inside_uid(hard))]
+        words += ["--disable-userns"] if hard.seccomp else []
     words += ["--cap-drop", "ALL"] if hard.capabilities else ["--cap-add", "ALL"]
     words += ["--unshare-net"] if hard.network else []
     words += ["--unshare-ipc"] if hard.ipc else []
     words += ["--unshare-pid", "--as-pid-1", "--proc", "/proc"] if hard.processes else ["--ro-bind", "/proc", "/proc"]
-    words += ["--dev", "/dev", "--size", str(16 * MEBIBYTE), "--tmpfs", "/dev/shm"]  # noqa: S108  inside the box
+    words += ["--dev", "/dev", *(["--size", str(16 * MEBIBYTE)] if hard.sized else [])]
+    words += ["--tmpfs", "/dev/shm"]  # noqa: S108  inside the box
     words += ["--ro-bind", "/usr", "/usr", "--ro-bind", str(box.place.etc), "/etc"]
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):
         if Path("/", name).is_symlink():
@@ -353,9 +356,6 @@ def _launch(box: LiveBox, tree_points: Sequence[str]) -> None:
     pid = int("".join(filter(str.isdigit, info.partition(b"child-pid")[2].partition(b",")[0].decode())))
     box.init = os.pidfd_open(pid)
     box.net = os.open(f"/proc/{pid}/ns/net", os.O_RDONLY | os.O_CLOEXEC)
-    if box.group:  # whoever uses up the memory of a box loses programs, never the room
-        with contextlib.suppress(PermissionError):  # root without that capability
-            Path(f"/proc/{pid}/oom_score_adj").write_text("-1000", "ascii")
 
 
 def _await_ready(fd: int) -> str:
@@ -445,6 +445,7 @@ def enter(box: LiveBox, wanted: Program) -> int:
         linux.hide_from_ptrace()
         if box.group:
             box.group.join()
+            linux.die_first_when_memory_ends()
         if box.place.privileged:
             os.setgroups([])
         linux.setns(box.init, _namespaces(box.hardening))
@@ -463,6 +464,7 @@ def _namespaces(hard: Hardening) -> int:
         (hard.network, linux.CLONE_NEWNET),
         (hard.processes, linux.CLONE_NEWPID),
         (hard.ipc, linux.CLONE_NEWIPC),
+        (hard.user, linux.CLONE_NEWUSER),
     ):
         kinds &= kinds if stands else ~kind
     return kinds
@@ -558,6 +560,7 @@ def destroy(box: LiveBox) -> None:
     if box.init >= 0:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(box.init, signal.SIGKILL)
+        select.select([box.init], [], [], _END_S)  # with it everything in its process namespace has ended
     if box.bwrap_pid:
         with contextlib.suppress(ProcessLookupError):
             os.kill(box.bwrap_pid, signal.SIGKILL)

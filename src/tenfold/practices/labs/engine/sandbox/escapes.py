@@ -52,6 +52,9 @@ _NO_FILTER = Hardening(seccomp=False)
 _NO_LIMITS = Hardening(limits=False)
 _SAME_PROCESSES = Hardening(processes=False, own_uid=False)
 _POWER = Hardening(seccomp=False, capabilities=False)
+# The host's root among its processes. Only what opens, asks or changes itself is shown here: nothing is written outside.
+_ROOT = Hardening(user=False, own_uid=False, processes=False, seccomp=False, capabilities=False)
+_ROOT_APART = Hardening(user=False, own_uid=False, seccomp=False, capabilities=False, limits=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +120,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         "see the host's environment variables",
         "if bait['secret'] in open(f'/proc/{host_pid()}/environ').read(): escaped()",
-        None,
+        _ROOT,
     ),
     _opens(
         "open the kernel's core_pattern for writing",
@@ -134,7 +137,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "[escaped() for p in glob.glob('/dev/*') + glob.glob('/host/dev/*') if os.path.exists(p) and __import__('stat').S_ISBLK(os.stat(p).st_mode) and os.open(p, os.O_RDONLY)]",
         None,
     ),
-    Attempt("make a block device", "os.mknod('d', 0o060600, os.makedev(254, 0)); escaped()", None),
+    Attempt("make a block device", "os.mknod('d', 0o060600, os.makedev(254, 0)); escaped()", _ROOT_APART),
     # network
     Attempt(
         "connect to the host's loopback", "socket.create_connection(('127.0.0.1', bait['port']), 2); escaped()", _NO_NET
@@ -174,17 +177,17 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         "trace a process of the host",
         "p = host_pid()\nif libc.ptrace(0x4206, p, None, None) == 0: escaped(); libc.ptrace(17, p, None, None)",
-        None,
+        _ROOT,
     ),
     Attempt(
         "read a process of the host's memory",
         "p = host_pid()\nopen(f'/proc/{p}/mem', 'rb').close(); escaped()",
-        None,
+        _ROOT,
     ),
     Attempt(
         "take a descriptor of a host's process",
         "fd = os.pidfd_open(host_pid())\nif call(438, fd, 0, 0) >= 0: escaped()",
-        None,
+        _ROOT,
     ),
     Attempt(
         "attach to the host's shared memory",
@@ -192,9 +195,10 @@ ATTEMPTS: tuple[Attempt, ...] = (
         Hardening(ipc=False),
     ),
     Attempt(
-        "enter the namespaces of process 1",
-        "fd = os.open('/proc/1/ns/uts', os.O_RDONLY)\nif libc.setns(fd, 0) == 0: escaped()",
-        None,
+        "enter the namespaces of another process",
+        "for p in (1, host_pid()):\n    try: fd = os.open(f'/proc/{p}/ns/uts', os.O_RDONLY)\n    except OSError: continue\n"
+        "    if libc.setns(fd, 0) == 0: escaped()",
+        _ROOT,
     ),
     # system calls
     Attempt("make a user namespace by unshare", "if libc.unshare(0x10000000) == 0: escaped()", _NO_FILTER),
@@ -218,12 +222,12 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         "give a file away",
         "open('f', 'w').close()\nif libc.syscall(93, os.open('f', os.O_RDONLY), 0, 0) == 0: escaped()",
-        None,
+        _ROOT_APART,
     ),
     _syscall("use keyrings", (250, 219), "0, -3 & 0xffffffff, 0"),
     _syscall("add a key", (248, 217), "b'user', b'tenfold', b'x', 1, (1 << 64) - 2"),
     _syscall("set up io_uring", (425, 425), "1, ctypes.create_string_buffer(256)"),
-    _syscall("load BPF", (321, 280), "99, 0, 0", None),
+    _syscall("load BPF", (321, 280), "99, 0, 0", _ROOT),
     _syscall("count performance events", (298, 241), "0, 0, -1 & (1 << 64) - 1, -1 & (1 << 64) - 1, 0"),
     _syscall("catch page faults", (323, 282), "1"),
     _syscall("open a file by its handle", (304, 265), "3, 0, 0"),
@@ -257,19 +261,28 @@ ATTEMPTS: tuple[Attempt, ...] = (
     Attempt(
         "fill the disk through /tmp", "open('/tmp/big', 'wb').write(bytes(40 << 20)); escaped()", Hardening(sized=False)
     ),
-    Attempt("fill the disk through /dev/shm", "open('/dev/shm/big', 'wb').write(bytes(40 << 20)); escaped()", None),
+    Attempt(
+        "fill the disk through /dev/shm",
+        "open('/dev/shm/big', 'wb').write(bytes(40 << 20)); escaped()",
+        Hardening(sized=False),
+    ),
     Attempt(
         "use up all inodes", "[open(f'f{i}', 'w').close() for i in range(3000)]; escaped()", Hardening(sized=False)
     ),
     Attempt(
         "use more than its share of CPU",
-        "t = time.monotonic()\nwhile time.monotonic() - t < 1: pass\nif time.process_time() > .5: escaped()",
+        "t = time.monotonic()\nfor _ in range(5):\n    if os.fork() == 0: break\n"
+        "while time.monotonic() - t < 1.5: pass\n"
+        "try:\n    while True: os.wait()\nexcept ChildProcessError: pass\n"
+        "used = os.times()\nif used.user + used.system + used.children_user + used.children_system > .75: escaped()",
         None,
     ),  # on a busy machine nobody gets more, wall or no wall
     Attempt("open files without end", "x = [os.open('/dev/null', 0) for _ in range(300)]; escaped()", _NO_LIMITS),
     Attempt("leave a core file", "if resource.getrlimit(resource.RLIMIT_CORE)[1] != 0: escaped()", _NO_LIMITS),
     Attempt("raise its own limits", "resource.setrlimit(resource.RLIMIT_NOFILE, (100000, 100000)); escaped()", None),
-    Attempt("take real-time priority", "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)); escaped()", None),
+    Attempt(
+        "take real-time priority", "os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(1)); escaped()", _ROOT_APART
+    ),
     Attempt(
         "outlive the box as a daemon",
         "os.fork() and os._exit(0)\nos.setsid(); [os.close(i) for i in range(3)]; os.execv('/bin/sleep', ['sleep', bait['daemon']])",
@@ -350,8 +363,8 @@ def attempt(sandbox: Sandbox, one: Attempt, things: dict[str, str | int]) -> Out
 
 
 def prove(environments: Path, one: Attempt, things: dict[str, str | int]) -> Outcome | None:
-    """The same attempt in a box without the walls it has to pass; None where that is not tried."""
-    if one.proof is None:
+    """The same attempt in a box without the walls it has to pass; None where that is not tried or cannot be."""
+    if one.proof is None or (not one.proof.user and os.geteuid() != 0):
         return None
     weak = LocalSandbox(environments, hardening=one.proof, privileged=os.geteuid() == 0)
     try:

@@ -126,6 +126,11 @@ def hide_from_ptrace() -> None:
     _check(_libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0), "dumpable")
 
 
+def die_first_when_memory_ends() -> None:
+    """Before the box's first process, that is: whoever uses up the memory loses programs, never the room."""
+    Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+
+
 def peer_of(connection: socket.socket) -> tuple[int, int]:
     """Pid and uid of whoever connected, as the kernel noted them."""
     raw = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
