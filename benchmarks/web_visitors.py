@@ -7,6 +7,7 @@ The server is the real one (`tenfold web run`), on SQLite in a folder of its own
 from __future__ import annotations
 
 import asyncio
+import gzip
 import os
 import re
 import signal
@@ -163,7 +164,7 @@ class Browser:
         reader, writer = self._streams
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n"
-            f"Cookie: {self.person.cookie}; csrf={self.token}\r\n"
+            f"Cookie: {self.person.cookie}; csrf={self.token}\r\nAccept-Encoding: gzip\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         try:
@@ -184,7 +185,8 @@ class Browser:
                 body += await reader.readexactly(size)
                 await reader.readline()
             await reader.readline()
-        return status, body.decode("utf-8", "replace")
+        plain = gzip.decompress(body) if "content-encoding: gzip" in head else body
+        return status, plain.decode("utf-8", "replace")
 
 
 FILLED = re.compile(r'<input [^>]*?name="([^"]+)" value="([^"]*)"')

@@ -9,6 +9,7 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.allowScriptTags = false;
 htmx.config.historyCacheSize = 0;
 htmx.config.defaultSettleDelay = 0;
+htmx.config.attributesToSettle = ["class", "width", "height"]; // a style attribute would be refused by the page's policy
 htmx.config.responseHandling = [
   { code: "204", swap: false },
   { code: "[23]..", swap: true },

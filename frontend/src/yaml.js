@@ -13,7 +13,6 @@ import { tags } from "@lezer/highlight";
 const area = document.getElementById("yaml");
 const form = document.getElementById("editor");
 const changed = document.getElementById("changed");
-if (area && form && changed) start();
 
 const look = EditorView.theme({
   "&": { backgroundColor: "var(--card)", color: "var(--ink)" },
@@ -52,7 +51,7 @@ function start() {
         autocompletion({ override: [complete], icons: false }),
         keymap.of([...completionKeymap, ...lintKeymap, ...foldKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
         EditorView.cspNonce.of(document.getElementById("yaml-script")?.nonce ?? ""),
-        EditorView.contentAttributes.of({ "aria-label": "The plan as YAML", "aria-describedby": "yaml-help" }),
+        EditorView.contentAttributes.of({ "aria-label": "The plan as YAML", "aria-describedby": "yaml-help", tabindex: "0" }),
         editable.of([EditorState.readOnly.of(readOnly), EditorView.editable.of(!readOnly)]),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged || ours) return;
@@ -69,7 +68,6 @@ function start() {
   area.after(holder);
   area.hidden = true;
   document.querySelector('label[for="yaml"]')?.remove();
-  if (readOnly) view.contentDOM.tabIndex = 0;
   document.querySelector(".form-side")?.removeAttribute("hidden");
 
   // What is typed in the form is the newer word.
@@ -192,3 +190,5 @@ function answers(document, owner) {
   const words = parts(document, owner).flatMap((one) => one.enum ?? (one.const === undefined ? one.type === "boolean" ? ["true", "false"] : [] : [one.const]));
   return [...new Set(words.map(String))].map((word) => ({ label: word, type: "constant" }));
 }
+
+if (area && form && changed) start();

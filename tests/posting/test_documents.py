@@ -12,6 +12,7 @@ from tenfold.kit.errors import UserError
 from tenfold.posting.boards import safe_html
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
+from tenfold.posting.source import LONGEST_LINE
 from tests.posting.sample import POSTING
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -180,3 +181,49 @@ def test_an_edit_anywhere_keeps_spans_true(at: int, words: str) -> None:
 def test_hostile_repetition_ends() -> None:
     for piece in ("$1 - ", "5+ years ", "(a, ", "**b ", "[x](", "- " * 40, "e.g. ", "Go, "):
         read(piece * 4_000)
+
+
+def test_a_text_longer_than_any_posting_is_refused() -> None:
+    with pytest.raises(UserError, match="longer than") as told:
+        read("Kubernetes and Go. " * 30_000)
+    assert told.value.remedy
+
+
+def test_one_line_without_an_end_is_cut_where_sentences_end_and_keeps_its_words() -> None:
+    line = "Experience with Go is a plus. Experience with Rust. " * 2_000
+    reading = read(f"# Engineer\n\n## Requirements\n\n{line}")
+    assert max(line.end - line.start for line in reading.lines) <= LONGEST_LINE
+    assert reading.text.count("Rust") == 2_000
+    assert demands(reading) == {"Go": "nice", "Rust": "must"}
+
+
+def test_a_page_with_much_script_and_little_text_is_read() -> None:
+    page = (
+        f"<html><script>{'x = 1;' * 400_000}</script><body><h2>Requirements</h2><ul><li>Kafka</li></ul></body></html>"
+    )
+    assert demands(read(page)) == {"Kafka": "must"}
+
+
+WORD = docx(paragraph("Senior MLOps Engineer", style="Title") + paragraph("Kubernetes", listed=True))
+PDF = pdf(["Senior MLOps Engineer", "Requirements:", "- 5+ years of experience with Kubernetes", "- Python and MLflow"])
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.sampled_from([WORD, PDF]),
+    st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 255)), min_size=1, max_size=12),
+    st.floats(0, 1),
+)
+def test_a_damaged_document_is_read_or_refused(document: bytes, damage: list[tuple[float, int]], kept: float) -> None:
+    broken = bytearray(document)
+    for where, value in damage:
+        broken[int(where * len(broken))] = value
+    with contextlib.suppress(UserError):
+        read(bytes(broken[: int(len(broken) * max(kept, 0.2))]))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.sampled_from(["div", "ul", "li", "b", "table", "p", "script", "svg"]), min_size=1, max_size=4))
+def test_any_nesting_ends(tags: list[str]) -> None:
+    opened = "".join(f"<{tag}>" for tag in tags) * 2_500
+    read(f"<html><body>{opened}Kubernetes</body></html>")

@@ -2,9 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from tenfold.audit.intake import take_bytes
+from tenfold.audit.run import audit
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
 from tests.posting.sample import POSTING
@@ -83,3 +87,43 @@ def test_without_headings_all_but_the_split_stays() -> None:
 
 def test_reading_is_deterministic() -> None:
     assert read(POSTING) == read(POSTING)
+
+
+FAULTY = (Path(__file__).parents[2] / "examples" / "posting_with_faults.md").read_text("utf-8")
+
+
+def findings(posting: str) -> list[tuple[str, str, str]]:
+    """What the ten practices find in a posting, without the places that they quote."""
+    submission = take_bytes(posting.encode(), name="posting.html" if posting.startswith("<html>") else "posting.md")
+    done = audit(submission.plan, as_of=date(2026, 11, 18), reading=submission.reading)
+    return sorted((finding.practice, finding.rule, finding.what) for finding in done.findings)
+
+
+def with_bold_headings(posting: str) -> str:
+    return re.sub(r"^#{2,3} (.+)$", r"**\1**", posting, flags=re.MULTILINE)
+
+
+AUDIT_DRESSES: dict[str, Callable[[str], str]] = {
+    "html": lambda text: in_html(text.replace("### ", "## ")),
+    "shuffled sections": lambda text: shuffled(text.replace("### ", "## ")),
+    "pasted twice": lambda text: text + "\n" + text,
+    "bullets collapsed": lambda text: collapsed(text.replace("### ", "## ")),
+    "fairness statement removed": lambda text: text.partition("Larkspur Health is an equal")[0],
+    "other blanks": lambda text: text.replace("\n\n", "\n\n\n").replace("- ", "*   ").replace(" and ", "  and "),
+    "windows line ends": lambda text: text.replace("\n", "\r\n"),
+    "bold headings": with_bold_headings,
+    "dots as bullets": lambda text: re.sub(r"^- ", "• ", text, flags=re.MULTILINE),
+}
+
+
+@pytest.mark.parametrize("dress", AUDIT_DRESSES.values(), ids=AUDIT_DRESSES.keys())
+def test_the_audit_finds_the_same_in_another_dress(dress: Callable[[str], str]) -> None:
+    plain = findings(FAULTY)
+    assert len(plain) >= 8
+    assert findings(dress(FAULTY)) == plain
+
+
+def test_without_headings_the_audit_still_finds_what_words_alone_say() -> None:
+    stripped = re.sub(r"^### .+$", "", FAULTY, flags=re.MULTILINE)
+    rules = {rule for _, rule, _ in findings(FAULTY)}
+    assert len(rules & {rule for _, rule, _ in findings(stripped)}) >= len(rules) - 2

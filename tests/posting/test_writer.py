@@ -1,6 +1,7 @@
 """What the writer writes, the reader reads back."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 from tenfold.catalogue.model import Kind
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.document import HiringPlan
+from tenfold.posting.boards import postings_of
 from tenfold.posting.model import Demand, PostingReading
-from tenfold.posting.reading import read
+from tenfold.posting.reading import read, read_source
 from tenfold.posting.writer import as_json_ld, job_posting, written
 
 NOT_TOOLS_IN_POSTINGS = {"cvs", "hashicorp", "atlassian"}
@@ -81,6 +83,88 @@ def test_any_tools_come_back_as_they_were_asked(skills: list[str], years: int, t
     assert reading.years_min.value == years
     assert reading.pay is not None
     assert (reading.pay.min, reading.pay.max, reading.pay.currency) == (thousands * 1000, thousands * 1200, "EUR")
+
+
+TITLES = ("MLOps Engineer", "Machine Learning Platform Engineer", "DevOps Engineer", "Data Engineer")
+LEVELS = {"": None, "Junior ": "junior", "Senior ": "senior", "Staff ": "staff", "Principal ": "principal"}
+PERIODS = {"YEAR": (20_000, 400_000), "MONTH": (2_000, 25_000), "HOUR": (20, 200)}
+DEGREES = {
+    "required": ("must", False),
+    "required-or-equivalent": ("must", True),
+    "preferred": ("nice", False),
+    None: None,
+}
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> HiringPlan:
+    """Plans with every value that a posting states."""
+    skills = draw(st.lists(st.sampled_from(TOOLS), min_size=2, max_size=6, unique=True))
+    period = draw(st.sampled_from(sorted(PERIODS)))
+    low = draw(st.integers(*PERIODS[period]))
+    title = draw(st.sampled_from(sorted(LEVELS))) + draw(st.sampled_from(TITLES))
+    requirements = {
+        "must": skills[: len(skills) // 2],
+        "nice": skills[len(skills) // 2 :],
+        "years_min": draw(st.none() | st.integers(1, 15)),
+        "degree": draw(st.sampled_from(list(DEGREES))),
+    }
+    pay = {
+        "min": low,
+        "max": low + draw(st.integers(0, low)),
+        "currency": draw(st.sampled_from(["USD", "EUR", "GBP", "CAD", "CHF"])),
+        "period": period,
+    }
+    role = {
+        "title": title,
+        "workplace": draw(st.sampled_from(["remote", "hybrid", "onsite"])),
+        "day_to_day": ["Run the nightly training of forty models"],
+    }
+    return plan(role=role, requirements={k: v for k, v in requirements.items() if v is not None}, pay=pay)
+
+
+def page_with_json_ld(written_plan: HiringPlan) -> PostingReading:
+    """Read as a job board reads it: from the script element in a page's head."""
+    document = as_json_ld(job_posting(written_plan, posted=date(2026, 11, 18)))
+    page = f'<html><head><script type="application/ld+json">{document}</script></head><body></body></html>'
+    (posting,) = postings_of(page)
+    return read_source(posting.source)
+
+
+FORMS: dict[str, Callable[[HiringPlan], PostingReading]] = {
+    "markdown": lambda given: read(written(given).as_markdown()),
+    "html": lambda given: read(written(given).as_html()),
+    "text": lambda given: read(written(given).as_text()),
+    "json-ld": page_with_json_ld,
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
+@settings(max_examples=40)
+@given(given_plan=plans())
+def test_every_value_of_any_plan_comes_back_from_every_form(
+    form: Callable[[HiringPlan], PostingReading], given_plan: HiringPlan
+) -> None:
+    reading, requirements, pay = form(given_plan), given_plan.requirements, given_plan.pay
+    title = given_plan.role.title
+    assert reading.title is not None
+    assert title is not None
+    assert reading.title.value == title
+    level = next((level for word, level in LEVELS.items() if word and title.startswith(word)), None)
+    if level is not None:
+        assert reading.level is not None
+        assert reading.level.value == level
+    assert asked(reading, Demand.MUST) == {item.skill for item in requirements.must or ()}
+    assert asked(reading, Demand.NICE) == {item.skill for item in requirements.nice or ()}
+    assert (reading.years_min.value if reading.years_min else None) == requirements.years_min
+    degree = reading.degree and (reading.degree.demand.value, reading.degree.or_equivalent)
+    assert degree == DEGREES[requirements.degree]
+    assert reading.pay is not None
+    assert (reading.pay.min, reading.pay.max) == (pay.min, pay.max)
+    assert (reading.pay.currency, reading.pay.period) == (pay.currency, pay.period)
+    assert given_plan.role.workplace is not None
+    assert reading.workplace is not None
+    assert reading.workplace.value == given_plan.role.workplace.value
 
 
 def test_json_ld_has_what_google_requires() -> None:

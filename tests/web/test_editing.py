@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from html import unescape
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -203,14 +204,14 @@ def test_unsaved_yaml_goes_along_when_a_tab_is_pressed(company: Company, manager
     assert 'value="171,000"' in page
 
 
-def beside(plan: StoredPlan, client: Client, **sent: str) -> str:
+def beside(plan: StoredPlan, client: Client, **sent: Any) -> str:
     """What the server answers while somebody types in YAML or in the form beside it."""
     data = {"view": "yaml", "base": "1", "working": GOOD_PLAN, "yaml": GOOD_PLAN, **sent}
     return client.post(reverse("check-plan", args=[plan.pk]), data).content.decode()
 
 
 def test_a_change_in_the_form_shows_in_the_yaml_beside_it_with_comments_kept(company: Company, manager: Client) -> None:
-    sent = posted_form(GOOD_PLAN, **{"pay.max": "212k"}).dict()
+    sent = {name: str(value) for name, value in posted_form(GOOD_PLAN, **{"pay.max": "212k"}).items()}
     page = beside(company.plan(), manager, **sent, changed="form")
     found = re.search(r'<textarea id="yaml-now"[^>]*>(.*?)</textarea>', page, re.DOTALL)
     assert found is not None
@@ -231,7 +232,9 @@ def test_a_change_in_the_yaml_shows_in_the_form_beside_it(company: Company, mana
 def test_a_row_removed_in_the_form_twice_stays_removed(company: Company, manager: Client) -> None:
     """The form lies on the text that it was drawn from, however often it has changed the other one since."""
     sent = {
-        key: value for key, value in posted_form(GOOD_PLAN).dict().items() if not key.startswith("requirements.must.0.")
+        name: str(value)
+        for name, value in posted_form(GOOD_PLAN).items()
+        if not name.startswith("requirements.must.0.")
     }
     texts = []
     text = GOOD_PLAN

@@ -260,6 +260,8 @@ def test_bands_are_proposed_from_the_market_and_set_by_hand(company: Company, si
         ("senior", 120_000, 150_000)
     ]
     assert "The whole band lies below the market’s median." in page(client, "pay-bands", role="mlops")
+    imported_list(company)
+    assert "8 above" in words_of(page(client, "pay-own"))
     wrong = client.post(reverse("pay-bands"), {**given, "high:senior": ""})
     assert wrong.status_code == 422
     assert "Senior has one end only" in wrong.content.decode()

@@ -159,7 +159,8 @@ def test_the_public_page_tells_machines_what_it_shows_and_no_more(company: Compa
     data = json.loads(found[1])
     assert (data["@type"], data["title"]) == ("JobPosting", plan.title)
     assert {"description", "datePosted", "hiringOrganization", "jobLocation"} <= set(data)
-    assert data["jobLocation"][0]["address"]["addressLocality"] in page.content.decode()
+    assert data["jobLocation"][0]["address"]["addressRegion"] == "CO"
+    assert "CO, US" in page.content.decode()
     assert not page.cookies
     close(posting=posting, by=company.administrator, now=NOW)
     closed = Client().get(reverse("job", args=[posting.pk]))

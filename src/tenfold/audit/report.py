@@ -124,10 +124,11 @@ class Figure:
     value: str
     as_of: date
     evidence: Evidence
+    cited: bool = False
 
     @property
     def support(self) -> str:
-        return EVIDENCE_WORDS[self.evidence]
+        return "house rule, cited as a statement" if self.cited else EVIDENCE_WORDS[self.evidence]
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,4 +309,4 @@ def _sources(audit: Audit, numbered: Mapping[Origin, int]) -> Iterator[Source]:
 
 
 def _figure(fact: Fact) -> Figure:
-    return Figure(fact.key, fact.statement, figure(fact), fact.as_of, fact.evidence)
+    return Figure(fact.key, fact.statement, figure(fact), fact.as_of, fact.evidence, fact.cited)

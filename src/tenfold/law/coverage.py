@@ -43,18 +43,21 @@ def coverage(rule: PayRule, job: Job, as_of: date) -> Coverage:
     """Whether a rule reaches a job on a day. One clear no is a no; else one open condition is a maybe."""
     if not rule.standing.may_bind:
         return NOT_COVERED
+    place = _by_place(rule, job)
+    if place is NOT_COVERED:  # most rules: nothing else needs to be asked of them
+        return NOT_COVERED
     conditions: list[str] = []
-    for aspect in _aspects(rule, job, as_of):
+    for aspect in _aspects(rule, job, as_of, place):
         if aspect.reaches is Certainty.NO:
             return NOT_COVERED
         conditions.extend(aspect.conditions)
     return Coverage(Certainty.MAYBE, tuple(conditions)) if conditions else COVERED
 
 
-def _aspects(rule: PayRule, job: Job, as_of: date) -> Iterator[Coverage]:
+def _aspects(rule: PayRule, job: Job, as_of: date, place: Coverage) -> Iterator[Coverage]:
     yield _by_date(rule, as_of)
     yield _by_national_law(rule, job)
-    yield _by_place(rule, job)
+    yield place
     yield _by_size(rule, job)
 
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -97,6 +97,7 @@ def ancestors(id_: str) -> Iterator[str]:
         id_ = places[id_].parent
 
 
+@lru_cache(maxsize=65_536)
 def contains(outer: str, inner: str) -> bool:
     """Whether the second place is the first or lies in it."""
     return outer in ancestors(inner)

@@ -11,6 +11,7 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
+from tenfold.kit.words import inside
 from tenfold.law.places import full_name, is_place
 from tenfold.market.model import (
     QUANTILES,
@@ -278,7 +279,7 @@ def pooling_sentence(cell: Cell) -> str:
     parts = []
     if wider >= 0.03:
         parts.append(f"other levels of this role ({100 * wider:.0f} %)")
-    parts += [f"{names[n.role].name}s ({100 * n.share:.0f} %)" for n in others]
+    parts += [f"{inside(names[n.role].name)}s ({100 * n.share:.0f} %)" for n in others]
     borrowed = f"; borrowed from {', '.join(parts)} and ads that share words or level" if parts else ""
     return f"{cell.n_raw} ads in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
 

@@ -21,7 +21,7 @@ STYLE = """
 @container (max-width:36rem){.pay-picture .drawn-wide{display:none}.pay-picture .drawn-narrow{display:block}}
 .pay-chart text{fill:var(--soft,currentColor)}.pay-chart .strong{fill:var(--ink,currentColor);font-weight:600}
 .pay-chart .axis{stroke:var(--line,currentColor);stroke-width:1}.pay-chart .dot{fill:var(--accent,currentColor)}
-.pay-chart .dot.below{opacity:.3}.pay-chart .median{fill:var(--accent,currentColor);opacity:.45}
+.pay-chart .dot.below,.pay-chart .other.below{opacity:.3}.pay-chart .median{fill:var(--accent,currentColor);opacity:.45}
 .pay-chart .offer{fill:var(--ink,currentColor)}.pay-chart .offer.low{fill:var(--bad,currentColor)}
 .pay-chart .offer-text{fill:var(--ink,currentColor)}.pay-chart .offer-text.low{fill:var(--bad,currentColor)}
 .pay-chart .band{fill:var(--soft,currentColor);opacity:.3}.pay-chart .other{fill:var(--soft,currentColor);opacity:.55}
@@ -91,6 +91,7 @@ def dot_plot(
     bands: Sequence[Mark] = (),
     width: int = WIDE,
     spanning: tuple[float, float] | None = None,
+    is_own: bool = True,
 ) -> str:
     """A quantile dot plot of yearly pay in USD as SVG text.
 
@@ -104,6 +105,7 @@ def dot_plot(
         bands: further ranges below, for comparison.
         width: WIDE or NARROW.
         spanning: amounts that the axis reaches at least, so that pictures can be compared.
+        is_own: False draws the dots in grey: another job than the one asked for.
     """
     marks = [Mark(*median_interval, f"median {_k(median)}, 95 % interval {_span(*median_interval)}")]
     if offer is not None:
@@ -119,7 +121,7 @@ def dot_plot(
         axis_y = max(axis_y, 4 * step + 12)
     middle = sum(offer) / 2 if offer else -math.inf
     parts = [
-        f'<circle class="dot{" below" if pay < middle else ""}" cx="{x:.1f}" '
+        f'<circle class="{"dot" if is_own else "other"}{" below" if pay < middle else ""}" cx="{x:.1f}" '
         f'cy="{axis_y - 6 - radius - level * step:.1f}" r="{radius:g}"/>'
         for pay, x, level in stacks
     ]
@@ -176,7 +178,8 @@ def intervals_plot(
         parts += _label(row.label, row.note, y, width)
         y += _below_label(width)
         if zero is not None:
-            parts.append(f'<path class="zero" d="M{scale.x(zero):.1f} {y - 16:.1f}v32"/>')
+            reach = 16 if width == WIDE else 9  # clear of the label that stands above where it is narrow
+            parts.append(f'<path class="zero" d="M{scale.x(zero):.1f} {y - reach:.1f}v{2 * reach}"/>')
         parts.append(_rect("median" if row.is_own else "band", scale, (row.low, row.high), y=y - 5, height=10))
         kind = "dot" if row.is_own else "other"
         parts.append(f'<circle class="{kind}" cx="{scale.x(row.point):.1f}" cy="{y:.1f}" r="6"/>')

@@ -40,6 +40,7 @@ _TWO_LEVELS = re.compile(
 _MANY_YEARS_FOR_JUNIOR = 4
 _FEW_YEARS_FOR_SENIOR = 1
 _LEVELS_APART = 2
+SUMS_OF_ONE_RANGE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _pay_twice(reading: PostingReading) -> Iterator[Contradiction]:
     from tenfold.posting.pay import all_ranges  # noqa: PLC0415 - only this check needs every figure
 
     pay = reading.pay
-    if pay is None or pay.from_badge:
+    if pay is None or pay.from_badge or _sums_named(reading.text) <= SUMS_OF_ONE_RANGE:
         return
     for other in all_ranges(reading):
         same_unit = (other.currency, other.period) == (pay.currency, pay.period)
@@ -143,6 +144,11 @@ def _pay_twice(reading: PostingReading) -> Iterator[Contradiction]:
                 Cited(reading.text[other.start : other.end], other.start, other.end),
             )
             return
+
+
+def _sums_named(text: str) -> int:
+    """How often a currency is named: a look before every figure is read."""
+    return sum(text.count(sign) for sign in ("$", "€", "£", "USD", "EUR", "GBP", "CAD"))
 
 
 def _first(reading: PostingReading, pattern: re.Pattern[str], *, needles: Sequence[str]) -> Cited[str] | None:

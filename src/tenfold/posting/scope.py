@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -316,7 +317,10 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     return tuple(found[area] for area in order if area in found)
 
 
-_PROJECT = Pattern("scope.project")
+_DOING = (
+    "project", "build", "design", "develop", "own", "lead", "migrat", "deploy", "maintain", "implement", "scale",
+    "optimi", "creat", "automat", "integrat", "train", "monitor", "analys", "analyz",
+)  # fmt: skip
 _VAGUE = Pattern("scope.vague")
 CONCRETE_LINES = 2
 
@@ -330,8 +334,10 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
         if layout.kinds[index] is not SectionKind.DUTIES or index in layout.heads:
             continue
         first = first or (line.start, line.end)
-        text = source.text[line.start : line.end]
-        if _PROJECT.search(text) and is_concrete(text, names_tool=any(line.start <= at < line.end for at in tools)):
+        words = layout.words_of_line(index)
+        if any(word.startswith(_DOING) for word in layout.words.lower[words.start : words.stop]) and is_concrete(
+            layout.texts[index], names_tool=bisect_left(tools, line.start) < bisect_left(tools, line.end)
+        ):
             concrete.append((line.start, line.end))
     if len(concrete) >= CONCRETE_LINES:
         return Cited(True, concrete[0][0], concrete[-1][1])

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import tomli
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from tenfold.kit.facts import Evidence
 from tenfold.posting.model import PostingReading, SectionKind
@@ -54,10 +55,8 @@ class _Rule:
 def exclusionary(reading: PostingReading) -> tuple[ShutsOut, ...]:
     """Phrases that shut people out, in order, each phrase once."""
     found: dict[tuple[str, str], ShutsOut] = {}
-    lower = reading.text.lower()
-    starts = [line.start for line in reading.lines]
-    for rule in _rules():
-        for number in _lines_to_search(rule, lower, starts):
+    for rule, numbers in _lines_to_search(reading).items():
+        for number in sorted(numbers):
             line = reading.lines[number]
             if reading.line_kinds[number] in _QUIET:
                 continue
@@ -70,26 +69,36 @@ def exclusionary(reading: PostingReading) -> tuple[ShutsOut, ...]:
     return tuple(sorted(found.values(), key=lambda phrase: phrase.start))
 
 
-def _lines_to_search(rule: _Rule, lower: str, starts: Sequence[int]) -> list[int]:
-    """Numbers of the lines that hold one of the rule's needles.
+def _lines_to_search(reading: PostingReading) -> dict[_Rule, set[int]]:
+    """Numbers of the lines that hold one of a rule's needles, and of their neighbours.
 
-    A letter whose lower case is longer moves what stands behind it by a place or two, so the line before a needle's is
-    taken too where the needle stands at the line's beginning.
+    A letter whose lower case is longer moves what stands behind it by a place or two, hence the neighbours.
     """
-    numbers: set[int] = set()
-    for needle in rule.needles:
-        at = lower.find(needle)
-        while at >= 0:
-            number = bisect_right(starts, at) - 1
-            numbers.add(max(number, 0))
-            if at - starts[number] < SHIFTED_AT_MOST:
-                numbers.add(max(number - 1, 0))
-            following = starts[number + 1] if number + 1 < len(starts) else len(lower)
-            at = lower.find(needle, max(at + 1, following - SHIFTED_AT_MOST))
-    return sorted(numbers)
+    starts = [line.start for line in reading.lines]
+    lines: dict[_Rule, set[int]] = {}
+    keywords, owners = _needles()
+    for needle, start, _ in keywords.find_matches_as_indexes(reading.text.lower(), overlapping=True):
+        number = max(bisect_right(starts, start) - 1, 0)
+        near = {number, max(number - 1, 0)} if starts and start - starts[number] < SHIFTED_AT_MOST else {number}
+        for rule in owners[needle]:
+            lines.setdefault(rule, set()).update(near)
+    return lines
 
 
 SHIFTED_AT_MOST = 8
+
+
+@cache
+def _needles() -> tuple[AhoCorasick, tuple[tuple[_Rule, ...], ...]]:
+    """One automaton for the needles of all rules, and the rules that each needle belongs to."""
+    owners: dict[str, list[_Rule]] = {}
+    for rule in _rules():
+        for needle in rule.needles:
+            owners.setdefault(needle, []).append(rule)
+    finder = AhoCorasick(list(owners), implementation=Implementation.DFA)
+    return finder, tuple(tuple(rules) for rules in owners.values())
+
+
 NEAR = 70
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from tenfold.catalogue.store import Catalogue, catalogue
+from tenfold.law.places import Kind, country_of, full_name, is_place, place
 from tenfold.plan.answers import NONE
 from tenfold.plan.document import Depth, HiringPlan, Pay, Requirement
 from tenfold.posting.workplace import places_named
@@ -155,6 +156,11 @@ def pay_line(pay: Pay) -> str:
 
 
 def _place_lines(plan: HiringPlan) -> list[str]:
+    """Places as candidates write them: an id such as US-CO by its name."""
+    return [full_name(words) if is_place(words) else words for words in _places_given(plan)]
+
+
+def _places_given(plan: HiringPlan) -> list[str]:
     return list(plan.role.places or ()) or ([plan.company.place] if plan.company.place else [])
 
 
@@ -264,16 +270,31 @@ def _countries(places: Sequence[Any]) -> list[dict[str, str]] | None:
 
 def _addresses(plan: HiringPlan) -> list[dict[str, Any]]:
     addresses = []
-    for line in _place_lines(plan):
-        place = next(iter(places_named(line)), None)
+    for line in _places_given(plan):
+        if is_place(line):
+            addresses.append({"@type": "Place", "address": _address_of(line)})
+            continue
+        found = next(iter(places_named(line)), None)
         address = {
             "@type": "PostalAddress",
             "addressLocality": line.split(",")[0].strip(),
-            "addressRegion": place.subdivision.partition("-")[2] if place and place.subdivision else None,
-            "addressCountry": place.country if place else None,
+            "addressRegion": found.subdivision.partition("-")[2] if found and found.subdivision else None,
+            "addressCountry": found.country if found else None,
         }
         addresses.append({"@type": "Place", "address": {key: value for key, value in address.items() if value}})
     return addresses
+
+
+def _address_of(id_: str) -> dict[str, str]:
+    """A country, state or city of the law's tables as a postal address."""
+    here, country = place(id_), country_of(id_)
+    address = {
+        "@type": "PostalAddress",
+        "addressLocality": here.name if here.kind is Kind.LOCAL else "",
+        "addressRegion": id_.partition("-")[2] if here.kind is Kind.STATE else "",
+        "addressCountry": country or "",
+    }
+    return {key: value for key, value in address.items() if value}
 
 
 def _salary(pay: Pay) -> dict[str, Any] | None:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.gzip.GZipMiddleware",  # with random length, so that sizes tell nothing
     "csp.middleware.CSPMiddleware",
     "tenfold.web.middleware.no_cookies_on_public_pages",
     "tenfold.web.api.problems.problems_for_programs",
@@ -119,6 +120,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ("email", "name")},
     },
 ]
+ACCOUNT_FORMS = {
+    "reset_password": "tenfold.web.accounts.forms.ForgottenPassword",
+    "change_password": "tenfold.web.accounts.forms.ChangePassword",
+    "reset_password_from_key": "tenfold.web.accounts.forms.PasswordByLink",
+}
 ACCOUNT_ADAPTER = "tenfold.web.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

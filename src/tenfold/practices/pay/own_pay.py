@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -48,14 +49,20 @@ def people_of(file: Path, mapping: Path, *, today: date) -> tuple[list[Person], 
 
 def person_of(one: Observation, reference: str) -> Person:
     """A row of own pay as a person on the market, by reference only."""
-    metros = places().find(one.place) if one.place else []
     return Person(
         reference=reference,
         role=one.role,
         level=one.level,
         pay_usd_year=(one.min_usd_year + one.max_usd_year) / 2,
-        metro_cbsa=metros[0].cbsa if metros else None,
+        metro_cbsa=_metro_of(one.place) if one.place else None,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _metro_of(place: str) -> str | None:
+    """A company has many people and few places."""
+    found = places().find(place)
+    return found[0].cbsa if found else None
 
 
 @dataclass(frozen=True, slots=True)

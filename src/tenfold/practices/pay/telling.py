@@ -9,7 +9,7 @@ from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
-from tenfold.kit.words import money_range, on_day, sentence, thousands
+from tenfold.kit.words import inside, money_range, on_day, sentence, thousands
 from tenfold.market.backtest import Backtest, RollingOrigin, Score
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.model import Z95
@@ -44,7 +44,7 @@ def who_of(estimate: PayEstimate) -> str:
     names = catalogue()
     where = f" in {estimate.metro.metro.name}" if estimate.metro else ""
     work = {"any": "", "onsite": ", on site", "remote": ", remote"}[estimate.workplace]
-    return f"{names.levels[estimate.level].name.lower()} {names.roles[estimate.role].name}s{where}{work}"
+    return f"{names.levels[estimate.level].name.lower()} {inside(names.roles[estimate.role].name)}s{where}{work}"
 
 
 def posted_sentence(estimate: PayEstimate) -> str:

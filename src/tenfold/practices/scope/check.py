@@ -304,7 +304,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 def _one_of_the_two(case: Case, declared: str, read: str) -> str:
     """What to rename, or which duty to rewrite first."""
     duties = case.reading.family.evidence if case.reading else ()
-    first = f", beginning with “{shortened(duties[0].value)}”" if duties else ""
+    telling = max((cited.value for cited in duties), key=len, default="")
+    first = f", beginning with “{shortened(telling)}”" if telling else ""
     rename = f"Post it as {read}" if read else "Post it under another title"
     return f"{rename}, or rewrite the duties as {declared} work{first}."
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
+from tenfold.catalogue.model import Skill
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.real_postings import compared, postings_fact
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.checking.wanted import Wanted, wanted, wanted_name
-from tenfold.kit.facts import Fact
+from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence, shortened
 from tenfold.plan.answers import stated
@@ -239,12 +241,12 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
             continue
         yield Found(
             what=f"{item.years:g} years of {item.skill.name} are impossible: it came out in {first}.",
-            why=f"That was {case.as_of.year - first} years ago (source: {item.skill.first_release_source}).",
-            fix=f"Replace “{shortened(item.quote.text)}” by what the person should be able to do with "
-            f"{item.skill.name}.",
+            why=f"That was {case.as_of.year - first} years ago.",
+            fix=f"Drop the {item.years:g} years and say what the person should be able to do with {item.skill.name}.",
             field=item.field,
             flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
+            sources=(_first_release(item.skill, first),),
         )
 
 
@@ -308,7 +310,7 @@ def shuts_out(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"“{phrase.text}” {phrase.what}.",
             why="It costs applicants who could do the work and says nothing about it.",
-            fix=phrase.instead,
+            fix=f"Strike “{phrase.text}”. {phrase.instead}",
             field="posting",
             evidence=(posting_says(case.reading, phrase.start, phrase.end),) if case.reading else (),
         )
@@ -373,6 +375,19 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 def _names_must_haves(reading: PostingReading) -> bool:
     """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
     return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
+
+
+def _first_release(skill: Skill, year: int) -> Fact:
+    return Fact(
+        key=f"catalogue.{skill.id}.first_release",
+        value="",
+        unit="",
+        statement=f"{skill.name} came out in {year}",
+        as_of=date(year, 12, 31),
+        source=f"First release of {skill.name}",
+        evidence=Evidence.SECONDARY,
+        url=skill.first_release_source,
+    )
 
 
 def _first_to_go(case: Case) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account import forms as account
 from django import forms
 from django.contrib.auth import password_validation
 
@@ -52,3 +53,35 @@ class InvitePerson(forms.Form):
 class ChangeMember(forms.Form):
     role = forms.ChoiceField(choices=Role.choices)
     sees_pay = forms.BooleanField(required=False, label="May see pay")
+
+
+class _Plain:
+    """Labels as the rest of the application writes them, and nothing in the fields before something is typed."""
+
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)
+            field.label = LABELS.get(name, field.label)
+
+
+LABELS = {
+    "email": "E-mail",
+    "oldpassword": "Password until now",
+    "password1": "New password",
+    "password2": "New password, once more",
+}
+
+
+class ForgottenPassword(_Plain, account.ResetPasswordForm):  # type: ignore[misc]  # allauth carries no types
+    pass
+
+
+class ChangePassword(_Plain, account.ChangePasswordForm):  # type: ignore[misc]  # as above
+    pass
+
+
+class PasswordByLink(_Plain, account.ResetPasswordKeyForm):  # type: ignore[misc]  # as above
+    pass

@@ -11,8 +11,10 @@ from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, Us
 from tenfold.hiring.services.people import found_organisation, new_user
 from tenfold.hiring.services.plans import approve, comment, create_plan, save_version, settle_comment
 from tenfold.hiring.services.postings import publish
+from tenfold.plan.yaml_io import load_plan
 from tenfold.web.example.own_pay import seed_own_pay
 from tenfold.web.plans.checks import check_text
+from tenfold.web.postings.writing import linked_data
 
 NAME = "Tidewater Group"
 PEOPLE = (
@@ -63,7 +65,10 @@ def _sound(group: Organisation, team: Team, start: datetime) -> None:
     _save(plan, final, team["teodor"], start + timedelta(days=12), "Range raised to what senior MLOps postings pay now")
     settle_comment(comment=asked, by=team["teodor"], now=start + timedelta(days=12))
     approve(plan=plan, number=2, by=team["maren"], now=start + timedelta(days=14))
-    publish(plan=plan, by=team["priya"], now=start + timedelta(days=15))
+    opened = start + timedelta(days=15)
+    content = load_plan(final).plan
+    told = linked_data(content, text=content.posting or "", title=plan.title, day=opened.date())
+    publish(plan=plan, by=team["priya"], now=opened, linked_data=told)
 
 
 def _rescue(group: Organisation, team: Team, start: datetime) -> None:

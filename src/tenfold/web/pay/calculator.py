@@ -48,10 +48,6 @@ class Answer:
         return telling.offer_sentence(self.estimate, self.offer) if self.estimate and self.offer else ""
 
     @property
-    def nearest(self) -> str:
-        return telling.title_of(self.estimate) if self.refusal and self.estimate else ""
-
-    @property
     def nearest_sentence(self) -> str:
         return telling.posted_sentence(self.estimate) if self.refusal and self.estimate else ""
 
@@ -91,6 +87,7 @@ class Answer:
                 offer_is_low=self.offer_is_low,
                 width=width,
                 spanning=AXIS_USD,
+                is_own=self.refusal is None,
             )
         )
         return SafeString(drawn)

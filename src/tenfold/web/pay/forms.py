@@ -15,6 +15,8 @@ from tenfold.practices.pay import asking
 from tenfold.practices.pay.page import ROLES
 
 BY_YEARS = "years"
+BALANCED = 50
+"""The scope that moves nothing, where the slider stands until it is moved."""
 STAGES = ("pre-seed", "seed", "series-a", "series-b", "series-c", "later", "public")
 WORKPLACES = (("", "Any"), ("remote", "Remote"), ("hybrid", "Hybrid"), ("onsite", "On site"))
 FIRST = {"role": "mlops", "level": "senior", "years": "6", "scope": "50"}
@@ -69,7 +71,7 @@ class Asked(forms.Form):
                 years=float(given["years"] if given["years"] is not None else FIRST["years"]) if by_years else None,
                 place=given["place"] or None,
                 workplace=given["workplace"] or None,
-                scope=str(given["scope"]) if given["scope"] is not None else None,
+                scope=str(given["scope"]) if given["scope"] not in (None, BALANCED) else None,
                 stage=given["stage"] or None,
                 as_of=self.today,
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tenfold.catalogue.store import catalogue
-from tenfold.hiring.models import Organisation, OwnPay, PayUpload, UploadState, User
+from tenfold.hiring.models import Organisation, OwnPay, PayBand, PayUpload, UploadState, User
 from tenfold.hiring.permissions import require
 from tenfold.hiring.services import pay as service
 from tenfold.hiring.services.trail import record_sight_of_pay
@@ -48,12 +48,14 @@ ROUND_COST_TO_USD = 1_000
 class GroupLine:
     """One role and level of the company, in words that a page shows."""
 
+    role_id: str
     role: str
     level: str
     n: int
     compa: float
     behind: int
     cost_usd_year: float
+    in_band: str
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,9 @@ class Standing:
         return SafeString(drawn)
 
 
-def standing(people: Sequence[Person], target: int) -> Standing:
+def standing(
+    people: Sequence[Person], target: int, bands: Mapping[tuple[str, str], tuple[float, float]] | None = None
+) -> Standing:
     found = review(people, target_percentile=float(target))
     names = catalogue()
     return Standing(
@@ -117,12 +121,14 @@ def standing(people: Sequence[Person], target: int) -> Standing:
         people=len(people),
         groups=tuple(
             GroupLine(
+                role_id=group.role,
                 role=names.roles[group.role].name if group.role in names.roles else group.role,
                 level=names.levels[group.level].name.lower(),
                 n=group.n,
                 compa=group.median_compa_ratio,
                 behind=group.behind,
                 cost_usd_year=_round(group.cost_usd_year),
+                in_band=_in_band(people, group.role, group.level, (bands or {}).get((group.role, group.level))),
             )
             for group in found.groups
         ),
@@ -142,7 +148,11 @@ def own(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         record_sight_of_pay(by=user, of=chosen, now=timezone.now())
         people = OwnPay.objects.visible_to(user).filter(upload=chosen)
-        shown = standing([_person(one) for one in people], target)
+        bands = {
+            (band.role, band.level): (band.low_usd_year, band.high_usd_year)
+            for band in PayBand.objects.visible_to(user).filter(organisation=organisation)
+        }
+        shown = standing([_person(one) for one in people], target, bands)
     context = {
         "page": page,
         "chosen": chosen,
@@ -383,6 +393,16 @@ def _compa_interval(found: Review, role: str, level: str) -> tuple[float, float]
     low = sum(a / r for (a, _), r in zip(ends, ratios, strict=True)) / len(ends)
     high = sum(b / r for (_, b), r in zip(ends, ratios, strict=True)) / len(ends)
     return middle * low, middle * high
+
+
+def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float, float] | None) -> str:
+    """How a group that may be shown lies to the company's own band: `2 below, 5 within`."""
+    if band is None:
+        return ""
+    pays = [person.pay_usd_year for person in people if (person.role, person.level) == (role, level)]
+    below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
+    parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
+    return ", ".join(f"{n} {where}" for where, n in parts if n)
 
 
 def _called(role: str, level: str) -> str:
