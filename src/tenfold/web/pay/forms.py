@@ -137,20 +137,20 @@ class OfferForm(forms.Form):
 
     name = forms.CharField(max_length=40, label="Name")
     base = money("Base pay a year", required=True)
-    bonus = money("Bonus target, % of base")
+    bonus = money("Bonus target, %")
     payouts = forms.CharField(
         max_length=60, required=False, label="Bonus really paid", help_text="Past years in % of target: 70, 100, 90."
     )
     sign_on = money("Sign-on, once")
     benefits = money("Benefits a year")
     instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Kind", required=False)
-    units = money("Shares or options granted")
+    units = money("Shares or options")
     vesting = money("Vesting, years")
     cliff = money("Cliff, months")
-    strike = money("Strike price a share", help_text="Options only.")
-    fair = money("409A value a share", help_text="Options only.")
-    preferred = money("Last preferred price a share")
-    diluted = money("Fully diluted shares", help_text="A private company’s; ask for it.")
+    strike = money("Strike a share", help_text="Options only.")
+    fair = money("409A a share", help_text="Options only.")
+    preferred = money("Last preferred price")
+    diluted = money("Fully diluted", help_text="A private company’s; ask for it.")
     price = money("Share price", help_text="A public company’s.")
     volatility = money("Volatility a year, %", help_text="A public company’s.")
 
@@ -173,7 +173,7 @@ class ExitForm(forms.Form):
     probability = money("Chance, %")
     value = money("Company sold for")
     years = money("In years")
-    preference = money("Preferences before you")
+    preference = money("Paid before you")
     rounds = forms.TypedChoiceField(
         choices=[(0, "No round before"), (1, "1 round before"), (2, "2 rounds before"), (3, "3 rounds before")],
         coerce=int,
