@@ -7,6 +7,7 @@ from tenfold_grader.room import CANDIDATE
 PORT = 9090
 WITHIN = {"abrupt": 3, "gradual": 10, "schema": 2, "nulls": 2, "concept": 4}
 KIND = {"abrupt": "drift", "gradual": "drift", "schema": "quality", "nulls": "quality", "concept": "performance"}
+HEALTHY = {"none": "a healthy stream", "none-again": "another healthy stream", "seasonal": "a healthy stream with a season"}
 CRITERION = {"concept": "performance"}
 CRITERIA = ("abrupt", "gradual", "schema", "nulls", "performance", "quiet", "relevance", "metrics", "contract")
 
@@ -76,10 +77,10 @@ class Watch:
         truth = f"truth: {kind} in {feature or 'the labels'} since day {onset}"
         early = [one for alerts in said[:onset] for one in alerts]
         if early:
-            return lost(criterion, f"{truth}; alert before it: {early[0]}")
+            return lost(criterion, f"{truth}; a false alarm came before it: {_words(early[0])}")
         wrong = [one for alerts in said for one in alerts if (one["kind"], one["feature"]) != (wanted, feature)]
         if wrong and (wanted != "quality" or any(one["kind"] != "quality" for one in wrong)):
-            return lost(criterion, f"{truth}; alert of something else: {wrong[0]}")
+            return lost(criterion, f"{truth}; an alarm of something else: {_words(wrong[0])}")
         for day in range(first, len(said)):
             hits = [one for one in said[day] if (one["kind"], one["feature"]) == (wanted, feature)]
             if hits:
@@ -97,19 +98,19 @@ class Watch:
 
     def quiet(self, said: dict[str, list[list[dict]]]) -> Result:
         false = {
-            (kind, one["kind"], one["feature"])
-            for kind in ("none", "none-again", "seasonal")
+            f"{one['kind']} of {one['feature'] or 'the labels'} in {stream}"
+            for kind, stream in HEALTHY.items()
             for alerts in said[kind]
             for one in alerts
         }
         if not false:
             return met("quiet", "90 healthy days without an alert")
-        return partly("quiet", 0.5 if len(false) == 1 else 0.0, f"{len(false)} false alarms, such as {sorted(map(str, false))[0]}")
+        return partly("quiet", 0.5 if len(false) == 1 else 0.0, f"{len(false)} false alarms, such as {sorted(false)[0]}")
 
     def relevance(self, said: list[list[dict]]) -> Result:
         drift = [one for alerts in said for one in alerts if one["kind"] == "drift"]
         if drift:
-            return lost("relevance", f"{self.world.unused} is not used by the model, and yet: {drift[0]}")
+            return lost("relevance", f"{self.world.unused} is not used by the model, and yet: {_words(drift[0])}")
         return met("relevance", f"{self.world.unused} drifted and nobody was woken")
 
     def compare_metrics(self, alerts: list[dict]) -> None:
@@ -147,6 +148,10 @@ class Watch:
                 self.odd.append(f"a body that is no batch: {answer.status} instead of 422")
         contract = lost("contract", *self.odd[:4]) if self.odd else met("contract", "every answer as agreed")
         return [metrics, contract]
+
+
+def _words(alert: dict) -> str:
+    return f"{alert['kind']} of {alert['feature'] or 'the labels'} since day {alert['since_day']}"
 
 
 def _well_formed(alert: object) -> bool:

@@ -169,7 +169,7 @@ def _needs_met(criterion: Criterion, shares: Mapping[str, float | None]) -> bool
 
 def _why_it_does_not_count(criterion: Criterion) -> str:
     if criterion.kind is CriterionKind.NO_COLLATERAL:
-        return "counts once something that was broken works"
+        return "counts once one of the things asked for is done"
     return f"counts only while {', '.join(criterion.needs)} holds"
 
 
