@@ -72,9 +72,16 @@ def main() -> None:
         }
         assert client.post(check, changed).status_code == 200
 
+    text = plan.latest().text
+
+    def retype(number: int) -> None:
+        typed = re.sub(r"(?m)^  title: .*$", f"  title: Engineer {number}", text, count=1)
+        assert client.post(check, {"view": "yaml", "base": "2", "changed": "yaml", "yaml": typed}).status_code == 200
+
     nothing = p95(timed(RUNS, lambda _: client.get("/sign-in/closed/")))
     rows = {
         "live re-check": p95(timed(RUNS, recheck)),
+        "live re-check of YAML, the form beside it drawn anew": p95(timed(RUNS // 2, retype)),
         "plan page": p95(timed(30, lambda _: client.get(reverse("plan", args=[plan.pk])))),
         "list of plans": p95(timed(RUNS, lambda _: client.get(reverse("plans")))),
     }
