@@ -73,6 +73,20 @@ def test_work_is_handed_in_graded_once_and_kept(
         assert f"snapshots/{name}.tar" in bundle.namelist()
         assert json.loads(bundle.read("session.json"))["head"] == hashchain.verify(session.folder / "events.jsonl")
         assert json.loads(bundle.read("verdicts/001.json"))["outcome"] == "pass"
+        assert str(home.root) not in bundle.read("session.json").decode()
+
+
+def test_a_session_keeps_the_edition_of_the_lab_that_it_began_with(
+    home: Home, runner: RunnerSandbox, tmp_path: Path
+) -> None:
+    folder = toy.write(tmp_path)
+    began = lab.read(folder)
+    session = sessions.start(home, runner, began, candidate="c-9", attempt=1, now=NOON)
+    task = folder / "instruction.md"
+    task.write_text(task.read_text() + "\nAnother task as well.\n")
+    assert lab.read(folder).edition != began.edition
+    assert session.lab.edition == began.edition
+    assert "Another task" not in session.variant(home, runner).instruction
 
 
 def test_after_a_disconnect_the_room_is_as_it_was(home: Home, runner: RunnerSandbox, session: Session) -> None:

@@ -38,6 +38,11 @@ class Home:
         return self.root / "variants"
 
     @property
+    def editions(self) -> Path:
+        """Labs as they were when a session began: what it is graded by, however the lab changes meanwhile."""
+        return self.root / "editions"
+
+    @property
     def doctor(self) -> Path:
         return self.root / "doctor"
 

@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 import sqlite3
 import tempfile
 import zipfile
@@ -27,7 +28,7 @@ from typing import Any
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import grading, shelf, variants
+from tenfold.practices.labs.engine import environments, grading, shelf, variants
 from tenfold.practices.labs.engine import lab as labs
 from tenfold.practices.labs.engine.clock import BEAT_S, Allowance, Clock, Interval, clock
 from tenfold.practices.labs.engine.home import Home
@@ -463,7 +464,7 @@ class Session:
                 words = {"verdict": number, "at": at, **json.loads(body)}
                 bundle.writestr(f"verdicts/{number:03}.json", json.dumps(words, indent=1))
             about = {
-                **self.facts(),
+                **{name: value for name, value in self.facts().items() if name != "labs"},
                 "clock": asdict(self.clock()),
                 "head": hashchain.verify(self.folder / "events.jsonl"),
             }
@@ -519,7 +520,7 @@ def start(
     facts = {
         "state": State.OPEN,
         "lab": lab.slug,
-        "labs": str(lab.folder.parent),
+        "labs": str(_kept_edition(home, lab)),
         "edition": lab.edition,
         "candidate": candidate,
         "attempt": str(attempt),
@@ -536,6 +537,22 @@ def start(
     part.note("start", now, lab=lab.edition, candidate=candidate, attempt=attempt, accommodation=accommodation)
     part.folder.rename(session.folder)
     return session
+
+
+def _kept_edition(home: Home, lab: Lab) -> Path:
+    """A folder with the lab as it is now, and the environment it names; made once an edition, whole or not at all."""
+    environment = environments.named(lab.folder.parent, lab.environment)
+    kept = home.editions / f"{lab.digest[:16]}-{environment.key}"
+    if not kept.exists():
+        home.editions.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = Path(tempfile.mkdtemp(dir=home.editions, prefix=".part-"))
+        shutil.copytree(lab.folder, part / lab.slug, symlinks=True, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(environment.folder, part / "environments" / environment.name)
+        try:
+            part.rename(kept)
+        except OSError:  # another session was first
+            shutil.rmtree(part)
+    return kept
 
 
 def must_be_an_accommodation(factor: float) -> None:
