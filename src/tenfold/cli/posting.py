@@ -118,7 +118,9 @@ def check(
             from tenfold.cli.law_panel import as_record
 
             law = as_record(_law_panel(reading, asked))
-            checked = {"id": reading.name, "remarks": [_plain(r) for r in remarks], "pay_transparency": law}
+            from tenfold.posting.record import remark_record
+
+            checked = {"id": reading.name, "remarks": [remark_record(r) for r in remarks], "pay_transparency": law}
             emit(json_text.dumps(checked, ensure_ascii=False), None)
         elif len(rows) == 1:
             _show_remarks(reading, remarks)
@@ -328,19 +330,6 @@ def _as_csv(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> str:
 def _harmless(cell: str) -> str:
     """A spreadsheet would run a cell that begins like a formula."""
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
-
-
-def _plain(remark: Remark) -> dict[str, object]:
-    return {
-        "rule": remark.rule,
-        "severity": remark.severity.value,
-        "what": remark.what,
-        "why": remark.why,
-        "fix": remark.fix,
-        "quote": remark.quote,
-        "start": remark.start,
-        "end": remark.end,
-    }
 
 
 def _readings(files: Sequence[str], problems: list[UserError]) -> Iterator[PostingReading]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tenfold.posting.model import Cited, PostingReading, ToolDemand
+
+if TYPE_CHECKING:
+    from tenfold.posting.judgement import Remark
 
 
 def record(reading: PostingReading) -> dict[str, Any]:
@@ -89,3 +92,17 @@ def _span(value: Any) -> dict[str, int]:
 
 def _value(cited: Cited[Any] | None) -> Any:
     return None if cited is None else cited.value
+
+
+def remark_record(remark: Remark) -> dict[str, Any]:
+    """What should be mended, JSON-ready; `start` and `end` are code points of the reading's text."""
+    return {
+        "rule": remark.rule,
+        "severity": remark.severity.value,
+        "what": remark.what,
+        "why": remark.why,
+        "fix": remark.fix,
+        "quote": remark.quote,
+        "start": remark.start,
+        "end": remark.end,
+    }

@@ -13,7 +13,7 @@ from tenfold.kit.errors import Place, UserError
 from tenfold.market.benchmark import PayQuestion, estimate
 from tenfold.posting.judgement import judged
 from tenfold.posting.reading import read
-from tenfold.posting.record import record
+from tenfold.posting.record import record, remark_record
 from tenfold.practices.pay.asking import where
 from tenfold.practices.pay.telling import estimate_as_values
 from tenfold.web.api import shapes
@@ -54,20 +54,7 @@ def read_posting(request: HttpRequest, asked: shapes.ReadingRequest) -> dict[str
     found = read(asked.posting, name="posting", media_type=asked.media_type)
     if not found.text.strip():
         raise UserError("There is no text in this.", remedy="Send the posting's text.", place=Place(field="posting"))
-    remarks = [
-        {
-            "rule": remark.rule,
-            "severity": remark.severity.value,
-            "what": remark.what,
-            "why": remark.why,
-            "fix": remark.fix,
-            "quote": remark.quote,
-            "start": remark.start,
-            "end": remark.end,
-        }
-        for remark in judged(found)
-    ]
-    return {**record(found), "remarks": remarks}
+    return {**record(found), "remarks": [remark_record(remark) for remark in judged(found)]}
 
 
 def estimate_pay(request: HttpRequest, asked: shapes.EstimateRequest) -> dict[str, Any]:  # noqa: ARG001 - an operation takes the request
