@@ -116,10 +116,9 @@ def check(
     for reading, remarks in rows:
         if json:
             from tenfold.cli.law_panel import as_record
-
-            law = as_record(_law_panel(reading, asked))
             from tenfold.posting.record import remark_record
 
+            law = as_record(_law_panel(reading, asked))
             checked = {"id": reading.name, "remarks": [remark_record(r) for r in remarks], "pay_transparency": law}
             emit(json_text.dumps(checked, ensure_ascii=False), None)
         elif len(rows) == 1:
