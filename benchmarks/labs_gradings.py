@@ -15,13 +15,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from tenfold.practices.labs.engine import grading, sessions, variants
-from tenfold.practices.labs.engine.home import Home, home
-from tenfold.practices.labs.engine.lab import Lab
-from tenfold.practices.labs.engine.sandbox import client
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.variants import Variant
-from tenfold.practices.labs.engine.verdicts import Verdict
+from tenfold.labs import grading, sessions, variants
+from tenfold.labs.home import Home, home
+from tenfold.labs.lab import Lab
+from tenfold.labs.variants import Variant
+from tenfold.labs.verdicts import Verdict
+from tenfold.sandbox import client
+from tenfold.sandbox.client import RunnerSandbox
 
 ROOT = Path("/var/lib/tenfold-benchmark-gradings")
 Handed = tuple[Variant, str]

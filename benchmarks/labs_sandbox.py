@@ -19,9 +19,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tenfold.practices.labs.engine.sandbox import client
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.interface import BoxSpec, Limits, Tree
+from tenfold.sandbox import client
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.interface import BoxSpec, Limits, Tree
 
 ROOT = Path("/var/lib/tenfold-benchmark")
 PLAIN = """

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine.sandbox import client, sweep
-from tenfold.practices.labs.engine.sandbox.boxes import Place
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.interface import Sandbox
+from tenfold.sandbox import client, sweep
+from tenfold.sandbox.boxes import Place
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.interface import Sandbox
 
 
 def why_no_boxes() -> str:

@@ -21,19 +21,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tenfold.kit import hashchain
-from tenfold.practices.labs.engine import environments, sessions
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.sandbox import boxes, cgroups, client, sweep
-from tenfold.practices.labs.engine.sandbox.boxes import Place
+from tenfold.labs import environments, sessions
+from tenfold.labs.home import Home
+from tenfold.sandbox import boxes, cgroups, client, sweep
+from tenfold.sandbox.boxes import Place
 from tests.labs import toy
 from tests.labs.conftest import runner_pids, stop_runner
 
 STEPS = """
 import sys
 from pathlib import Path
-from tenfold.practices.labs.engine import lab, sessions
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.sandbox import client
+from tenfold.labs import lab, sessions
+from tenfold.labs.home import Home
+from tenfold.sandbox import client
 home = Home(Path(sys.argv[1])); number = sys.argv[3]
 sandbox = client.start_own(home.runner, home.environments)
 found = [one for one in sessions.all_sessions(home) if one.facts()["candidate"] == number]

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.practices.labs.engine import lab, verdicts
-from tenfold.practices.labs.engine.clock import Allowance, Interval, clock
-from tenfold.practices.labs.engine.tenfold_grader.ratio import Bound, bootstrap, in_turns
-from tenfold.practices.labs.engine.verdicts import POLICY, Against, Happening, NonsenseResults, Outcome
+from tenfold.labs import lab, verdicts
+from tenfold.labs.clock import Allowance, Interval, clock
+from tenfold.labs.tenfold_grader.ratio import Bound, bootstrap, in_turns
+from tenfold.labs.verdicts import POLICY, Against, Happening, NonsenseResults, Outcome
 from tests.labs import toy
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -135,7 +135,7 @@ def test_measuring_goes_on_while_the_interval_straddles() -> None:
 
 
 def test_labs_that_ship_are_on_the_shelf() -> None:
-    from tenfold.practices.labs.engine import shelf
+    from tenfold.labs import shelf
 
     on_shelf = {one.slug: one for one in shelf.shelf(shelf.labs_folder())}
     assert {"slow-inference", "drift-watch"} <= set(on_shelf)
@@ -147,7 +147,7 @@ def test_labs_that_ship_are_on_the_shelf() -> None:
 
 def test_lab_competencies_and_levels_are_the_catalogues() -> None:
     from tenfold.catalogue.store import catalogue
-    from tenfold.practices.labs.engine import shelf
+    from tenfold.labs import shelf
 
     known = catalogue()
     for folder in shelf.labs_folder().glob("*/task.toml"):

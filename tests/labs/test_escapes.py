@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine.sandbox import escapes
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.escapes import ATTEMPTS, Attempt
+from tenfold.sandbox import escapes
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.escapes import ATTEMPTS, Attempt
 
 by_name = pytest.mark.parametrize("one", ATTEMPTS, ids=lambda one: one.name)
 proven = pytest.mark.parametrize("one", [one for one in ATTEMPTS if one.proof], ids=lambda one: one.name)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.kit.errors import InputProblems
-from tenfold.practices.labs.engine import lab, shelf
-from tenfold.practices.labs.engine.lab import Rule
+from tenfold.labs import lab, shelf
+from tenfold.labs.lab import Rule
 from tests.labs import toy
 
 
@@ -78,7 +78,7 @@ def test_a_bad_lab_is_told_where(
 
 
 def test_templates_are_rendered_in_one_pass_so_that_none_is_cyclic() -> None:
-    from tenfold.practices.labs.engine.tenfold_grader.materialise import rendered
+    from tenfold.labs.tenfold_grader.materialise import rendered
 
     assert rendered("@@a@@", {"a": "@@b@@", "b": "@@a@@"}) == "@@b@@"
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import protocol
-from tenfold.practices.labs.engine.sandbox.boxes import Place
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.interface import BoxGone, BoxSpec, Limits, Tree
+from tenfold.sandbox import protocol
+from tenfold.sandbox.boxes import Place
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.interface import BoxGone, BoxSpec, Limits, Tree
 from tests.labs.conftest import runner_pids
 
 
@@ -82,8 +82,8 @@ def test_who_was_not_named_is_turned_away(runner: RunnerSandbox) -> None:
 
 def test_a_box_ends_with_the_connection_that_made_it(runner: RunnerSandbox) -> None:
     code = (
-        "import sys; from pathlib import Path; from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox;"
-        "from tenfold.practices.labs.engine.sandbox.interface import BoxSpec; import os;"
+        "import sys; from pathlib import Path; from tenfold.sandbox.client import RunnerSandbox;"
+        "from tenfold.sandbox.interface import BoxSpec; import os;"
         "print(RunnerSandbox(Path(sys.argv[1])).create(BoxSpec()).id, flush=True); os._exit(0)"
     )
     done = subprocess.run([sys.executable, "-c", code, str(runner.path)], capture_output=True, text=True, check=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.conformance import CHECKS, Check
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.conformance import CHECKS, Check
 from tests.labs.conftest import needs_bwrap, needs_root
 
 by_name = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.says)
@@ -22,8 +22,8 @@ SYSTEM_PYTHON = Path("/usr/bin/python3.11")
 UNPRIVILEGED = """
 import sys; sys.path[:0] = sys.argv[1:3]
 from pathlib import Path
-from tenfold.practices.labs.engine.sandbox.conformance import CHECKS
-from tenfold.practices.labs.engine.sandbox.local import LocalSandbox
+from tenfold.sandbox.conformance import CHECKS
+from tenfold.sandbox.local import LocalSandbox
 sandbox = LocalSandbox(Path("/nonexistent"))
 for check in CHECKS:
     if check.rests_on and check.rests_on not in sandbox.holds:

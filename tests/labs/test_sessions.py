@@ -15,12 +15,12 @@ import pytest
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import environments, grading, harbor, lab, recording, sessions, variants
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.sandbox import boxes
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sessions import Session, State
-from tenfold.practices.labs.engine.verdicts import Happening, Outcome, Verdict
+from tenfold.labs import environments, grading, harbor, lab, recording, sessions, variants
+from tenfold.labs.home import Home
+from tenfold.labs.sessions import Session, State
+from tenfold.labs.verdicts import Happening, Outcome, Verdict
+from tenfold.sandbox import boxes
+from tenfold.sandbox.client import RunnerSandbox
 from tests.labs import crashes, toy
 from tests.labs.conftest import needs_bwrap, needs_root
 
@@ -295,7 +295,7 @@ def test_a_service_that_floods_and_dies_is_a_lost_criterion_not_an_error(
 ) -> None:
     variant = variants.variant(home, runner, toy_lab, "flood")
     flood = b"import sys\nfor _ in range(20000): print('x' * 5000)\nsys.exit(1)\n"
-    from tenfold.practices.labs.engine.attacks import Files
+    from tenfold.labs.attacks import Files
 
     files = Files.of(variant.workspace("starter"))
     files.held["service.py"] = flood
@@ -330,7 +330,7 @@ def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
 
 
 def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
-    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+    from tenfold.sandbox.interface import BoxSpec
 
     box = runner.create(BoxSpec())
     terminal = box.open_pty(["/bin/sh", "-c", "printf 'grüße\\n'; sleep 0.1; echo over"])
@@ -353,7 +353,7 @@ def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) 
 
 
 def test_leaving_the_shell_leaves_though_a_job_goes_on_in_the_room(runner: RunnerSandbox, tmp_path: Path) -> None:
-    from tenfold.practices.labs.engine.sandbox.interface import BoxSpec
+    from tenfold.sandbox.interface import BoxSpec
 
     box = runner.create(BoxSpec())
     terminal = box.open_pty(["/bin/bash", "-i"])

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine.sandbox import boxes, cgroups, client, sweep, trees
-from tenfold.practices.labs.engine.sandbox.boxes import Place
-from tenfold.practices.labs.engine.sandbox.interface import Box, BoxGone, BoxSpec, Limits, SandboxUnavailable
+from tenfold.sandbox import boxes, cgroups, client, sweep, trees
+from tenfold.sandbox.boxes import Place
+from tenfold.sandbox.interface import Box, BoxGone, BoxSpec, Limits, SandboxUnavailable
 from tests.labs.conftest import needs_bwrap, needs_root, runner_pids, stop_runner
 
 pytestmark = [needs_bwrap, needs_root]

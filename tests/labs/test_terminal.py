@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine import environments, sessions
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.sandbox import client
-from tenfold.practices.labs.engine.sandbox.boxes import Place
-from tenfold.practices.labs.engine.sandbox.interface import Sandbox
+from tenfold.labs import environments, sessions
+from tenfold.labs.home import Home
+from tenfold.sandbox import client
+from tenfold.sandbox.boxes import Place
+from tenfold.sandbox.interface import Sandbox
 from tests.labs import toy
 from tests.labs.conftest import needs_bwrap, needs_root, runner_pids, stop_runner
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import trees
-from tenfold.practices.labs.engine.sandbox.interface import SnapshotTooLarge
+from tenfold.sandbox import trees
+from tenfold.sandbox.interface import SnapshotTooLarge
 
 
 def packed(root: Path, max_bytes: int = 1 << 20) -> bytes:

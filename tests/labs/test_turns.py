@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.practices.labs.engine import turns
+from tenfold.labs import turns
 
 HOLD = """
 import sys, time
 from pathlib import Path
-from tenfold.practices.labs.engine import turns
+from tenfold.labs import turns
 with turns.turn(Path(sys.argv[1])):
     print("in", flush=True)
     time.sleep(60)

@@ -72,7 +72,7 @@ def test_what_labs_run_on_is_in_the_wheel(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         shipped = set(archive.namelist())
     wanted = {
-        f"tenfold/practices/labs/shipped/{path.relative_to(ROOT / 'labs').as_posix()}"
+        f"tenfold/labs/shipped/{path.relative_to(ROOT / 'labs').as_posix()}"
         for path in (ROOT / "labs").rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }

@@ -44,7 +44,7 @@ ENTRIES = (
     Entry("pay", "tenfold.practices.pay.cli", "Estimate pay, and place an offer on the market", PRACTICES),
     Entry("skills", "tenfold.practices.skills.cli", "Count who has all must-haves", PRACTICES),
     Entry("scope", "tenfold.practices.scope.cli", "Say which MLOps job this is", PRACTICES),
-    Entry("labs", "tenfold.practices.labs.cli", "Run and grade work samples", PRACTICES),
+    Entry("labs", "tenfold.labs.cli", "Run and grade work samples", PRACTICES),
     Entry("timing", "tenfold.practices.timing.cli", "Weigh whether the moment is right", PRACTICES),
     Entry("alignment", "tenfold.practices.alignment.cli", "Choose a reporting line, write a charter", PRACTICES),
     Entry("interviews", "tenfold.practices.interviews.cli", "Interview kits and scorecards", PRACTICES),

@@ -12,6 +12,8 @@ from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
 from tenfold.checking.wanted import wanted
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed
+from tenfold.labs import shelf
+from tenfold.labs.shelf import LabOnShelf
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Instrument, InstrumentKind
 from tenfold.posting.model import Demand
@@ -23,8 +25,6 @@ from tenfold.practices.labs.coverage import (
     cover,
     infrastructure_share,
 )
-from tenfold.practices.labs.engine import shelf
-from tenfold.practices.labs.engine.shelf import LabOnShelf
 
 labs = Ruleset("labs")
 _MOST_OFFERED = 3

@@ -17,12 +17,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from tenfold.practices.labs.engine import attacks, grading, harbor, variants
-from tenfold.practices.labs.engine import lab as labs
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import Lab, Trial
-from tenfold.practices.labs.engine.sandbox.interface import Sandbox
-from tenfold.practices.labs.engine.verdicts import Outcome, Verdict
+from tenfold.labs import attacks, grading, harbor, variants
+from tenfold.labs import lab as labs
+from tenfold.labs.home import Home
+from tenfold.labs.lab import Lab, Trial
+from tenfold.labs.verdicts import Outcome, Verdict
+from tenfold.sandbox.interface import Sandbox
 
 KILL_RATE = 0.9
 MOST_SECONDS = 20.0

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.practices.labs.engine import environments
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import PLACEHOLDER, Lab
-from tenfold.practices.labs.engine.sandbox import trees
-from tenfold.practices.labs.engine.sandbox.interface import MEBIBYTE, BoxSpec, Limits, Sandbox, Tree
+from tenfold.labs import environments
+from tenfold.labs.home import Home
+from tenfold.labs.lab import PLACEHOLDER, Lab
+from tenfold.sandbox import trees
+from tenfold.sandbox.interface import MEBIBYTE, BoxSpec, Limits, Sandbox, Tree
 
 KIT = Path(__file__).with_name("tenfold_grader")
 _MOST_BYTES = 256 * MEBIBYTE

@@ -24,8 +24,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import cgroups, linux, seccomp, trees
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.sandbox import cgroups, linux, seccomp, trees
+from tenfold.sandbox.interface import (
     HOME,
     MEBIBYTE,
     BoxGone,

@@ -18,8 +18,8 @@ from pathlib import Path
 from termios import TIOCSWINSZ
 from typing import BinaryIO
 
-from tenfold.practices.labs.engine.sandbox import boxes, cgroups, handles, trees
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.sandbox import boxes, cgroups, handles, trees
+from tenfold.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
     BoxSpec,

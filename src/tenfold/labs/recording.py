@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.practices.labs.engine.sandbox.handles import ended
-from tenfold.practices.labs.engine.sandbox.interface import Terminal
+from tenfold.sandbox.handles import ended
+from tenfold.sandbox.interface import Terminal
 
 TICK_S = 1.0
 

@@ -18,8 +18,8 @@ from typing import Any, BinaryIO
 from pydantic import BaseModel
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import cgroups, handles, protocol
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.sandbox import cgroups, handles, protocol
+from tenfold.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
     BoxSpec,
@@ -309,7 +309,7 @@ def start_own(root: Path, environments: Path, *, idle_s: float = _IDLE_S) -> Run
 def _spawn_and_wait(root: Path, environments: Path, idle_s: float) -> None:
     root.mkdir(parents=True, exist_ok=True)
     ready_read, ready_write = os.pipe()
-    words = [sys.executable, "-m", "tenfold.practices.labs.engine.sandbox", str(root), str(environments)]
+    words = [sys.executable, "-m", "tenfold.sandbox", str(root), str(environments)]
     words += ["--idle", str(idle_s), "--ready-fd", str(ready_write)]
     try:
         with (root / "runner.log").open("ab") as log:

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import variants
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import Lab
-from tenfold.practices.labs.engine.sandbox import trees
-from tenfold.practices.labs.engine.sandbox.interface import Sandbox
-from tenfold.practices.labs.engine.variants import Variant
+from tenfold.labs import variants
+from tenfold.labs.home import Home
+from tenfold.labs.lab import Lab
+from tenfold.labs.variants import Variant
+from tenfold.sandbox import trees
+from tenfold.sandbox.interface import Sandbox
 
 HARBOR_VARIABLE = "TENFOLD_HARBOR_PYTHON"
 _RUN = '''"""Grades what was handed in and writes one reward file: flat, finite numbers."""

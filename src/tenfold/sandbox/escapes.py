@@ -20,10 +20,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.practices.labs.engine.sandbox.boxes import Hardening
-from tenfold.practices.labs.engine.sandbox.conformance import PYTHON
-from tenfold.practices.labs.engine.sandbox.interface import BoxSpec, Limits, Sandbox, Terminal
-from tenfold.practices.labs.engine.sandbox.local import LocalSandbox
+from tenfold.sandbox.boxes import Hardening
+from tenfold.sandbox.conformance import PYTHON
+from tenfold.sandbox.interface import BoxSpec, Limits, Sandbox, Terminal
+from tenfold.sandbox.local import LocalSandbox
 
 _LIMITS = Limits(memory_mb=128, pids=48, cpus=0.3, disk_mb=16, inodes=2000, open_files=256)
 _PRELUDE = """

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import platformdirs
 
-from tenfold.practices.labs.engine.sandbox import boxes, client, runner
-from tenfold.practices.labs.engine.sandbox.interface import Sandbox, SandboxUnavailable
-from tenfold.practices.labs.engine.sandbox.local import LocalSandbox
+from tenfold.sandbox import boxes, client, runner
+from tenfold.sandbox.interface import Sandbox, SandboxUnavailable
+from tenfold.sandbox.local import LocalSandbox
 
 HOME_VARIABLE = "TENFOLD_HOME"
 RUNNER_VARIABLE = "TENFOLD_RUNNER"

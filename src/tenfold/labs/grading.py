@@ -26,12 +26,14 @@ from typing import Any
 
 from tenfold import __version__
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import turns, variants, verdicts
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import Lab
-from tenfold.practices.labs.engine.sandbox import trees
-from tenfold.practices.labs.engine.sandbox.handles import close_quietly
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.labs import turns, variants, verdicts
+from tenfold.labs.home import Home
+from tenfold.labs.lab import Lab
+from tenfold.labs.variants import Variant
+from tenfold.labs.verdicts import POLICY, Against, Happening, Outcome, Verdict
+from tenfold.sandbox import trees
+from tenfold.sandbox.handles import close_quietly
+from tenfold.sandbox.interface import (
     Box,
     BoxGone,
     BoxSpec,
@@ -41,8 +43,6 @@ from tenfold.practices.labs.engine.sandbox.interface import (
     SandboxError,
     Tree,
 )
-from tenfold.practices.labs.engine.variants import Variant
-from tenfold.practices.labs.engine.verdicts import POLICY, Against, Happening, Outcome, Verdict
 
 LIMIT_S = 150.0
 AT_ONCE_VARIABLE = "TENFOLD_GRADINGS_AT_ONCE"

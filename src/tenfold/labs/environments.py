@@ -19,8 +19,8 @@ from pathlib import Path
 import tomli
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.practices.labs.engine.home import reachable_by_others
-from tenfold.practices.labs.engine.sandbox.interface import BoxSpec, Limits, Sandbox
+from tenfold.labs.home import reachable_by_others
+from tenfold.sandbox.interface import BoxSpec, Limits, Sandbox
 
 _READY = ".ready"
 Say = Callable[[str], None]

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox.interface import SnapshotInfo, SnapshotTooLarge
+from tenfold.sandbox.interface import SnapshotInfo, SnapshotTooLarge
 
 MOST_ENTRIES = 20_000
 _DEEPEST = 40

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import IO, BinaryIO
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import boxes, cgroups, trees
-from tenfold.practices.labs.engine.sandbox.interface import BoxGone, SnapshotTooLarge
+from tenfold.sandbox import boxes, cgroups, trees
+from tenfold.sandbox.interface import BoxGone, SnapshotTooLarge
 
 _LOCK_S = 2.0  # a process that was killed gives its files back a moment after it has gone from /proc
 _MOST_RESCUED_BYTES = 256 * 1024 * 1024

@@ -18,8 +18,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.practices.labs.engine.sandbox import trees
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.sandbox import trees
+from tenfold.sandbox.interface import (
     MEBIBYTE,
     Box,
     BoxGone,

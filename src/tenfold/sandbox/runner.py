@@ -21,8 +21,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine.sandbox import boxes, cgroups, linux, protocol, sweep, trees
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.sandbox import boxes, cgroups, linux, protocol, sweep, trees
+from tenfold.sandbox.interface import (
     BoxGone,
     Limits,
     SandboxError,

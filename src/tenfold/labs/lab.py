@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import tomli
 
 from tenfold.kit.errors import InputProblems, Place, UserError
-from tenfold.practices.labs.engine.sandbox.interface import MEBIBYTE, Limits
+from tenfold.sandbox.interface import MEBIBYTE, Limits
 
 MOST_WORKSPACE_BYTES = 64 * MEBIBYTE
 LEAST_MUTANTS, LEAST_ALTERNATES = 8, 2

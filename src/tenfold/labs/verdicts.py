@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from tenfold.practices.labs.engine.lab import Criterion, CriterionKind, Lab
+from tenfold.labs.lab import Criterion, CriterionKind, Lab
 
 
 class Outcome(StrEnum):

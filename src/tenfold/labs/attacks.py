@@ -11,7 +11,7 @@ import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from tenfold.practices.labs.engine.lab import Lab
+from tenfold.labs.lab import Lab
 
 
 @dataclass

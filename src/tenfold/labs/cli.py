@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
-    from tenfold.practices.labs.engine.sandbox.interface import Box
-    from tenfold.practices.labs.engine.sessions import Session
+    from tenfold.labs.sessions import Session
+    from tenfold.sandbox.interface import Box
 
 app = typer.Typer(help="Run and grade work samples.", add_completion=False, no_args_is_help=True)
 env_app = typer.Typer(
@@ -73,8 +73,8 @@ def list_(
     """Labs that ship; or sessions and how they stand."""
     from dataclasses import asdict
 
-    from tenfold.practices.labs.engine import home, shelf
-    from tenfold.practices.labs.engine.sessions import all_sessions
+    from tenfold.labs import home, shelf
+    from tenfold.labs.sessions import all_sessions
 
     as_json = json or format is Format.JSON
     if sessions:
@@ -87,7 +87,7 @@ def list_(
         if not rows:
             typer.echo("Sessions will be listed here. Begin one: tenfold labs start slow-inference")
         return
-    from tenfold.practices.labs.telling import show_shelf
+    from tenfold.labs.presenters import show_shelf
 
     on_shelf = shelf.shelf(shelf.labs_folder())
     if as_json:
@@ -100,7 +100,7 @@ def list_(
 @app.command(epilog="Examples: tenfold labs show slow-inference · tenfold labs show drift-watch --json")
 def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """What a lab asks, what it grades, and on what evidence."""
-    from tenfold.practices.labs.engine.sessions import lab_named
+    from tenfold.labs.sessions import lab_named
 
     found = lab_named(lab)
     if json or format is Format.JSON:
@@ -125,7 +125,7 @@ def lint(
     json: JsonOption = False,
 ) -> None:
     """Everything wrong with a lab's folder, with file and line. Leaves with 1 where there is something."""
-    from tenfold.practices.labs.engine import lab
+    from tenfold.labs import lab
 
     found = lab.findings(folder.resolve())
     if json or format is Format.JSON:
@@ -155,8 +155,8 @@ def start(
 
     It makes this candidate's variant; the shell is on your own terminal.
     """
-    from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.telling import sandbox_says
+    from tenfold.labs import home, sessions
+    from tenfold.labs.presenters import sandbox_says
 
     place = home.home()
     found = sessions.lab_named(lab)
@@ -181,15 +181,15 @@ def start(
 @app.command(epilog="Example: tenfold labs attach slow-inference-3f")
 def attach(session: SessionArgument) -> None:
     """Goes (back) into the room and shows the task again. The clock runs while you are inside."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     _attend(sessions.find(home.home(), session))
 
 
 def _attend(session: Session) -> None:
     """A shell in the room, recorded; the work is saved every minute and when you leave."""
-    from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.engine.sandbox.interface import SandboxError, SandboxUnavailable
+    from tenfold.labs import home, sessions
+    from tenfold.sandbox.interface import SandboxError, SandboxUnavailable
 
     place = home.home()
     sandbox = home.sandbox(place)
@@ -221,7 +221,7 @@ def _attend(session: Session) -> None:
 
 def _relay(session: Session, box: Box, stay: int) -> None:
     """Raises `BoxGone` where the room ended under the shell."""
-    from tenfold.practices.labs.engine.recording import Recorder, relay, window_size
+    from tenfold.labs.recording import Recorder, relay, window_size
 
     rows, cols = window_size(0)
     recorder = Recorder(session.next_recording(), rows, cols, title=session.id)
@@ -243,8 +243,8 @@ class _Ticker:
         self._session, self._box, self._stay, self._count = session, box, stay, 0
 
     def __call__(self) -> bool:
-        from tenfold.practices.labs.engine.clock import BEAT_S
-        from tenfold.practices.labs.engine.sessions import utc_now
+        from tenfold.labs.clock import BEAT_S
+        from tenfold.labs.sessions import utc_now
 
         self._count += 1
         if (why := self._session.paused()) is not None:
@@ -269,7 +269,7 @@ def submit(session: SessionArgument, *, format: FormatOption = Format.TEXT, json
 
     A verdict with evidence, and what to learn where points were lost.
     """
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     place = home.home()
     found = sessions.find(place, session)
@@ -297,7 +297,7 @@ def grade(
 
     Asked twice it gives the same verdict; with --again it measures anew.
     """
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     if waiting == bool(session):
         raise UserError("name a session, or say --waiting", remedy="tenfold labs list --sessions")
@@ -310,7 +310,7 @@ def grade(
 
 def _grade_waiting(*, as_json: bool) -> None:
     """One after another (or as many at once as the host takes), with progress."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     place = home.home()
     found = [one for one in sessions.all_sessions(place) if one.state is sessions.State.SUBMITTED]
@@ -339,8 +339,8 @@ def _progress() -> Progress:
 
 
 def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: str = "") -> None:
-    from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.telling import show_verdict
+    from tenfold.labs import home, sessions
+    from tenfold.labs.presenters import show_verdict
 
     place = home.home()
     with _stderr_console().status("Grading …") if sys.stderr.isatty() else nullcontext() as status:
@@ -361,7 +361,7 @@ def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: s
 @app.command(epilog="Examples: tenfold labs hint slow-inference-3f")
 def hint(session: SessionArgument) -> None:
     """The next hint. That it was given is noted for the debrief; it costs no points."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     text = sessions.find(home.home(), session).hint(sessions.utc_now())
     typer.echo(text or "All hints were given.")
@@ -380,7 +380,7 @@ def extend(
     by: ByOption,
 ) -> None:
     """Gives a candidate more time."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     found = sessions.find(home.home(), session)
     found.extend(minutes, reason, by, sessions.utc_now())
@@ -395,7 +395,7 @@ def accommodate(
     by: ByOption,
 ) -> None:
     """Sets a candidate's time factor. No reason is asked for or kept: it is nobody's business."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     found = sessions.find(home.home(), session)
     found.accommodate(factor, by, sessions.utc_now())
@@ -405,7 +405,7 @@ def accommodate(
 @app.command(epilog="Example: tenfold labs pause slow-inference-3f --reason 'fire drill' --by interviewer-2")
 def pause(session: SessionArgument, *, reason: ReasonOption, by: ByOption) -> None:
     """Stops a candidate's clock and closes the room, work saved, until it is resumed. What runs in it goes on."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     found = sessions.find(home.home(), session)
     found.pause(reason, by, sessions.utc_now())
@@ -415,7 +415,7 @@ def pause(session: SessionArgument, *, reason: ReasonOption, by: ByOption) -> No
 @app.command(epilog="Example: tenfold labs resume slow-inference-3f --by interviewer-2")
 def resume(session: SessionArgument, *, by: ByOption) -> None:
     """Opens a paused room again. The clock runs once the candidate is back in it."""
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     found = sessions.find(home.home(), session)
     found.resume(by, sessions.utc_now())
@@ -430,8 +430,8 @@ def replay(
     speed: Annotated[float, typer.Option(min=0.1, max=100)] = 2.0,
 ) -> None:
     """Plays a recording of the room's terminal."""
-    from tenfold.practices.labs.engine import home, sessions
-    from tenfold.practices.labs.engine.recording import play
+    from tenfold.labs import home, sessions
+    from tenfold.labs.recording import play
 
     recordings = sessions.find(home.home(), session).recordings()
     if number > len(recordings):
@@ -446,7 +446,7 @@ def evidence(session: SessionArgument, *, out: Annotated[Path, typer.Option(help
 
     Events, snapshots, recordings, measurements, seed, versions.
     """
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import home, sessions
 
     typer.echo(sessions.find(home.home(), session).evidence(out))
 
@@ -464,9 +464,8 @@ def doctor(
     json: JsonOption = False,
 ) -> None:
     """Seven gates before any candidate sees a lab. Can be stopped and goes on where it was. 1 where one fails."""
-    from tenfold.practices.labs import telling
-    from tenfold.practices.labs.engine import doctor as engine
-    from tenfold.practices.labs.engine import home, sessions
+    from tenfold.labs import doctor as engine
+    from tenfold.labs import home, presenters, sessions
 
     place = home.home()
     found = sessions.lab_named(lab)
@@ -481,13 +480,13 @@ def doctor(
     if write:
         from tenfold.kit.writing import write_whole
 
-        write_whole(found.folder / "lab/report-card.toml", telling.card_toml(card))
+        write_whole(found.folder / "lab/report-card.toml", presenters.card_toml(card))
     if json or format is Format.JSON:
         _print_json(card.as_json())
     elif format is Format.HTML:
-        typer.echo(telling.card_html(card))
+        typer.echo(presenters.card_html(card))
     else:
-        telling.show_card(card, _console())
+        presenters.show_card(card, _console())
     if not card.passed:
         raise typer.Exit(ExitCode.FAIL_ON_REACHED)
 
@@ -507,7 +506,7 @@ def export(
     format: Annotated[str, typer.Option("--format", help="harbor")] = "harbor",
 ) -> None:
     """A variant as a plain, frozen task that other harnesses run. It holds the solution: not for candidates."""
-    from tenfold.practices.labs.engine import harbor, home, sessions, variants
+    from tenfold.labs import harbor, home, sessions, variants
 
     if format != "harbor":
         raise UserError(f"there is no format {format}", remedy="harbor")
@@ -531,13 +530,12 @@ def build(
 @app.command("try", epilog="Example: tenfold labs try slow-inference")
 def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-inference") -> None:
     """Five minutes: a lab's fault, its solution, both graded."""
-    from tenfold.practices.labs import telling
-    from tenfold.practices.labs.engine import environments, grading, home, sessions, shelf, variants
+    from tenfold.labs import environments, grading, home, presenters, sessions, shelf, variants
 
     place = home.home()
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
-    _say(telling.sandbox_says(sandbox))
+    _say(presenters.sandbox_says(sandbox))
     environments.build(environments.named(shelf.labs_folder(), found.environment), place.environments, _say)
     variant = variants.variant(place, sandbox, found, "try")
     console = _console()
@@ -546,7 +544,7 @@ def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-infer
         typer.echo(f"── {says} ──")
         with console.status("Grading …") if sys.stdout.isatty() else nullcontext():
             verdict = grading.grade(place, sandbox, variant, variant.workspace(name))
-        telling.show_verdict(verdict, console)
+        presenters.show_verdict(verdict, console)
         typer.echo("")
     typer.echo(f"Next: tenfold labs start {found.slug}, and solve it yourself.")
 
@@ -559,9 +557,9 @@ def sweep(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> No
     """
     from dataclasses import asdict
 
-    from tenfold.practices.labs.engine import home
-    from tenfold.practices.labs.engine.sandbox import boxes
-    from tenfold.practices.labs.engine.sandbox import sweep as engine
+    from tenfold.labs import home
+    from tenfold.sandbox import boxes
+    from tenfold.sandbox import sweep as engine
 
     place = home.home()
     maker = boxes.Place(place.runner, place.environments, privileged=os.geteuid() == 0)
@@ -586,9 +584,9 @@ def sandbox(
 
     With --escapes, whether it does.
     """
-    from tenfold.practices.labs.engine import home
-    from tenfold.practices.labs.engine.sandbox import escapes as suite
-    from tenfold.practices.labs.telling import sandbox_says
+    from tenfold.labs import home
+    from tenfold.labs.presenters import sandbox_says
+    from tenfold.sandbox import escapes as suite
 
     place = home.home()
     found = home.sandbox(place)
@@ -614,9 +612,9 @@ def runner(
     """
     import pwd
 
-    from tenfold.practices.labs.engine import home
-    from tenfold.practices.labs.engine.sandbox import boxes
-    from tenfold.practices.labs.engine.sandbox import runner as engine
+    from tenfold.labs import home
+    from tenfold.sandbox import boxes
+    from tenfold.sandbox import runner as engine
 
     engine.must_be_able()
     place = home.home()
@@ -634,7 +632,7 @@ def runner(
 @env_app.command("list", epilog="Examples: tenfold labs env list · tenfold labs env list --json")
 def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """Environments that ship, and whether they are built here."""
-    from tenfold.practices.labs.engine import environments, home, shelf
+    from tenfold.labs import environments, home, shelf
 
     root = home.home().environments
     rows = [
@@ -656,7 +654,7 @@ def env_build(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all.", show_default=False)] = None,
 ) -> None:
     """Builds environments that are not there: from their locks, checked by hash."""
-    from tenfold.practices.labs.engine import environments, home, shelf
+    from tenfold.labs import environments, home, shelf
 
     place = home.home()
     chosen = [environments.named(shelf.labs_folder(), name) for name in names or []] or list(
@@ -671,7 +669,7 @@ def env_check(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all built.", show_default=False)] = None,
 ) -> None:
     """Imports what each holds, in a room without network."""
-    from tenfold.practices.labs.engine import environments, home, shelf
+    from tenfold.labs import environments, home, shelf
 
     place = home.home()
     sandbox = home.sandbox(place)

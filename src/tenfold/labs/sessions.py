@@ -28,13 +28,15 @@ from typing import Any
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.practices.labs.engine import environments, grading, shelf, variants
-from tenfold.practices.labs.engine import lab as labs
-from tenfold.practices.labs.engine.clock import BEAT_S, Allowance, Clock, Interval, clock
-from tenfold.practices.labs.engine.home import Home
-from tenfold.practices.labs.engine.lab import Lab
-from tenfold.practices.labs.engine.sandbox.client import RunnerSandbox
-from tenfold.practices.labs.engine.sandbox.interface import (
+from tenfold.labs import environments, grading, shelf, variants
+from tenfold.labs import lab as labs
+from tenfold.labs.clock import BEAT_S, Allowance, Clock, Interval, clock
+from tenfold.labs.home import Home
+from tenfold.labs.lab import Lab
+from tenfold.labs.variants import Variant
+from tenfold.labs.verdicts import Outcome, Verdict
+from tenfold.sandbox.client import RunnerSandbox
+from tenfold.sandbox.interface import (
     Box,
     BoxGone,
     BoxSpec,
@@ -43,8 +45,6 @@ from tenfold.practices.labs.engine.sandbox.interface import (
     SnapshotTooLarge,
     Tree,
 )
-from tenfold.practices.labs.engine.variants import Variant
-from tenfold.practices.labs.engine.verdicts import Outcome, Verdict
 
 KEEP_S = 2 * 3600.0
 SETTLING_IN_MINUTES = 2.0  # given back with every failure of ours: to read where one was, and start things again
@@ -491,7 +491,7 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def verdict_from(words: Mapping[str, Any]) -> Verdict:
     """A verdict as it was stored."""
-    from tenfold.practices.labs.engine.verdicts import Graded, Happening  # noqa: PLC0415  used here only
+    from tenfold.labs.verdicts import Graded, Happening  # noqa: PLC0415  used here only
 
     criteria = tuple(Graded(**{**one, "evidence": tuple(one["evidence"])}) for one in words["criteria"])
     happening = Happening(words["happening"]) if words["happening"] else None

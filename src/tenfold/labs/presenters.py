@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-from tenfold.practices.labs.engine.doctor import ReportCard
-from tenfold.practices.labs.engine.sandbox.interface import Guarantee, Sandbox
-from tenfold.practices.labs.engine.shelf import LabOnShelf, is_as_checked
-from tenfold.practices.labs.engine.verdicts import Graded, Outcome, Verdict
+from tenfold.labs.doctor import ReportCard
+from tenfold.labs.shelf import LabOnShelf, is_as_checked
+from tenfold.labs.verdicts import Graded, Outcome, Verdict
+from tenfold.sandbox.interface import Guarantee, Sandbox
 
 WIDTH = 100
 _SAYS = {

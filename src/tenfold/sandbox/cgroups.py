@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tenfold.practices.labs.engine.sandbox.interface import MEBIBYTE, Limits, SandboxError, Usage
+from tenfold.sandbox.interface import MEBIBYTE, Limits, SandboxError, Usage
 
 ROOT = Path("/sys/fs/cgroup")
 _V1_CONTROLLERS = ("memory", "pids", "cpu", "cpuacct")

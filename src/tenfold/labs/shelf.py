@@ -38,7 +38,7 @@ class LabOnShelf:
 def labs_folder() -> Path:
     """Where the labs shipped are: `labs` of the checkout or of the installed package."""
     here = Path(__file__).resolve()
-    for folder in (here.parents[1] / "shipped", here.parents[5] / "labs"):
+    for folder in (here.parents[0] / "shipped", here.parents[3] / "labs"):
         if folder.is_dir():
             return folder
     raise UserError("the labs that ship with Tenfold are not here", remedy="install tenfold anew")
@@ -91,6 +91,6 @@ def _card_of_passing(folder: Path) -> dict[str, Any] | None:
 
 def is_as_checked(one: LabOnShelf) -> bool:
     """Whether nothing of the lab has changed since its doctor found it fit. Reads all of its files."""
-    from tenfold.practices.labs.engine import lab  # noqa: PLC0415  the audit reads the shelf and none of this
+    from tenfold.labs import lab  # noqa: PLC0415  the audit reads the shelf and none of this
 
     return one.edition_checked is not None and one.edition_checked.endswith(f"+{lab.digest(one.folder)[:12]}")

@@ -10,7 +10,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
-from tenfold.practices.labs.engine.sandbox.interface import Box, Completed, Process
+from tenfold.sandbox.interface import Box, Completed, Process
 
 
 def run_to_end(

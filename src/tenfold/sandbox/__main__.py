@@ -1,11 +1,11 @@
-"""`python -m tenfold.practices.labs.engine.sandbox ROOT ENVIRONMENTS`: a runner in this process, as root."""
+"""`python -m tenfold.sandbox ROOT ENVIRONMENTS`: a runner in this process, as root."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from tenfold.kit.errors import ExitCode, UserError
-from tenfold.practices.labs.engine.sandbox import boxes, runner
+from tenfold.sandbox import boxes, runner
 
 
 def main() -> int:
