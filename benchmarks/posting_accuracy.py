@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
-import math
 import os
 import subprocess
 import sys
@@ -23,6 +22,7 @@ sys.path.insert(0, str(ROOT / "src"))
 
 from tenfold.posting.reading import read  # noqa: E402 - after the path is set
 from tenfold.posting.record import record  # noqa: E402
+from tenfold.stats.proportions import wilson  # noqa: E402
 
 SHARED = Path(os.environ.get("TENFOLD_SHARED", ROOT.parent / "shared"))
 POSTINGS = SHARED / "data" / "postings"
@@ -37,14 +37,6 @@ def texts(wanted: set[str]) -> dict[str, str]:
         with gzip.open(POSTINGS / "ads_corpus.jsonl.gz", "rt", encoding="utf-8") as corpus:
             found |= {row["id"]: row["text"] for row in map(json.loads, corpus) if row["id"] in wanted}
     return found
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share."""
-    z = 1.96
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n)) / (1 + z * z / n)
-    return centre - half, centre + half
 
 
 def main() -> None:
@@ -66,7 +58,7 @@ def main() -> None:
     for name, value in figures.items():
         interval = ""
         if name in ACCURACIES:
-            low, high = wilson(value, figures["n"])
+            low, high = wilson(value * figures["n"], figures["n"])
             interval = f"  ({low:.3f}–{high:.3f})"
         print(f"{name:20} {value}{interval}")
 

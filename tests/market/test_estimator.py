@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct
-from tenfold.market.backtest import backtest, rolling_origin, wilson
+from tenfold.market.backtest import backtest, rolling_origin
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
 from tenfold.market.fit import _runs, fit, rising
 from tenfold.market.model import GRID, Cell, PayModel, from_json, probability_below, quantile, to_json
@@ -178,11 +178,6 @@ def test_rolling_origins_predict_each_ad_once() -> None:
         one for one in distinct(known) if one.seen and one.seen > date(2024, 9, 1) and one.row.title == "MLOps Engineer"
     }
     assert result.score.n == len(after)
-
-
-def test_wilson_matches_the_textbook() -> None:
-    # binom.confint(8, 10, methods = "wilson") in R's binom: 0.4901625, 0.9433178
-    assert wilson(0.8, 10) == pytest.approx((0.4901625, 0.9433178), abs=2e-5)
 
 
 def test_ads_abroad_shift_by_country() -> None:

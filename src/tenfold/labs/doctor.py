@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import multiprocessing
 import os
 import statistics
@@ -23,6 +22,7 @@ from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab, Trial
 from tenfold.labs.verdicts import Outcome, Verdict
 from tenfold.sandbox.interface import Sandbox
+from tenfold.stats.proportions import clopper_pearson_upper
 
 KILL_RATE = 0.9
 MOST_SECONDS = 20.0
@@ -197,7 +197,7 @@ class Doctor:
             median_seconds=round(statistics.median(seconds), 1),
             p95_seconds=round(seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))], 1),
             flakes=len(failed),
-            flake_bound=_upper_bound(len(failed), len(reference)),
+            flake_bound=round(clopper_pearson_upper(len(failed), len(reference)), 4),
             kill_rate=statistics.mean(killed.values()) if killed else None,
             sandbox=self.sandbox.name,
             machine=f"{os.cpu_count()} cores, {os.uname().sysname} {os.uname().release}",
@@ -282,18 +282,6 @@ def _tell(runs: Iterator[Run] | Sequence[Run]) -> tuple[str, ...]:
     return tuple(
         f"{run.subject}, seed {run.seed}: {run.outcome}, {run.points:g} points ({run.why[:300]})" for run in runs
     )[:12]
-
-
-def _upper_bound(failures: int, n: int) -> float:
-    """One-sided 95 % bound on the rate of failures (Clopper–Pearson); 3/n, nearly, where none was seen."""
-    if n == 0:
-        return 1.0
-    low, high = failures / n, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        seen = sum(math.comb(n, k) * middle**k * (1 - middle) ** (n - k) for k in range(failures + 1))
-        low, high = (middle, high) if seen > 0.05 else (low, middle)
-    return round(high, 4)
 
 
 @contextmanager

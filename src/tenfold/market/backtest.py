@@ -24,6 +24,7 @@ from tenfold.market.fit import fit
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import QUANTILES, quantile
 from tenfold.market.suppression import least_for_quartiles
+from tenfold.stats.proportions import wilson
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -170,21 +171,13 @@ def rolling_origin(ads: Sequence[Ad], *, group: str = "mlops", origins: Sequence
         group=group,
         origins=tuple(origins),
         score=score,
-        cover80_interval=wilson(score.cover80, len(y)),
-        cover50_interval=wilson(score.cover50, len(y)),
+        cover80_interval=wilson(score.cover80 * len(y), len(y)),
+        cover50_interval=wilson(score.cover50 * len(y), len(y)),
     )
 
 
 def in_group(title: str, group: str) -> bool:
     return re.search(GROUPS[group], title, re.IGNORECASE) is not None
-
-
-def wilson(share: float, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927)."""
-    z2 = 1.96**2
-    middle = (share + z2 / (2 * n)) / (1 + z2 / n)
-    reach = 1.96 * float(np.sqrt(share * (1 - share) / n + z2 / (4 * n * n))) / (1 + z2 / n)
-    return middle - reach, middle + reach
 
 
 def _origins(ads: Sequence[Ad]) -> tuple[date, ...]:

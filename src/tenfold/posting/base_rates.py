@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,8 +19,9 @@ from typing import Any
 
 import tomli
 
+from tenfold.stats.proportions import wilson
+
 ALL = "all"
-Z_95 = 1.96
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +136,6 @@ class BaseRates:
             ninth_decile=quantiles[self.levels.index(90)],
             n=table["n"],
         )
-
-
-def wilson(count: int, n: int) -> tuple[float, float]:
-    """95 % interval of a share (Wilson 1927)."""
-    share = count / n
-    centre = (share + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
-    half = Z_95 * math.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n * n)) / (1 + Z_95**2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
 
 
 @cache

@@ -10,9 +10,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from tenfold.stats.proportions import wilson
+
 FEWEST_SHOWN = 10
 """Counts below this are told as "fewer than ten": they carry no information and may point at people."""
-Z_95 = 1.96
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        return _wilson(self.count, self.of) if self.of else (0.0, 1.0)
+        return wilson(self.count, self.of)
 
     @property
     def is_too_small(self) -> bool:
@@ -184,10 +185,3 @@ def _any_of(answers: Mapping[str, int], wanted: Iterable[str]) -> int:
 
 def _at_least(thresholds: Sequence[tuple[float, int]], least: float) -> int:
     return next((people for threshold, people in thresholds if threshold >= least), 0)
-
-
-def _wilson(count: int, n: int) -> tuple[float, float]:
-    share = count / n
-    centre = (share + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
-    half = Z_95 * math.sqrt(share * (1 - share) / n + Z_95**2 / (4 * n * n)) / (1 + Z_95**2 / n)
-    return max(0.0, centre - half), min(1.0, centre + half)
