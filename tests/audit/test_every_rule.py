@@ -178,6 +178,7 @@ CHANGES: dict[str, list[Change]] = {
     "pay.law-wants-more": [
         words("Base pay on hire: $172,000 to $206,000 a year. On top", "We pay well. On top"),
     ],
+    "pay.law-not-in-table": [("company.jurisdictions", ["US-CO", "US-GA"])],
     "pay.wide-range": [("pay.min", 110_000), ("pay.max", 270_000), ("posting", ABSENT)],
     "pay.posting-differs": [("pay.max", 210_000)],
     "pay.stated-twice": [

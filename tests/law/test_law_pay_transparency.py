@@ -243,11 +243,12 @@ def test_westchesters_law_may_have_lapsed_when_the_states_came() -> None:
 @pytest.mark.parametrize(
     ("place", "status", "words"),
     [
-        ("US-TX", Status.NOT_REQUIRED, "no row for Texas"),
+        ("US-TX", Status.NOT_IN_TABLE, "not in our table"),
         ("GB", Status.NOT_REQUIRED, "call for evidence"),
         ("US-DE", Status.NOT_REQUIRED, "begins on 26 September 2027"),
-        ("JP", Status.UNKNOWN, "no row for Japan"),
-        ("CA-QC", Status.UNKNOWN, "no row for Quebec"),
+        ("JP", Status.NOT_IN_TABLE, "not in our table"),
+        ("CA-QC", Status.NOT_IN_TABLE, "not in our table"),
+        ("CA-NS", Status.NOT_REQUIRED, "No duty in the posting"),
     ],
 )
 def test_a_place_without_a_rule_in_force_gets_an_answer_too(place: str, status: Status, words: str) -> None:
@@ -269,7 +270,9 @@ def test_germany_is_a_maybe_because_the_directive_waits_for_national_law() -> No
         Status.NOT_REQUIRED,
         "it is owed in the posting or before the interview",
     )
-    assert "Germany: Missed the deadline of 7 June 2026" in answer.conditions[0]
+    assert "Germany: not transposed (checked 5 July 2026)" in answer.conditions[0]
+    assert answer.since is None
+    assert answer.law.endswith("(deadline for national law 7 June 2026, not national law in Germany when checked)")
 
 
 def test_a_range_wider_than_nine_in_ten_is_told_and_breaks_no_rule() -> None:

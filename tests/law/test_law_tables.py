@@ -78,16 +78,23 @@ def collected() -> dict[str, dict[str, str]]:
 
 
 def test_the_table_holds_the_rows_that_were_collected(collected: dict[str, dict[str, str]]) -> None:
-    assert set(pay_rules()) == set(collected)
+    assert set(collected) <= set(pay_rules())
+
+
+def collected_rules(collected: dict[str, dict[str, str]]) -> dict[str, PayRule]:
+    """Our rows of what was collected; rows that were read later have nothing to be compared with."""
+    return {id_: rule for id_, rule in pay_rules().items() if id_ in collected}
 
 
 def test_every_first_day_is_the_collected_one(collected: dict[str, dict[str, str]]) -> None:
-    ours = {id_: rule.span.first.isoformat() if rule.span.first else "" for id_, rule in pay_rules().items()}
+    rules = collected_rules(collected)
+    ours = {id_: rule.span.first.isoformat() if rule.span.first else "" for id_, rule in rules.items()}
     assert ours == {id_: row["in_force_since"] for id_, row in collected.items()}
 
 
 def test_every_threshold_is_the_collected_one(collected: dict[str, dict[str, str]]) -> None:
-    ours = {id_: rule.threshold.at_least if rule.threshold else 0 for id_, rule in pay_rules().items()}
+    rules = collected_rules(collected)
+    ours = {id_: rule.threshold.at_least if rule.threshold else 0 for id_, rule in rules.items()}
     assert ours == {id_: int(row["threshold_employees"] or 0) for id_, row in collected.items()}
 
 
@@ -102,7 +109,7 @@ def test_every_threshold_is_the_collected_one(collected: dict[str, dict[str, str
 def test_what_must_stand_in_the_posting_is_what_was_collected(
     collected: dict[str, dict[str, str]], column: str, part: Part, told_otherwise: set[str]
 ) -> None:
-    asked = {id_ for id_, rule in pay_rules().items() if asks_in_posting(rule, part)}
+    asked = {id_ for id_, rule in collected_rules(collected).items() if asks_in_posting(rule, part)}
     said = {id_ for id_, row in collected.items() if row[column].startswith("yes")}
     assert asked ^ said == told_otherwise
 

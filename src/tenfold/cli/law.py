@@ -110,9 +110,11 @@ def _as_json(
     from dataclasses import asdict
 
     from tenfold.law.dated import NOT_LEGAL_ADVICE
+    from tenfold.law.lookup import places_not_in_table
 
     answer = {
         "places": places,
+        "not_in_table": places_not_in_table(places),
         "as_of": day_asked,
         "in_force": [asdict(rule) for rule in in_force],
         "coming": [asdict(rule) for rule in coming],
@@ -130,18 +132,40 @@ def _as_text(
     others: list[PayRule],
 ) -> Iterator[str]:
     from tenfold.law.dated import NOT_LEGAL_ADVICE, day
+    from tenfold.law.lookup import places_not_in_table
     from tenfold.law.places import full_name
+    from tenfold.law.uncovered import not_in_table_words
 
-    names = "; ".join(full_name(place) for place in places)
-    yield f"{names} on {day(day_asked)}: {_counted(len(in_force))} may apply."
+    unread = places_not_in_table(places)
+    if names := "; ".join(full_name(place) for place in places if place not in unread):
+        yield f"{names} on {day(day_asked)}: {_counted(len(in_force))} may apply."
+    for place in unread:
+        yield f"{full_name(place)}: {not_in_table_words(place)}."
     for rule in in_force:
-        yield from _rule_lines(rule, day_asked)
+        yield from _rule_lines(rule, places, day_asked)
     for rule in coming:
         yield f"\nFrom {day(rule.span.first or day_asked)}: {rule.name}, {rule.law} ({rule.id})."
     for rule in others:
         yield f"\nNot in force: {rule.name}, {rule.law} ({rule.id}). {rule.note}".rstrip()
+    yield from _transposition_lines(places)
     checked = {rule.checked for rule in (*in_force, *coming, *others)}
     yield f"\n{f'Checked up to {day(max(checked))}. ' if checked else ''}{NOT_LEGAL_ADVICE}"
+
+
+def _transposition_lines(places: list[str]) -> Iterator[str]:
+    """How far the EU countries among the places have carried the directive into their law, each with its day."""
+    from tenfold.law.coverage import transposition_sentence
+    from tenfold.law.places import contains
+    from tenfold.law.rules import transpositions
+
+    rows = [row for country, row in transpositions().items() if any(contains(country, place) for place in places)]
+    if rows:
+        yield "\nDirective (EU) 2023/970 in national law:"
+    for row in rows:
+        if row.transposition:
+            noted = row.transposition.noted
+            yield f"  · {transposition_sentence(row)} {noted.says} [{noted.evidence}]"
+            yield from (f"  {source}" for source in noted.sources)
 
 
 def _next_step(coming: tuple[PayRule, ...]) -> str:
@@ -152,15 +176,15 @@ def _next_step(coming: tuple[PayRule, ...]) -> str:
 
 
 def _counted(number: int) -> str:
-    return {0: "no rule", 1: "one rule"}.get(number, f"{number} rules")
+    return {0: "no rule in our table", 1: "one rule"}.get(number, f"{number} rules")
 
 
-def _rule_lines(rule: PayRule, day_asked: date) -> Iterator[str]:
-    from tenfold.law.coverage import in_force_words
+def _rule_lines(rule: PayRule, places: list[str], day_asked: date) -> Iterator[str]:
+    from tenfold.law.coverage import heading, in_force_words
     from tenfold.law.rules import Moment
 
     yield f"\n{rule.name} ({rule.id}), {in_force_words(rule, day_asked)}"
-    yield f"  {rule.law}"
+    yield f"  {heading(rule, places)}"
     for duty in rule.duties_on(day_asked):
         when = "" if duty.moment is Moment.POSTING else f"{duty.moment.words}; "
         yield f"  · {duty.says} [{when}{duty.evidence}]"

@@ -46,6 +46,7 @@ def as_record(panel: TransparencyPanel | None) -> dict[str, Any] | None:
         "places": list(panel.asked_of),
         "as_of": panel.as_of.isoformat(),
         "headline": panel.headline,
+        "not_in_table": list(panel.not_in_table),
         "rules": [_place_record(place) for place in panel.places],
         "unusually_wide": panel.wide.because if panel.wide else None,
         "strictest_common": {
@@ -97,7 +98,9 @@ def _one_by_one(panel: TransparencyPanel) -> Iterator[tuple[Text, list[str]]]:
 
 def _lines(place: PlacePanel) -> Iterator[str]:
     if not place.has_rule:
-        yield from (f"{answer.status.value}: {answer.because}" for answer in place.answers)
+        for answer in place.answers:
+            lead = "" if answer.status is Status.NOT_IN_TABLE else f"{answer.status.value}: "
+            yield f"{lead}{answer.because}"
         return
     for answer in place.wanting:
         yield f"{answer.status.value}: {answer.part.words}. {answer.says}"
@@ -124,6 +127,8 @@ def _together(panel: TransparencyPanel) -> Iterator[tuple[Text, list[str]]]:
         lines = [f"whatever your size and offices: {'; '.join(sure)}"] if sure else []
         lines += [f"depending on size and offices: {'; '.join(unsure)}"] if unsure else []
         yield Text(said[:1].upper() + said[1:], style="bold"), lines
+    if panel.not_in_table:
+        yield Text("Not in our table", style="bold"), [listed(panel.not_in_table)]
     unknown = {answer.part.words for place in panel.places for answer in place.with_status(Status.UNKNOWN)}
     if unknown:
         yield Text("Not known from the text", style="bold"), [listed(sorted(unknown))]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tenfold.kit.words import listed
 from tenfold.law.dated import Certainty, Standing, day
 from tenfold.law.places import contains, country_of
-from tenfold.law.rules import PayRule, RemoteRule, Threshold, pay_rules
+from tenfold.law.rules import PayRule, RemoteRule, Threshold, transpositions
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,37 @@ def _by_date(rule: PayRule, as_of: date) -> Coverage:
 
 
 def _by_national_law(rule: PayRule, job: Job) -> Coverage:
-    """A directive binds employers once national law carries it; what the table knows of that stands beside it."""
+    """A directive binds employers through national law: where a country has one, that country's row speaks alone."""
     if rule.standing is not Standing.DIRECTIVE:
         return COVERED
-    countries = {country_of(where) for where in job.places if contains(rule.place, where)}
-    notes = [f"{row.name}: {row.note}" for row in pay_rules().values() if row.place in countries and row.note]
+    waiting = countries_waiting(rule, job.places)
+    if not waiting and not any(contains(where, rule.place) for where in job.places):
+        return NOT_COVERED
+    notes = [f"{transposition_sentence(row)} {row.note}".rstrip() for row in waiting]
     return _maybe(" ".join(["national law carries it.", *notes]).rstrip("."))
+
+
+def countries_waiting(rule: PayRule, places: Iterable[str]) -> list[PayRule]:
+    """Rows of the places' countries whose law does not carry the directive, or of which that is not confirmed."""
+    countries = {country_of(where) for where in places if contains(rule.place, where)}
+    rows = [row for country, row in transpositions().items() if country in countries]
+    return [row for row in rows if row.transposition and not row.transposition.state.binds_recruiters]
+
+
+def transposition_sentence(row: PayRule) -> str:
+    """Germany: not transposed (checked 5 July 2026)."""
+    if row.transposition is None:
+        return ""
+    return f"{row.name}: {row.transposition.state.words} (checked {day(row.transposition.as_of)})."
+
+
+def heading(rule: PayRule, places: Iterable[str]) -> str:
+    """The law's name as it stands above an answer; a directive never without the countries that wait for their law."""
+    if rule.standing is not Standing.DIRECTIVE:
+        return rule.law
+    names = [row.name for row in countries_waiting(rule, places)]
+    waiting = f", not national law in {listed(names)} when checked" if names else ""
+    return f"{rule.law} (deadline for national law {day(rule.span.first or date.max)}{waiting})"
 
 
 def _by_place(rule: PayRule, job: Job) -> Coverage:
@@ -161,6 +187,8 @@ def in_force_words(rule: PayRule, as_of: date) -> str:
     first = rule.span.first
     if first is None:
         return ""
+    if rule.standing is Standing.DIRECTIVE:
+        return "in force through national law only"
     words = f"in force since {day(first)}" if first <= as_of else f"in force from {day(first)}"
     if rule.enforced_from and rule.enforced_from > as_of:
         words += f", enforced from {day(rule.enforced_from)}"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from tenfold.kit.words import listed
 from tenfold.law.dated import NOT_LEGAL_ADVICE, day
 from tenfold.law.pay_transparency import (
     CommonPosting,
@@ -17,6 +18,7 @@ from tenfold.law.pay_transparency import (
     Status,
     coming_rules,
     examine,
+    places_not_in_table,
     strictest_common,
 )
 from tenfold.law.places import Kind, contains, full_name, place
@@ -78,8 +80,8 @@ class TransparencyPanel:
     """All that is known of a posting under the rules of its places on a day.
 
     `asked_of` are the places by name as the posting or plan gives them; `places` those whose rules reach it, what is
-    wanting first; `wide` the comparison with real ranges, which names no rule; `checked` the last day on which a row
-    was compared with its sources.
+    wanting first; `not_in_table` the names of places of which the table has no row; `wide` the comparison with real
+    ranges, which names no rule; `checked` the last day on which a row was compared with its sources.
     """
 
     asked_of: tuple[str, ...]
@@ -90,15 +92,21 @@ class TransparencyPanel:
     coming: tuple[Coming, ...]
     sources: tuple[str, ...]
     checked: date | None
+    not_in_table: tuple[str, ...] = ()
     advice: str = NOT_LEGAL_ADVICE
 
     @property
     def headline(self) -> str:
-        """One sentence: under how many of the rules something is wanting, and under how many for sure."""
+        """Under how many of the rules something is missing, under how many for sure; and which places have no row."""
+        return " ".join(filter(None, [self._verdict, self._gap]))
+
+    @property
+    def _verdict(self) -> str:
         with_rule = [place for place in self.places if place.has_rule]
         wanting = [place for place in with_rule if place.wanting]
         if not with_rule:
-            return "No rule on pay in postings reaches this one."
+            answered = len(self.places) > len(self.not_in_table)
+            return "No rule in our table asks for anything in this posting." if answered else ""
         if not wanting:
             return f"Nothing that was looked for is missing under {_rules(len(with_rule))}."
         sure = sum(any(answer.decides for answer in place.wanting) for place in wanting)
@@ -107,6 +115,13 @@ class TransparencyPanel:
         )
         certainty = "" if sure == len(wanting) else certainty
         return f"Something is wanting under {_of(len(wanting), len(with_rule))}{certainty}."
+
+    @property
+    def _gap(self) -> str:
+        if not self.not_in_table:
+            return ""
+        verb = "is" if len(self.not_in_table) == 1 else "are"
+        return f"{listed(self.not_in_table)} {verb} not in our table: ask what the law there wants before you post."
 
 
 def transparency_panel(
@@ -141,6 +156,7 @@ def transparency_panel(
         coming=tuple(Coming(rule.name, rule.law, rule.span.first or date.max) for rule in coming_rules(asked, as_of)),
         sources=tuple(dict.fromkeys(source for panel in panels for source in panel.sources)),
         checked=max((answer.checked for answer in answers if answer.checked and not _compares(answer)), default=None),
+        not_in_table=tuple(full_name(where) for where in places_not_in_table(asked)),
     )
 
 

@@ -10,124 +10,29 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from tenfold.kit.errors import UserError
 from tenfold.kit.facts import Evidence, Fact, load
-from tenfold.law.coverage import Coverage, Job, coverage, in_force_words
-from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Standing, day
-from tenfold.law.places import ancestors, contains, country_of, full_name, is_place
+from tenfold.law.answers import LawAnswer, PostingFacts, Status
+from tenfold.law.coverage import Coverage, Job, coverage, heading, in_force_words
+from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Standing
+from tenfold.law.lookup import coming_rules, known_places, places_not_in_table, rows_for, touches
 from tenfold.law.rules import Duty, Moment, Part, PayRule, pay_rules
+from tenfold.law.uncovered import answer_without_rule
 
-
-class Status(StrEnum):
-    """What a posting has of what a rule asks. `asked` and `not asked` answer what a rule bars."""
-
-    PRESENT = "present"
-    MISSING = "missing"
-    OPEN_ENDED = "open-ended"
-    UNUSUALLY_WIDE = "unusually wide"
-    NOT_REQUIRED = "not required"
-    UNKNOWN = "unknown"
-    ASKED = "asked"
-    NOT_ASKED = "not asked"
-
-    @property
-    def wanting(self) -> bool:
-        """Whether something should be mended if the rule reaches the job."""
-        return self in (Status.MISSING, Status.OPEN_ENDED, Status.UNUSUALLY_WIDE, Status.ASKED)
-
-
-@dataclass(frozen=True, slots=True)
-class PostingFacts:
-    """What a posting says that pay-transparency rules look at. None: nobody has looked.
-
-    minimum, maximum: amounts in `currency` (ISO 4217) per `period` (year, month, week, day, hour).
-    both_ends: a range with bottom and top, or one fixed amount; False for "up to" and "from".
-    by_link: the range stands behind a link, not in the text. hiring_range: the range is what is paid on
-    hiring.
-    """
-
-    has_range: bool
-    both_ends: bool | None = None
-    minimum: float | None = None
-    maximum: float | None = None
-    currency: str = ""
-    period: str = "year"
-    by_link: bool = False
-    hiring_range: bool | None = None
-    benefits_stated: bool | None = None
-    bonus_equity_stated: bool | None = None
-    deadline_stated: bool | None = None
-    description_stated: bool | None = None
-    gender_neutral_title: bool | None = None
-    ai_used: bool | None = None
-    ai_notice: bool | None = None
-    vacancy_stated: bool | None = None
-    canadian_experience_asked: bool | None = None
-    history_asked: bool | None = None
-
-    @property
-    def width_ratio(self) -> float | None:
-        """Top over bottom, None where there is no range with two ends; without bound where it begins at nothing."""
-        if self.minimum is None or not self.maximum:
-            return None
-        return self.maximum / self.minimum if self.minimum else math.inf
-
-
-@dataclass(frozen=True, slots=True)
-class LawAnswer:
-    """One part of one rule against one posting.
-
-    `reaches` with `conditions` tells whether the rule covers the job; `says` is what the rule asks,
-    `because` why the status is what it is. `rule_id` is empty where no rule speaks: a place without one, or
-    the comparison with real ranges.
-    """
-
-    part: Part
-    status: Status
-    place: str
-    name: str
-    says: str
-    because: str
-    rule_id: str = ""
-    law: str = ""
-    reaches: Certainty = Certainty.YES
-    conditions: tuple[str, ...] = ()
-    evidence: Evidence = Evidence.SECONDARY
-    sources: tuple[str, ...] = ()
-    since: date | None = None
-    enforced_from: date | None = None
-    checked: date | None = None
-    conflict: str = ""
-    advice: str = NOT_LEGAL_ADVICE
-
-    @property
-    def decides(self) -> bool:
-        """Whether this may count against a posting: something is wanting, surely covered, by a source that was read."""
-        return self.status.wanting and bool(self.rule_id) and self.reaches is Certainty.YES and self.evidence.may_decide
-
-    @property
-    def sentence(self) -> str:
-        """Colorado: pay range missing (in force since 1 January 2021)."""
-        head = f"{self.name}: {self.part.words} {self.status}"
-        when = f" (since {day(self.since)})" if self.since and self.rule_id else ""
-        reason = f" because {self.because}" if self.status is Status.UNKNOWN else ""
-        if_words = f", if {' and '.join(self.conditions)}" if self.conditions and self.status.wanting else ""
-        return f"{head}{reason}{when}{if_words}."
-
-    def as_fact(self) -> Fact:
-        """This answer's rule as a fact, to stand among the sources of a finding."""
-        return Fact(
-            key=f"law.{self.rule_id or self.place}.{self.part}",
-            value=self.says or self.because,
-            unit="",
-            statement=f"{self.name}: {self.says or self.because} {self.advice}",
-            as_of=self.checked or date.min,
-            source=self.law or "pay-transparency table",
-            evidence=self.evidence,
-            url=self.sources[0] if self.sources else "",
-        )
+__all__ = [
+    "CommonPart",
+    "CommonPosting",
+    "LawAnswer",
+    "PostingFacts",
+    "Status",
+    "coming_rules",
+    "examine",
+    "keep_records_years",
+    "places_not_in_table",
+    "rows_for",
+    "rules_for",
+    "strictest_common",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,23 +91,6 @@ def rules_for(
     return tuple(rule for rule, _ in _reaching(job, as_of))
 
 
-def coming_rules(places: Iterable[str], as_of: date) -> tuple[PayRule, ...]:
-    """Rules of the places that are enacted and begin after the day, the nearest first."""
-    asked = _known(places)
-    later = [
-        rule
-        for rule in pay_rules().values()
-        if rule.standing.may_bind and rule.span.begins_after(as_of) and _touches(rule, asked)
-    ]
-    return tuple(sorted(later, key=lambda rule: rule.span.first or date.max))
-
-
-def rows_for(places: Iterable[str]) -> tuple[PayRule, ...]:
-    """Every row of the table on these places, in force or not, for showing."""
-    asked = _known(places)
-    return tuple(rule for rule in pay_rules().values() if _touches(rule, asked))
-
-
 def examine(
     facts: PostingFacts,
     places: Iterable[str],
@@ -216,17 +104,17 @@ def examine(
 ) -> tuple[LawAnswer, ...]:
     """Every part of every rule that reaches a job, answered for its posting; arguments as `rules_for`.
 
-    A place that no rule reaches gets one answer of its own: not required, or unknown where the table has no
-    row. A range wider than nine in ten real ones (`wide`, by default the shipped figure) gets one that
-    names no rule.
+    A place that no rule reaches gets one answer of its own: not required where its row says so, or not in our
+    table where it has no row, which is no answer about its law. A range wider than nine in ten real ones
+    (`wide`, by default the shipped figure) gets one that names no rule.
     """
     job = _job(places, employees, employees_at, remote, offices)
     wide = wide or load()["law.wide_range_ratio"]
     reaching = _reaching(job, as_of)
-    look = _Look(facts, as_of, wide)
+    look = _Look(facts, as_of, wide, job.places)
     answers = [answer for rule, reach in reaching for answer in _rule_answers(rule, reach, look)]
     rules = [rule for rule, _ in reaching]
-    answers += [_without_rule(where, as_of) for where in job.places if not _spoken_for(where, rules)]
+    answers += [answer_without_rule(where, as_of) for where in job.places if not _spoken_for(where, rules)]
     if (ratio := facts.width_ratio) and ratio > wide.number:
         answers.append(_wider_than_real(ratio, wide, job.places))
     return tuple(answers)
@@ -279,18 +167,9 @@ def _job(
     remote: bool | None,
     offices: Iterable[str] | None,
 ) -> Job:
-    return Job(_known(places), remote, None if offices is None else _known(offices), employees, employees_at)
-
-
-def _known(places: Iterable[str]) -> tuple[str, ...]:
-    asked = tuple(dict.fromkeys(places))
-    for id_ in asked:
-        if not is_place(id_):
-            raise UserError(
-                f"No place has the id “{id_}”.",
-                remedy="Use ISO 3166-2 ids such as US-CO, CA-ON or DE; `place_ids` reads names.",
-            )
-    return asked
+    return Job(
+        known_places(places), remote, None if offices is None else known_places(offices), employees, employees_at
+    )
 
 
 def _reaching(job: Job, as_of: date) -> list[tuple[PayRule, Coverage]]:
@@ -298,13 +177,9 @@ def _reaching(job: Job, as_of: date) -> list[tuple[PayRule, Coverage]]:
     return [(rule, reach) for rule, reach in covered if reach.reaches is not Certainty.NO]
 
 
-def _touches(rule: PayRule, places: Iterable[str]) -> bool:
-    return any(contains(rule.place, where) or contains(where, rule.place) for where in places)
-
-
 def _spoken_for(where: str, rules: Iterable[PayRule]) -> bool:
     """Whether a rule that lies at, above or below the place reaches the job."""
-    return any(_touches(rule, [where]) for rule in rules)
+    return any(touches(rule, [where]) for rule in rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -314,13 +189,14 @@ class _Look:
     facts: PostingFacts
     as_of: date
     wide: Fact
+    places: tuple[str, ...]
 
 
 def _rule_answers(rule: PayRule, reach: Coverage, look: _Look) -> list[LawAnswer]:
     duties = [duty for duty in rule.duties_on(look.as_of) if duty.part is not Part.BOTH_ENDS]
     answers = [_answer(rule, duty, reach, look) for duty in duties]
     asked = {duty.part for duty in duties}
-    answers += [_not_in_posting(rule, part, reach) for part in rule.not_in_posting if part not in asked]
+    answers += [_not_in_posting(rule, part, reach, look) for part in rule.not_in_posting if part not in asked]
     return answers
 
 
@@ -347,16 +223,23 @@ def _answer(rule: PayRule, duty: Duty, reach: Coverage, look: _Look) -> LawAnswe
         says=duty.says,
         because=found.because or in_force_words(rule, look.as_of),
         rule_id=rule.id,
-        law=rule.law,
+        law=heading(rule, look.places),
         reaches=reach.reaches,
         conditions=reach.conditions,
         evidence=evidence,
         sources=found.sources or duty.sources,
-        since=duty.span.first or rule.span.first,
+        since=_since(rule, duty),
         enforced_from=rule.enforced_from,
         checked=rule.checked,
         conflict=rule.conflict,
     )
+
+
+def _since(rule: PayRule, duty: Duty | None = None) -> date | None:
+    """The first day of a duty; none for a directive, which binds employers from the day of each national law."""
+    if rule.standing is Standing.DIRECTIVE:
+        return None
+    return (duty.span.first if duty else None) or rule.span.first
 
 
 def _found(rule: PayRule, duty: Duty, look: _Look) -> _Found:
@@ -469,7 +352,7 @@ def _stated(duty: Duty, facts: PostingFacts) -> _Found:
     return _Found(Status.MISSING)
 
 
-def _not_in_posting(rule: PayRule, part: Part, reach: Coverage) -> LawAnswer:
+def _not_in_posting(rule: PayRule, part: Part, reach: Coverage, look: _Look) -> LawAnswer:
     return LawAnswer(
         part=part,
         status=Status.NOT_REQUIRED,
@@ -478,12 +361,12 @@ def _not_in_posting(rule: PayRule, part: Part, reach: Coverage) -> LawAnswer:
         says="",
         because="the rule does not ask for it in the posting",
         rule_id=rule.id,
-        law=rule.law,
+        law=heading(rule, look.places),
         reaches=reach.reaches,
         conditions=reach.conditions,
         evidence=rule.evidence,
         sources=rule.sources,
-        since=rule.span.first,
+        since=_since(rule),
         checked=rule.checked,
     )
 
@@ -507,42 +390,6 @@ def _wider_than_real(ratio: float, wide: Fact, places: tuple[str, ...]) -> LawAn
         sources=(wide.url,),
         checked=wide.as_of,
     )
-
-
-def _without_rule(where: str, as_of: date) -> LawAnswer:
-    """The answer for a place that no rule reaches on the day."""
-    row = _nearest_row(where)
-    status, because = _why_without(where, row, as_of)
-    return LawAnswer(
-        part=Part.RANGE,
-        status=status,
-        place=where,
-        name=full_name(where),
-        says="",
-        because=because,
-        law=row.law if row else "",
-        evidence=row.evidence if row else Evidence.UNCONFIRMED,
-        sources=row.sources if row else (),
-        checked=row.checked if row else None,
-    )
-
-
-def _why_without(where: str, row: PayRule | None, as_of: date) -> tuple[Status, str]:
-    if coming := [rule for rule in coming_rules([where], as_of) if contains(rule.place, where)]:
-        words = f"{coming[0].law} begins on {day(coming[0].span.first or date.max)}"
-        return Status.NOT_REQUIRED, words
-    no_row = f"the table has no row for {full_name(where)}"
-    if row is None or not (row.place == where or row.standing.may_bind or country_of(where) == "US"):
-        return Status.UNKNOWN, no_row
-    if row.standing.may_bind and row.threshold and row.span.holds(as_of) is not Certainty.NO:
-        return Status.NOT_REQUIRED, f"{row.law} reaches employers who have {row.threshold.says}"
-    return Status.NOT_REQUIRED, row.note if row.place == where else f"{no_row}. {row.note}"
-
-
-def _nearest_row(where: str) -> PayRule | None:
-    """The row of the place or of what it lies in. Of the US the table means to hold every posting duty."""
-    by_place = {rule.place: rule for rule in pay_rules().values() if rule.standing is not Standing.DIRECTIVE}
-    return next((by_place[above] for above in ancestors(where) if above in by_place), None)
 
 
 def _common_part(part: Part, asked: list[tuple[PayRule, Duty]]) -> CommonPart | None:

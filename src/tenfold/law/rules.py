@@ -133,9 +133,46 @@ class Records:
     noted: Noted
 
 
+class Transposed(StrEnum):
+    """How far an EU country's own law carries the directive: `partly` where the part on recruitment is in force."""
+
+    YES = "transposed"
+    PARTLY = "partly"
+    NO = "not-transposed"
+    NOT_CONFIRMED = "not-confirmed"
+
+    @property
+    def words(self) -> str:
+        return _TRANSPOSED_WORDS[self]
+
+    @property
+    def binds_recruiters(self) -> bool:
+        return self in (Transposed.YES, Transposed.PARTLY)
+
+
+_TRANSPOSED_WORDS = {
+    Transposed.YES: "transposed",
+    Transposed.PARTLY: "partly transposed",
+    Transposed.NO: "not transposed",
+    Transposed.NOT_CONFIRMED: "not confirmed whether it is transposed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Transposition:
+    """Whether one EU country had carried the directive into its law on the day `as_of`, and who says so."""
+
+    state: Transposed
+    as_of: date
+    noted: Noted
+
+
 @dataclass(frozen=True, slots=True)
 class PayRule:
-    """One row: a place's pay-transparency rule as it stood when it was checked."""
+    """One row: a place's pay-transparency rule as it stood when it was checked.
+
+    `transposition` is given for the countries of the European Union, and for them only.
+    """
 
     id: str
     place: str
@@ -158,6 +195,7 @@ class PayRule:
     records: Records | None = None
     note: str = ""
     conflict: str = ""
+    transposition: Transposition | None = None
 
     def duty(self, part: Part, as_of: date) -> Duty | None:
         """This rule's duty of that part on that day, None where it has none."""
@@ -200,7 +238,18 @@ def _rule(key: str, row: Mapping[str, Any], checked: date) -> PayRule:
         records=_records(row["records"], row) if "records" in row else None,
         note=row.get("note", ""),
         conflict=row.get("conflict", ""),
+        transposition=_transposition(row["transposition"], row) if "transposition" in row else None,
     )
+
+
+def _transposition(field: Mapping[str, Any], row: Mapping[str, Any]) -> Transposition:
+    return Transposition(Transposed(field["state"]), field["as_of"], noted(field, row))
+
+
+@cache
+def transpositions() -> dict[str, PayRule]:
+    """The rows that say how far a country of the European Union has carried the directive, by the country's id."""
+    return {rule.place: rule for rule in pay_rules().values() if rule.transposition}
 
 
 def _duty(duty: Mapping[str, Any], row: Mapping[str, Any]) -> Duty:

@@ -12,7 +12,8 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
 from tenfold.kit.words import inside, listed, money_range, on_day, shortened, thousands
-from tenfold.law.pay_transparency import LawAnswer, Status
+from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
+from tenfold.law.places import full_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
@@ -273,6 +274,26 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
         yield Asked("company.employees", "How many people does the company employ? Several laws begin at a number.")
     for (part, status), answers in wanting.items():
         yield _law_finding(case, part, status, answers)
+
+
+@pay.rule(
+    "law-not-in-table",
+    requirement="P2.7",
+    severity=Severity.NOTE,
+    why="A place whose law nobody here has read is no place without a law. Not legal advice.",
+)
+def law_not_in_table(case: Case) -> Iterator[Found]:
+    unread = places_not_in_table(job_places(case)) if case.reading else ()
+    if not unread:
+        return
+    names = listed([full_name(where) for where in unread])
+    yield Found(
+        what=f"{names} {'is' if len(unread) == 1 else 'are'} not in our table of pay-transparency laws.",
+        why="We have not read what the law there asks of a posting, so this check cannot say that nothing is missing.",
+        fix=f"Ask what the law of {names} wants in a posting before you publish.",
+        field="company.jurisdictions",
+        evidence=plan_says(case, "company.jurisdictions", "role.places"),
+    )
 
 
 @pay.rule(
