@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tenfold.kit.errors import UserError
-from tenfold.law.places import Kind, contains, is_place, place
+from tenfold.law.places import WORLD, Kind, contains, is_place, place
 from tenfold.law.rules import PayRule, pay_rules
 
 FEDERATIONS = ("US", "CA")
@@ -59,9 +59,9 @@ def own_row(where: str) -> PayRule | None:
 
 
 def places_not_in_table(places: Iterable[str]) -> tuple[str, ...]:
-    """Those of the places of whose law the table has no row, in their order.
+    """Those of the places of whose own law the table has no row, in their order; Ohio, though it has rows of cities.
 
     Raises:
         UserError: an id is not a place's.
     """
-    return tuple(where for where in known_places(places) if own_row(where) is None)
+    return tuple(where for where in known_places(places) if where != WORLD and own_row(where) is None)
