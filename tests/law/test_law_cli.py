@@ -30,7 +30,7 @@ def test_the_rules_are_told_as_json() -> None:
     assert answer["advice"] == "Not legal advice."
 
 
-@pytest.mark.parametrize(("line", "words"), [("Portland", "may mean"), ("Atlantis", "names no place")])
+@pytest.mark.parametrize(("line", "words"), [("Portland", "may mean"), ("Neverland", "names no place")])
 def test_a_place_that_is_ambiguous_or_unknown_is_the_readers_to_mend(line: str, words: str) -> None:
     result = runner.invoke(app, ["rules", "--place", line])
     assert isinstance(result.exception, UserError)

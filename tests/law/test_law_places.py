@@ -8,13 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.law.gazetteer import _world
 from tenfold.law.places import (
     WORLD,
     Kind,
     ancestors,
     contains,
     country_of,
+    currency_of,
     full_name,
+    is_place,
     place,
     place_ids,
     read_places,
@@ -64,6 +67,27 @@ SHARED = Path(os.environ.get("TENFOLD_SHARED", Path(__file__).parents[2].parent 
         ("CA, NY, WA", ("US-CA", "US-NY", "US-WA")),
         ("US-NY-WESTCHESTER; CA-ON", ("US-NY-WESTCHESTER", "CA-ON")),
         ("remote", ()),
+        ("Vancouver, WA", ("US-WA",)),
+        ("Tel Aviv, IL", ("IL",)),
+        ("London, Ontario", ("CA-ON",)),
+        ("Toronto, ON, CA", ("CA-ON",)),
+        ("CA, BC, Vancouver", ("CA-BC",)),
+        ("US, CA, Santa Clara", ("US-CA",)),
+        ("Ontario, CA", ("US-CA",)),
+        ("Remote (US, CA, UK)", ("US", "CA", "GB")),
+        ("Remote (DE, NL, FR)", ("DE", "NL", "FR")),
+        ("US or CA", ("US", "CA")),
+        ("Perth, WA", ("AU",)),
+        ("Manchester, New Hampshire", ("US-NH",)),
+        ("Batumi, Georgia", ("GE",)),
+        ("Bengaluru, Karnataka, India", ("IN",)),
+        ("Remote in the US or Canada (East Coast/ET)", ("US", "CA")),
+        ("Remote, EMEA", ("EU", "GB", "CH", "NO", "IS")),
+        ("Manhattan", ("US-NYC",)),
+        ("Melbourne", ("AU",)),
+        ("Michigan", ("US-MI",)),
+        ("Hyderabad / Pune", ("IN",)),
+        ("Engineering, IT", ()),
     ],
 )
 def test_a_location_line_is_read_as_places(line: str, ids: tuple[str, ...]) -> None:
@@ -79,8 +103,8 @@ def test_a_location_line_is_read_as_places(line: str, ids: tuple[str, ...]) -> N
         ("Washington", {"US-WA", "US-DC"}),
         ("Kansas City", {"US-KS", "US-MO"}),
         ("Remote, CA", {"US-CA", "CA"}),
-        ("Ontario, CA", {"CA-ON", "US-CA"}),
-        ("Kochi, IN", {"US-IN", "IN"}),
+        ("Springfield", {"US-IL", "US-MA", "US-MO"}),
+        ("Nowhereville, IN", {"US-IN", "IN"}),
     ],
 )
 def test_an_ambiguous_name_says_so_and_names_no_place(line: str, candidates: set[str]) -> None:
@@ -123,6 +147,55 @@ def test_a_place_shut_out_is_told_and_not_counted() -> None:
 )
 def test_words_that_happen_to_be_places_are_left_alone(line: str) -> None:
     assert read_places(line) == ()
+
+
+@pytest.mark.parametrize(
+    ("line", "metros"),
+    [
+        ("Bay Area", ("41860",)),
+        ("Palo Alto, CA", ("41940",)),
+        ("NYC", ("35620",)),
+        ("Manhattan", ("35620",)),
+        ("Vancouver, WA", ("38900",)),
+        ("Vancouver, BC", ()),
+        ("Melbourne", ()),
+        ("Colorado", ()),
+    ],
+)
+def test_the_larger_metros_are_known_by_their_towns(line: str, metros: tuple[str, ...]) -> None:
+    (match,) = read_places(line)
+    assert match.metros == metros
+
+
+def test_an_ambiguous_town_may_still_have_one_country() -> None:
+    assert [match.country for match in read_places("Portland")] == ["US"]
+    assert [match.country for match in read_places("Georgia")] == [None]
+
+
+def test_a_place_has_the_currency_of_its_country() -> None:
+    assert [currency_of(id_) for id_ in ("US-CO", "CA-ON", "AU", "SG", "EU", "WORLD")] == [
+        "USD", "CAD", "AUD", "SGD", "EUR", None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", ["Split ownership with the platform team", "Bath, shower and lockers", "Best of all"])
+def test_an_unlabelled_line_names_no_small_town(line: str) -> None:
+    assert read_places(line, labelled=False) == ()
+
+
+def test_a_town_beside_its_country_is_in_that_country() -> None:
+    """A thousand towns, with the country's name behind the town's and before it; not those with namesakes."""
+    pairs = [line.split("\t") for line in _world()[::47]]
+    towns = [(name, where.split(":")[0]) for name, where in pairs if " " not in where]
+    wrong = []
+    for name, id_ in towns:
+        town, country = name.title(), country_of(id_) if is_place(id_) else None
+        if country is None:
+            continue
+        lines = (f"{town}, {place(country).name}", f"{place(country).name}, {town}")
+        found = {country_of(id_) for line in lines for id_ in place_ids(line)}
+        wrong += [] if found == {country} else [(lines, found)]
+    assert len(wrong) <= len(towns) / 200, wrong
 
 
 def test_places_lie_in_one_another() -> None:

@@ -1,44 +1,56 @@
-"""Place names in location lines and plans, read as ids: ISO 3166-2 with a few of our own.
+"""Place names in location lines and plans, read as ids: ISO 3166-2 with a few of our own. One resolver for all.
 
-For location fields and header lines ("Denver, CO or Remote (US)"), not for running text, where “mobile” and
-“orange” would be cities. A name that can mean several places says so and gives none of them: Portland,
-Vancouver, Georgia.
+    read_places("Remote (US, CA, UK)")       every place, its text and span; `ambiguous` ones with their candidates
+    place_ids("Denver, CO or Remote (US)")   the ids of those that are sure
+    read_places("Bay Area")[0].metros        CBSA codes where a US metro is meant, ("41860",)
+    currency_of("CA-ON")                     "CAD"
+
+Law, postings and pay ask here, so that one place has one code whoever asks: Colorado is the state, Manhattan lies in
+New York, Melbourne in Australia, “Washington” is a question. One expression is resolved as one: a town, its region and
+its country settle each other in either order (“Vancouver, WA”, “US, CA, Santa Clara”), and a list settles its items
+(“US, CA, UK” are countries, “CA, NY, WA” states). A name that can mean several places says so and gives none of them.
+
+For location fields and header lines, not for running text, where “mobile” and “orange” would be cities; a line that is
+not labelled as a location is read with `labelled=False`.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from enum import StrEnum
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-import tomli
+from tenfold.law.gazetteer import (
+    EU,
+    WORD,
+    WORLD,
+    Kind,
+    Meaning,
+    Place,
+    folded,
+    gazetteer,
+    meanings_of,
+    names_by_first_word,
+)
 
-WORLD = "WORLD"
-EU = "EU"
-
-
-class Kind(StrEnum):
-    WORLD = "world"
-    UNION = "union"
-    COUNTRY = "country"
-    STATE = "state"
-    LOCAL = "local"
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A country, state or province, or a city or county with rules of its own; `parent` is what it lies in."""
-
-    id: str
-    name: str
-    kind: Kind
-    parent: str = ""
+__all__ = [
+    "EU",
+    "WORLD",
+    "Kind",
+    "Place",
+    "PlaceMatch",
+    "ancestors",
+    "contains",
+    "country_of",
+    "currency_of",
+    "full_name",
+    "is_place",
+    "place",
+    "place_ids",
+    "read_places",
+    "subdivision_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +59,7 @@ class PlaceMatch:
 
     `ids` are the places surely meant, all of them (a region may cover several); empty where the name is
     ambiguous, and then `candidates` are the places it may mean. `excluded` where the text shuts the place out
-    ("except Colorado").
+    ("except Colorado"). `metros` are CBSA codes, for the larger US metros and the towns around them.
     """
 
     text: str
@@ -57,10 +69,17 @@ class PlaceMatch:
     candidates: tuple[str, ...]
     city: str = ""
     excluded: bool = False
+    metros: tuple[str, ...] = ()
 
     @property
     def ambiguous(self) -> bool:
         return not self.ids
+
+    @property
+    def country(self) -> str | None:
+        """The country of all that is or may be meant: Portland is in the US whichever it is. None where they differ."""
+        countries = {country_of(id_) for id_ in self.ids or self.candidates}
+        return countries.pop() if len(countries) == 1 else None
 
     @property
     def because(self) -> str:
@@ -76,11 +95,11 @@ def place(id_: str) -> Place:
     Raises:
         KeyError: there is none.
     """
-    return _gazetteer().places[id_]
+    return gazetteer().places[id_]
 
 
 def is_place(id_: str) -> bool:
-    return id_ in _gazetteer().places
+    return id_ in gazetteer().places
 
 
 def full_name(id_: str) -> str:
@@ -91,7 +110,7 @@ def full_name(id_: str) -> str:
 
 def ancestors(id_: str) -> Iterator[str]:
     """The place itself, then what it lies in, up to the world."""
-    places = _gazetteer().places
+    places = gazetteer().places
     while id_:
         yield id_
         id_ = places[id_].parent
@@ -108,15 +127,32 @@ def country_of(id_: str) -> str | None:
     return next((above for above in ancestors(id_) if place(above).kind is Kind.COUNTRY), None)
 
 
+def subdivision_of(id_: str) -> str | None:
+    """The state or province of a place by ISO 3166-2; None for a country and what is larger."""
+    return next((above for above in ancestors(id_) if place(above).kind is Kind.STATE), None)
+
+
+def currency_of(id_: str) -> str | None:
+    """ISO 4217 code of the currency in use at a place; EUR for the union, None where that cannot be said."""
+    if id_ == EU:
+        return "EUR"
+    country = country_of(id_)
+    return gazetteer().currencies.get(country) if country else None
+
+
 def place_ids(text: str) -> tuple[str, ...]:
     """The places that a location line surely names, each once, in its order. Excluded places are left out."""
     return tuple(dict.fromkeys(id_ for match in read_places(text) if not match.excluded for id_ in match.ids))
 
 
-def read_places(text: str) -> tuple[PlaceMatch, ...]:
-    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other is named."""
-    hits = _settled(_joined(_hits(text), text))
-    matches = [_match(hit, text) for hit in hits]
+def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
+    """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other is named.
+
+    `labelled`: the text is a location ("Location: …", a field, an answer). Otherwise it may hold other words too, and
+    only towns that are well known, or stand beside their region or country, count.
+    """
+    hits = _hits(text, labelled=labelled)
+    matches = [_match(hit, text) for hit in _settled(_joined(hits, text), text)] if hits else []
     if any(not match.excluded for match in matches):
         return tuple(matches)
     everywhere = _ANYWHERE.search(text)
@@ -131,35 +167,16 @@ def read_places(text: str) -> tuple[PlaceMatch, ...]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Meaning:
-    ids: tuple[str, ...]
-    city: str = ""
-    alone: bool = True
-
-    def lies_in(self, outer: str) -> bool:
-        return all(contains(outer, id_) for id_ in self.ids)
-
-
-@dataclass(frozen=True, slots=True)
 class _Hit:
     start: int
     end: int
-    meanings: tuple[_Meaning, ...]
+    meanings: tuple[Meaning, ...]
     code: bool = False
     qualified: bool = False
 
-
-@dataclass(frozen=True)
-class _Gazetteer:
-    places: dict[str, Place]
-    meanings: dict[str, list[_Meaning]] = field(default_factory=dict)
-    codes: dict[str, list[_Meaning]] = field(default_factory=dict)
-
-    def name(self, name: str, meaning: _Meaning) -> None:
-        self.meanings.setdefault(_folded(name), []).append(meaning)
-
-    def code(self, code: str, id_: str) -> None:
-        self.codes.setdefault(code, []).append(_Meaning((id_,)))
+    @property
+    def is_town(self) -> bool:
+        return any(meaning.city for meaning in self.meanings)
 
 
 _ANYWHERE = re.compile(r"\b(?:work from anywhere|anywhere|worldwide|global(?:ly)?)\b", re.IGNORECASE)
@@ -170,70 +187,189 @@ _EXCLUDING = re.compile(
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
 _CODE = re.compile(
-    r"(?:(?<=^)|(?<=[,(/|;:•·\u2013-])|(?<=[,(/|;:•·\u2013-]\s))([A-Z]{2})"
-    r"(?=\s*(?:$|[,)/|;•·\u2013-]|\d{5}|or\b|and\b|&|\())"
+    r"(?:(?<=^)|(?<=[,(/|;:•·\u2013-])|(?<=[,(/|;:•·\u2013-]\s)|(?<=\bor\s)|(?<=\band\s)|(?<=&\s))([A-Z]{2})"
+    r"(?=\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|&|\())"
 )
+_CAPITALS = re.compile(r"[A-Z]{2}")
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
-_WORD = re.compile(r"\w+")
 _ZIP = re.compile(r"\s*\d{5}\b")
-_US = re.compile(r"(?<![\w.])US(?![\w.]*\w)")
+_US = re.compile(r"(?<![\w.])US(?![\w.$]*[\w$])")
 _TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)(?=\S*[A-Z])[\w.'-]+,\s*$")
 # Countries where postings write "Town, XX" with the country's code often enough to leave the question open.
 _WRITTEN_ABROAD_TOO = frozenset({"DE", "IL", "IN"})
+_TIME_ZONES = frozenset({"ET", "PT", "CT", "MT"})
+_OF_TIME = re.compile(r"\b(?:coast|time|hours|zones?|[ECMP][SD]?T\s*/|UTC|GMT)\b", re.IGNORECASE)
 _GAP = re.compile(r"\s*[,(\u2013-]?\s*\Z")
+_SAME_RANK = re.compile(r"\s*(?:/|\||&|\bor\b|\band\b)\s*\Z")
+_PART = re.compile(r"[^,;|/()\[\]•·\n:]+")
+_BETWEEN_PARTS = re.compile(r"\s+(?:or|and|&|und|oder|et|ou|y|o|-|\u2013|\u2014|\+)\s+", re.IGNORECASE)
+_BEFORE_NAME = re.compile(
+    r"^\W*(?:(?:fully|100\s?%|remote|hybrid|on-?site|in-?office|based|located|greater|downtown|central|metro|near|in|from|"
+    r"the|our|within|city of|only|standort|lieu|ort)\b[\s-]*)*",
+    re.IGNORECASE,
+)
+_AFTER_NAME = re.compile(
+    r"(?:\s+(?:(?:metro(?:politan)?|greater)?\s*(?:area|region)|metro|office|offices|hq|headquarters|hub|only|based|"
+    r"remote|hybrid|on-?site|city|\d{4,6}))+\W*$|\W+$",
+    re.IGNORECASE,
+)
+_IN_A_SENTENCE = re.compile(
+    r"\b(?:based (?:in|out of)|located in|offices? in|headquarter(?:s|ed) in|hubs? in|candidates in|resid(?:e|ing) in|"
+    r"liv(?:e|ing) in|hire in|team in|on-?site in|work(?:ing)? from(?: our)?|(?:^|\s)in our|our)\s+(?:the\s+)?"
+    r"(?P<name>(?:[A-ZÀ-Ž][\w'’.-]+)(?:\s(?:[A-ZÀ-Ž][\w'’.-]+|am|de|upon))*)"
+)
 
 
-def _hits(text: str) -> list[_Hit]:
+def _hits(text: str, *, labelled: bool) -> list[_Hit]:
     """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
-    gazetteer = _gazetteer()
-    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())]
-    for start, name in _names_in(text):
-        if _free(hits, start, start + len(name)):
-            hits.append(_Hit(start, start + len(name), tuple(gazetteer.meanings[name])))
-    hits += [_plain(found) for found in _US.finditer(text) if _free(hits, *found.span())]
+    known = gazetteer()
+    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
+    plain = folded(text)
+    for start, end in _candidates(text, labelled=labelled):
+        _take(hits, text, plain, start, end, whole=True)
+    for start, name in _names_in(plain):
+        _take(hits, text, plain, start, start + len(name), whole=False)
+    if not _CAPITALS.search(text):
+        return sorted(hits, key=lambda hit: hit.start)
+    hits += [_plain(found) for found in _US.finditer(text) if _is_free(hits, *found.span())]
     for found in _CODE.finditer(text):
         start, end = found.span(1)
-        if found.group(1) in gazetteer.codes and _free(hits, start, end):
+        if found.group(1) in known.codes and _is_free(hits, start, end) and not _is_time_zone(found.group(1), text):
             after_a_place = any(_GAP.match(text, hit.end, start) for hit in hits if hit.end <= start)
             hits.append(_Hit(start, end, _code_meanings(found, text, after_a_place=after_a_place), code=True))
     return sorted(hits, key=lambda hit: hit.start)
 
 
+def _take(hits: list[_Hit], text: str, plain: str, start: int, end: int, *, whole: bool) -> None:
+    """Adds the name at [start, end) where it is one and nothing there is taken."""
+    if not _is_free(hits, start, end) or not _is_written_as_name(text, start, end):
+        return
+    meanings = meanings_of(plain[start:end], whole=whole)
+    if meanings:
+        hits.append(_Hit(start, end, meanings))
+
+
+def _is_written_as_name(text: str, start: int, end: int) -> bool:
+    """A capital in front, unless the whole text has none; short names all in capitals: “SF”, not “sf”."""
+    if text.islower():
+        return True
+    return text[start].isupper() and (end - start > 3 or text[start:end].isupper() or not text[start:end].isascii())
+
+
+def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
+    """Stretches that may be a town as a whole: the parts of a location, or the name after “based in”."""
+    if " " in text:
+        for found in _IN_A_SENTENCE.finditer(text):
+            yield from _trimmed(text, *found.span("name"))
+    if labelled or "," in text:
+        for part in _PART.finditer(text):
+            for start, end in _split(text, *part.span()):
+                if labelled or _is_beside_comma(text, start, end):
+                    yield from _trimmed(text, start, end)
+
+
+def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    for joint in _BETWEEN_PARTS.finditer(text, start, end):
+        yield start, joint.start()
+        start = joint.end()
+    yield start, end
+
+
+def _is_beside_comma(text: str, start: int, end: int) -> bool:
+    return text[end : end + 1] == "," or text[start - 1 : start] == ","
+
+
+LONGEST_NAME = 40
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The stretch without “Remote”, “office” and the like at its ends; as it stands first (“Kansas City”)."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    while start < end and not (text[end - 1].isalnum() or text[end - 1] == "."):
+        end -= 1
+    if 2 < end - start <= LONGEST_NAME:
+        yield start, end
+    lead = _BEFORE_NAME.match(text[start:end])
+    inner = start + (lead.end() if lead else 0)
+    tail = _AFTER_NAME.search(text[inner:end])
+    outer = inner + tail.start() if tail else end
+    if (inner, outer) != (start, end) and 2 < outer - inner <= LONGEST_NAME:
+        yield inner, outer
+
+
 def _plain(found: re.Match[str]) -> _Hit:
-    return _Hit(*found.span(), (_Meaning((found.group(),)),))
+    return _Hit(*found.span(), (Meaning((found.group(),)),))
 
 
-def _free(hits: list[_Hit], start: int, end: int) -> bool:
+def _is_free(hits: list[_Hit], start: int, end: int) -> bool:
     return all(end <= hit.start or hit.end <= start for hit in hits)
 
 
-def _code_meanings(found: re.Match[str], text: str, *, after_a_place: bool) -> tuple[_Meaning, ...]:
+def _is_time_zone(code: str, text: str) -> bool:
+    return code in _TIME_ZONES and _OF_TIME.search(text) is not None
+
+
+def _code_meanings(found: re.Match[str], text: str, *, after_a_place: bool) -> tuple[Meaning, ...]:
     """What a code can mean; a ZIP code after it, or before it a town not in the table, says a US state."""
     code = found.group(1)
-    meanings = tuple(_gazetteer().codes[code])
-    states = tuple(meaning for meaning in meanings if meaning.lies_in("US"))
+    meanings = tuple(gazetteer().codes[code])
+    states = tuple(meaning for meaning in meanings if _lies_in(meaning, "US"))
     town = code not in _WRITTEN_ABROAD_TOO and not after_a_place and _TOWN_BEFORE.search(text, 0, found.start(1))
     return states if states and (town or _ZIP.match(text, found.end(1))) else meanings
 
 
-def _joined(hits: list[_Hit], text: str) -> list[_Hit]:
-    """Hits with what stands beside them taken in: "Portland" and "OR" become one."""
+def _lies_in(meaning: Meaning, outer: str) -> bool:
+    return all(contains(outer, id_) for id_ in meaning.ids)
+
+
+def _joined(hits: Sequence[_Hit], text: str) -> list[_Hit]:
+    """Hits with what stands beside them taken in: "Portland", "OR" become one, and so do "US", "CA", "Santa Clara"."""
     joined: list[_Hit] = []
     for hit in hits:
-        beside = bool(joined) and _GAP.match(text, joined[-1].end, hit.start)
+        beside = bool(joined) and _GAP.match(text, joined[-1].end, hit.start) and not _leads_to(joined[-1], hit)
         if beside and (both := _narrowed(joined[-1], hit) or _namesake(joined[-1], hit)):
             joined[-1] = both
         else:
-            joined.append(hit)
+            joined.append(_with_what_leads_to(joined, hit, text) if hit.is_town else hit)
+    if len(joined) == 2 and _is_country_then_state(*joined) and _GAP.match(text, joined[0].end, joined[1].start):
+        joined = [both] if (both := _narrowed(joined[1], joined[0], end=joined[1].end)) else joined
     return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
 
 
-def _narrowed(hit: _Hit, beside: _Hit) -> _Hit | None:
+def _leads_to(outer: _Hit, town: _Hit) -> bool:
+    """Whether the state or country stands before its town: “CA, Santa Clara”."""
+    return town.is_town and not outer.is_town and not outer.qualified and _narrowed(town, outer) is not None
+
+
+def _with_what_leads_to(joined: list[_Hit], town: _Hit, text: str) -> _Hit:
+    """A town with the state and country written before it, which are taken off the list."""
+    while joined and _GAP.match(text, joined[-1].end, town.start) and not joined[-1].is_town:
+        both = _narrowed(town, joined[-1], end=town.end)
+        if both is None or joined[-1].qualified:
+            break
+        town = replace(both, start=joined.pop().start)
+    return town
+
+
+def _is_country_then_state(first: _Hit, second: _Hit) -> bool:
+    outer = _sure(first.meanings)
+    return len(outer) == 1 and place(outer[0]).kind is Kind.COUNTRY and not second.code and not second.is_town
+
+
+def _narrowed(hit: _Hit, beside: _Hit, *, end: int | None = None) -> _Hit | None:
+    """The hit with only those meanings that lie in what stands beside it; None where none does."""
     outers = {id_ for meaning in beside.meanings for id_ in meaning.ids}
-    left = tuple(meaning for meaning in hit.meanings if any(meaning.lies_in(outer) for outer in outers))
+    left = tuple(meaning for meaning in hit.meanings if any(_lies_in(meaning, outer) for outer in outers))
     if not left or (hit.code and beside.code):
         return None
-    return replace(hit, end=beside.end, meanings=_innermost(left), qualified=True)
+    return replace(hit, end=end or beside.end, meanings=_innermost(_town_of_state(left, beside)), qualified=True)
+
+
+def _town_of_state(meanings: tuple[Meaning, ...], beside: _Hit) -> tuple[Meaning, ...]:
+    """Before a code that may be a state's, the town in it: “Ontario, CA” is written of the Californian town."""
+    towns = tuple(meaning for meaning in meanings if meaning.city and subdivision_of(meaning.ids[0]))
+    return towns if beside.code and towns else meanings
 
 
 def _namesake(city: _Hit, code: _Hit) -> _Hit | None:
@@ -244,12 +380,12 @@ def _namesake(city: _Hit, code: _Hit) -> _Hit | None:
     return replace(code, start=city.start, meanings=states, qualified=True) if states else None
 
 
-def _innermost(meanings: tuple[_Meaning, ...]) -> tuple[_Meaning, ...]:
+def _innermost(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
     """Without those that hold another: of "New York, NY" the city."""
     return tuple(
         meaning
         for meaning in meanings
-        if not any(other.ids != meaning.ids and other.lies_in(meaning.ids[0]) for other in meanings)
+        if not any(other.ids != meaning.ids and _lies_in(other, meaning.ids[0]) for other in meanings)
     )
 
 
@@ -259,22 +395,47 @@ def _without_small_namesakes(hit: _Hit) -> _Hit:
     return replace(hit, meanings=tuple(meaning for meaning in hit.meanings if meaning.alone))
 
 
-def _settled(hits: list[_Hit]) -> list[_Hit]:
+def _settled(hits: list[_Hit], text: str) -> list[_Hit]:
     sure = {id_ for hit in hits for id_ in _sure(hit.meanings)}
     countries = {country for id_ in sure if (country := country_of(id_))}
     below = {country for id_ in sure if (country := country_of(id_)) and country != id_}
-    return [hit if _sure(hit.meanings) else _in_context(hit, below if hit.code else countries) for hit in hits]
+    settled = []
+    for at, hit in enumerate(hits):
+        if _sure(hit.meanings):
+            settled.append(hit)
+        elif hit.code and not below and (_is_list_of(countries, hits) or _is_of_one_rank(hits, at, text)):
+            settled.append(_as_country(hit))
+        else:
+            settled.append(_in_context(hit, below if hit.code else countries))
+    return settled
+
+
+def _is_list_of(countries: set[str], hits: list[_Hit]) -> bool:
+    """Several countries, or three codes of which one is surely a country other than the US: “DE, NL, FR”."""
+    return len(countries) > 1 or (len(hits) > 2 and all(hit.code for hit in hits) and bool(countries - {"US"}))
+
+
+def _is_of_one_rank(hits: list[_Hit], at: int, text: str) -> bool:
+    """Whether a country stands beside it as its equal: “US or CA”, “US/CA”."""
+    near = [pair for pair in ((at - 1, at), (at, at + 1)) if pair[0] >= 0 and pair[1] < len(hits)]
+    beside = [one for one, two in near if _SAME_RANK.match(text, hits[one].end, hits[two].start)]
+    return bool(beside) and any(place(id_).kind is Kind.COUNTRY for hit in hits for id_ in _sure(hit.meanings))
+
+
+def _as_country(hit: _Hit) -> _Hit:
+    countries = tuple(meaning for meaning in hit.meanings if place(meaning.ids[0]).kind is Kind.COUNTRY)
+    return replace(hit, meanings=countries) if countries else hit
 
 
 def _in_context(hit: _Hit, countries: Iterable[str]) -> _Hit:
-    near = tuple(meaning for meaning in hit.meanings if any(meaning.lies_in(country) for country in countries))
+    near = tuple(meaning for meaning in hit.meanings if any(_lies_in(meaning, country) for country in countries))
     return replace(hit, meanings=near) if near else hit
 
 
-def _sure(meanings: tuple[_Meaning, ...]) -> tuple[str, ...]:
+def _sure(meanings: tuple[Meaning, ...]) -> tuple[str, ...]:
     """What several meanings have in common: the only one, or one that holds all others; else nothing."""
     for meaning in meanings:
-        if len(meaning.ids) == 1 and all(other.lies_in(meaning.ids[0]) for other in meanings):
+        if len(meaning.ids) == 1 and all(_lies_in(other, meaning.ids[0]) for other in meanings):
             return meaning.ids
     return meanings[0].ids if len(meanings) == 1 else ()
 
@@ -282,97 +443,35 @@ def _sure(meanings: tuple[_Meaning, ...]) -> tuple[str, ...]:
 def _match(hit: _Hit, text: str) -> PlaceMatch:
     candidates = tuple(dict.fromkeys(id_ for meaning in hit.meanings for id_ in meaning.ids))
     cities = {meaning.city for meaning in hit.meanings}
-    shut_out = any(gap.start() <= hit.start < gap.end() for gap in _EXCLUDING.finditer(text))
+    city = cities.pop() if len(cities) == 1 else ""
+    ids = _sure(hit.meanings)
     return PlaceMatch(
         text=text[hit.start : hit.end],
         start=hit.start,
         end=hit.end,
-        ids=_sure(hit.meanings),
+        ids=ids,
         candidates=candidates,
-        city=cities.pop() if len(cities) == 1 else "",
-        excluded=shut_out,
+        city=city,
+        excluded=any(gap.start() <= hit.start < gap.end() for gap in _EXCLUDING.finditer(text)),
+        metros=_metros(city or text[hit.start : hit.end], ids),
     )
 
 
-def _names_in(text: str) -> Iterator[tuple[int, str]]:
-    """Names of the table in a text with where they start, the longest at each place, none within another."""
-    folded = _folded(text)
+def _metros(name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
+    known, plain = gazetteer().metros, folded(name)
+    return next((known[plain, id_] for id_ in (*ids, "") if (plain, id_) in known), ())
+
+
+def _names_in(plain: str) -> Iterator[tuple[int, str]]:
+    """Names checked by hand in a folded text with where they start, the longest at each place, none within another."""
     end = 0
-    for word in _WORD.finditer(folded):
+    names = names_by_first_word()
+    for word in WORD.finditer(plain):
         if word.start() < end:
             continue
-        for name in _names_by_first_word().get(word.group(), ()):
+        for name in names.get(word.group(), ()):
             after = word.start() + len(name)
-            if folded.startswith(name, word.start()) and not _WORD.match(folded, after):
+            if plain.startswith(name, word.start()) and not WORD.match(plain, after):
                 yield word.start(), name
                 end = after
                 break
-
-
-def _folded(text: str) -> str:
-    """Lower case, as long as the text: what would grow is left as it is."""
-    return "".join(lower if len(lower := letter.lower()) == 1 else letter for letter in text)
-
-
-@cache
-def _names_by_first_word() -> dict[str, list[str]]:
-    """The names under their first word, longest first."""
-    names: dict[str, list[str]] = {}
-    for name in sorted(_gazetteer().meanings, key=len, reverse=True):
-        names.setdefault(name[: _first_word_end(name)], []).append(name)
-    return names
-
-
-def _first_word_end(name: str) -> int:
-    word = _WORD.match(name)
-    return word.end() if word else len(name)
-
-
-@cache
-def _gazetteer() -> _Gazetteer:
-    folder = files("tenfold.law") / "data"
-    table = tomli.loads((folder / "places.toml").read_text("utf-8"))
-    gazetteer = _Gazetteer(
-        {
-            WORLD: Place(WORLD, "anywhere in the world", Kind.WORLD),
-            EU: Place(EU, "European Union", Kind.UNION, WORLD),
-        }
-    )
-    _add_countries(gazetteer, table)
-    _add_states(gazetteer, table["states"])
-    _add_local(gazetteer, table["own"])
-    for name, ids in table["regions"].items():
-        gazetteer.name(name, _Meaning(tuple(ids)))
-    for row in csv.DictReader(io.StringIO((folder / "cities.csv").read_text("utf-8"))):
-        gazetteer.name(row["name"], _Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"]))
-    return gazetteer
-
-
-def _add_countries(gazetteer: _Gazetteer, table: Mapping[str, Any]) -> None:
-    for parent, countries in ((WORLD, table["countries"]), (EU, table["eu"])):
-        for id_, names in countries.items():
-            gazetteer.places[id_] = Place(id_, names[0], Kind.COUNTRY, parent)
-            _name_all(gazetteer, names, _Meaning((id_,)))
-            if id_ != "US":
-                gazetteer.code(id_, id_)
-
-
-def _add_states(gazetteer: _Gazetteer, states: Mapping[str, Mapping[str, list[str]]]) -> None:
-    for country, below in states.items():
-        for code, names in below.items():
-            id_ = f"{country}-{code}"
-            gazetteer.places[id_] = Place(id_, names[0], Kind.STATE, country)
-            _name_all(gazetteer, names, _Meaning((id_,)))
-            gazetteer.code(code, id_)
-
-
-def _add_local(gazetteer: _Gazetteer, own: Mapping[str, Mapping[str, Any]]) -> None:
-    for id_, entry in own.items():
-        gazetteer.places[id_] = Place(id_, entry["name"], Kind.LOCAL, entry["in"])
-        for name in (entry["name"], *entry["also"]):
-            gazetteer.name(name, _Meaning((id_,), city=name))
-
-
-def _name_all(gazetteer: _Gazetteer, names: list[str], meaning: _Meaning) -> None:
-    for name in names:
-        gazetteer.name(name, meaning)

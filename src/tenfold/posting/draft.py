@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from tenfold.catalogue.titles import read_title
+from tenfold.law.places import place_ids
 from tenfold.plan.document import VERSION, HiringPlan
-from tenfold.posting.model import Demand, PostingReading
+from tenfold.posting.model import Demand, LineKind, PostingReading, SectionKind
 
 HIRABLE_TITLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
 
@@ -30,6 +31,8 @@ def answers(reading: PostingReading) -> dict[str, Any]:
                 "family": _family(reading),
                 "level": _value(reading.level),
                 "workplace": _value(reading.workplace),
+                "places": _place_words(reading),
+                "day_to_day": _duties(reading),
             }
         ),
         "requirements": _without_none(
@@ -72,8 +75,22 @@ def _pay(reading: PostingReading) -> dict[str, Any]:
 
 
 def _places(reading: PostingReading) -> list[str] | None:
-    ids = [place.subdivision or place.country for place in reading.places]
-    return list(dict.fromkeys(id_ for id_ in ids if id_)) or None
+    return [place.id for place in reading.places] or None
+
+
+def _place_words(reading: PostingReading) -> list[str] | None:
+    """Places as the posting writes them, so that the town is kept; by id where the words alone would mean another."""
+    words = [place.text if place.id in place_ids(place.text) else place.id for place in reading.places]
+    return list(dict.fromkeys(words)) or None
+
+
+def _duties(reading: PostingReading) -> list[str] | None:
+    """The bullets under the headings of duties, as they are written."""
+    return [
+        reading.text[line.start : line.end]
+        for line, kind in zip(reading.lines, reading.line_kinds, strict=True)
+        if kind is SectionKind.DUTIES and line.kind is LineKind.BULLET
+    ] or None
 
 
 def _value(cited: Any) -> Any:

@@ -121,13 +121,30 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
-    """A place as written, and what it was understood as (ISO 3166 country, 3166-2 subdivision, "" unknown)."""
+    """A place as written, and what it was understood as (ISO 3166 country, 3166-2 subdivision, "" where it has none).
+
+    `id` is the place's id in the law's tables, which also have cities and counties with rules of their own; `city` the
+    town, where one is named.
+    """
 
     text: str
     country: str
     subdivision: str
     start: int
     end: int
+    id: str = ""
+    city: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPlace:
+    """A place whose name may mean several: which one is a question for whoever wrote the posting."""
+
+    text: str
+    candidates: tuple[str, ...]
+    start: int
+    end: int
+    question: str
 
 
 Period = Literal["YEAR", "MONTH", "WEEK", "DAY", "HOUR"]
@@ -171,6 +188,7 @@ class PostingReading:
     title: Cited[str] | None
     employer: Cited[str] | None
     places: tuple[PlaceMention, ...]
+    open_places: tuple[OpenPlace, ...]
     workplace: Cited[str] | None
     employment_type: Cited[str] | None
     tools: tuple[ToolDemand, ...]

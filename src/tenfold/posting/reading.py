@@ -31,6 +31,7 @@ from tenfold.posting.model import (
     Line,
     LineKind,
     Mention,
+    OpenPlace,
     PlaceMention,
     PostedPay,
     PostingReading,
@@ -62,6 +63,7 @@ __all__ = [
     "Line",
     "LineKind",
     "Mention",
+    "OpenPlace",
     "PlaceMention",
     "PostedPay",
     "PostingReading",
@@ -94,6 +96,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     years = years_of(source, layout)
     hits = vocabulary(source, layout)
     evidence = scope_evidence(source, layout, title, matches, hits)
+    places = places_of(source, layout)
     return PostingReading(
         name=name,
         text=source.text,
@@ -103,7 +106,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         sections=layout.sections,
         title=title,
         employer=employer,
-        places=places_of(source, layout),
+        places=places.sure,
+        open_places=places.open,
         workplace=workplace_of(source, layout, title),
         employment_type=employment_type_of(source, layout),
         tools=tools_of(source, layout, matches, title, employer),

@@ -35,8 +35,19 @@ def record(reading: PostingReading) -> dict[str, Any]:
         "equity_or_bonus": bool(_value(reading.equity_or_bonus)),
         "workplace": _value(reading.workplace),
         "places": [
-            {"text": place.text, "country": place.country, "subdivision": place.subdivision, **_span(place)}
+            {
+                "text": place.text,
+                "country": place.country,
+                "subdivision": place.subdivision,
+                "id": place.id,
+                "city": place.city or None,
+                **_span(place),
+            }
             for place in reading.places
+        ],
+        "open_places": [
+            {"text": place.text, "candidates": list(place.candidates), "question": place.question, **_span(place)}
+            for place in reading.open_places
         ],
         "employment_type": _value(reading.employment_type),
         "degree": reading.degree

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, replace
 
-from tenfold.posting.lexicon import Words, in_lower_case, words_of
-from tenfold.posting.model import Cited, PlaceMention, SectionKind, SourceText
+from tenfold.law.places import WORLD, PlaceMatch, country_of, read_places, subdivision_of
+from tenfold.posting.model import Cited, OpenPlace, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -18,7 +15,16 @@ _HYBRID = Pattern("workplace.hybrid")
 _REMOTE = Pattern("workplace.remote")
 _ONSITE = Pattern("workplace.onsite")
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
-_NO_REMOTE = re.compile(r"\b(?:not|no|isn't|cannot be|never)\s+(?:a\s+|an\s+)?(?:fully\s+)?$", re.IGNORECASE)
+_NO_REMOTE = re.compile(
+    r"\b(?:not|no|isn['’]t|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
+    r"(?:a\s+|an\s+|eligible for\s+|open to\s+|available for\s+|suitable for\s+)?(?:fully\s+|100\s?%\s+)?$",
+    re.IGNORECASE,
+)
+_DENIED_AFTER = re.compile(
+    r"\W*(?:\w+\W+){0,2}?(?:is|are)\s*(?:n['’]t|not|currently not|unfortunately not)\s+"
+    r"(?:available|possible|offered|an option|permitted|supported|allowed|considered)",
+    re.IGNORECASE,
+)
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
 _ONE_CHOICE = Pattern("workplace.one_choice")
@@ -60,127 +66,96 @@ def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, i
             continue
         line = source.lines[index]
         for found in pattern.finditer(source.text, line.start, line.end):
-            denied = _NO_REMOTE.search(source.text, max(line.start, found.start() - 20), found.start())
+            at = _word_of(found)
+            denied = _NO_REMOTE.search(source.text, max(line.start, at - 30), at) or _DENIED_AFTER.match(
+                source.text, found.end(), line.end
+            )
             if pattern is _ONSITE or not denied:
                 return found.span()
     return None
 
 
-@cache
-def _gazetteer() -> dict[str, tuple[tuple[str, str, str], ...]]:
-    """Places by the first word of their names, longest name first: (name, country, subdivision)."""
-    rows = csv.DictReader(io.StringIO((files("tenfold.posting") / "data" / "places.csv").read_text("utf-8")))
-    known: dict[str, list[tuple[str, str, str]]] = {}
-    for row in rows:
-        for spelling in row["names"].split(";"):
-            name = spelling.strip().lower()
-            known.setdefault(words_of(name).lower[0], []).append((name, row["country"], row["subdivision"]))
-    return {word: tuple(sorted(found, key=lambda place: -len(place[0]))) for word, found in known.items()}
+def _word_of(found: re.Match[str]) -> int:
+    """Where “remote” itself stands in what was found, which may begin with the words before it."""
+    return found.start() + max(0, found.group().lower().rfind("remot"))
 
 
 _LOCATION_LINE = Pattern("workplace.location_line")
 LONGEST_LOCATION_LINE = 400
+LONGEST_HEADER_LINE = 160
+"""A longer line at the head of a posting tells the employer's story; its places count where it speaks of the job's."""
+SHORT_PLACE = 120
 _PLACED = (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY)
-_STATE_CODE = re.compile(r",\s([A-Z]{2})\b")
+_DEMANDS = (SectionKind.DUTIES, SectionKind.MUST, SectionKind.NICE, SectionKind.STACK)
+_OUTRIGHT = re.compile(
+    r"\b(?:locations?|based|reside|residing|resident|relocat\w*|live|living|located|offices?|authori[sz]ed|eligible|"
+    r"right to work|remote(?:ly)? (?:in|from|within)|on-?site in|hybrid in)\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"\W{0,4}(?:(?:job |work |office |primary )?locations?|standorte?|arbeitsort|einsatzort|dienstort|"
+    r"lieu(?: de travail)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
+    r"work ?place)\W{0,3}\s*[:\-–—]\s*",
+    re.IGNORECASE,
+)
+WORLDWIDE = "001"
+"""The world's code in UN M49; ISO 3166 has none."""
 
 
-def places_of(source: SourceText, layout: Layout) -> tuple[PlaceMention, ...]:
+@dataclass(frozen=True, slots=True)
+class PostedPlaces:
+    """The places that a posting names as its own, and those of which it must be asked which is meant."""
+
+    sure: tuple[PlaceMention, ...]
+    open: tuple[OpenPlace, ...]
+
+
+def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
     """Places named where a posting says where the job is (title, header, location lines), each once."""
-    found: dict[tuple[str, str], PlaceMention] = {}
+    sure: dict[str, PlaceMention] = {}
+    open_: dict[tuple[str, ...], OpenPlace] = {}
     told = {index for index, kind in enumerate(layout.kinds) if kind in _PLACED}
     for index in sorted(told.union(layout.lines_with(_LOCATION_LINE))):
-        text = layout.texts[index]
-        if layout.kinds[index] in (SectionKind.EEO, SectionKind.BENEFITS):
+        text, kind = layout.texts[index], layout.kinds[index]
+        if kind in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if index in told or (len(text) < LONGEST_LOCATION_LINE and _LOCATION_LINE.search(text)):
-            line = source.lines[index]
-            for place in _places_in(source.text, layout.words, layout.words_of_line(index), (line.start, line.end)):
-                found.setdefault((place.country, place.subdivision), place)
+        if (index in told and len(text) < LONGEST_HEADER_LINE) or (
+            len(text) < LONGEST_LOCATION_LINE and _is_on_location(text, kind)
+        ):
+            _note(sure, open_, text, source.lines[index].start, in_place=kind is SectionKind.PLACE)
     for place in places_named(source.labels.get("location", "")):
-        unplaced = PlaceMention(place.text, place.country, place.subdivision, 0, 0)
-        found.setdefault((place.country, place.subdivision), unplaced)
-    return tuple(found.values())
+        sure.setdefault(place.id, replace(place, start=0, end=0))
+    settled = tuple(place for place in open_.values() if not any(id_ in sure for id_ in place.candidates))
+    return PostedPlaces(tuple(sure.values()), settled)
+
+
+def _is_on_location(text: str, kind: SectionKind) -> bool:
+    """A line of duties or requirements is about the job's place only where it says so outright."""
+    return _LOCATION_LINE.search(text) is not None and (kind not in _DEMANDS or _OUTRIGHT.search(text) is not None)
+
+
+def _note(
+    sure: dict[str, PlaceMention], open_: dict[tuple[str, ...], OpenPlace], text: str, offset: int, *, in_place: bool
+) -> None:
+    label = _LABEL.match(text)
+    start = label.end() if label else 0
+    for match in read_places(text[start:], labelled=label is not None or (in_place and len(text) <= SHORT_PLACE)):
+        at = offset + start
+        if match.ambiguous and not match.excluded:
+            span = (at + match.start, at + match.end)
+            open_.setdefault(match.candidates, OpenPlace(match.text, match.candidates, *span, match.because))
+        for mention in _mentions(match, at):
+            sure.setdefault(mention.id, mention)
 
 
 def places_named(line: str) -> tuple[PlaceMention, ...]:
-    """Every place named in a line, such as "Denver, CO"."""
-    words = words_of(in_lower_case(line))
-    return tuple(_places_in(line, words, range(len(words.lower)), (0, len(line))))
+    """Every place surely named in a location such as "Denver, CO"."""
+    return tuple(mention for match in read_places(line) for mention in _mentions(match, 0))
 
 
-def _places_in(text: str, words: Words, among: range, stretch: tuple[int, int]) -> Iterator[PlaceMention]:
-    """Places in a stretch of the text, which has these words."""
-    known = _gazetteer()
-    reached = 0
-    for at in among:
-        start = words.starts[at]
-        if words.lower[at] not in known or start < reached:
-            continue
-        for name, country, subdivision in known[words.lower[at]]:
-            end = start + len(name)
-            written = text[start:end]
-            whole = end >= stretch[1] or not text[end].isalnum()
-            if written.lower() == name and whole and (len(name) > 3 or written.isupper()):
-                yield PlaceMention(written, country, subdivision, start, end)
-                reached = end
-                break
-    for code in _STATE_CODE.finditer(text, *stretch):
-        if code[1] in US_STATES:
-            yield PlaceMention(code[1], "US", f"US-{code[1]}", code.start(1), code.end(1))
-
-
-US_STATES = frozenset(
-    [
-        "AL",
-        "AK",
-        "AZ",
-        "AR",
-        "CA",
-        "CO",
-        "CT",
-        "DE",
-        "FL",
-        "GA",
-        "HI",
-        "ID",
-        "IL",
-        "IN",
-        "IA",
-        "KS",
-        "KY",
-        "LA",
-        "ME",
-        "MD",
-        "MA",
-        "MI",
-        "MN",
-        "MS",
-        "MO",
-        "MT",
-        "NE",
-        "NV",
-        "NH",
-        "NJ",
-        "NM",
-        "NY",
-        "NC",
-        "ND",
-        "OH",
-        "OK",
-        "OR",
-        "PA",
-        "RI",
-        "SC",
-        "SD",
-        "TN",
-        "TX",
-        "UT",
-        "VT",
-        "VA",
-        "WA",
-        "WV",
-        "WI",
-        "WY",
-        "DC",
-    ]
-)
+def _mentions(match: PlaceMatch, offset: int) -> Iterator[PlaceMention]:
+    """One mention for each place that the match covers; none where it is shut out."""
+    for id_ in () if match.excluded else match.ids:
+        country = WORLDWIDE if id_ == WORLD else country_of(id_) or id_
+        span = (offset + match.start, offset + match.end)
+        yield PlaceMention(match.text, country, subdivision_of(id_) or "", *span, id_, match.city)

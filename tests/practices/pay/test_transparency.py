@@ -34,7 +34,7 @@ POSTING = """
     [
         ("company: {jurisdictions: [US-CO, DE]}", ("US-CO", "DE")),
         ("company: {jurisdictions: [US-CO]}\nrole: {places: [US-NY, US-CO]}", ("US-CO", "US-NY")),
-        ("company: {jurisdictions: [Atlantis]}", ()),
+        ("company: {jurisdictions: [Neverland]}", ()),
     ],
 )
 def test_the_plans_places_come_first(plan: str, places: tuple[str, ...]) -> None:
@@ -56,7 +56,7 @@ def test_what_a_posting_states_is_told() -> None:
 
 def test_without_posting_or_place_the_law_is_not_asked() -> None:
     assert law_answers(case("company: {jurisdictions: [US-CO]}")) == ()
-    assert law_answers(case("company: {jurisdictions: [Atlantis]}", "Kubernetes")) == ()
+    assert law_answers(case("company: {jurisdictions: [Neverland]}", "Kubernetes")) == ()
 
 
 def test_colorado_misses_a_range_that_is_not_there() -> None:

@@ -29,7 +29,7 @@ def job_places(case: Case) -> tuple[str, ...]:
         said = [plan.company.place]
     found = [id_ for words in said for id_ in ([words] if is_place(words) else place_ids(words))]
     if not found and case.reading:
-        found = [id_ for place in case.reading.places for id_ in place_ids(place.text)]
+        found = [place.id for place in case.reading.places]
     return tuple(dict.fromkeys(found))
 
 
