@@ -10,15 +10,16 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from tenfold.cli.law import app
+from tenfold.law.gazetteer import gazetteer
 from tenfold.law.lookup import own_row, places_not_in_table
 from tenfold.law.panel import transparency_panel
 from tenfold.law.pay_transparency import PostingFacts, Status, examine
-from tenfold.law.places import EU, Kind, _gazetteer, ancestors, country_of, is_place, place
+from tenfold.law.places import EU, Kind, ancestors, country_of, is_place, place
 from tenfold.law.rules import Transposed, pay_rules, transpositions
 
 SILENT = PostingFacts(has_range=False, benefits_stated=False)
 DAY = date(2026, 11, 22)
-EVERY_PLACE = [id_ for id_, here in _gazetteer().places.items() if here.kind is not Kind.WORLD]
+EVERY_PLACE = [id_ for id_, here in gazetteer().places.items() if here.kind is not Kind.WORLD]
 UNKNOWN_PLACES = list(places_not_in_table(EVERY_PLACE))
 WITHOUT_ANY_ROW = [
     id_ for id_ in UNKNOWN_PLACES if not any(id_ in ancestors(rule.place) for rule in pay_rules().values())
