@@ -95,8 +95,15 @@ def test_records_are_kept_as_long_as_the_longest_row_asks(place: str, record: Re
     assert retention_for([place], NOVEMBER_2026, record).keep_months == months
 
 
+def test_a_nearer_row_takes_the_place_of_the_default() -> None:
+    french = retention_for(["FR"], NOVEMBER_2026, Record.REJECTED_CANDIDATE)
+    assert (french.keep_at_most_months, french.at_most_evidence) == (24, Evidence.SECONDARY)
+    both = retention_for(["FR", "ES"], NOVEMBER_2026, Record.REJECTED_CANDIDATE)
+    assert both.keep_at_most_months == 6
+
+
 def test_an_upper_bound_of_memory_stays_marked() -> None:
-    kept = retention_for(["DE"], NOVEMBER_2026, Record.REJECTED_CANDIDATE)
+    kept = retention_for(["ES"], NOVEMBER_2026, Record.REJECTED_CANDIDATE)
     assert (kept.keep_at_most_months, kept.at_most_evidence) == (6, Evidence.UNCONFIRMED)
 
 

@@ -35,3 +35,23 @@ def test_a_place_that_is_ambiguous_or_unknown_is_the_readers_to_mend(line: str, 
     result = runner.invoke(app, ["rules", "--place", line])
     assert isinstance(result.exception, UserError)
     assert words in str(result.exception)
+
+
+def test_the_duties_of_a_role_are_shown_by_due_date_with_their_texts() -> None:
+    asked = ["duties", "--place", "Toronto, ON, Canada", "--place", "US-GA", "--opened", "2026-09-01", "--tool"]
+    told = " ".join(runner.invoke(app, asked).output.split())
+    assert "within 45 days of the applicant's last interview" in told
+    assert "text: ontario-outcome" in told
+    assert "Georgia is not in our table on pay in postings." in told
+    record = json.loads(runner.invoke(app, [*asked, "--as-of", "2026-11-22", "--json"]).output)
+    assert {gap["place"] for gap in record["not_in_table"]} == {"US-GA"}
+    dues = [duty["due"] for duty in record["duties"] if duty["due"]]
+    assert dues == sorted(dues)
+
+
+def test_a_notice_is_written_or_says_what_it_lacks() -> None:
+    asked = ["notice", "accommodation", "--place", "US-NYC", "--opened", "2026-09-01"]
+    assert "lacks contact" in str(runner.invoke(app, asked).exception)
+    told = runner.invoke(app, [*asked, "--value", "contact=jobs@firm.example"]).output
+    assert "Write to jobs@firm.example." in told
+    assert "Not legal advice." in told

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
-from tenfold.law.automation import Tool, notices_for
+from tenfold.law.automation import SCREENING, notices_for
 from tenfold.plan.document import HiringPlan
 
 
 def notices_owed(plan: HiringPlan, day: date) -> list[str]:
     """Statements that are surely owed: AI notices and accommodations, each once."""
     screening = getattr(plan.interviews, "ai_screening", None)
-    tools = None if screening is None else tuple(Tool) if screening else ()
+    tools = None if screening is None else SCREENING if screening else ()
     owed = notices_for(plan.company.jurisdictions or [], day, tools=tools, employees=plan.company.employees)
     return list(dict.fromkeys(notice.words for notice in owed if notice.decides and notice.words))

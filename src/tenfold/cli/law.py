@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tenfold.cli.law_duties import duties, notice
 from tenfold.cli.writing import hint
 
 if TYPE_CHECKING:
@@ -29,7 +30,11 @@ class Format(StrEnum):
 
 @app.callback()
 def law() -> None:
-    """Pay-transparency rules by place and date. Not legal advice."""
+    """Rules by place and date: pay in postings, duties of an opened role, notices. Not legal advice."""
+
+
+app.command()(duties)
+app.command()(notice)
 
 
 @app.command()
@@ -57,7 +62,7 @@ def rules(
     from tenfold.law.pay_transparency import coming_rules, rows_for, rules_for
 
     day_asked = as_of.date() if as_of else date.today()  # noqa: DTZ011  the reader's own day
-    places = _ids(place)
+    places = place_ids_of(place)
     in_force = rules_for(places, day_asked)
     coming = coming_rules(places, day_asked)
     others = [row for row in rows_for(places) if row not in in_force and row not in coming]
@@ -78,7 +83,8 @@ def _folded(line: str) -> str:
     return lead + textwrap.fill(line.removeprefix("\n"), 80, subsequent_indent=indent)
 
 
-def _ids(lines: list[str]) -> list[str]:
+def place_ids_of(lines: list[str]) -> list[str]:
+    """Ids of places given as ids or location lines; refuses what is ambiguous or unknown."""
     from tenfold.kit.errors import UserError
     from tenfold.law.places import is_place, read_places
 

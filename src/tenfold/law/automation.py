@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, Protocol
 
 from tenfold.kit.facts import Evidence
 from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Noted, Span, Standing, noted, span, support, table
@@ -19,11 +19,16 @@ from tenfold.law.places import contains
 
 
 class Tool(StrEnum):
-    """What sort of tool a process uses; `any` marks rules that need none."""
+    """What sort of tool a process uses; `any` marks rules that need none.
+
+    `solely-automated`: a decision in which no person takes a real part.
+    """
 
     AUTOMATED = "automated"
     AI = "ai"
     VIDEO_AI = "video-ai"
+    FACIAL_RECOGNITION = "facial-recognition"
+    SOLELY_AUTOMATED = "solely-automated"
     ANY = "any"
 
 
@@ -32,6 +37,8 @@ class Kind(StrEnum):
 
     POSTING_STATEMENT = "posting-statement"
     NOTICE = "notice"
+    DISCLOSURE = "disclosure"
+    CONSENT = "consent"
     AUDIT = "audit"
     IMPACT_RECORDS = "impact-records"
     EXPLANATION = "explanation"
@@ -43,7 +50,9 @@ class Kind(StrEnum):
     LITERACY = "literacy"
 
 
-TOLD_TO_CANDIDATES = frozenset({Kind.POSTING_STATEMENT, Kind.NOTICE, Kind.ACCOMMODATION})
+TOLD_TO_CANDIDATES = frozenset({Kind.POSTING_STATEMENT, Kind.NOTICE, Kind.DISCLOSURE, Kind.CONSENT, Kind.ACCOMMODATION})
+SCREENING = (Tool.AUTOMATED, Tool.AI)
+"""What a process uses that screens or scores with software and leaves the decision to a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,11 @@ class AutomationDuty:
     required: bool = True
     business_days_before: int | None = None
     months_valid: int | None = None
+    first: date | None = None
+
+    def holds(self, as_of: date) -> bool:
+        """Whether it has begun; a duty without a first day of its own begins with its rule."""
+        return self.first is None or self.first <= as_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +143,7 @@ def notices_for(
         places: ids of where the work can be done, as `rules_for` takes them.
         as_of: the day that decides what is in force.
         tools: the sorts of tools the process uses; empty where it uses none; None where that is not known,
-        and
-            then rules that need one are maybes.
+            and then rules that need one are maybes.
         employees: all that the employer has.
     """
     owed = duties_for(places, as_of, tools=tools, employees=employees)
@@ -149,14 +162,35 @@ def duties_for(
     used = None if tools is None else frozenset(tools)
     found: list[Notice] = []
     for rule in automation_rules().values():
-        conditions = _conditions(rule, asked, as_of, used, employees)
+        conditions = open_conditions(rule, asked, as_of, used, employees)
         if conditions is not None:
-            found += [_notice(rule, duty, conditions) for duty in rule.duties]
+            found += [_notice(rule, duty, conditions) for duty in rule.duties if duty.holds(as_of)]
     return tuple(found)
 
 
-def _conditions(
-    rule: AutomationRule,
+class Rule(Protocol):
+    """What decides whether a rule reaches a process: a rule on automated tools or another duty of an opened role."""
+
+    @property
+    def place(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def standing(self) -> Standing: ...
+    @property
+    def span(self) -> Span: ...
+    @property
+    def from_evidence(self) -> Evidence: ...
+    @property
+    def tools(self) -> frozenset[Tool]: ...
+    @property
+    def employees_at_least(self) -> int: ...
+    @property
+    def employees_says(self) -> str: ...
+
+
+def open_conditions(
+    rule: Rule,
     places: tuple[str, ...],
     as_of: date,
     used: frozenset[Tool] | None,
@@ -200,7 +234,7 @@ def _notice(rule: AutomationRule, duty: AutomationDuty, conditions: tuple[str, .
         conditions=conditions,
         evidence=duty.evidence,
         sources=duty.sources,
-        since=None if rule.house_rule else rule.span.first,
+        since=None if rule.house_rule else duty.first or rule.span.first,
         checked=rule.checked,
     )
 
@@ -224,7 +258,7 @@ def _rule(key: str, row: Mapping[str, Any], checked: date) -> AutomationRule:
         from_evidence=Evidence(row.get("from_evidence", row["evidence"])),
         tools=frozenset(Tool(tool) for tool in row["tools"]),
         evidence=Evidence(row["evidence"]),
-        sources=tuple(row["sources"]),
+        sources=tuple(row["sources"]) + ((row["from_source"],) if "from_source" in row else ()),
         checked=checked,
         duties=tuple(_duty(duty, row) for duty in row.get("duties", ())),
         employees_at_least=employees.get("at_least", 0),
@@ -247,4 +281,5 @@ def _duty(duty: Mapping[str, Any], row: Mapping[str, Any]) -> AutomationDuty:
         required=duty.get("required", True),
         business_days_before=duty.get("business_days_before"),
         months_valid=duty.get("months_valid"),
+        first=duty.get("from"),
     )

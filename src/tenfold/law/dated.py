@@ -69,8 +69,24 @@ class Span:
             return Certainty.YES
         return Certainty.MAYBE if True in votes else Certainty.NO
 
+    def overlaps(self, first: date, last: date) -> Certainty:
+        """Whether it holds on some day from first to last; maybe where only one of two sources says so."""
+        votes = {
+            mine is not None and mine <= last and (until is None or first <= until)
+            for mine in self._firsts
+            for until in self._lasts
+        }
+        if votes == {True}:
+            return Certainty.YES
+        return Certainty.MAYBE if True in votes else Certainty.NO
+
     def begins_after(self, as_of: date) -> bool:
         return self.first is not None and min(filter(None, self._firsts)) > as_of
+
+    @property
+    def earliest(self) -> date | None:
+        """The first day that any source gives."""
+        return min((day for day in self._firsts if day), default=None)
 
     @property
     def _firsts(self) -> tuple[date | None, ...]:

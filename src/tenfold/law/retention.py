@@ -43,6 +43,7 @@ class RetentionRow:
     keep_months: int | None = None
     keep_at_most_months: int | None = None
     at_most_evidence: Evidence = Evidence.UNCONFIRMED
+    default: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ def retention_for(places: Iterable[str], as_of: date, record: Record) -> Retenti
     A place that holds the row's place counts too: a job open to all the US keeps what California asks for.
     """
     asked = tuple(places)
-    rows = tuple(row for row in retention_rows().values() if row.record is record and _speaks(row, asked, as_of))
+    speaking = [row for row in retention_rows().values() if row.record is record and _speaks(row, asked, as_of)]
+    rows = tuple(row for row in speaking if not (row.default and _all_answered(row, speaking, asked)))
     counted = [row for row in rows if not row.only_for]
     at_least = max((row.keep_months for row in counted if row.keep_months), default=None)
     bounds = [(row.keep_at_most_months, row.at_most_evidence) for row in counted if row.keep_at_most_months]
@@ -80,6 +82,15 @@ def retention_for(places: Iterable[str], as_of: date, record: Record) -> Retenti
 def _speaks(row: RetentionRow, places: tuple[str, ...], as_of: date) -> bool:
     touches = any(contains(row.place, where) or contains(where, row.place) for where in places)
     return touches and (row.first is None or row.first <= as_of)
+
+
+def _all_answered(default: RetentionRow, rows: list[RetentionRow], places: tuple[str, ...]) -> bool:
+    """Whether each of the places in the default's has a nearer row of its own."""
+    nearer = [row for row in rows if row is not default and row.place != default.place]
+    inside = [where for where in places if contains(default.place, where)]
+    return bool(inside) and all(
+        any(contains(default.place, row.place) and contains(row.place, where) for row in nearer) for where in inside
+    )
 
 
 @cache
@@ -106,4 +117,5 @@ def _row(key: str, row: Mapping[str, Any], checked: date) -> RetentionRow:
         keep_months=row.get("keep_months"),
         keep_at_most_months=row.get("keep_at_most_months"),
         at_most_evidence=Evidence(row.get("at_most_evidence", "unconfirmed")),
+        default=row.get("default", False),
     )
