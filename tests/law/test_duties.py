@@ -16,8 +16,8 @@ from tenfold.law.automation import duties_for as automation_duties
 from tenfold.law.calendar_days import add_business_days, add_months
 from tenfold.law.dated import Certainty
 from tenfold.law.duties import RoleDuties, RoleDuty, State, Subject, Task, duties_for
-from tenfold.law.lookup import places_not_in_table
 from tenfold.law.gazetteer import gazetteer
+from tenfold.law.lookup import places_not_in_table
 from tenfold.law.places import Kind, ancestors, place
 from tenfold.law.role_rules import Event, role_rules
 
