@@ -119,5 +119,8 @@ def test_flips_with_one_is_the_guidelines_example() -> None:
 
 def test_groups_with_nobody_are_left_out_and_ties_are_all_one() -> None:
     found = impact([Selected("a", 10, 5), Selected("b", 20, 10), Selected("c", 0, 0)])
-    assert [(one.group, one.ratio, one.is_reference) for one in found] == [("a", Fraction(1), False), ("b", Fraction(1), True)]
+    assert [(one.group, one.ratio, one.is_reference) for one in found] == [
+        ("a", Fraction(1), False),
+        ("b", Fraction(1), True),
+    ]
     assert impact([]) == ()
