@@ -91,7 +91,7 @@ async def run(server: Server, worker: Running, everyone: tuple[Person, ...], kep
 
 def missing(kept: Acknowledged) -> list[str]:
     """Acknowledged, and not there."""
-    from tenfold.hiring.models import Comment, PlanVersion
+    from tenfold.apps.plans.models import Comment, PlanVersion
 
     versions = {(str(v.plan_id), v.number, v.why) for v in PlanVersion.objects.all()}
     comments = set(Comment.objects.values_list("text", flat=True))
@@ -102,7 +102,7 @@ def missing(kept: Acknowledged) -> list[str]:
 
 def undone() -> list[str]:
     """Reports that the worker has not drawn, given time."""
-    from tenfold.web.work.models import Work, WorkState
+    from tenfold.core.models.background import Work, WorkState
 
     until = time.monotonic() + LONGEST_S
     while (left := Work.objects.exclude(state__in=(WorkState.DONE, WorkState.FAILED))).exists():
@@ -119,8 +119,8 @@ def main() -> None:
     at_home()
     from django.db import connection
 
-    from tenfold.hiring.services.trail import verify_trail
-    from tenfold.web.work.models import Work
+    from tenfold.core.models.background import Work
+    from tenfold.core.services.trail import verify_trail
 
     everyone = people(WRITERS)
     connection.close()

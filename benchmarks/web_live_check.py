@@ -28,7 +28,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from tenfold.hiring.models import StoredPlan
+from tenfold.apps.plans.models import StoredPlan
 from tenfold.web.example.seed import seed_example
 
 RUNS = 200

@@ -98,8 +98,8 @@ async def minute(everyone: tuple[Person, ...], port: int, seconds: float, think_
 
 def lost(told: Told) -> list[str]:
     """Writes that were acknowledged and are not there, or are there and were not."""
-    from tenfold.hiring.models import Comment, StoredPlan
-    from tenfold.hiring.services.trail import verify_trail
+    from tenfold.apps.plans.models import Comment, StoredPlan
+    from tenfold.core.services.trail import verify_trail
 
     verify_trail()
     kept = {str(plan.pk): plan.latest_number - 1 for plan in StoredPlan.objects.all()}

@@ -42,7 +42,7 @@ def at_home(folder: str | None = None) -> Path:
 
     django.setup()
     call_command("migrate", verbosity=0)
-    from tenfold.hiring.models import User
+    from tenfold.core.models import User
 
     if User.objects.exists():
         raise SystemExit("This database holds people already; name an empty one.")
@@ -65,15 +65,13 @@ def people(count: int) -> tuple[Person, ...]:
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
     from django.utils import timezone
 
-    from tenfold.hiring.models import Membership, Role
-    from tenfold.hiring.services.people import found_organisation, new_user
-    from tenfold.hiring.services.plans import create_plan
-    from tenfold.web.plans.checks import check_text
+    from tenfold.apps.accounts.services import found_organisation, new_user
+    from tenfold.apps.plans.services import create_plan
+    from tenfold.core.models import Membership, Role
 
     text, now = (ROOT / "examples/good_plan.yaml").read_text(encoding="utf-8"), timezone.now()
     sessions = import_module(settings.SESSION_ENGINE)
     organisation, made = None, []
-    summary = check_text(text, as_of=now.date()).summary
     for number in range(count):
         user = new_user(name=f"Person {number}", email=f"p{number}@load.example", password=None)
         if organisation is None:
@@ -87,7 +85,7 @@ def people(count: int) -> tuple[Person, ...]:
         session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
         session.save()
-        plan = create_plan(organisation=organisation, text=text, summary=summary, by=user, now=now)
+        plan = create_plan(organisation=organisation, text=text, by=user, now=now)
         made.append(Person(f"{settings.SESSION_COOKIE_NAME}={session.session_key}", str(plan.pk)))
     return tuple(made)
 

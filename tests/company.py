@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, User
-from tenfold.hiring.services.people import found_organisation, new_user
-from tenfold.hiring.services.plans import Summary, create_plan
+from tenfold.apps.accounts.services import add_member, found_organisation, new_user
+from tenfold.apps.plans.models import StoredPlan
+from tenfold.apps.plans.services import create_plan
+from tenfold.core.models import Organisation, Role, User
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 PASSWORD = "quiet harbour at noon"  # noqa: S105 - of people who do not exist
@@ -25,10 +26,8 @@ class Company:
         """The person of a role, as freshly signed in."""
         return User.objects.get(pk=self.people[role].pk)
 
-    def plan(self, text: str = GOOD_PLAN, title: str = "Senior MLOps Engineer") -> StoredPlan:
-        return create_plan(
-            organisation=self.organisation, text=text, summary=Summary(title), by=self.administrator, now=NOW
-        )
+    def plan(self, text: str = GOOD_PLAN) -> StoredPlan:
+        return create_plan(organisation=self.organisation, text=text, by=self.administrator, now=NOW)
 
 
 def found(name: str) -> Company:
@@ -39,12 +38,7 @@ def found(name: str) -> Company:
     people = {Role.ADMINISTRATOR.value: administrator}
     for role in Role.values[1:]:
         person = new_user(name=role.capitalize(), email=f"{role}@{at}", password=PASSWORD)
-        Membership.objects.create(
-            organisation=organisation,
-            user=person,
-            role=role,
-            sees_pay=role in (Role.HIRING_MANAGER, Role.PEOPLE_ANALYST),
-            created_at=NOW,
-        )
+        sees_pay = role in (Role.HIRING_MANAGER, Role.PEOPLE_ANALYST)
+        add_member(organisation=organisation, user=person, role=role, sees_pay=sees_pay, by=administrator, now=NOW)
         people[role] = person
     return Company(organisation, administrator, people)

@@ -14,6 +14,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.test import Client
+
     from tests.company import Company
 
 CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -39,3 +43,17 @@ def other_company(db: None) -> Company:
     from tests.company import found
 
     return found("Quay Insurance")
+
+
+@pytest.fixture
+def signed_in(company: Company) -> Callable[[str], Client]:
+    """A browser of the person with a role; nobody signed in for `nobody`."""
+    from django.test import Client
+
+    def as_role(role: str) -> Client:
+        client = Client()
+        if role != "nobody":
+            client.force_login(company[role])
+        return client
+
+    return as_role

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tenfold.audit.intake import MOST_BYTES, take, take_bytes
+from tenfold.audit.intake import MAX_BYTES, take, take_bytes
 from tenfold.kit.errors import UserError
 
 POSTING = "# MLOps engineer\n\nWe run models on Kubernetes. Pay is $180,000 to $215,000 a year. Café.\n"
@@ -138,7 +138,7 @@ def test_a_path_that_no_system_takes_is_refused() -> None:
 def test_more_than_the_most_is_never_read(tmp_path: Path) -> None:
     huge = tmp_path / "huge.txt"
     with huge.open("wb") as stream:
-        stream.truncate(MOST_BYTES * 500)
+        stream.truncate(MAX_BYTES * 500)
     with pytest.raises(UserError, match="larger than"):
         take(str(huge))
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from tenfold.hiring.models import PayUpload
-from tenfold.hiring.services.pay import Listed, keep, look_over, receive, start_import
+from tenfold.apps.pay.models import PayUpload
+from tenfold.apps.pay.services import Listed, keep, look_over, receive, start_import
 from tenfold.market.compa import Person
 from tests.company import NOW, Company
 

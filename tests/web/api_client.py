@@ -11,10 +11,10 @@ from typing import Any
 from django.test import Client
 from django.utils import timezone
 
-from tenfold.hiring.models import User
-from tenfold.hiring.permissions import may
-from tenfold.web.api.scopes import Scope
-from tenfold.web.api.services import MadeToken, make_token
+from tenfold.core.models import User
+from tenfold.core.permissions import may
+from tenfold.core.scopes import Scope
+from tenfold.core.services.api import MadeToken, make_token
 from tests.company import Company
 
 

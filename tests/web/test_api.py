@@ -14,18 +14,19 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from tenfold.apps.accounts.services import change_membership, remove_member
+from tenfold.apps.plans.models import PlanVersion, StoredPlan
+from tenfold.apps.plans.services import archive
 from tenfold.audit.intake import take_bytes
 from tenfold.audit.renderers.document import document
 from tenfold.audit.report import report
 from tenfold.audit.run import audit
-from tenfold.hiring.models import AuditEntry, PlanVersion, StoredPlan
-from tenfold.hiring.services.people import change_membership, remove_member
-from tenfold.hiring.services.plans import archive
-from tenfold.hiring.services.trail import verify_trail
-from tenfold.web.api.models import ApiToken, KeptAnswer
+from tenfold.core.models import AuditEntry
+from tenfold.core.models.api import ApiToken, IdempotencyRecord
+from tenfold.core.scopes import Scope
+from tenfold.core.services.api import revoke_token
+from tenfold.core.services.trail import verify_trail
 from tenfold.web.api.root import api
-from tenfold.web.api.scopes import Scope
-from tenfold.web.api.services import revoke_token
 from tests.company import GOOD_PLAN, NOW, Company
 from tests.conftest import EXAMPLES
 from tests.web.api_client import Program, program_of
@@ -105,7 +106,7 @@ def test_the_page_shows_a_token_once_and_closes_it(company: Company) -> None:
     assert again.count("tenfold_") == 1
     client.post(reverse("revoke-token", args=[token.pk]))
     assert not ApiToken.objects.open_at(timezone.now()).exists()
-    assert [e.what for e in AuditEntry.objects.filter(of="apitoken").order_by("n")] == ["token.made", "token.revoked"]
+    assert [e.kind for e in AuditEntry.objects.filter(of="apitoken").order_by("n")] == ["token.made", "token.revoked"]
 
 
 def test_nobody_gives_away_a_sight_that_they_lack(company: Company) -> None:
@@ -177,7 +178,7 @@ def test_pay_is_shown_where_person_and_scope_allow_it_and_the_trail_says_so(sees
     assert ('"field": "pay.min"' in audited.content.decode()) is not sees, (
         "the lowest pay is asked for where it is hidden"
     )
-    assert AuditEntry.objects.filter(what="pay.seen", of_id=str(plan.pk)).count() == int(sees)
+    assert AuditEntry.objects.filter(kind="pay.seen", of_id=str(plan.pk)).count() == int(sees)
 
 
 def test_who_sees_no_pay_saves_and_the_offer_stays(company: Company) -> None:
@@ -217,7 +218,7 @@ def test_a_plan_is_made_from_yaml_json_or_a_posting(body: dict[str, Any], progra
     made = told(answer)
     assert answer.status_code == 201
     assert answer["Location"] == f"/api/v1/plans/{made['id']}"
-    assert [e.what for e in AuditEntry.objects.filter(what__in=("plan.created", "token.used")).order_by("n")] == [
+    assert [e.kind for e in AuditEntry.objects.filter(kind__in=("plan.created", "token.used")).order_by("n")] == [
         "plan.created",
         "token.used",
     ]
@@ -253,7 +254,7 @@ def test_the_same_key_with_another_request_is_a_conflict(program: Program) -> No
 def test_a_write_that_fails_keeps_no_answer_and_its_key_can_be_used_again(program: Program) -> None:
     wrong = program.ask("POST", "/plans", {"yaml": "tenfold_plan: 2\n"}, **{"Idempotency-Key": "a-1"})
     assert wrong.status_code == 422
-    assert not KeptAnswer.objects.exists()
+    assert not IdempotencyRecord.objects.exists()
     assert program.ask("POST", "/plans", {"yaml": SMALL}, **{"Idempotency-Key": "a-1"}).status_code == 201
 
 
@@ -266,7 +267,7 @@ def test_keys_of_two_tokens_are_two_keys(program: Program, company: Company) -> 
 
 def test_a_kept_answer_holds_no_pay(program: Program) -> None:
     program.ask("POST", "/plans", {"yaml": SMALL}, **{"Idempotency-Key": "a-1"})
-    assert "180" not in json.dumps({**KeptAnswer.objects.get().body, "id": "", "page": ""})
+    assert "180" not in json.dumps({**IdempotencyRecord.objects.get().body, "id": "", "page": ""})
 
 
 # What is wrong -----------------------------------------------------------------------------------
@@ -307,7 +308,7 @@ def test_our_fault_is_told_as_a_problem_too(program: Program, monkeypatch: pytes
     def fall_over(**_: Any) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("tenfold.web.api.plans.page", fall_over)
+    monkeypatch.setattr("tenfold.apps.plans.api.page", fall_over)
     client = Client(raise_request_exception=False)
     assert program.made
     answer = client.get("/api/v1/plans", headers={"Authorization": f"Bearer {program.made.secret}"})
@@ -316,7 +317,9 @@ def test_our_fault_is_told_as_a_problem_too(program: Program, monkeypatch: pytes
 
 @override_settings(LIMITS_ON=True)
 def test_a_token_that_asks_too_often_is_told_to_wait(program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tenfold.web.limits.time.time", lambda: 1_000_000.0)  # one minute, however slow the machine
+    monkeypatch.setattr(
+        "tenfold.core.http.limits.time.time", lambda: 1_000_000.0
+    )  # one minute, however slow the machine
     answers = [program.ask("GET", "/me") for _ in range(242)]
     assert {answer.status_code for answer in answers} == {200, 429}
     assert answers[-1]["Retry-After"] == "60"
@@ -402,7 +405,7 @@ def test_nothing_is_saved_when_the_trail_fails(program: Program, monkeypatch: py
     def full(**_: Any) -> None:
         raise OSError("no space")
 
-    monkeypatch.setattr("tenfold.web.api.plans.note_write", full)
+    monkeypatch.setattr("tenfold.apps.plans.api.note_write", full)
     client = Client(raise_request_exception=False)
     assert program.made
     answer = client.post(
@@ -414,4 +417,4 @@ def test_nothing_is_saved_when_the_trail_fails(program: Program, monkeypatch: py
     assert answer.status_code == 500
     assert not StoredPlan.objects.exists()
     assert not PlanVersion.objects.exists()
-    assert not KeptAnswer.objects.exists()
+    assert not IdempotencyRecord.objects.exists()

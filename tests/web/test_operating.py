@@ -20,7 +20,7 @@ FORGE = """
 import sqlite3, sys
 forged = sqlite3.connect(sys.argv[1])
 forged.execute("DROP TRIGGER trail_no_update")
-forged.execute("UPDATE hiring_auditentry SET by = 'nobody' WHERE n = 3")
+forged.execute("UPDATE core_auditentry SET by = 'nobody' WHERE n = 3")
 forged.commit()
 """
 

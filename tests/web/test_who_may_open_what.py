@@ -11,14 +11,14 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tenfold.hiring.models import Membership
-from tenfold.hiring.services.people import invite
-from tenfold.hiring.services.plans import approve, comment, share
-from tenfold.hiring.services.postings import publish
-from tenfold.web.accounts.views import start_token
-from tenfold.web.api.scopes import Scope
-from tenfold.web.api.services import make_token
-from tenfold.web.work.models import Work
+from tenfold.apps.accounts.services import invite
+from tenfold.apps.accounts.views.people import start_token
+from tenfold.apps.plans.services import approve, comment, share
+from tenfold.apps.postings.services import publish
+from tenfold.core.models import Membership
+from tenfold.core.models.background import Work
+from tenfold.core.scopes import Scope
+from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
 from tests.pay.lists import imported_list
 

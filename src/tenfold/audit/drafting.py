@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenfold.audit.intake import Submission
+from tenfold.audit.intake import DOCUMENT_SIGNATURES, Submission, decoded, take_bytes
+from tenfold.plan.document import VERSION
 from tenfold.plan.skeleton import skeleton
+from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump, long_text
+from tenfold.posting.draft import answers
+from tenfold.posting.intake import looks_like_html
 from tenfold.posting.model import PostingReading
 
 LONGEST_QUOTE = 90
@@ -32,3 +36,46 @@ def _read_from(reading: PostingReading) -> Iterator[tuple[str, str]]:
             words = " ".join(reading.quote(value).split())
             shown = words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
             yield field, f"Read in the posting: “{shown}”."
+
+
+def plan_text_from(raw: bytes, *, name: str, media_type: str | None = None) -> str:
+    """The text of a plan from what was given: a plan as it is, a posting with what was read of it as answers.
+
+    A posting's own words are kept as they were written; of a web page, PDF or Word document, its text.
+
+    Raises:
+        UserError: it cannot be read, or is neither.
+    """
+    submission = take_bytes(raw, name=name, media_type=media_type)
+    if submission.document is not None:
+        return dump(submission.document.document)
+    if submission.reading is None:
+        return dump(CommentedMap({TOP_KEY: VERSION}))
+    return plan_text_of(submission.reading, written=_own_words(raw, name))
+
+
+def plan_text_of(reading: PostingReading, *, written: str = "") -> str:
+    """The text of a plan from a reading; `written` are the posting's own words where they are better than its text."""
+    document = CommentedMap()
+    for key, value in answers(reading).items():
+        document[key] = _as_yaml(written if key == "posting" and written else value)
+    return dump(document)
+
+
+def _own_words(raw: bytes, name: str) -> str:
+    """Markdown and plain text as they were written; nothing for documents and pages."""
+    if raw.startswith(DOCUMENT_SIGNATURES):
+        return ""
+    written = decoded(raw, name).lstrip("\ufeff")
+    return "" if looks_like_html(written) else written
+
+
+def _as_yaml(value: object) -> object:
+    """Plain values as a person would write them: whole amounts without a point, long texts over several lines."""
+    if isinstance(value, dict):
+        return CommentedMap({key: _as_yaml(inner) for key, inner in value.items()})
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and "\n" in value:
+        return long_text("\n".join(line.rstrip() for line in value.splitlines()))
+    return value

@@ -21,7 +21,9 @@ from tenfold.posting.draft import drafted
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
 
-MOST_BYTES = 2_000_000
+MAX_BYTES = 2_000_000
+DOCUMENT_SIGNATURES = (b"%PDF", b"PK\x03\x04")
+"""How PDF and Word documents begin."""
 STDIN = "-"
 STDIN_NAME = "standard input"
 MEDIA_TYPES = {
@@ -80,7 +82,7 @@ def take(source: str, *, stdin: BinaryIO | None = None) -> Submission:
     """
     if source == STDIN:
         stream = stdin or sys.stdin.buffer
-        return take_bytes(stream.read(MOST_BYTES + 1), name=STDIN_NAME)
+        return take_bytes(stream.read(MAX_BYTES + 1), name=STDIN_NAME)
     return take_bytes(bytes_of(Path(source)), name=source)
 
 
@@ -106,7 +108,7 @@ def bytes_of(path: Path) -> bytes:
                 place=place,
             )
         with path.open("rb") as stream:
-            return stream.read(MOST_BYTES + 1)
+            return stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise UserError("There is no such file.", remedy=_near(path), place=place) from None
     except PermissionError:
@@ -181,9 +183,9 @@ def _utf16_without_mark(raw: bytes) -> str | None:
 
 
 def _bounded(raw: bytes, name: str) -> bytes:
-    if len(raw) > MOST_BYTES:
+    if len(raw) > MAX_BYTES:
         raise UserError(
-            f"This is larger than {MOST_BYTES // 1_000_000} MB; a posting or plan is a few pages.",
+            f"This is larger than {MAX_BYTES // 1_000_000} MB; a posting or plan is a few pages.",
             remedy="Save the one posting by itself and try again.",
             place=Place(file=name),
         )

@@ -26,7 +26,7 @@ class Case:
     spine: Catalogue = field(default_factory=catalogue)
     _answers: dict[Callable[[Case], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
-    def once(self, ask: Callable[[Case], T]) -> T:
+    def cached(self, ask: Callable[[Case], T]) -> T:
         """What a pure function answers of this case, computed once however many rules ask."""
         if ask not in self._answers:
             self._answers[ask] = ask(self)

@@ -10,7 +10,7 @@ PAY_KINDS = frozenset({"pay-stated-twice"})
 
 def contradicted(case: Case) -> tuple[Contradiction, ...]:
     """Nothing where there is no posting."""
-    return case.once(_contradicted)
+    return case.cached(_contradicted)
 
 
 def _contradicted(case: Case) -> tuple[Contradiction, ...]:

@@ -36,7 +36,7 @@ class Wanted:
 
 def wanted(case: Case) -> tuple[Wanted, ...]:
     """The plan's requirements, then what the posting names beyond them."""
-    return case.once(_wanted)
+    return case.cached(_wanted)
 
 
 def wanted_name(case: Case, item: Wanted) -> str:
@@ -46,7 +46,7 @@ def wanted_name(case: Case, item: Wanted) -> str:
 def _wanted(case: Case) -> tuple[Wanted, ...]:
     planned = _planned(case)
     known = {item.name_id for item in planned}
-    return (*planned, *(item for item in case.once(_posted) if item.name_id not in known))
+    return (*planned, *(item for item in case.cached(_posted) if item.name_id not in known))
 
 
 def _planned(case: Case) -> list[Wanted]:
@@ -54,7 +54,7 @@ def _planned(case: Case) -> list[Wanted]:
         (Demand.MUST, "must", case.plan.requirements.must),
         (Demand.NICE, "nice", case.plan.requirements.nice),
     )
-    mentioned = {item.name_id: item for item in case.once(_posted)}
+    mentioned = {item.name_id: item for item in case.cached(_posted)}
     found = []
     for demand, name, requirements in lists:
         for index, requirement in enumerate(requirements or []):

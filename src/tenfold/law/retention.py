@@ -75,8 +75,8 @@ def retention_for(places: Iterable[str], as_of: date, record: Record) -> Retenti
     at_least = max((row.keep_months for row in counted if row.keep_months), default=None)
     bounds = [(row.keep_at_most_months, row.at_most_evidence) for row in counted if row.keep_at_most_months]
     above = [bound for bound in bounds if at_least is None or bound[0] >= at_least]
-    at_most, evidence = min(above, default=(at_least, Evidence.HOUSE_RULE))
-    return Retention(record, at_least, at_most, evidence, rows)
+    rate_limit, evidence = min(above, default=(at_least, Evidence.HOUSE_RULE))
+    return Retention(record, at_least, rate_limit, evidence, rows)
 
 
 def _speaks(row: RetentionRow, places: tuple[str, ...], as_of: date) -> bool:

@@ -19,6 +19,7 @@ from ruamel.yaml.constructor import ConstructorError, RoundTripConstructor
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
+from ruamel.yaml.scalarstring import LiteralScalarString
 
 from tenfold.kit.errors import InputProblems, Place, UserError
 from tenfold.plan.document import VERSION, HiringPlan, Section
@@ -350,3 +351,9 @@ __all__ = [
     "parsed",
     "sections_of",
 ]
+
+
+def long_text(text: str) -> LiteralScalarString:
+    """A text over several lines, written below its key as it stands."""
+    written: LiteralScalarString = LiteralScalarString(text.rstrip("\n") + "\n")
+    return written

@@ -108,7 +108,7 @@ class BaseRates:
         return ObservedShare(measure, group, table["count"], table["n"])
 
     def rare_pairs(
-        self, skills: Sequence[str], *, at_most: float = 0.25, fewest_expected: float = 5.0
+        self, skills: Sequence[str], *, rate_limit: float = 0.25, fewest_expected: float = 5.0
     ) -> list[RarePair]:
         """Pairs demanded together far less often than two independent tools would be, rarest first.
 
@@ -119,7 +119,7 @@ class BaseRates:
             expected = self.alone[first] * self.alone[second] / self.n
             together = self.pairs.get(frozenset((first, second)))
             most = together if together is not None else self.fewest_together - 1
-            if expected >= fewest_expected and most <= at_most * expected:
+            if expected >= fewest_expected and most <= rate_limit * expected:
                 rare.append(RarePair(first, second, together, round(expected, 1), self.n))
         return sorted(rare, key=lambda pair: (pair.together or 0) / pair.expected)
 

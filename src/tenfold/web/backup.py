@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from tenfold.kit.errors import Place, UserError
 
-OURS = "hiring_auditentry"
+OURS = "core_auditentry"
 """A table that every database of ours has."""
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from tenfold.apps.accounts.cli import app as users
+from tenfold.core.setup import set_up_django
 from tenfold.kit.errors import UserError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
-people = typer.Typer(
-    add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="The people who sign in."
-)
-app.add_typer(people, name="user")
+app.add_typer(users, name="user")
 
 
 @app.callback()
@@ -41,7 +39,7 @@ def run(
       tenfold web run
       tenfold web run --port 8080 --workers 2
     """
-    _ready()
+    set_up_django()
     import uvicorn
 
     _manage("migrate", "--no-input", verbosity=0)
@@ -74,7 +72,7 @@ def demo(
       tenfold web demo
       TENFOLD_HOME=~/tenfold tenfold web demo --empty
     """
-    _ready()
+    set_up_django()
     from tenfold.web.supervise import keep_running
 
     _manage("migrate", "--no-input", verbosity=0)
@@ -104,12 +102,12 @@ def worker() -> None:
     Examples:
       tenfold web worker
     """
-    _ready()
+    set_up_django()
     from django.utils import timezone
 
-    from tenfold.web.work.lost import take_back_lost, worker_id
+    from tenfold.core.recovery import requeue_orphaned_tasks, worker_id
 
-    took = take_back_lost(now=timezone.now())
+    took = requeue_orphaned_tasks(now=timezone.now())
     if took:
         typer.echo(f"{took} tasks of a worker that died are done anew.")
     _manage("prune_db_task_results", verbosity=0)
@@ -125,7 +123,7 @@ def migrate() -> None:
     Examples:
       tenfold web migrate
     """
-    _ready()
+    set_up_django()
     _manage("migrate", "--no-input")
 
 
@@ -138,9 +136,9 @@ def survey(
     Examples:
       tenfold web survey survey_results_public.csv
     """
+    from tenfold.apps.plans.presenters.what_if import SURVEY
+    from tenfold.core.home import home
     from tenfold.practices.skills.survey import keep, load_survey
-    from tenfold.web.home import home
-    from tenfold.web.plans.what_if import SURVEY
 
     respondents = load_survey(results)
     home().mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -160,9 +158,9 @@ def verify_trail(
       tenfold web verify-trail
       tenfold web verify-trail --head 3f9a…
     """
-    _ready()
-    from tenfold.hiring.models import AuditEntry
-    from tenfold.hiring.services.trail import verify_trail as verify
+    set_up_django()
+    from tenfold.core.models import AuditEntry
+    from tenfold.core.services.trail import verify_trail as verify
     from tenfold.kit.hashchain import ChainBroken
 
     try:
@@ -187,7 +185,7 @@ def backup(
     Examples:
       tenfold web backup backups/2026-11-18.sqlite3
     """
-    _ready()
+    set_up_django()
     from tenfold.web.backup import back_up
 
     back_up(out)
@@ -206,7 +204,7 @@ def restore(
     Examples:
       tenfold web restore backups/2026-11-18.sqlite3 --force
     """
-    _ready()
+    set_up_django()
     from tenfold.web.backup import put_back
 
     kept = put_back(backup, replace=force)
@@ -214,91 +212,6 @@ def restore(
     typer.echo(
         "Restored." + (f" What was there is kept as {kept}." if kept else "") + " Next: tenfold web verify-trail"
     )
-
-
-@people.command("add")
-def add_user(
-    email: Annotated[str, typer.Argument(help="E-mail address to sign in with.")],
-    organisation: Annotated[str, typer.Option(help="Name of the organisation; made where there is none.")],
-    name: Annotated[str, typer.Option(help="The person's name.")] = "",
-    role: Annotated[
-        str, typer.Option(help="administrator, hiring-manager, recruiter, interviewer, people-analyst")
-    ] = "administrator",
-    sees_pay: Annotated[bool, typer.Option("--sees-pay/--no-pay", help="May this person see pay?")] = True,
-) -> None:
-    """Add a person; the password is read from the terminal, or from standard input.
-
-    Examples:
-      tenfold web user add ada@example.org --organisation "Northwind Foods"
-    """
-    _ready()
-    from django.utils import timezone
-
-    from tenfold.hiring.models import Membership, Organisation, Role, User
-    from tenfold.hiring.services.people import found_organisation, new_user
-    from tenfold.hiring.services.trail import record
-
-    if role not in Role.values:
-        raise UserError(f"“{role}” is not a role.", remedy=f"One of {', '.join(Role.values)}.")
-    if User.objects.filter(email__iexact=email).exists():
-        raise UserError(f"{email} is there already.", remedy="`tenfold web user password` sets a new password.")
-    person = new_user(name=name or email.partition("@")[0], email=email, password=_password())
-    now = timezone.now()
-    home = Organisation.objects.filter(name=organisation).first()
-    if home is None:
-        found_organisation(name=organisation, administrator=person, now=now, by="command line")
-        typer.echo(f"{email} is administrator of {organisation}. Next: tenfold web run")
-        return
-    member = Membership.objects.create(organisation=home, user=person, role=role, sees_pay=sees_pay, created_at=now)
-    record(what="person.joined", by="command line", of=member, now=now, data={"email": email, "role": role})
-    typer.echo(f"{email} is {role} of {organisation}.")
-
-
-@people.command("password")
-def set_password(email: Annotated[str, typer.Argument(help="Whose password.")]) -> None:
-    """Set a person's password anew.
-
-    Examples:
-      tenfold web user password ada@example.org
-    """
-    _ready()
-    from django.utils import timezone
-
-    from tenfold.hiring.models import User
-    from tenfold.hiring.services.people import note_for_each_organisation
-
-    person = User.objects.filter(email__iexact=email).first()
-    if person is None:
-        raise UserError(f"Nobody signs in as {email}.", remedy="`tenfold web user list` names everyone.")
-    person.set_password(_password())
-    person.save(update_fields=["password"])
-    note_for_each_organisation("password.set", person=person, by="command line", now=timezone.now())
-    typer.echo(f"{email} has a new password.")
-
-
-@people.command("list")
-def list_users() -> None:
-    """List everyone with organisation, role and right to see pay.
-
-    Examples:
-      tenfold web user list
-    """
-    _ready()
-    from tenfold.hiring.models import Membership
-
-    for own in Membership.objects.select_related("user", "organisation").order_by("organisation__name", "user__email"):
-        typer.echo(f"{own.organisation}  {own.user.email}  {own.role}{'  sees pay' if own.sees_pay else ''}")
-
-
-def _ready() -> None:
-    try:
-        import django
-    except ImportError:
-        raise UserError(
-            "The web application is not installed.", remedy="bin/setup web, or pip install 'tenfold[web]'."
-        ) from None
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenfold.web.settings")
-    django.setup()
 
 
 def _logs_all() -> bool:
@@ -315,8 +228,8 @@ def _manage(*arguments: str, **options: Any) -> None:
 
 def _greet(host: str, port: int) -> None:
     """Says where to look; on the very first start with the link that makes the first administrator."""
-    from tenfold.hiring.models import User
-    from tenfold.web.accounts.views import start_token
+    from tenfold.apps.accounts.views.people import start_token
+    from tenfold.core.models import User
 
     at = f"http://{'localhost' if host in ('127.0.0.1', '::1') else host}:{port}"
     if User.objects.filter(is_example=False).exists() or User.objects.exists():
@@ -332,8 +245,8 @@ def _example_link() -> str:
     """Where the example's administrator comes in. It is made where nobody is yet; once removed, it stays away."""
     from django.utils import timezone
 
-    from tenfold.hiring.models import Organisation, User
-    from tenfold.web.accounts.views import start_token
+    from tenfold.apps.accounts.views.people import start_token
+    from tenfold.core.models import Organisation, User
     from tenfold.web.example.seed import seed_example
 
     if User.objects.filter(is_example=False).exists() and not Organisation.objects.filter(is_example=True).exists():
@@ -350,20 +263,3 @@ def _free_port(port: int) -> int:
             if attempt.connect_ex(("127.0.0.1", candidate)):
                 return candidate
     raise UserError(f"No port from {port} to {port + 49} is free.", remedy="Name another with --port.")
-
-
-def _password() -> str:
-    """Asked twice at a terminal; one line of standard input otherwise."""
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.exceptions import ValidationError
-
-    given = (
-        typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-        if sys.stdin.isatty()
-        else sys.stdin.readline().rstrip("\n")
-    )
-    try:
-        validate_password(given)
-    except ValidationError as error:
-        raise UserError(" ".join(error.messages), remedy="A short sentence is easy to keep in mind.") from None
-    return str(given)

@@ -11,7 +11,7 @@ import dj_database_url
 import structlog
 from csp.constants import NONCE, NONE, SELF
 
-from tenfold.web.home import flag, home, secret, secret_key
+from tenfold.core.home import flag, home, secret, secret_key
 from tenfold.web.logs import without_secrets
 
 HERE = Path(__file__).parent
@@ -28,6 +28,12 @@ if SITE_URL:
 CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 INSTALLED_APPS = [
+    "tenfold.web",  # ours first: their templates take precedence
+    "tenfold.apps.pay",
+    "tenfold.apps.postings",
+    "tenfold.apps.plans",
+    "tenfold.apps.accounts",
+    "tenfold.core",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -41,18 +47,14 @@ INSTALLED_APPS = [
     "django_structlog",
     "django_tasks",
     "django_tasks_db",
-    "tenfold.hiring",
-    "tenfold.web.api.apps.ApiConfig",
-    "tenfold.web.apps.WebConfig",
-    "tenfold.web.work.apps.WorkConfig",
 ]
 MIDDLEWARE = [
     "django_prometheus.middleware.PrometheusBeforeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # with random length, so that sizes tell nothing
     "csp.middleware.CSPMiddleware",
-    "tenfold.web.middleware.no_cookies_on_public_pages",
-    "tenfold.web.api.problems.problems_for_programs",
+    "tenfold.core.http.middleware.no_cookies_on_public_pages",
+    "tenfold.core.http.problems.problems_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -63,7 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "tenfold.web.middleware.who_is_here",
+    "tenfold.core.http.middleware.current_organisation_middleware",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "tenfold.web.urls"
@@ -72,15 +74,19 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [HERE / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
-                "tenfold.web.context.everywhere",
+                "tenfold.core.http.context.site_context",
             ],
-            "builtins": ["tenfold.web.templatetags.tenfold", "django.contrib.humanize.templatetags.humanize"],
+            "builtins": [
+                "tenfold.core.templatetags.tenfold",
+                "tenfold.apps.plans.templatetags.plans",
+                "tenfold.apps.accounts.templatetags.trail",
+                "django.contrib.humanize.templatetags.humanize",
+            ],
             "string_if_invalid": "",
         },
     }
@@ -106,7 +112,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 
 # People.
-AUTH_USER_MODEL = "hiring.User"
+AUTH_USER_MODEL = "core.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -121,11 +127,11 @@ AUTH_PASSWORD_VALIDATORS = [
     },
 ]
 ACCOUNT_FORMS = {
-    "reset_password": "tenfold.web.accounts.forms.ForgottenPassword",
-    "change_password": "tenfold.web.accounts.forms.ChangePassword",
-    "reset_password_from_key": "tenfold.web.accounts.forms.PasswordByLink",
+    "reset_password": "tenfold.apps.accounts.forms.people.ForgottenPassword",
+    "change_password": "tenfold.apps.accounts.forms.people.ChangePassword",
+    "reset_password_from_key": "tenfold.apps.accounts.forms.people.PasswordByLink",
 }
-ACCOUNT_ADAPTER = "tenfold.web.accounts.adapter.AccountAdapter"
+ACCOUNT_ADAPTER = "tenfold.apps.accounts.views.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

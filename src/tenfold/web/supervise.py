@@ -11,7 +11,7 @@ import urllib.request
 from collections.abc import Callable
 from types import FrameType
 
-LONGEST_PAUSE_S = 30.0
+MAX_PAUSE_S = 30.0
 STEADY_S = 60.0
 GRACE_S = 10.0
 _DIRECTLY = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -34,7 +34,7 @@ class Child:
             self.process = subprocess.Popen([sys.executable, "-m", "tenfold", *self.arguments])
             self.started_at = now
         elif self.process is not None and self.process.poll() is not None:
-            self.pause_s = 1.0 if now - self.started_at > STEADY_S else min(self.pause_s * 2, LONGEST_PAUSE_S)
+            self.pause_s = 1.0 if now - self.started_at > STEADY_S else min(self.pause_s * 2, MAX_PAUSE_S)
             self.due_at, self.process = now + self.pause_s, None
 
     def end(self) -> None:

@@ -6,12 +6,12 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("tenfold.web.pages.urls")),
-    path("", include("tenfold.web.accounts.urls")),
-    path("", include("tenfold.web.plans.urls")),
-    path("", include("tenfold.web.postings.urls")),
     path("", include("tenfold.web.api.urls")),
-    path("", include("tenfold.web.work.urls")),
-    path("", include("tenfold.web.pay.urls")),
+    path("", include("tenfold.core.urls")),
+    path("", include("tenfold.apps.accounts.urls")),
+    path("", include("tenfold.apps.plans.urls")),
+    path("", include("tenfold.apps.postings.urls")),
+    path("", include("tenfold.apps.pay.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
 handler403 = "tenfold.web.pages.views.not_allowed"

@@ -239,7 +239,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
     why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
 )
 def lab_unknown(case: Case) -> Iterator[Found]:
-    known = case.once(_shelf)
+    known = case.cached(_shelf)
     for index, item in enumerate(_instruments(case)):
         if item.lab is not None and item.lab not in known:
             near = get_close_matches(item.lab, known, n=1)
@@ -375,7 +375,7 @@ def _shelf(_: Case) -> dict[str, LabOnShelf]:
 
 def _labs_used(case: Case) -> list[tuple[int, LabOnShelf]]:
     """The known labs among the instruments, with the instrument's index."""
-    known = case.once(_shelf)
+    known = case.cached(_shelf)
     return [(index, known[item.lab]) for index, item in enumerate(_instruments(case)) if item.lab in known]
 
 
@@ -383,7 +383,7 @@ def _fitting(case: Case) -> list[LabOnShelf]:
     """The labs made for the role's scope and level, those that look at most of its must-haves first."""
     role, musts = case.plan.role, set(_musts(case))
     share = None if role.scope is None else role.scope / 100
-    found = [lab for lab in case.once(_shelf).values() if lab.fits(infra_share=share, level=role.level)]
+    found = [lab for lab in case.cached(_shelf).values() if lab.fits(infra_share=share, level=role.level)]
     return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
 
 
@@ -424,13 +424,13 @@ def _named(item: Instrument) -> str:
 
 
 def _instruments(case: Case) -> list[Instrument]:
-    return case.once(_instruments_filled_in)
+    return case.cached(_instruments_filled_in)
 
 
 def _instruments_filled_in(case: Case) -> list[Instrument]:
     """The plan's instruments; what it leaves open of one that is a known lab is as the lab says."""
     assessment = stated(case.plan.assessment)
-    known = case.once(_shelf)
+    known = case.cached(_shelf)
     return [
         _filled_in(item, known[item.lab]) if item.lab in known else item
         for item in (assessment.instruments or [] if assessment else [])

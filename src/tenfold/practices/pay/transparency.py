@@ -35,7 +35,7 @@ def job_places(case: Case) -> tuple[str, ...]:
 
 def law_answers(case: Case) -> tuple[LawAnswer, ...]:
     """Every part of every pay-transparency rule that reaches the posting; nothing where there is no posting."""
-    return case.once(_law_answers)
+    return case.cached(_law_answers)
 
 
 def pay_transparency(case: Case) -> TransparencyPanel | None:

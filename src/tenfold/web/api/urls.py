@@ -34,6 +34,4 @@ _patterns, _app, _namespace = api.urls
 urlpatterns = [
     path("api/v1/", include((list(_by_token(_patterns)), _app), namespace=_namespace)),
     path("api/", views.guide, name="api-guide"),
-    path("api/tokens/", views.tokens, name="api-tokens"),
-    path("api/tokens/<uuid:pk>/revoke/", views.revoke, name="revoke-token"),
 ]

@@ -7,10 +7,11 @@ from importlib.resources import files
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tenfold.hiring.models import Organisation, PayUpload, User
-from tenfold.hiring.services import pay
-from tenfold.web.pay.lists import check, dropped_of
-from tenfold.web.pay.reading import read_upload
+from tenfold.apps.pay import services as pay
+from tenfold.apps.pay.forms.uploads import read_upload
+from tenfold.apps.pay.models import PayUpload
+from tenfold.apps.pay.queries import check, dropped_of
+from tenfold.core.models import Organisation, User
 
 GRADES = {"P2": "mid", "P3": "senior", "P5": "principal"}
 BANDS = {"mid": (118_000.0, 150_000.0), "senior": (150_000.0, 195_000.0)}

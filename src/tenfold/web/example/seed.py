@@ -7,14 +7,12 @@ from importlib.resources import files
 
 from django.db import transaction
 
-from tenfold.hiring.models import Membership, Organisation, Role, StoredPlan, User
-from tenfold.hiring.services.people import found_organisation, new_user
-from tenfold.hiring.services.plans import approve, comment, create_plan, save_version, settle_comment
-from tenfold.hiring.services.postings import publish
-from tenfold.plan.yaml_io import load_plan
+from tenfold.apps.accounts.services import add_member, found_organisation, new_user
+from tenfold.apps.plans.models import StoredPlan
+from tenfold.apps.plans.services import approve, comment, create_plan, save_version, settle_comment
+from tenfold.apps.postings.services import publish
+from tenfold.core.models import Organisation, Role, User
 from tenfold.web.example.own_pay import seed_own_pay
-from tenfold.web.plans.checks import check_text
-from tenfold.web.postings.writing import linked_data
 
 NAME = "Tidewater Group"
 PEOPLE = (
@@ -42,7 +40,7 @@ def seed_example(*, now: datetime) -> User:
     }
     group = found_organisation(name=NAME, administrator=team["maren"], now=start, is_example=True)
     for _, login, role, sees_pay in PEOPLE[1:]:
-        Membership.objects.create(organisation=group, user=team[login], role=role, sees_pay=sees_pay, created_at=start)
+        add_member(organisation=group, user=team[login], role=role, sees_pay=sees_pay, by=team["maren"], now=start)
     _premature(group, team, start)
     _rescue(group, team, start)
     _sound(group, team, start)
@@ -66,9 +64,7 @@ def _sound(group: Organisation, team: Team, start: datetime) -> None:
     settle_comment(comment=asked, by=team["teodor"], now=start + timedelta(days=12))
     approve(plan=plan, number=2, by=team["maren"], now=start + timedelta(days=14))
     opened = start + timedelta(days=15)
-    content = load_plan(final).plan
-    told = linked_data(content, text=content.posting or "", title=plan.title, day=opened.date())
-    publish(plan=plan, by=team["priya"], now=opened, linked_data=told)
+    publish(plan=plan, by=team["priya"], now=opened)
 
 
 def _rescue(group: Organisation, team: Team, start: datetime) -> None:
@@ -97,13 +93,11 @@ def _premature(group: Organisation, team: Team, start: datetime) -> None:
 
 
 def _plan(group: Organisation, text: str, by: User, now: datetime, why: str) -> StoredPlan:
-    summary = check_text(text, as_of=now.date()).summary
-    return create_plan(organisation=group, text=text, summary=summary, by=by, now=now, why=why)
+    return create_plan(organisation=group, text=text, by=by, now=now, why=why)
 
 
 def _save(plan: StoredPlan, text: str, by: User, now: datetime, why: str) -> None:
-    summary = check_text(text, as_of=now.date()).summary
-    save_version(plan=plan, text=text, base_number=plan.latest_number, summary=summary, by=by, now=now, why=why)
+    save_version(plan=plan, text=text, base_number=plan.latest_number, by=by, now=now, why=why)
 
 
 def _text(name: str) -> str:

@@ -20,12 +20,12 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import Gauge
 
 from tenfold import __version__
-from tenfold.web.context import THEMES
+from tenfold.core.http.context import THEMES
 from tenfold.web.pages.samples import samples
 
 A_YEAR_S = 365 * 24 * 3600
 WAITING = Gauge("tenfold_work_waiting", "Tasks that no worker has begun")
-LONGEST_WAIT = Gauge("tenfold_work_longest_wait_seconds", "How long the oldest of them waits")
+MAX_WAIT = Gauge("tenfold_work_longest_wait_seconds", "How long the oldest of them waits")
 
 
 @login_not_required
@@ -56,7 +56,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     if not ((token and secrets.compare_digest(given, token)) or (not token and _is_loopback(request))):
         raise Http404
     WAITING.set(len(waits := _waits_s()))
-    LONGEST_WAIT.set(max(waits, default=0.0))
+    MAX_WAIT.set(max(waits, default=0.0))
     answer: HttpResponse = django_prometheus.exports.ExportToDjangoView(request)
     return answer
 

@@ -1,0 +1,1 @@
+"""What people do: one Django app a subject, all alike (ARCHITECTURE.md)."""

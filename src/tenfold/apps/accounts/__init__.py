@@ -1,0 +1,1 @@
+"""Signing in, members, invitations, API tokens, the trail page."""

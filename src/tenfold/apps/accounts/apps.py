@@ -1,0 +1,18 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "tenfold.apps.accounts"
+    label = "accounts"
+    verbose_name = "Accounts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tenfold.apps.accounts import permissions, signals  # noqa: F401, PLC0415 - once models are there
+        from tenfold.apps.accounts.models import AccountEvent  # noqa: PLC0415 - as above
+        from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+
+        register_events(AccountEvent, things={"membership": "person"})
+        signals.connect()

@@ -1,0 +1,1 @@
+"""Pay: calculator, role pages, offers compared, the company’s own pay and bands."""

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PayConfig(AppConfig):
+    name = "tenfold.apps.pay"
+    label = "pay"
+    verbose_name = "Pay"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tenfold.apps.pay.models import PayEvent  # noqa: PLC0415 - once models are there
+        from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+
+        register_events(PayEvent, things={"payupload": "pay list"})

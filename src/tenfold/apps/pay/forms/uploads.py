@@ -1,0 +1,104 @@
+"""An uploaded list of pay: what it is, how large, and its rows without the columns that may name a person."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+
+from django.core.files.uploadedfile import UploadedFile
+
+from tenfold.apps.pay.services import Listed
+from tenfold.kit.errors import Place, UserError
+from tenfold.market.importers.own import proposal
+from tenfold.market.importers.source import header_of, open_rows
+
+MAX_BYTES = 10_000_000
+MAX_ROWS = 20_000
+MAX_COLUMNS = 200
+MAX_UNPACKED_BYTES = 150_000_000
+MAX_CELL = 300
+ENDINGS = (".csv", ".xlsx")
+
+
+def read_upload(file: UploadedFile) -> Listed:
+    """Raises UserError: not a CSV or XLSX, too large, or it holds no rows."""
+    name = PurePath(str(file.name).replace("\\", "/")).name
+    ending = PurePath(name).suffix.lower()
+    if ending not in ENDINGS:
+        raise UserError("This is neither CSV nor XLSX.", remedy="Save the list as one of them.")
+    if (file.size or 0) > MAX_BYTES:
+        raise UserError(f"This is larger than {MAX_BYTES // 1_000_000} MB.", remedy="Leave out columns, or split it.")
+    with _on_disk(file, ending) as (path, digest):
+        try:
+            _guard(path, ending)
+            return _read(path, name, digest)
+        except UserError as error:
+            where = Place(file=name, line=error.place.line)
+            raise UserError(error.what, remedy=error.remedy, place=where) from None
+
+
+@contextmanager
+def _on_disk(file: UploadedFile, ending: str) -> Iterator[tuple[Path, str]]:
+    """The bytes in a file of ours that goes again, and their SHA-256."""
+    digest = hashlib.sha256()
+    with tempfile.TemporaryDirectory(prefix="tenfold-pay-") as folder:
+        path = Path(folder) / f"list{ending}"
+        with path.open("wb") as copy:
+            for chunk in file.chunks():
+                digest.update(chunk)
+                copy.write(chunk)
+        yield path, digest.hexdigest()
+
+
+def _guard(path: Path, ending: str) -> None:
+    """What the bytes are, whatever the name says; a workbook that would unpack to more than memory holds is refused."""
+    with path.open("rb") as stream:
+        head = stream.read(4_096)
+    if not head:
+        raise UserError("The file is empty.")
+    if ending == ".csv":
+        if head.startswith(b"PK"):
+            raise UserError("This is a workbook with the name of a CSV.", remedy="Give it the ending .xlsx.")
+        if b"\x00" in head:
+            raise UserError("This is not a CSV file in UTF-8.", remedy="Save it as CSV UTF-8, or as XLSX.")
+        return
+    try:
+        with zipfile.ZipFile(path) as book:
+            parts = book.infolist()
+    except zipfile.BadZipFile:
+        raise UserError("This is not a whole XLSX workbook.", remedy="Download or export it again.") from None
+    if "xl/workbook.xml" not in {part.filename for part in parts}:
+        raise UserError("This is a zip file, but no XLSX workbook.", remedy="Export the list as XLSX or CSV.")
+    if len(parts) > 2_000 or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
+        raise UserError("This workbook unpacks to more than a list holds.", remedy="Export the one sheet as CSV.")
+
+
+def _read(path: Path, name: str, digest: str) -> Listed:
+    header = [column for column in header_of(path) if column]
+    if len(header) > MAX_COLUMNS:
+        raise UserError(f"This has more than {MAX_COLUMNS} columns.", remedy="Leave out what is not needed.")
+    if len({column.casefold() for column in header}) < len(header):
+        raise UserError("Two columns have the same name.", remedy="Name them apart in the first row.")
+    guess = proposal(header)
+    kept = tuple(column for column in header if column not in guess.personal)
+    rows: list[tuple[int, tuple[str, ...]]] = []
+    for line, record in open_rows(path, kept):
+        if not any(record.values()):
+            continue
+        if len(rows) == MAX_ROWS:
+            raise UserError(f"This has more than {MAX_ROWS:,} rows.", remedy="Split the list.")
+        rows.append((line, tuple(cell.strip()[:MAX_CELL] for cell in record.values())))
+    if not rows:
+        raise UserError("The file has a first row but nothing below it.")
+    return Listed(
+        name=name,
+        sha256=digest,
+        columns=kept,
+        personal=guess.personal,
+        rows=tuple(rows),
+        mapping={"columns": guess.mapping.columns, "same": guess.mapping.same, "levels": {}},
+    )

@@ -1,0 +1,187 @@
+"""A list of own pay between its file and its import: columns chosen, rows checked, what is wrong mended."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from tenfold.apps.pay.models import PayUpload
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.errors import Place
+from tenfold.market.importers.own import ColumnMap, check_mapping
+from tenfold.market.importers.source import Record
+from tenfold.practices.pay.own_pay import NO_LEVEL, CheckedRows, check_rows
+
+SAMPLES = 3
+LABELS = {
+    "title": ("Job title", "Role and level are read from it where no column says them."),
+    "pay": ("Base pay", "One figure a person, without bonus."),
+    "level": ("Level", "Your own words or grades are fine."),
+    "role": ("Role", "Only where it holds our names, such as mlops."),
+    "place": ("Place", "A city, or a metro."),
+    "workplace": ("Workplace", "Remote, hybrid or on site."),
+    "currency": ("Currency", "Three letters."),
+    "period": ("Pay period", "Year, month, week or hour."),
+    "date": ("As of", "The day the pay is of."),
+}
+SAME = {"currency": "USD", "period": "year"}
+"""Fields that may be the same for all rows, and what they then are."""
+ENDS, RANGE = ("pay_min", "pay_max"), "range"
+"""Pay that stands in two columns, and the word for both."""
+LEFT_OUT = "left out by hand"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One field of pay data and the column that holds it."""
+
+    field: str
+    label: str
+    help: str
+    column: str
+    same: str | None
+    required: bool
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a row that is shown to be mended."""
+
+    column: str
+    number: int
+    value: str
+    is_wrong: bool
+
+
+@dataclass(frozen=True)
+class BadRow:
+    line: int
+    reason: str
+    cells: tuple[Cell, ...]
+    is_skipped: bool
+
+
+def map_of(upload: PayUpload) -> ColumnMap:
+    parts = upload.mapping
+    return ColumnMap(parts.get("columns", {}), parts.get("same", {}), parts.get("levels", {}))
+
+
+def check(upload: PayUpload, *, today: date, advance: Callable[[], None] = lambda: None) -> CheckedRows:
+    """The rows under the mapping, without those that are left out.
+
+    Raises:
+        UserError: the mapping names neither a title nor pay.
+    """
+    mapping = map_of(upload)
+    check_mapping(mapping, Place(file=upload.name))
+    return check_rows(_records(upload), mapping, today=today, advance=advance)
+
+
+def dropped_of(upload: PayUpload, found: CheckedRows) -> dict[str, int]:
+    """How many rows are not kept, for which reason."""
+    counted = Counter(problem.reason.partition(",")[0] for problem in found.problems)
+    if upload.skipped:
+        counted[LEFT_OUT] = len(upload.skipped)
+    return dict(counted.most_common())
+
+
+def choices(upload: PayUpload) -> list[Choice]:
+    columns, same = upload.mapping.get("columns", {}), upload.mapping.get("same", {})
+    return [
+        Choice(
+            field,
+            label,
+            help_,
+            columns.get(field, ""),
+            same.get(field, SAME[field]) if field in SAME else None,
+            field in ("title", "pay"),
+        )
+        for field, (label, help_) in LABELS.items()
+    ]
+
+
+def range_of(upload: PayUpload) -> str:
+    """The two columns that hold pay as a range, in words; "" where it is one."""
+    columns = upload.mapping.get("columns", {})
+    return " to ".join(columns[field] for field in ENDS) if set(ENDS) <= columns.keys() else ""
+
+
+def samples(upload: PayUpload) -> dict[str, str]:
+    """The first different values of each column."""
+    found: dict[str, list[str]] = {column: [] for column in upload.columns}
+    for _, cells in upload.rows[:40]:
+        for column, cell in zip(upload.columns, cells, strict=True):
+            if cell and cell not in found[column] and len(found[column]) < SAMPLES:
+                found[column].append(cell[:24])
+    return {column: ", ".join(values) for column, values in found.items()}
+
+
+def mapping_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[str, str]]:
+    """The mapping that a form amounts to; columns that the list does not have are passed over."""
+    columns = {field: posted[f"column:{field}"] for field in LABELS if posted.get(f"column:{field}") in upload.columns}
+    if posted.get("column:pay") == RANGE:
+        before = upload.mapping.get("columns", {})
+        columns |= {field: before[field] for field in ENDS if field in before}
+    same = {
+        field: words
+        for field in SAME
+        if field not in columns and (words := posted.get(f"same:{field}", "").strip()[:20])
+    }
+    levels = dict(upload.mapping.get("levels", {}))
+    return {"columns": columns, "same": {**same, "country": "US"}, "levels": levels}
+
+
+def levels_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[str, str]] | None:
+    """The mapping with the company's words for levels added, where the form says any."""
+    known = catalogue().levels
+    said = {
+        key.removeprefix("level:"): value
+        for key, value in posted.items()
+        if key.startswith("level:") and value in known
+    }
+    return {**upload.mapping, "levels": {**upload.mapping.get("levels", {}), **said}} if said else None
+
+
+def cells_from(posted: Mapping[str, str], upload: PayUpload) -> dict[int, dict[str, str]]:
+    """Cells as they were typed: `cell:LINE:COLUMN-NUMBER`."""
+    typed: dict[int, dict[str, str]] = {}
+    for key, value in posted.items():
+        name, _, rest = key.partition(":")
+        line, _, number = rest.partition(":")
+        if name == "cell" and line.isdecimal() and number.isdecimal() and int(number) < len(upload.columns):
+            typed.setdefault(int(line), {})[upload.columns[int(number)]] = value.strip()[:300]
+    return typed
+
+
+def bad_rows(upload: PayUpload, found: CheckedRows) -> list[BadRow]:
+    """Rows that cannot be used, with the cells that the mapping reads.
+
+    Rows whose only fault is a word for a level stand aside: the word is mended once for all of them.
+    """
+    fields = {column: field for field, column in map_of(upload).columns.items()}
+    level = map_of(upload).columns.get("level", "")
+    at = upload.columns.index(level) if level in upload.columns else -1
+    by_word = {line for line, cells in upload.rows if at >= 0 and cells[at].strip() in found.unknown_levels}
+    wrong = {each.line: each for each in found.problems if each.reason != NO_LEVEL or each.line not in by_word}
+    skipped = set(upload.skipped)
+    rows = []
+    for line, cells in upload.rows:
+        if line not in wrong and line not in skipped:
+            continue
+        problem = wrong.get(line)
+        shown = tuple(
+            Cell(column, number, cell, problem is not None and problem.field == fields[column])
+            for number, (column, cell) in enumerate(zip(upload.columns, cells, strict=True))
+            if column in fields
+        )
+        rows.append(BadRow(line, problem.reason if problem else LEFT_OUT, shown, line in skipped))
+    return rows
+
+
+def _records(upload: PayUpload) -> Iterator[tuple[int, Record]]:
+    skipped = set(upload.skipped)
+    for line, cells in upload.rows:
+        if line not in skipped:
+            yield line, dict(zip(upload.columns, cells, strict=True))

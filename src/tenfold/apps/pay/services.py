@@ -1,0 +1,222 @@
+"""The company's own pay: a list comes in, is looked over and imported whole or not at all; bands are set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from tenfold.apps.pay.models import OwnPay, PayBand, PayEvent, PayUpload, UploadState
+from tenfold.core.models import Organisation, User
+from tenfold.core.permissions import require
+from tenfold.core.services.trail import record
+from tenfold.kit.errors import UserError
+from tenfold.market.compa import Person
+
+MAX_BAD_SHARE = 0.5
+ROWS_AT_A_TIME = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A file as it was read: without the columns that may name a person, which are only named."""
+
+    name: str
+    sha256: str
+    columns: tuple[str, ...]
+    personal: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    mapping: Mapping[str, Mapping[str, str]]
+
+
+@transaction.atomic
+def receive(*, organisation: Organisation, listed: Listed, by: User, now: datetime) -> PayUpload:
+    """Keeps a list to be looked over. Nothing of it counts yet.
+
+    Raises:
+        NotAllowed: only who sees pay brings pay in.
+        UserError: the same file was imported before.
+    """
+    require(by, "pay.see", organisation)
+    earlier = PayUpload.objects.filter(
+        organisation=organisation, sha256=listed.sha256, state=UploadState.IMPORTED
+    ).first()
+    if earlier is not None:
+        raise UserError(
+            f"This file was imported already, as “{earlier.name}”.", remedy="Remove that list first to import it anew."
+        )
+    upload = PayUpload.objects.create(
+        organisation=organisation,
+        name=listed.name[:200],
+        sha256=listed.sha256,
+        columns=list(listed.columns),
+        personal=list(listed.personal),
+        rows=[[line, list(cells)] for line, cells in listed.rows],
+        total=len(listed.rows),
+        mapping={part: dict(values) for part, values in listed.mapping.items()},
+        uploaded_by=by,
+        uploaded_at=now,
+    )
+    record(kind=PayEvent.RECEIVED, by=by, of=upload, now=now, data={"rows": upload.total, "left_out": upload.personal})
+    return upload
+
+
+@transaction.atomic
+def look_over(
+    *,
+    upload: PayUpload,
+    by: User,
+    now: datetime,
+    mapping: Mapping[str, Mapping[str, str]] | None = None,
+    cells: Mapping[int, Mapping[str, str]] | None = None,
+    skipped: Iterable[int] | None = None,
+) -> None:
+    """Another mapping, cells that were mended (by line and column), lines to leave out.
+
+    Raises:
+        NotAllowed: only who sees pay.
+        UserError: the list is imported, or being so.
+    """
+    require(by, "pay.see", upload)
+    held = _open(upload)
+    if mapping is not None:
+        held.mapping = {part: dict(values) for part, values in mapping.items()}
+    if skipped is not None:
+        held.skipped = sorted(set(skipped))
+    mended = _mend(held, cells or {})
+    held.state, held.trouble = UploadState.CHECKED, ""
+    held.save()
+    record(
+        kind=PayEvent.LOOKED_OVER,
+        by=by,
+        of=held,
+        now=now,
+        data={"mapped": mapping is not None, "mended": mended, "left_out": len(held.skipped)},
+    )
+    upload.refresh_from_db()
+
+
+@transaction.atomic
+def start_import(*, upload: PayUpload, by: User, now: datetime) -> None:
+    """Closes the list for changes; whoever does the work calls `keep` or `give_up`."""
+    require(by, "pay.see", upload)
+    held = _open(upload)
+    held.state, held.trouble = UploadState.IMPORTING, ""
+    held.save(update_fields=["state", "trouble"])
+    record(kind=PayEvent.IMPORT_STARTED, by=by, of=held, now=now)
+    upload.refresh_from_db()
+
+
+@transaction.atomic
+def keep(
+    *,
+    upload: PayUpload,
+    people: Sequence[tuple[int, Person]],
+    dropped: Mapping[str, int],
+    by: User | str,
+    now: datetime,
+) -> None:
+    """All people of a list at once, or none. The list's own rows go; what was dropped is told by number and reason.
+
+    Raises:
+        UserError: more rows cannot be read than can, or none is left.
+    """
+    held = PayUpload.objects.select_for_update().get(pk=upload.pk)
+    if held.state != UploadState.IMPORTING:
+        return  # done already: a task may run twice
+    bad = sum(dropped.values()) - len(held.skipped)
+    if not people or bad > MAX_BAD_SHARE * held.total:
+        raise UserError(
+            f"{bad:,} of {held.total:,} rows cannot be read. Nothing was imported.",
+            remedy="Look over which column holds what.",
+        )
+    OwnPay.objects.filter(upload=held).delete()
+    OwnPay.objects.bulk_create(
+        [
+            OwnPay(
+                organisation_id=held.organisation_id,
+                upload=held,
+                line=line,
+                role=person.role,
+                level=person.level,
+                metro_cbsa=person.metro_cbsa or "",
+                workplace=person.workplace or "",
+                pay_usd_year=person.pay_usd_year,
+            )
+            for line, person in people
+        ],
+        batch_size=ROWS_AT_A_TIME,
+    )
+    held.state, held.kept, held.dropped = UploadState.IMPORTED, len(people), dict(dropped)
+    held.rows, held.skipped, held.imported_at = [], [], now
+    held.save()
+    record(kind=PayEvent.IMPORTED, by=by, of=held, now=now, data={"kept": held.kept, "dropped": held.dropped})
+
+
+@transaction.atomic
+def give_up(*, upload: PayUpload, trouble: str, now: datetime) -> None:
+    """The import did not come off: the list is open again, with what went wrong."""
+    held = PayUpload.objects.select_for_update().get(pk=upload.pk)
+    if held.state != UploadState.IMPORTING:
+        return
+    held.state, held.trouble = UploadState.FAILED, trouble[:500]
+    held.save(update_fields=["state", "trouble"])
+    record(kind=PayEvent.IMPORT_FAILED, by="worker", of=held, now=now, data={"trouble": held.trouble})
+
+
+@transaction.atomic
+def remove(*, upload: PayUpload, by: User, now: datetime) -> None:
+    """Erases a list with everyone in it. The trail keeps that it was there."""
+    require(by, "pay.see", upload)
+    record(kind=PayEvent.REMOVED, by=by, of=upload, now=now, data={"kept": upload.kept, "state": upload.state})
+    upload.delete()
+
+
+@transaction.atomic
+def set_bands(
+    *, organisation: Organisation, role: str, bands: Mapping[str, tuple[float, float]], by: User, now: datetime
+) -> None:
+    """The company's bands of a role, by level; levels not named have none from now on.
+
+    Raises:
+        NotAllowed: only who sees pay.
+        UserError: a band runs backwards.
+    """
+    require(by, "pay.see", organisation)
+    for level, (low, high) in bands.items():
+        if not 0 < low <= high:
+            raise UserError(f"The band of {level} runs backwards.", remedy="Write the lower amount first.")
+    PayBand.objects.filter(organisation=organisation, role=role).delete()
+    PayBand.objects.bulk_create(
+        PayBand(
+            organisation=organisation,
+            role=role,
+            level=level,
+            low_usd_year=low,
+            high_usd_year=high,
+            set_by=by,
+            set_at=now,
+        )
+        for level, (low, high) in bands.items()
+    )
+    record(kind=PayEvent.BANDS_SET, by=by, of=organisation, now=now, data={"role": role, "levels": list(bands)})
+
+
+def _open(upload: PayUpload) -> PayUpload:
+    held: PayUpload = PayUpload.objects.select_for_update().get(pk=upload.pk)
+    if not held.is_open:
+        raise UserError("This list is imported, or being so.", remedy="Remove it to start again.")
+    return held
+
+
+def _mend(held: PayUpload, cells: Mapping[int, Mapping[str, str]]) -> int:
+    places = {column: index for index, column in enumerate(held.columns)}
+    mended = 0
+    for line, row in held.rows:
+        for column, words in cells.get(line, {}).items():
+            if column in places and row[places[column]] != words:
+                row[places[column]] = words
+                mended += 1
+    return mended

@@ -1,0 +1,1 @@
+"""Hiring plans: written, checked, versioned, discussed, approved, shared."""

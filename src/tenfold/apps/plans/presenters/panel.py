@@ -1,0 +1,96 @@
+"""The panel of checks beside the editor: the report's own notes, each with the way to the field that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tenfold.apps.plans.forms.editing import target_of
+from tenfold.apps.plans.queries import PlanAccess
+from tenfold.audit.check_text import Checked
+from tenfold.audit.excerpts import Excerpt
+from tenfold.audit.report import Ask, Note, Report, Section
+from tenfold.kit.findings import State
+
+PAY = "pay"
+POSTING = "posting"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A note with where to mend it. `view` is the part of the editor that holds the field."""
+
+    note: Note
+    target: str
+    view: str
+    label: str
+
+    @property
+    def excerpts(self) -> tuple[Excerpt, ...]:
+        return self.note.excerpts[:3]
+
+
+@dataclass(frozen=True)
+class Question:
+    ask: Ask
+    target: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """One practice."""
+
+    section: Section
+    notes: tuple[Said, ...]
+    asks: tuple[Question, ...]
+    hidden: bool = False
+
+    @property
+    def opens(self) -> bool:
+        return self.section.state in (State.WRONG, State.LOOK_AGAIN)
+
+
+@dataclass(frozen=True)
+class Panel:
+    report: Report
+    parts: tuple[Part, ...]
+    good: tuple[Section, ...]
+    states: Mapping[str, str]
+    points: tuple[str, ...]
+
+
+def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel:
+    """What is not good, worst first; what is good in one line. Who may not see pay is told nothing of it."""
+    sections = checked.report.sections
+    parts = tuple(_part(section, access, ids) for section in sections if section.state is not State.GOOD)
+    states = dict(checked.states)
+    if not access.can_see_pay:
+        states[PAY] = str(access.plan.strip.get(PAY, State.UNKNOWN.value))
+    return Panel(
+        report=checked.report,
+        parts=tuple(part for part in parts if not part.hidden),
+        good=tuple(section for section in sections if section.state is State.GOOD and _shown(section, access)),
+        states=states,
+        points=checked.report.headline.points,
+    )
+
+
+def _part(section: Section, access: PlanAccess, ids: Mapping[str, str]) -> Part:
+    notes = tuple(_said(note, ids) for note in section.notes)
+    asks = tuple(Question(ask, target_of(ask.field, ids)) for ask in section.asks)
+    return Part(section, notes, asks, hidden=not _shown(section, access))
+
+
+def _shown(section: Section, access: PlanAccess) -> bool:
+    return access.can_see_pay or section.practice.id != PAY
+
+
+def _said(note: Note, ids: Mapping[str, str]) -> Said:
+    field = note.finding.field
+    in_posting = field == POSTING or not field
+    return Said(
+        note=note,
+        target=target_of(field or POSTING, ids),
+        view=POSTING if in_posting else "form",
+        label="Mend it in the posting" if in_posting else "Mend it here",
+    )

@@ -1,0 +1,66 @@
+"""A plan that somebody may see, and what of it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from tenfold.apps.plans.models import PlanVersion, StoredPlan
+from tenfold.core.models import User
+from tenfold.core.permissions import may, require
+from tenfold.core.services.trail import record_sight_of_pay
+from tenfold.plan.redaction import redact_pay
+
+
+@dataclass(frozen=True)
+class PlanAccess:
+    """A plan, and what one person may see and do of it now."""
+
+    plan: StoredPlan
+    user: User
+    can_see_pay: bool
+    can_edit: bool
+    can_approve: bool
+    can_publish: bool
+
+    def text(self, version: PlanVersion, *, now: datetime) -> str:
+        """What this person may read of a version. Whoever is shown pay is recorded in the trail, once a day."""
+        if not self.can_see_pay:
+            return redact_pay(version.text)
+        record_sight_of_pay(by=self.user, of=self.plan, now=now)
+        return version.text
+
+
+def plan_for_user(user: User, pk: uuid.UUID, permission: str = "plan.view") -> PlanAccess:
+    """The plan, where the user may see it.
+
+    Raises:
+        StoredPlan.DoesNotExist: there is none, or none that this person may know of.
+        NotAllowed: they may know of it, but not do this.
+    """
+    plan = StoredPlan.objects.visible_to(user).select_related("organisation").get(pk=pk)
+    require(user, permission, plan)
+    return PlanAccess(
+        plan=plan,
+        user=user,
+        can_see_pay=may(user, "pay.see", plan),
+        can_edit=may(user, "plan.edit", plan) and not plan.is_archived,
+        can_approve=may(user, "plan.approve", plan),
+        can_publish=may(user, "posting.publish", plan),
+    )
+
+
+def plan_titles(user: User, ids: Collection[str]) -> dict[str, str]:
+    """What plans are called today, by id, of those that the user may see."""
+    plans = StoredPlan.objects.visible_to(user).filter(pk__in=[one for one in ids if _is_uuid(one)])
+    return {str(pk): title for pk, title in plans.values_list("pk", "title")}
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True

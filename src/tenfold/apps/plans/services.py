@@ -1,0 +1,238 @@
+"""Plans: made, saved, approved, archived, duplicated, commented on and shared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from tenfold.apps.plans.models import Comment, PlanEvent, PlanState, PlanVersion, ShareLink, StoredPlan
+from tenfold.audit.check_text import check_text
+from tenfold.core.errors import EditConflict
+from tenfold.core.models import Organisation, User
+from tenfold.core.permissions import may, require
+from tenfold.core.services.trail import record
+from tenfold.core.tokens import hash_of, new_token
+from tenfold.kit.errors import UserError
+from tenfold.plan.changes import changes
+from tenfold.plan.redaction import restore_pay
+
+MAX_SHARE = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A share link and its token, which is shown once and not kept."""
+
+    link: ShareLink
+    token: str
+
+
+@transaction.atomic
+def create_plan(*, organisation: Organisation, text: str, by: User, now: datetime, why: str = "") -> StoredPlan:
+    """A new plan with its first version, checked.
+
+    Raises:
+        NotAllowed: only editors make plans.
+        UserError: the text is not a plan.
+    """
+    require(by, "plan.create", organisation)
+    plan = StoredPlan(organisation=organisation, created_by=by, created_at=now, changed_at=now)
+    _summarise(plan, text, now)
+    plan.save()
+    _add_version(plan, text, why=why, by=by, now=now, changed=[])
+    record(kind=PlanEvent.CREATED, by=by, of=plan, now=now, data={"title": plan.title})
+    return plan
+
+
+@transaction.atomic
+def save_version(
+    *, plan: StoredPlan, text: str, base_number: int, by: User, now: datetime, why: str = "", sees_pay: bool = True
+) -> PlanVersion:
+    """Keeps an edited text as the next version; where nothing changed, nothing is written and the latest is the answer.
+
+    `base_number` is the version that was edited. Somebody who may not see pay leaves it as it was, and so does a
+    caller (`sees_pay`) whose token may not.
+
+    Raises:
+        NotAllowed: only editors save.
+        EditConflict: another version was saved in between.
+        UserError: the text is not a plan, or the plan is archived.
+    """
+    require(by, "plan.edit", plan)
+    held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    latest = held.latest()
+    if held.is_archived:
+        raise UserError("This plan is archived.", remedy="Take it out of the archive first.")
+    if latest.number != base_number:
+        raise EditConflict(latest.number)
+    if not (sees_pay and may(by, "pay.see", held)):
+        text = restore_pay(text, latest.text)
+    changed = changes(latest.text, text)
+    if text == latest.text:
+        return latest
+    _summarise(held, text, now)
+    version = _add_version(held, text, why=why, by=by, now=now, changed=[change.as_record() for change in changed])
+    record(
+        kind=PlanEvent.SAVED,
+        by=by,
+        of=held,
+        now=now,
+        data={"version": version.number, "why": why, "fields": [change.field for change in changed]},
+    )
+    plan.refresh_from_db()
+    return version
+
+
+@transaction.atomic
+def approve(*, plan: StoredPlan, number: int, by: User, now: datetime) -> None:
+    """Approves the latest version; what is saved later is a draft again.
+
+    Raises:
+        NotAllowed: hiring managers and administrators approve.
+        EditConflict: it is no longer the latest version.
+    """
+    require(by, "plan.approve", plan)
+    held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    if held.latest_number != number:
+        raise EditConflict(held.latest_number)
+    held.state, held.approved_number = PlanState.APPROVED, number
+    held.save(update_fields=["state", "approved_number"])
+    record(kind=PlanEvent.APPROVED, by=by, of=held, now=now, data={"version": number})
+    plan.refresh_from_db()
+
+
+@transaction.atomic
+def archive(*, plan: StoredPlan, by: User, now: datetime) -> None:
+    require(by, "plan.edit", plan)
+    _set_state(plan, PlanState.ARCHIVED, kind=PlanEvent.ARCHIVED, by=by, now=now)
+
+
+@transaction.atomic
+def restore(*, plan: StoredPlan, by: User, now: datetime) -> None:
+    """Out of the archive, as a draft."""
+    require(by, "plan.edit", plan)
+    _set_state(plan, PlanState.DRAFT, kind=PlanEvent.RESTORED, by=by, now=now)
+
+
+@transaction.atomic
+def duplicate(*, plan: StoredPlan, title: str, by: User, now: datetime) -> StoredPlan:
+    """A copy of the latest version as a draft of its own. It holds the pay, so whoever copies must see it.
+
+    Raises:
+        NotAllowed: not an editor, or one who may not see pay.
+    """
+    require(by, "plan.create", plan)
+    require(by, "pay.see", plan)
+    copy = StoredPlan(
+        organisation=plan.organisation,
+        title=title[:200],
+        facts_line=plan.facts_line,
+        strip=plan.strip,
+        opening=plan.opening,
+        created_by=by,
+        created_at=now,
+        changed_at=now,
+    )
+    copy.save()
+    why = f"Copied from {plan.title}, version {plan.latest_number}"
+    _add_version(copy, plan.latest().text, why=why[:500], by=by, now=now, changed=[])
+    record(kind=PlanEvent.DUPLICATED, by=by, of=copy, now=now, data={"from": str(plan.pk), "title": title})
+    return copy
+
+
+@transaction.atomic
+def comment(*, plan: StoredPlan, text: str, by: User, now: datetime, field: str = "") -> Comment:
+    require(by, "plan.comment", plan)
+    said = Comment.objects.create(
+        plan=plan, version_number=plan.latest_number, field=field, text=text, said_by=by, said_at=now
+    )
+    record(kind=PlanEvent.COMMENT_ADDED, by=by, of=said, now=now, data={"plan": str(plan.pk), "field": field})
+    return said
+
+
+@transaction.atomic
+def settle_comment(*, comment: Comment, by: User, now: datetime) -> None:
+    """Marks a comment as dealt with; it stays readable."""
+    require(by, "plan.comment", comment)
+    comment.settled_by, comment.settled_at = by, now
+    comment.save(update_fields=["settled_by", "settled_at"])
+    record(kind=PlanEvent.COMMENT_SETTLED, by=by, of=comment, now=now, data={"plan": str(comment.plan_id)})
+
+
+@transaction.atomic
+def share(*, plan: StoredPlan, lasts: timedelta, with_pay: bool, by: User, now: datetime) -> Shared:
+    """A link to the latest version's report, for anyone who has it, until it expires.
+
+    Raises:
+        NotAllowed: not an editor; or the link would show pay that its maker may not see.
+        UserError: it would last too long.
+    """
+    require(by, "plan.share", plan)
+    if with_pay:
+        require(by, "pay.see", plan)
+    if not timedelta() < lasts <= MAX_SHARE:
+        raise UserError(f"A link lasts at most {MAX_SHARE.days} days.", remedy="Choose a shorter time.")
+    token = new_token()
+    link = ShareLink.objects.create(
+        plan=plan,
+        version_number=plan.latest_number,
+        token_hash=hash_of(token),
+        with_pay=with_pay,
+        made_by=by,
+        made_at=now,
+        expires_at=now + lasts,
+    )
+    data = {"version": link.version_number, "with_pay": with_pay, "until": link.expires_at.isoformat()}
+    record(kind=PlanEvent.SHARED, by=by, of=link, now=now, data={"plan": str(plan.pk), **data})
+    return Shared(link, token)
+
+
+@transaction.atomic
+def withdraw_share(*, link: ShareLink, by: User, now: datetime) -> None:
+    require(by, "plan.share", link)
+    link.withdrawn_at = now
+    link.save(update_fields=["withdrawn_at"])
+    record(kind=PlanEvent.SHARE_WITHDRAWN, by=by, of=link, now=now, data={"plan": str(link.plan_id)})
+
+
+def shared_version(*, token: str, now: datetime) -> tuple[ShareLink, PlanVersion] | None:
+    """What a share link shows; None where it has expired, was withdrawn or never was."""
+    link = ShareLink.objects.filter(token_hash=hash_of(token)).open_at(now).select_related("plan").first()
+    return (link, link.plan.versions.get(number=link.version_number)) if link else None
+
+
+def _set_state(plan: StoredPlan, state: PlanState, *, kind: PlanEvent, by: User, now: datetime) -> None:
+    plan.state = state
+    plan.changed_at = now
+    plan.save(update_fields=["state", "changed_at"])
+    record(kind=kind, by=by, of=plan, now=now, data={"title": plan.title})
+
+
+def _summarise(plan: StoredPlan, text: str, now: datetime) -> None:
+    """What lists show, from the ten checks on the whole text."""
+    summary = check_text(text, as_of=localdate(now)).summary
+    plan.title = summary.title[:200] or "Untitled plan"
+    plan.facts_line = summary.facts_line[:300]
+    plan.strip, plan.opening = dict(summary.strip), summary.opening[:200]
+
+
+def _add_version(
+    plan: StoredPlan, text: str, *, why: str, by: User, now: datetime, changed: list[dict[str, str]]
+) -> PlanVersion:
+    plan.latest_number += 1
+    plan.changed_at = now
+    if plan.state == PlanState.APPROVED:
+        plan.state = PlanState.DRAFT
+    plan.save()
+    return PlanVersion.objects.create(
+        plan=plan,
+        number=plan.latest_number,
+        text=text,
+        why=why.strip()[:500],
+        changes=changed,
+        saved_by=by,
+        saved_at=now,
+    )

@@ -1,0 +1,1 @@
+"""Postings: read, written, turned into plans, published."""

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class PostingsConfig(AppConfig):
+    name = "tenfold.apps.postings"
+    label = "postings"
+    verbose_name = "Postings"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tenfold.apps.postings import permissions  # noqa: F401, PLC0415 - once models are there
+        from tenfold.apps.postings.models import PostingEvent  # noqa: PLC0415 - as above
+        from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+
+        register_events(PostingEvent, things={"publishedposting": "posting"})

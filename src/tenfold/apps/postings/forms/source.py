@@ -1,0 +1,67 @@
+"""The form by which a posting comes in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from tenfold.apps.postings.forms.incoming import FILES, Given, fetched, pasted, uploaded
+from tenfold.audit.intake import MAX_BYTES
+
+
+class PostingSource(forms.Form):
+    """A posting or plan: pasted, as a file, or by the address of its page. `pick`: which of a board's postings."""
+
+    text = forms.CharField(
+        required=False,
+        max_length=MAX_BYTES,
+        strip=False,
+        label="Job posting, or a plan as YAML",
+        widget=forms.Textarea({"rows": 14, "spellcheck": "false"}),
+    )
+    url = forms.CharField(
+        required=False,
+        max_length=2_000,
+        label="Or its address",
+        widget=forms.URLInput({"placeholder": "https://", "autocomplete": "off", "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        required=False,
+        max_length=200,
+        label="Or a file",
+        allow_empty_file=True,
+        widget=forms.ClearableFileInput({"accept": ",".join(FILES)}),
+    )
+    pick = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if not self.errors and not given.get("file") and not given.get("url") and not (given.get("text") or "").strip():
+            self.add_error("text", "Paste a posting, give its address, or choose a file.")
+        return given
+
+    @property
+    def given_by(self) -> str:
+        """The field that it came by; what is wrong with it is told there."""
+        return "file" if self.cleaned_data.get("file") else "url" if self.cleaned_data.get("url") else "text"
+
+    def given(self) -> Given:
+        """What came in.
+
+        Raises:
+            UserError: a file that is not taken, or an address that cannot be fetched.
+        """
+        if file := self.cleaned_data.get("file"):
+            return uploaded(str(file.name), file.read(MAX_BYTES + 1))
+        if url := self.cleaned_data.get("url"):
+            return fetched(url)
+        return pasted(self.cleaned_data["text"])
+
+
+class PostingToRead(PostingSource):
+    """A posting to read, which is not kept."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # whatever a form takes
+        self.fields["text"].label = "Job posting"

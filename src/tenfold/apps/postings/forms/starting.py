@@ -1,0 +1,17 @@
+"""How a plan begins from a posting or a plan that came in."""
+
+from __future__ import annotations
+
+from tenfold.apps.postings.forms.incoming import Given, postings_in, reading_of
+from tenfold.audit.drafting import plan_text_from, plan_text_of
+
+
+def plan_text_of_given(given: Given) -> str:
+    """The text of a plan from what came in, of a job board from its own fields.
+
+    Raises:
+        UserError: it cannot be read, or is neither a posting nor a plan.
+    """
+    if postings_in(given):
+        return plan_text_of(reading_of(given))
+    return plan_text_from(given.raw, name=given.name, media_type=given.media_type)

@@ -1,0 +1,57 @@
+"""Postings that candidates can read."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+from enum import StrEnum
+from typing import ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from tenfold.apps.plans.models import StoredPlan
+from tenfold.core.models.tenancy import User, Viewer
+
+
+class PostingEvent(StrEnum):
+    """What happens to published postings."""
+
+    POSTING_PUBLISHED = "posting.published"
+    POSTING_CLOSED = "posting.closed"
+
+
+class PostingQuerySet(models.QuerySet["PublishedPosting"]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
+
+    def open_on(self, day: date) -> Self:
+        """What the public may read: not closed, and not past its last day."""
+        return self.filter(closed_at=None).filter(Q(last_date=None) | Q(last_date__gte=day))
+
+
+class PublishedPosting(models.Model):
+    """The posting of one approved version, as the public reads it until it closes."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(StoredPlan, models.CASCADE, related_name="postings")
+    version_number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200)
+    employer = models.CharField(max_length=200, blank=True)
+    text = models.TextField()
+    linked_data = models.JSONField(default=dict)
+    last_date = models.DateField(null=True)
+    published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    published_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar = PostingQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["plan"], condition=Q(closed_at=None), name="one_open_posting_per_plan")
+        ]
+        ordering: ClassVar = ["-published_at"]
+
+    def __str__(self) -> str:
+        return self.title

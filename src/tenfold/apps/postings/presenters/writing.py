@@ -1,0 +1,56 @@
+"""A plan's posting in four forms, and its JSON-LD: of what is published nothing that the page does not show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.safestring import SafeString
+
+from tenfold.checking.notices import notices_owed
+from tenfold.plan.document import HiringPlan
+from tenfold.posting.public_page import page_html
+from tenfold.posting.writer import as_json_ld, job_posting, written
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form that a posting is written in."""
+
+    id: str
+    name: str
+    suffix: str
+    media_type: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The posting that a plan amounts to, in four forms. `missing`: fields of the plan that were left open."""
+
+    title: str
+    forms: tuple[Form, ...]
+    missing: tuple[str, ...]
+    notices: tuple[str, ...]
+
+    def form(self, id_: str) -> Form:
+        """The form of that name; Markdown where there is none."""
+        return next((form for form in self.forms if form.id == id_), self.forms[0])
+
+
+def written_posting(plan: HiringPlan, *, day: date) -> Written:
+    notices = notices_owed(plan, day)
+    posting = written(plan, notices=notices)
+    linked = as_json_ld(job_posting(plan, posted=day, notices=notices))
+    forms = (
+        Form("markdown", "Markdown", "md", "text/markdown", posting.as_markdown()),
+        Form("html", "HTML", "html", "text/html", posting.as_html()),
+        Form("text", "Plain text", "txt", "text/plain", posting.as_text()),
+        Form("json-ld", "JSON-LD", "json", "application/ld+json", linked + "\n"),
+    )
+    return Written(posting.title, forms, posting.missing, tuple(notices))
+
+
+def as_page(text: str, title: str) -> SafeString:
+    """A posting's Markdown as safe HTML, without the title that the page has already."""
+    return SafeString(page_html(text, title))

@@ -1,0 +1,16 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tenfold.apps.postings.views import jobs, postings, starting
+
+urlpatterns = [
+    path("postings/", postings.postings, name="postings"),
+    path("postings/reader/", postings.reader, name="reader"),
+    path("plans/new/", starting.new, name="new-plan"),
+    path("plans/<uuid:pk>/posting/reader/", postings.plan_reader, name="plan-reader"),
+    path("plans/<uuid:pk>/posting/writer/", postings.plan_writer, name="plan-writer"),
+    path("plans/<uuid:pk>/publish/", jobs.publish, name="publish-posting"),
+    path("plans/<uuid:pk>/close/", jobs.close, name="close-posting"),
+    path("jobs/<uuid:pk>/", jobs.job, name="job"),
+]

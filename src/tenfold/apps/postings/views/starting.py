@@ -1,0 +1,44 @@
+"""A plan from a posting or a plan that came in."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from tenfold.apps.plans.forms.editing import problems_of
+from tenfold.apps.plans.services import create_plan
+from tenfold.apps.postings.forms.incoming import picked, postings_in
+from tenfold.apps.postings.forms.source import PostingSource
+from tenfold.apps.postings.forms.starting import plan_text_of_given
+from tenfold.core.http.limits import rate_limit
+from tenfold.core.http.sign_in import require_organisation, signed_in
+from tenfold.core.permissions import require
+from tenfold.kit.errors import UserError
+
+
+@rate_limit(60, per_minutes=1)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """A plan from a posting or a plan: pasted, uploaded, or fetched from its address."""
+    organisation = require_organisation(request)
+    require(request.user, "plan.create", organisation)
+    form = PostingSource(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            given = picked(form.given(), form.cleaned_data["pick"])
+            if len(choices := postings_in(given)) > 1:
+                return render(request, "postings/choose.html", {"choices": choices, "url": given.url})
+            made = create_plan(
+                organisation=organisation,
+                text=plan_text_of_given(given),
+                why=f"Started from {given.name}",
+                by=signed_in(request),
+                now=timezone.now(),
+            )
+            return redirect("plan", pk=made.pk)
+        except UserError as error:
+            for problem in problems_of(error)[:5]:
+                form.add_error(form.given_by, str(problem))
+    return render(request, "postings/new.html", {"form": form}, status=422 if form.errors else 200)

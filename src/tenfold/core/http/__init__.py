@@ -1,0 +1,1 @@
+"""HTTP for all apps: who is signed in, limits, problems, cursors, API access."""

@@ -1,0 +1,46 @@
+"""Who is here and for which organisation; and pages that set no cookie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import prefetch_related_objects
+from django.http import HttpRequest, HttpResponse
+
+from tenfold.core.models import Organisation
+
+Answer = Callable[[HttpRequest], HttpResponse]
+ORGANISATION = "organisation"
+"""Session key: the organisation that lists show."""
+PUBLIC = ("/jobs/", "/healthz", "/static/")
+
+
+def current_organisation_middleware(answer: Answer) -> Answer:
+    """Reads the user's memberships once a request, and sets `request.organisation` to the one chosen or the first."""
+
+    def ask(request: HttpRequest) -> HttpResponse:
+        request.organisation = _current(request)  # type: ignore[attr-defined]  # ours, read by `current_organisation`
+        return answer(request)
+
+    return ask
+
+
+def no_cookies_on_public_pages(answer: Answer) -> Answer:
+    """Pages for candidates leave nothing behind in their browser."""
+
+    def ask(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.path.startswith(PUBLIC):
+            response.cookies.clear()
+        return response
+
+    return ask
+
+
+def _current(request: HttpRequest) -> Organisation | None:
+    if request.path.startswith(PUBLIC) or not request.user.is_authenticated:
+        return None
+    prefetch_related_objects([request.user], "memberships__organisation")
+    own = list(request.user.memberships.all())
+    chosen = request.session.get(ORGANISATION)
+    return next((m.organisation for m in own if str(m.organisation_id) == chosen), own[0].organisation if own else None)

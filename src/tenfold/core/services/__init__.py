@@ -1,0 +1,1 @@
+"""Writes that every app uses: the trail, API tokens, idempotent requests."""

@@ -1,0 +1,121 @@
+"""Assets by name, the strip, dates and money as people write them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from tenfold.audit.excerpts import Block, Piece
+from tenfold.audit.registry import PRACTICES
+from tenfold.audit.wording import STATE_WORDS, day
+from tenfold.catalogue.store import catalogue
+from tenfold.kit.findings import State
+from tenfold.posting.model import LineKind
+
+register = template.Library()
+
+
+@cache
+def _manifest(_written: float) -> dict[str, str]:
+    known: dict[str, str] = json.loads((Path(settings.STATIC_ROOT) / "manifest.json").read_text(encoding="utf-8"))
+    return known
+
+
+@register.simple_tag
+def asset(name: str) -> str:
+    """Where a bundled file is served: `app.css` becomes `/static/app-1A2B3C4D.css`."""
+    path = Path(settings.STATIC_ROOT) / "manifest.json"
+    return f"{settings.STATIC_URL}{_manifest(path.stat().st_mtime)[name]}"
+
+
+@register.inclusion_tag("parts/strip.html")
+def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
+    """Ten marks from a mapping of practice to state; what is not told is unknown."""
+    cells = [
+        {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNKNOWN)).value} for p in PRACTICES
+    ]
+    for cell in cells:
+        cell["shown"] = cell["title"].replace("Requirements", "Require\u00adments")
+        cell["word"] = STATE_WORDS[State(cell["state"])].lower()
+    return {"cells": cells, "size": size}
+
+
+@register.inclusion_tag("parts/strip_links.html")
+def strip_links(states: Mapping[str, str]) -> dict[str, Any]:
+    """The strip with names, each leading to its practice in the panel."""
+    return strip(states, "named")
+
+
+@register.simple_tag
+def posting_block(block: Block) -> SafeString:
+    """One line of a posting with its marked places; each leads to the note that rests on it."""
+    inner = format_html_join("", "{}", ((_piece(piece),) for piece in block.pieces))
+    if block.kind is LineKind.HEADING:
+        return format_html('<p class="heading">{}</p>', inner)
+    return format_html('<p class="item">{}</p>' if block.kind is LineKind.BULLET else "<p>{}</p>", inner)
+
+
+def _piece(piece: Piece) -> SafeString | str:
+    if not piece.marked:
+        return piece.text
+    practice = piece.findings[0].partition("-")[0] if piece.findings else ""
+    link = format_html('<a href="#check-{}">{}</a>', practice, piece.text)
+    return (
+        format_html('<mark id="{}">{}</mark>', piece.anchor, link)
+        if piece.anchor
+        else format_html("<mark>{}</mark>", link)
+    )
+
+
+@register.filter
+def linked_data(data: Mapping[str, Any]) -> SafeString:
+    """JSON-LD for a page's head; nothing in it can end the script element."""
+    text = json.dumps(data, ensure_ascii=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return format_html('<script type="application/ld+json">{}</script>', SafeString(text))
+
+
+@register.simple_tag
+def mark(state: str) -> SafeString:
+    """The drawn mark of a state."""
+    return format_html('<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><use href="#mark-{}"/></svg>', state)
+
+
+@register.filter
+def on_day(value: date | datetime | None) -> str:
+    """`18 November 2026`."""
+    if value is None:
+        return ""
+    return day(timezone.localtime(value).date() if isinstance(value, datetime) else value)
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """Words in backquotes stand as code; everything else as it is."""
+    pieces = ((place % 2, piece) for place, piece in enumerate(text.split("`")))
+    return format_html_join(
+        "", "{}", ((format_html("<code>{}</code>", piece) if code else piece,) for code, piece in pieces)
+    )
+
+
+@register.filter
+def skill_words(skill: str) -> str:
+    """A skill or competency by its name; what the catalogue does not know as it is written."""
+    known_skills = catalogue()
+    known = known_skills.skills.get(skill) or known_skills.competencies.get(skill)
+    return known.name if known else skill
+
+
+@register.inclusion_tag("parts/strip.html")
+def entrance_strip() -> dict[str, Any]:
+    """The sign at the entrance: ten practices that hold."""
+    return strip({practice.id: State.GOOD.value for practice in PRACTICES})

@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+from django.urls import path
+
+from tenfold.core import views
+
+urlpatterns = [
+    path("work/<uuid:pk>/", views.work, name="work"),
+    path("work/<uuid:pk>/result/", views.result, name="work-result"),
+]

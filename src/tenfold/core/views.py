@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import uuid
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from tenfold.core.models.background import Work, WorkState
+
+LONG_WAIT_S = 15
+
+
+@never_cache
+@require_GET
+def work(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """How far it is. With scripts only this part is asked for again, every second, until it is over."""
+    found = get_object_or_404(Work.objects.visible_to(request.user).defer("file"), pk=pk)
+    waited_s = (timezone.now() - found.asked_at).total_seconds()
+    context = {
+        "work": found,
+        "waits_long": found.state == WorkState.WAITING and waited_s > LONG_WAIT_S,
+    }
+    part = "work/state.html" if request.headers.get("HX-Request") else "work/page.html"
+    return render(request, part, context)
+
+
+@never_cache
+@require_GET
+def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """The file that was made."""
+    found = get_object_or_404(Work.objects.visible_to(request.user), pk=pk, state=WorkState.DONE)
+    if found.file is None:
+        raise Http404
+    disposition = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
+    return HttpResponse(bytes(found.file), content_type=found.media_type, headers=disposition)

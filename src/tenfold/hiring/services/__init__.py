@@ -1,1 +1,0 @@
-"""The verbs. Each is atomic, takes `by` and `now`, asks who may, and writes its audit entry in the same transaction."""

@@ -1,1 +1,0 @@
-"""Signing in, invitations, the first administrator, people and their roles."""

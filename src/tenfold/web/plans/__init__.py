@@ -1,1 +1,0 @@
-"""Pages of plans: the list, the editor with its ten checks, versions, comments, reports."""

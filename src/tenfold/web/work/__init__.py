@@ -1,1 +1,0 @@
-"""Background work that somebody asked for: queued, done by the worker, its progress shown, its result fetched."""

@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
+from tenfold.apps.pay.services import give_up, keep, look_over, receive, remove, set_bands, start_import
+from tenfold.core.models import AuditEntry
+from tenfold.core.permissions import NotAllowed
+from tenfold.core.services.trail import verify_trail
+from tenfold.kit.errors import UserError
+from tenfold.market.compa import Person
+from tests.company import NOW, Company
+from tests.pay.lists import imported_list, listed, received_list
+
+PEOPLE = [(line, Person(f"row {line}", "mlops", "senior", 160_000.0)) for line in range(2, 10)]
+
+
+def test_only_who_sees_pay_brings_it_in_looks_at_it_and_erases_it(company: Company) -> None:
+    with pytest.raises(NotAllowed):
+        receive(organisation=company.organisation, listed=listed(), by=company["recruiter"], now=NOW)
+    upload = imported_list(company)
+    for act in (remove, start_import):
+        with pytest.raises(NotAllowed):
+            act(upload=upload, by=company["interviewer"], now=NOW)
+    with pytest.raises(NotAllowed):
+        set_bands(organisation=company.organisation, role="mlops", bands={}, by=company["recruiter"], now=NOW)
+    for role in ("recruiter", "interviewer"):
+        assert not PayUpload.objects.visible_to(company[role]).exists()
+        assert not OwnPay.objects.visible_to(company[role]).exists()
+    assert OwnPay.objects.visible_to(company["people-analyst"]).count() == 8
+
+
+def test_another_company_finds_none_of_it(company: Company, other_company: Company) -> None:
+    imported_list(company)
+    set_bands(
+        organisation=company.organisation, role="mlops", bands={"senior": (1.0, 2.0)}, by=company.administrator, now=NOW
+    )
+    stranger = other_company["administrator"]
+    for kept in (PayUpload, OwnPay, PayBand):
+        assert not kept.objects.visible_to(stranger).exists()
+
+
+def test_a_list_is_kept_whole_and_its_rows_go(company: Company) -> None:
+    upload = imported_list(company)
+    assert (upload.state, upload.kept, upload.rows) == (UploadState.IMPORTED, 8, [])
+    first = OwnPay.objects.get(line=2)
+    assert (first.line, first.role, first.level, first.pay_usd_year) == (2, "mlops", "senior", 152_000)
+    assert {"name", "title"}.isdisjoint(field.name for field in OwnPay._meta.get_fields())
+
+
+def test_nothing_is_kept_where_one_person_cannot_be(company: Company) -> None:
+    upload = received_list(company)
+    start_import(upload=upload, by=company.administrator, now=NOW)
+    broken = [*PEOPLE, (99, Person("row 99", "mlops", "senior", -1.0))]
+    with pytest.raises(Exception, match=r"(?i)pay_is_above_nothing|constraint"):
+        keep(upload=upload, people=broken, dropped={}, by=company.administrator, now=NOW)
+
+
+def test_an_import_with_more_bad_rows_than_good_keeps_nothing(company: Company) -> None:
+    upload = received_list(company)
+    start_import(upload=upload, by=company.administrator, now=NOW)
+    with pytest.raises(UserError, match="5 of 8 rows"):
+        keep(upload=upload, people=PEOPLE[:3], dropped={"pay is empty": 5}, by=company.administrator, now=NOW)
+    assert not OwnPay.objects.exists()
+    give_up(upload=upload, trouble="5 of 8 rows cannot be read.", now=NOW)
+    upload.refresh_from_db()
+    assert (upload.state, len(upload.rows)) == (UploadState.FAILED, 8)
+
+
+def test_an_import_that_runs_twice_keeps_everybody_once(company: Company) -> None:
+    upload = imported_list(company)
+    keep(upload=upload, people=PEOPLE, dropped={}, by="worker", now=NOW)
+    assert OwnPay.objects.count() == 8
+
+
+def test_cells_are_mended_and_an_imported_list_is_closed(company: Company) -> None:
+    upload = received_list(company)
+    look_over(upload=upload, cells={3: {"Base salary": "199,000", "No such": "x"}}, by=company.administrator, now=NOW)
+    assert upload.rows[1] == [3, ["MLOps Engineer", "senior", "199,000"]]
+    assert upload.state == UploadState.CHECKED
+    done = imported_list(company, "other.csv")
+    with pytest.raises(UserError, match="imported, or being so"):
+        look_over(upload=done, skipped=[2], by=company.administrator, now=NOW)
+
+
+def test_the_same_file_is_not_counted_twice(company: Company) -> None:
+    imported_list(company)
+    with pytest.raises(UserError, match="imported already"):
+        received_list(company)
+
+
+def test_the_trail_tells_what_was_done_and_no_pay(company: Company) -> None:
+    upload = imported_list(company)
+    set_bands(
+        organisation=company.organisation,
+        role="mlops",
+        bands={"senior": (163_211.0, 207_499.0)},
+        by=company.administrator,
+        now=NOW,
+    )
+    remove(upload=upload, by=company.administrator, now=NOW)
+    entries = list(AuditEntry.objects.order_by("n"))
+    said = [entry.kind for entry in entries if entry.kind.startswith("pay.")]
+    assert said == [
+        "pay.received",
+        "pay.looked-over",
+        "pay.import-started",
+        "pay.imported",
+        "pay.bands-set",
+        "pay.removed",
+    ]
+    told = json.dumps([entry.data for entry in entries])
+    assert not any(figure in told for figure in ("163211", "207499", "152000", "152,000"))
+    assert not OwnPay.objects.exists()
+    verify_trail()
+
+
+def test_bands_replace_those_of_their_role_alone(company: Company) -> None:
+    def put(role: str, **bands: tuple[float, float]) -> None:
+        set_bands(organisation=company.organisation, role=role, bands=bands, by=company.administrator, now=NOW)
+
+    put("mlops", mid=(120.0, 150.0), senior=(150.0, 200.0))
+    put("devops", senior=(140.0, 180.0))
+    put("mlops", senior=(160.0, 210.0))
+    assert [(band.role, band.level, band.low_usd_year) for band in PayBand.objects.order_by("role")] == [
+        ("devops", "senior", 140),
+        ("mlops", "senior", 160),
+    ]
+    with pytest.raises(UserError, match="backwards"):
+        put("mlops", senior=(210.0, 160.0))

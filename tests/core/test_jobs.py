@@ -1,0 +1,109 @@
+"""What happens when something dies: the server, the worker, a task."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.utils import timezone
+from django_tasks import task
+from django_tasks_db.models import DBTaskResult
+
+from tenfold.core.jobs import enqueue, running
+from tenfold.core.models.background import Work, WorkState
+from tenfold.core.recovery import MAX_TRIES, requeue_orphaned_tasks, worker_id
+from tenfold.kit.errors import UserError
+from tests.company import Company
+from tests.worker import do_waiting_work
+
+ROOT = Path(__file__).parent.parent.parent
+WRITES = "200" if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else "60"
+
+
+@task()
+def count_to(work_id: str, *, end: int) -> None:
+    with running(work_id) as progress:
+        for number in range(end):
+            progress.tell("Counting", done=number, of=end)
+        if end > 3:
+            raise UserError("Nobody counts that far.", remedy="Name a smaller number.")
+        progress.lead_to("/plans/")
+
+
+@task()
+def breaks(work_id: str) -> None:
+    with running(work_id):
+        raise ZeroDivisionError
+
+
+def asked(company: Company, kind: object = count_to, key: str = "", **details: Any) -> Work:
+    return enqueue(
+        kind,
+        title="Count",
+        by=company.administrator,
+        organisation=company.organisation,
+        now=timezone.now(),
+        key=key,
+        **details,
+    )
+
+
+def test_work_is_done_in_turn_and_says_where_its_result_is(company: Company) -> None:
+    work = asked(company, end=2)
+    assert work.state == WorkState.WAITING
+    do_waiting_work()
+    work.refresh_from_db()
+    assert (work.state, work.leads_to, work.said) == (WorkState.DONE, "/plans/", "")
+
+
+def test_what_the_asker_can_mend_is_told_and_what_is_our_fault_is_in_the_log(company: Company) -> None:
+    mendable, ours = asked(company, end=9), asked(company, breaks)
+    do_waiting_work()
+    mendable.refresh_from_db()
+    ours.refresh_from_db()
+    assert (mendable.state, mendable.said) == (WorkState.FAILED, "Nobody counts that far. Name a smaller number.")
+    assert ours.state == WorkState.FAILED
+    assert "our side" in ours.said
+
+
+def test_the_same_work_is_asked_for_once_and_anew_after_a_failure(company: Company) -> None:
+    first = asked(company, key="nine", end=9)
+    assert asked(company, key="nine", end=9) == first
+    do_waiting_work()
+    assert asked(company, key="nine", end=9) != first
+
+
+def test_a_task_whose_worker_died_is_done_anew_but_not_for_ever(company: Company) -> None:
+    work = asked(company, end=2)
+    dead = subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    machine = worker_id().partition(":")[0]
+    for attempt in range(MAX_TRIES):
+        result = DBTaskResult.objects.get()
+        result.claim(f"{machine}:{dead.pid}:{attempt}")
+        took = requeue_orphaned_tasks(now=timezone.now())
+    assert took == 0
+    work.refresh_from_db()
+    assert (work.state, "in vain" in work.said) == (WorkState.FAILED, True)
+
+
+def test_a_task_of_a_worker_that_lives_is_left_to_it(company: Company) -> None:
+    asked(company, end=2)
+    machine = worker_id().partition(":")[0]
+    DBTaskResult.objects.get().claim(f"{machine}:{os.getppid()}:x")
+    assert requeue_orphaned_tasks(now=timezone.now()) == 0
+    DBTaskResult.objects.update(worker_ids=["another-machine:1:x"])
+    assert requeue_orphaned_tasks(now=timezone.now()) == 0
+    assert requeue_orphaned_tasks(now=timezone.now() + timedelta(hours=2)) == 1
+
+
+def test_a_kill_of_server_and_worker_amid_writes_loses_nothing_acknowledged() -> None:
+    ours = ("DJANGO_SETTINGS_MODULE", "TENFOLD_SECRET_KEY", "TENFOLD_HOME", "TENFOLD_TESTED")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
+    command = [sys.executable, "-m", "benchmarks.web_breakdown", "--writes", WRITES]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    assert done.returncode == 0, done.stdout + done.stderr
