@@ -6,7 +6,6 @@ import pytest
 
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
 from tenfold.apps.plans.services import (
-    EditConflict,
     approve,
     archive,
     comment,
@@ -19,6 +18,7 @@ from tenfold.apps.plans.services import (
     withdraw_share,
 )
 from tenfold.apps.postings.services import close, publish
+from tenfold.core.errors import EditConflict
 from tenfold.core.models import AuditEntry
 from tenfold.core.permissions import NotAllowed
 from tenfold.kit.errors import UserError
