@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 CONFIDENCE = 0.95
 SMALLEST_RISK_SET = 10
-"""A curve with delayed entry starts where this many are at risk: one early exit among two must not halve it for good."""
+"""A curve with delayed entry starts where this many are at risk: one early exit of two must not halve it for good."""
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class SurvivalCurve:
     n: int
     n_exits: int
     confidence: float
+    copies: int
     times: Floats
     at_risk: Floats
     exits: Floats
@@ -68,7 +69,7 @@ class SurvivalCurve:
             return None
         step = int(np.searchsorted(self.times, time, side="right")) - 1
         if step < 0:
-            return Estimate(1.0, _zero_event_bound(self._at_risk_at(time), self.confidence), 1.0)
+            return Estimate(1.0, _zero_event_bound(self.under_observation(time), self.confidence), 1.0)
         return Estimate(float(self.survival[step]), float(self.low[step]), float(self.high[step]))
 
     def median(self) -> Estimate | None:
@@ -99,8 +100,9 @@ class SurvivalCurve:
         below = np.flatnonzero(heights <= 0.5)
         return float(self.times[below[0]]) if len(below) else None
 
-    def _at_risk_at(self, time: float) -> int:
-        return sum(1 for spell in self.spells if spell.entry <= time <= spell.end)
+    def under_observation(self, time: float) -> int:
+        """How many were seen to be staying at this length of stay."""
+        return sum(1 for spell in self.spells if spell.entry <= time <= spell.end) // self.copies
 
 
 class NothingAtRisk(ValueError):
@@ -113,28 +115,32 @@ def kaplan_meier(
     start: float | None = None,
     smallest_risk_set: int = SMALLEST_RISK_SET,
     confidence: float = CONFIDENCE,
+    copies: int = 1,
 ) -> SurvivalCurve:
     """The product-limit estimate; a spell is at risk at t where entry < t ≤ end.
 
     `start`: condition on having stayed so long; default: the first time from which the risk set is never below
-    `smallest_risk_set` while it still fills up (0 where every spell was seen from its start).
+    `smallest_risk_set` while it still fills up (0 where every spell was seen from its start). `copies`: every stay
+    stands so many times in `spells`, once for each date that it may have, and counts once.
 
     Raises:
         NothingAtRisk: no spell is seen after `start`.
     """
-    begins = curve_start(spells, smallest_risk_set) if start is None else start
+    begins = curve_start(spells, smallest_risk_set * copies) if start is None else start
     kept = tuple(spell for spell in spells if spell.end > begins)
     if not kept:
         raise NothingAtRisk(f"no spell is seen after {begins:g}")
     times, at_risk, exits = _risk_table(kept, begins)
-    survival = np.cumprod(1 - exits / at_risk) if len(times) else np.empty(0)
+    at_risk, exits = at_risk / copies, exits / copies
+    survival: Floats = np.cumprod(1 - exits / at_risk)
     low, high = _log_log_bounds(survival, at_risk, exits, confidence)
     return SurvivalCurve(
         starts_at=begins,
         last_seen=max(spell.end for spell in kept),
-        n=len(kept),
-        n_exits=sum(spell.ended for spell in kept),
+        n=round(len(kept) / copies),
+        n_exits=round(sum(spell.ended for spell in kept) / copies),
         confidence=confidence,
+        copies=copies,
         times=times,
         at_risk=at_risk,
         exits=exits,
@@ -171,10 +177,8 @@ def cumulative_incidence(
     Never 1 − Kaplan–Meier of one cause: that supposes that the others could be switched off. Variance by the delta
     method (Marubini and Valsecchi 1995, formula 10.12); intervals on the log(−log) scale of the share not yet left.
     """
-    before = np.concatenate(([1.0], curve.survival[:-1])) if len(curve.survival) else np.empty(0)
-    own = _exits_of(curve, cause)
-    shares = np.cumsum(before * own / curve.at_risk) if len(before) else np.empty(0)
-    return [_incidence_at(curve, time, before, own, shares, confidence) for time in times]
+    table = _CauseTable.of(curve, cause)
+    return [_incidence_at(table, time, confidence) for time in times]
 
 
 def turning_points(spells: Sequence[Spell]) -> tuple[Floats, Floats, Floats]:
@@ -208,37 +212,44 @@ def _log_log_bounds(survival: Floats, at_risk: Floats, exits: Floats, confidence
     return low, high
 
 
-def _incidence_at(
-    curve: SurvivalCurve, time: float, before: Floats, own: Floats, shares: Floats, confidence: float
-) -> Estimate | None:
-    whole = curve.at(time)
-    if whole is None:
+@dataclass(frozen=True)
+class _CauseTable:
+    """What a curve says of one cause, by event time: the share still there before, its exits, the share gone by it."""
+
+    curve: SurvivalCurve
+    before: Floats
+    exits: Floats
+    shares: Floats
+
+    @classmethod
+    def of(cls, curve: SurvivalCurve, cause: str) -> _CauseTable:
+        ends = [spell.end for spell in curve.spells if spell.ended and spell.cause == cause]
+        exits = np.bincount(np.searchsorted(curve.times, ends), minlength=len(curve.times)) / curve.copies
+        before = np.concatenate(([1.0], curve.survival))[: len(curve.survival)]
+        return cls(curve, before, exits, np.cumsum(before * exits / curve.at_risk))
+
+    def variance(self, steps: int) -> float:
+        r, d = self.curve.at_risk[:steps], self.curve.exits[:steps]
+        k, s = self.exits[:steps], self.before[:steps]
+        still_to_come = self.shares[steps - 1] - self.shares[:steps]
+        any_exit = np.divide(d, r * (r - d), out=np.zeros_like(d), where=r > d)
+        first = np.sum(still_to_come**2 * any_exit)
+        second = np.sum(s**2 * k * (r - k) / r**3)
+        third = np.sum(still_to_come * s * k / r**2)
+        return float(max(0.0, first + second - 2 * third))
+
+
+def _incidence_at(table: _CauseTable, time: float, confidence: float) -> Estimate | None:
+    if table.curve.at(time) is None:
         return None
-    upto = int(np.searchsorted(curve.times, time, side="right"))
-    share = float(shares[upto - 1]) if upto else 0.0
-    if share <= 0 or share >= 1:
-        none_yet = 1 - _zero_event_bound(curve._at_risk_at(time), confidence)
-        return Estimate(share, 0.0 if share <= 0 else None, none_yet if share <= 0 else 1.0)
-    half = _z(confidence) * np.sqrt(_incidence_variance(curve, upto, share, before, own, shares))
-    scaled = half / ((1 - share) * abs(np.log(1 - share)))
-    return Estimate(share, float(1 - (1 - share) ** np.exp(-scaled)), float(1 - (1 - share) ** np.exp(scaled)))
-
-
-def _incidence_variance(
-    curve: SurvivalCurve, upto: int, share: float, before: Floats, own: Floats, shares: Floats
-) -> float:
-    r, d, k, s = curve.at_risk[:upto], curve.exits[:upto], own[:upto], before[:upto]
-    still_to_come = share - shares[:upto]
-    any_exit = np.divide(d, r * (r - d), out=np.zeros_like(d), where=r > d)
-    first = np.sum(still_to_come**2 * any_exit)
-    second = np.sum(s**2 * k * (r - k) / r**3)
-    third = np.sum(still_to_come * s * k / r**2)
-    return float(max(0.0, first + second - 2 * third))
-
-
-def _exits_of(curve: SurvivalCurve, cause: str) -> Floats:
-    ends = [spell.end for spell in curve.spells if spell.ended and spell.cause == cause]
-    return np.bincount(np.searchsorted(curve.times, ends), minlength=len(curve.times)).astype(float)
+    steps = int(np.searchsorted(table.curve.times, time, side="right"))
+    share = float(table.shares[steps - 1]) if steps else 0.0
+    if share <= 0:
+        return Estimate(0.0, 0.0, 1 - _zero_event_bound(table.curve.under_observation(time), confidence))
+    if share >= 1:
+        return Estimate(1.0, None, 1.0)
+    half = _z(confidence) * np.sqrt(table.variance(steps)) / ((1 - share) * abs(np.log(1 - share)))
+    return Estimate(share, float(1 - (1 - share) ** np.exp(-half)), float(1 - (1 - share) ** np.exp(half)))
 
 
 def _zero_event_bound(n: int, confidence: float) -> float:

@@ -1,0 +1,157 @@
+"""`tenfold retention`: tenure, on-call and promotions from files, without a server."""
+
+from __future__ import annotations
+
+import json as json_text
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tenfold.kit.errors import UserError
+
+if TYPE_CHECKING:
+    from tenfold.connectors.dates import DateOrder
+    from tenfold.connectors.tables import Table
+    from tenfold.practices.retention.tenure import TenureAnswer
+
+app = typer.Typer(
+    help="How long people stay, what on-call costs them, how often models are promoted.",
+    add_completion=False,
+    no_args_is_help=True,
+)
+
+
+class Format(StrEnum):
+    """How an answer is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class Unit(StrEnum):
+    """The unit of a column of durations."""
+
+    DAYS = "days"
+    MONTHS = "months"
+    YEARS = "years"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+OrderOption = Annotated[
+    str | None, typer.Option("--date-order", help="dmy or mdy, where the dates themselves do not decide.")
+]
+
+
+@app.callback()
+def retention() -> None:
+    """How long people stay, what on-call costs them, how often models are promoted."""
+
+
+@app.command(
+    epilog="Examples: tenfold retention tenure people.csv --start joined --end left --person id --json · "
+    "tenfold retention tenure people.csv --start joined --end left --observed-from 2015-01-01 --cause reason · "
+    "tenfold retention tenure lists.csv --snapshot month --person id"
+)
+def tenure(
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX: one row a contract, or one row a person and list.")],
+    start: Annotated[str | None, typer.Option(help="Column of starting dates.")] = None,
+    end: Annotated[str | None, typer.Option(help="Column of last days; blank: still there.")] = None,
+    snapshot: Annotated[str | None, typer.Option(help="Column of list dates, for lists taken now and then.")] = None,
+    person: Annotated[str | None, typer.Option(help="Column that tells people apart.")] = None,
+    cause: Annotated[str | None, typer.Option(help="Column of reasons for leaving.")] = None,
+    duration: Annotated[str | None, typer.Option(help="Column of durations, where there are no dates.")] = None,
+    event: Annotated[str | None, typer.Option(help="Column that says whether a duration has ended (1 or 0).")] = None,
+    unit: Annotated[Unit, typer.Option(help="Unit of --duration.")] = Unit.YEARS,
+    observed_from: Annotated[
+        datetime | None, typer.Option("--observed-from", formats=["%Y-%m-%d"], help="Leavers are recorded since then.")
+    ] = None,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the list was made.")
+    ] = None,
+    date_order: OrderOption = None,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """How long people stay: a survival curve of the team, with the traps in the data named.
+
+    Left truncation is corrected by delayed entry, lists of leavers are refused, and every figure has its n and a 95 %
+    interval.
+    """
+    from tenfold.connectors.tables import read_table
+    from tenfold.practices.retention import presenters
+
+    table, order = read_table(file), _order(date_order)
+    day, begin = as_of.date() if as_of else None, observed_from.date() if observed_from else None
+    if snapshot is not None:
+        answer = _from_snapshots(table, snapshot, person, start, order)
+    elif duration is not None:
+        answer = _from_durations(table, duration, event, unit)
+    else:
+        answer = _from_stays(table, (start, end, person, cause), begin, day, order)
+    _emit(presenters.tenure_to_dict(answer), presenters.render_tenure(answer), as_json=json or format is Format.JSON)
+
+
+def _from_stays(
+    table: Table,
+    columns: tuple[str | None, str | None, str | None, str | None],
+    observed_from: date | None,
+    as_of: date | None,
+    order: DateOrder | None,
+) -> TenureAnswer:
+    from tenfold.practices.retention.stays import StayColumns, read_stays
+    from tenfold.practices.retention.tenure import tenure_of_stays
+
+    start, end, person, cause = columns
+    if start is None or end is None:
+        raise UserError(
+            "Which columns hold the dates?",
+            remedy="For contracts: --start C --end C. For lists: --snapshot C --person C.",
+        )
+    if observed_from and as_of and observed_from >= as_of:
+        raise UserError("--observed-from must be before --as-of.", remedy="Swap them, or leave one out.")
+    named = StayColumns(start, end, person, cause)
+    today = date.today()  # noqa: DTZ011 - the reader's own day
+    listed = read_stays(table, named, as_of=as_of, today=today, order=order)
+    return tenure_of_stays(listed, observed_from=observed_from)
+
+
+def _from_snapshots(
+    table: Table, snapshot: str, person: str | None, start: str | None, order: DateOrder | None
+) -> TenureAnswer:
+    from tenfold.practices.retention.snapshots import read_snapshots
+    from tenfold.practices.retention.tenure import tenure_of_snapshots
+
+    if person is None:
+        raise UserError("Which column tells people apart?", remedy="Add --person C.")
+    return tenure_of_snapshots(read_snapshots(table, snapshot=snapshot, person=person, start=start, order=order))
+
+
+def _from_durations(table: Table, duration: str, event: str | None, unit: Unit) -> TenureAnswer:
+    from tenfold.practices.retention.durations import read_durations
+    from tenfold.practices.retention.tenure import tenure_of_spells
+
+    if event is None:
+        raise UserError("Which column says whether a duration has ended?", remedy="Add --event C (1 ended, 0 not).")
+    per_year = {Unit.DAYS: 365.25, Unit.MONTHS: 12.0, Unit.YEARS: 1.0}[unit]
+    spells = read_durations(table, duration=duration, event=event, per_year=per_year)
+    return tenure_of_spells(spells, as_of=date.today())  # noqa: DTZ011 - no date is in the data
+
+
+def _order(word: str | None) -> DateOrder | None:
+    from tenfold.connectors.dates import DateOrder
+
+    if word is None:
+        return None
+    try:
+        return DateOrder(word.casefold())
+    except ValueError:
+        raise UserError(f"“{word}” is no order of dates.", remedy="Use --date-order dmy or --date-order mdy.") from None
+
+
+def _emit(values: dict[str, Any], text: str, *, as_json: bool) -> None:
+    typer.echo(json_text.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) if as_json else text)
