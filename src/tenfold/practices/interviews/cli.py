@@ -1,0 +1,85 @@
+"""`tenfold interviews`: kits from a plan, how reliable ratings are, whom a step selects."""
+
+from __future__ import annotations
+
+import json as json_text
+from typing import Annotated, Any
+
+import typer
+
+app = typer.Typer(add_completion=False, no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+
+
+@app.callback()
+def interviews() -> None:
+    """Assess soft skills deliberately: interview kits, reliable ratings, fair selection."""
+
+
+@app.command()
+def reliability(
+    ratings: Annotated[str, typer.Argument(metavar="RATINGS.csv", help="One rating a row; - reads standard input.")],
+    subject: Annotated[str, typer.Option(metavar="COLUMN", help="Who was rated.")],
+    rater: Annotated[str, typer.Option(metavar="COLUMN", help="Who rated.")],
+    rating: Annotated[str, typer.Option(metavar="COLUMN", help="The rating, a number; empty where there is none.")],
+    within: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What was rated: a question, task or station.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    json: Json = False,
+) -> None:
+    """Say how far ratings can be trusted, and what more raters would buy.
+
+    Variance components by REML, so gaps and raters who saw only some subjects are no trouble. Leniency is shown beside
+    its interval and never corrected for.
+
+    Examples:
+      tenfold interviews reliability ratings.csv --subject candidate --rater interviewer --rating score
+      tenfold interviews reliability stations.csv --subject id --rater rater --within station --rating mark --json
+    """
+    from tenfold.practices.interviews import rating_report
+    from tenfold.practices.interviews.tables import read_table
+
+    columns = [subject, rater, rating, *([within] if within is not None else [])]
+    found = rating_report.report(read_table(ratings, columns), has_within=within is not None)
+    _answer(rating_report.to_dict(found), rating_report.to_text(found), _wants_json(format, json))
+
+
+@app.command()
+def impact(
+    table: Annotated[str, typer.Argument(metavar="TABLE.csv", help="One person a row; - reads standard input.")],
+    group: Annotated[str, typer.Option(metavar="COLUMN", help="The group each person belongs to.")],
+    selected: Annotated[str, typer.Option(metavar="COLUMN", help="1 for who was selected, 0 for who was not.")],
+    stratum: Annotated[
+        str | None, typer.Option(metavar="COLUMN", help="What to compare within, such as the role.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    json: Json = False,
+) -> None:
+    """Compare selection rates: impact ratios, exact tests, strata.
+
+    A ratio of exactly 4/5 is not flagged. With --stratum, a pooled ratio that points the wrong way is named.
+
+    Examples:
+      tenfold interviews impact applicants.csv --group sex --selected invited
+      tenfold interviews impact applicants.csv --group sex --selected invited --stratum role --json
+    """
+    from tenfold.practices.interviews import impact_report
+    from tenfold.practices.interviews.tables import read_table
+
+    columns = [group, selected, *([stratum] if stratum is not None else [])]
+    found = impact_report.report(read_table(table, columns), has_stratum=stratum is not None)
+    _answer(impact_report.to_dict(found), impact_report.to_text(found), _wants_json(format, json))
+
+
+def _wants_json(format: str, json: bool) -> bool:
+    from tenfold.kit.errors import UserError
+
+    if format not in {"text", "json"}:
+        raise UserError(f"“{format}” is no format here.", remedy="Use --format text or --format json.")
+    return json or format == "json"
+
+
+def _answer(values: dict[str, Any], text: str, as_json: bool) -> None:
+    typer.echo(json_text.dumps(values, ensure_ascii=False, indent=2) if as_json else text)
