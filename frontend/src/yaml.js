@@ -27,8 +27,8 @@ const look = EditorView.theme({
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent-wash)", color: "var(--ink)" },
   ".cm-completionDetail": { color: "var(--soft)", fontStyle: "normal", fontFamily: "Inter, system-ui, sans-serif" },
   ".cm-completionInfo": { padding: "6px 10px", maxWidth: "18rem", fontFamily: "Inter, system-ui, sans-serif" },
-  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--wrong) 1px", textUnderlineOffset: "3px" },
-  ".cm-diagnostic-error": { borderLeft: "3px solid var(--wrong)", fontFamily: "Inter, system-ui, sans-serif", padding: "6px 10px" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--fix) 1px", textUnderlineOffset: "3px" },
+  ".cm-diagnostic-error": { borderLeft: "3px solid var(--fix)", fontFamily: "Inter, system-ui, sans-serif", padding: "6px 10px" },
   ".cm-foldPlaceholder": { backgroundColor: "var(--accent-wash)", color: "var(--soft)", border: "0" },
 });
 const colours = HighlightStyle.define([

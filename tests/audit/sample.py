@@ -89,7 +89,7 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "requirements",
                     "requirements.dead-tool",
-                    Severity.LOOK_AGAIN,
+                    Severity.REVIEW,
                     "The posting names two projects that are no longer developed.",
                     "KFServing became KServe in 2021 and TorchServe is archived. People who follow the field take this "
                     "as a sign that nobody who does the work read the posting.",
@@ -114,13 +114,13 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "pay",
                     "pay.below-market",
-                    Severity.WRONG,
+                    Severity.FIX,
                     "Four in five comparable ads pay more than your midpoint.",
                     "147,500 sits at the 19th percentile of 45 ads; their median is 180,000 (95 % interval "
                     "165,000–193,000). A DevOps benchmark seems to have been used.",
                     "Raise the range to 165–195k, or lower the level to mid.",
                     field="pay.max",
-                    flips="A top of 193,000 would turn this into look again.",
+                    flips="A top of 193,000 would turn this into a review.",
                     evidence=(*quote("$130,000 – $165,000"), Quote("pay.max: 165,000", "pay.max")),
                     sources=(ADS, GUIDE),
                 ),
@@ -134,7 +134,7 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "skills",
                     "skills.four-specialities",
-                    Severity.WRONG,
+                    Severity.FIX,
                     "One person is asked for three specialities at expert level, and to lead a team.",
                     "Of 457 real postings for this role, 5 % ask for three or more deep areas (3–7 %).",
                     "Keep infrastructure deep. Move Spark, Airflow and model architecture to nice-to-have.",
@@ -156,7 +156,7 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "scope",
                     "scope.title-misleads",
-                    Severity.LOOK_AGAIN,
+                    Severity.REVIEW,
                     "The title promises ML operations and the duties describe a platform engineer.",
                     "About 80 % of the work described is infrastructure (70–90 %).",
                     "Call it ML platform engineer, or describe two real projects on the model side.",
@@ -170,7 +170,7 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "labs",
                     "labs.whiteboard",
-                    Severity.LOOK_AGAIN,
+                    Severity.REVIEW,
                     "A whiteboard round tests what the job does not hold.",
                     "Work samples tell more about the work than puzzles do, and candidates know it.",
                     "Replace it with one lab of 90 minutes on a broken deployment.",
@@ -197,7 +197,7 @@ def sample(posting: str = POSTING) -> Audit:
                 Finding(
                     "alignment",
                     "alignment.two-lines",
-                    Severity.WRONG,
+                    Severity.FIX,
                     "Two people set the hire's priorities.",
                     "A matrix makes the hire the place where two teams' disagreements are settled.",
                     "Keep one line; make the other a dotted line for advice.",

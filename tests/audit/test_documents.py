@@ -17,8 +17,8 @@ def test_json_holds_ten_practices_in_the_same_order(sample_report: Report) -> No
     told = json.loads(as_json(sample_report))
     assert told["format"] == FORMAT
     assert [practice["id"] for practice in told["practices"]] == [practice.id for practice in PRACTICES]
-    assert told["states"]["pay"] == "wrong"
-    assert told["counts"] == {"wrong": 3, "look-again": 3, "unknown": 2, "good": 2}
+    assert told["states"]["pay"] == "fix"
+    assert told["counts"] == {"fix": 3, "review": 3, "unanswered": 2, "good": 2, "hidden": 0}
     assert told["answered"] == 8
     assert told["as_of"] == "2026-11-18"
 
@@ -61,7 +61,7 @@ def test_several_reports_are_a_list(sample_report: Report) -> None:
 def test_markdown_says_the_same(sample_report: Report) -> None:
     text = as_markdown(sample_report)
     assert text.startswith("# Senior MLOps Engineer\n")
-    assert "| ◐ look again | ✕ wrong | ✕ wrong |" in text
+    assert "| ◐ review | ✕ fix | ✕ fix |" in text
     assert "> “**Expert-level** Kubernetes and Terraform, **deep expertise** in model" in text
     assert "→ Keep one line; make the other a dotted line for advice." in text
 

@@ -7,7 +7,7 @@ from tenfold.audit.registry import PRACTICES
 from tenfold.kit.findings import Finding, Question, Severity, Verdict
 from tests.audit.sample import sample
 
-UNKNOWN = "unknown"
+UNANSWERED = "unanswered"
 
 
 def verdicts(**said: tuple[Finding, ...] | str) -> list[Verdict]:
@@ -23,11 +23,11 @@ def verdicts(**said: tuple[Finding, ...] | str) -> list[Verdict]:
 
 
 def wrong(practice: str, what: str, field: str = "") -> Finding:
-    return Finding(practice, f"{practice}.{len(what)}", Severity.WRONG, what, "Why.", "Fix.", field=field)
+    return Finding(practice, f"{practice}.{len(what)}", Severity.FIX, what, "Why.", "Fix.", field=field)
 
 
 def doubtful(practice: str, what: str, field: str = "") -> Finding:
-    return Finding(practice, f"{practice}.{len(what)}", Severity.LOOK_AGAIN, what, "Why.", "Fix.", field=field)
+    return Finding(practice, f"{practice}.{len(what)}", Severity.REVIEW, what, "Why.", "Fix.", field=field)
 
 
 def sentence(**said: tuple[Finding, ...] | str) -> str:
@@ -58,7 +58,7 @@ def test_the_worst_of_two_practices_are_told_and_the_rest_counted() -> None:
         growth=(wrong("growth", "There is no ladder."),),
         pay=(wrong("pay", "The range is low."),),
         skills=(wrong("skills", "One person is asked for four."), doubtful("skills", "A wish list.")),
-        labs=UNKNOWN,
+        labs=UNANSWERED,
     )
     assert answer == (
         "Not ready to publish. The range is low. One person is asked for four. Three edits would put right what is "
@@ -80,12 +80,12 @@ def test_doubts_alone_are_almost_ready() -> None:
 
 
 def test_a_plan_that_says_nothing_is_not_called_good() -> None:
-    answer = sentence(**{practice.id: UNKNOWN for practice in PRACTICES})
+    answer = sentence(**{practice.id: UNANSWERED for practice in PRACTICES})
     assert answer == "There is too little here to judge. None of the ten practices is answered yet."
 
 
 def test_unknown_practices_keep_a_plan_from_being_ready() -> None:
-    answer = sentence(growth=UNKNOWN, retention=UNKNOWN)
+    answer = sentence(growth=UNANSWERED, retention=UNANSWERED)
     assert answer == (
         "Nothing is wrong in what is here. Eight of ten practices are answered; the other two wait for you."
     )

@@ -46,8 +46,8 @@ def test_the_answer_comes_first_then_the_strip_then_the_practices(page: LexborHT
 def test_the_strip_has_ten_cells_in_the_same_order_with_their_states_in_words(page: LexborHTMLParser) -> None:
     cells = [cell.text().strip().replace("\u00ad", "") for cell in page.css(".strip li")]
     assert [cell.partition(":")[0] for cell in cells] == [practice.title for practice in PRACTICES]
-    assert cells[1] == "Pay: wrong"
-    assert cells[8] == "Growth: unknown"
+    assert cells[1] == "Pay: fix"
+    assert cells[8] == "Growth: unanswered"
 
 
 def test_practices_are_worst_first(page: LexborHTMLParser) -> None:
@@ -86,7 +86,7 @@ def test_a_finding_leads_to_its_words_in_the_posting_and_back(page: LexborHTMLPa
 def test_findings_show_what_why_fix_and_sources(page: LexborHTMLParser) -> None:
     note = one(page, "#pay-below-market")
     assert one(note, "h3").text().strip() == "Four in five comparable ads pay more than your midpoint."
-    assert one(note, ".fix").text().endswith("Raise the range to 165–195k, or lower the level to mid.")
+    assert one(note, ".advice").text().endswith("Raise the range to 165–195k, or lower the level to mid.")
     assert [node.text() for node in note.css(".why sup a")] == ["1", "2"]
     assert "45 ads; their median is 180,000 (95\u00a0% interval" in one(note, ".why").text()
     assert one(note, ".answers dt").text() == "pay.max"
@@ -173,9 +173,9 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("palette", palettes(), ids=["light", "dark"])
 def test_text_contrast_is_at_least_wcag_aa(palette: dict[str, str]) -> None:
     pairs = [(ink, ground) for ink in ("ink", "soft", "accent") for ground in ("paper", "card")]
-    pairs += [(state, "paper") for state in ("good", "look-again", "wrong", "unknown")]
+    pairs += [(state, "paper") for state in ("good", "review", "fix", "unanswered")]
     pairs += [("ink", "mark")]
     weak = {pair: round(contrast(palette[pair[0]], palette[pair[1]]), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in weak.items() if ratio < 4.5} == {}
-    marks = {state: contrast(palette["on-fill"], palette[f"{state}-fill"]) for state in ("good", "look-again", "wrong")}
+    marks = {state: contrast(palette["on-fill"], palette[f"{state}-fill"]) for state in ("good", "review", "fix")}
     assert min(marks.values()) >= 3, marks

@@ -32,7 +32,7 @@ def test_no_line_is_wider_than_the_terminal(sample_report: Report, width: int) -
 
 def test_the_answer_stands_before_the_strip_and_the_strip_before_the_findings(sample_report: Report) -> None:
     text = drawn(sample_report)
-    order = [text.index(part) for part in ("Not ready to publish.", "Requirements    Pay", "Pay  ✕ Wrong", "Sources")]
+    order = [text.index(part) for part in ("Not ready to publish.", "Requirements    Pay", "Pay  ✕ Fix", "Sources")]
     assert order == sorted(order)
 
 
@@ -73,13 +73,13 @@ def test_colours_are_the_sixteen_every_terminal_has(sample_report: Report) -> No
 
 def test_states_can_be_told_without_colour(sample_report: Report) -> None:
     text = drawn(sample_report)
-    for told in ("Pay  ✕ Wrong", "Scope  ◐ Look again", "Growth  ? Unknown", "Timing  ✓ Good"):
+    for told in ("Pay  ✕ Fix", "Scope  ◐ Review", "Growth  ? Unanswered", "Timing  ✓ Good"):
         assert told in text
 
 
 def test_an_ascii_terminal_gets_ascii(sample_report: Report) -> None:
     text = drawn(sample_report, encoding="ascii")
-    assert "Pay  x Wrong" in text
+    assert "Pay  x Fix" in text
     assert "-> Raise the range to 165-195k" in text
     assert '"$130,000 - $165,000, plus bonus."' in text
 

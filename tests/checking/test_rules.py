@@ -49,12 +49,12 @@ def test_a_rule_never_speaks_above_its_stated_severity(severity: Severity | None
 
 @pytest.mark.parametrize("evidence", list(Evidence))
 def test_unconfirmed_figures_alone_never_decide(evidence: Evidence) -> None:
-    expected = Severity.NOTE if evidence is Evidence.UNCONFIRMED else Severity.WRONG
-    assert said(None, stated=Severity.WRONG, facts=(evidence,)).severity is expected
+    expected = Severity.NOTE if evidence is Evidence.UNCONFIRMED else Severity.FIX
+    assert said(None, stated=Severity.FIX, facts=(evidence,)).severity is expected
 
 
 def test_one_confirmed_figure_beside_an_unconfirmed_one_decides() -> None:
-    assert said(None, stated=Severity.WRONG, facts=("unconfirmed", "primary")).severity is Severity.WRONG
+    assert said(None, stated=Severity.FIX, facts=("unconfirmed", "primary")).severity is Severity.FIX
 
 
 def test_a_finding_is_signed_with_rule_practice_and_sources() -> None:
@@ -71,7 +71,7 @@ def test_the_worst_is_told_first_and_one_field_is_asked_once() -> None:
         yield Asked("pay.min", "First?")
         yield Found("Mild.", "", "")
 
-    @rules.rule("hard", requirement="P1.1", severity=Severity.WRONG, why="Because.")
+    @rules.rule("hard", requirement="P1.1", severity=Severity.FIX, why="Because.")
     def hard(case: Case) -> Iterator[Found | Asked]:
         yield Found("Hard.", "", "")
         yield Asked("pay.min", "Second?")
@@ -83,7 +83,7 @@ def test_the_worst_is_told_first_and_one_field_is_asked_once() -> None:
     verdict = rules.check(CASE)
     assert [finding.what for finding in verdict.findings] == ["Hard.", "Mild."]
     assert verdict.questions == (Question("sample", "sample.mild", "pay.min", "First?", "Because."),)
-    assert (verdict.looked_at, verdict.state) == ((Remark("Two rules."),), State.WRONG)
+    assert (verdict.looked_at, verdict.state) == ((Remark("Two rules."),), State.FIX)
 
 
 @pytest.mark.parametrize("requirement", NEEDED)

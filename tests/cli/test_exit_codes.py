@@ -75,13 +75,13 @@ def test_version() -> None:
 
 def test_an_audit_is_clean_unless_asked_to_fail(posting: Path) -> None:
     assert tenfold("audit", str(posting)).returncode == 0
-    assert tenfold("audit", str(posting), "--fail-on", "unknown").returncode == 1
+    assert tenfold("audit", str(posting), "--fail-on", "unanswered").returncode == 1
 
 
 def test_fail_on_wrong_lets_a_doubt_pass(plan: Path) -> None:
     states = json.loads(tenfold("audit", str(plan), "--json").stdout)["states"]
     expected = {level: int(any(state in failing for state in states.values())) for level, failing in {
-        "wrong": {"wrong"}, "look-again": {"wrong", "look-again"}, "unknown": {"wrong", "look-again", "unknown"},
+        "fix": {"fix"}, "review": {"fix", "review"}, "unanswered": {"fix", "review", "unanswered"},
     }.items()}  # fmt: skip
     assert {level: tenfold("audit", str(plan), "--fail-on", level).returncode for level in expected} == expected
 
@@ -133,8 +133,8 @@ def test_house_rules_of_one_s_own_change_the_verdict(plan: Path, tmp_path: Path)
     rules.write_text('"timing.ml_team" = 9\n', encoding="utf-8")
     plain = json.loads(tenfold("audit", str(plan), "--json").stdout)
     edited = json.loads(tenfold("audit", str(plan), "--json", "--rules", str(rules)).stdout)
-    assert plain["states"]["timing"] != "wrong"
-    assert edited["states"]["timing"] == "wrong"
+    assert plain["states"]["timing"] != "fix"
+    assert edited["states"]["timing"] == "fix"
 
 
 BAD = {

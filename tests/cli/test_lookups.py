@@ -43,7 +43,7 @@ def test_every_rule_of_ten_practices_is_listed_with_its_reason() -> None:
 
 def test_rules_are_readable() -> None:
     text = tenfold("rules", "timing.too-early", PYTHONIOENCODING="utf-8").stdout.decode()
-    assert "timing.too-early  P6.1, at most wrong" in text
+    assert "timing.too-early  P6.1, at most fix" in text
 
 
 def test_a_skill_is_found_by_an_old_name() -> None:

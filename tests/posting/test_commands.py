@@ -116,8 +116,8 @@ def test_check_on_a_folder_gives_a_table_and_a_csv(folder: Path, tmp_path: Path)
 
 
 def test_check_leaves_with_one_only_where_the_state_asked_for_is_reached(posting: Path, folder: Path) -> None:
-    run("check", posting, "--fail-on", "wrong")
-    run("check", folder, "--fail-on", "look-again", code=1)
+    run("check", posting, "--fail-on", "fix")
+    run("check", folder, "--fail-on", "review", code=1)
     assert "no state" in said(run("check", posting, "--fail-on", "awful", code=2))
 
 

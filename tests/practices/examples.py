@@ -16,7 +16,7 @@ from tenfold.posting.reading import read
 
 Check = Callable[[Case], Verdict]
 TODAY = date(2026, 11, 22)
-WRONG, LOOK_AGAIN, NOTE = Severity.WRONG, Severity.LOOK_AGAIN, Severity.NOTE
+FIX, REVIEW, NOTE = Severity.FIX, Severity.REVIEW, Severity.NOTE
 
 
 @dataclass(frozen=True)

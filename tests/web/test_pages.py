@@ -256,8 +256,8 @@ def test_the_example_is_three_plans_in_different_health_and_goes_with_one_button
     assert seed_example(now=timezone.now()) == opener
     strips = {plan.facts_line.partition(" ·")[0]: plan.strip for plan in StoredPlan.objects.all()}
     assert set(strips["Harbour Parcel"].values()) == {"good"}
-    assert strips["Lantern Books"]["timing"] == "wrong"
-    assert list(strips["Tidewater Claims"].values()).count("wrong") >= 4
+    assert strips["Lantern Books"]["timing"] == "fix"
+    assert list(strips["Tidewater Claims"].values()).count("fix") >= 4
     client = Client()
     client.get(reverse("start", args=[start_token(str(opener.pk))]))
     assert "An example." in client.get(reverse("plans")).content.decode()

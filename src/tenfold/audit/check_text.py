@@ -48,7 +48,7 @@ class Checked:
 
     @property
     def open_points(self) -> int:
-        return sum(self.report.counts[state] for state in (State.WRONG, State.LOOK_AGAIN))
+        return sum(self.report.counts[state] for state in (State.FIX, State.REVIEW))
 
 
 @lru_cache(maxsize=256)

@@ -87,15 +87,15 @@ def _telling(finding: Finding) -> tuple[int, int]:
 
 def _opening(states: Counter[State], practices: int, *, has_posting: bool) -> str:
     ready = "ready to publish" if has_posting else "ready to hire on"
-    if states[State.WRONG]:
+    if states[State.FIX]:
         return f"Not {ready}."
-    if states[State.LOOK_AGAIN] and states[State.UNKNOWN] < practices / 2:
+    if states[State.REVIEW] and states[State.UNANSWERED] < practices / 2:
         return f"Almost {ready}: nothing is wrong, but not everything is decided."
-    if states[State.LOOK_AGAIN]:
+    if states[State.REVIEW]:
         return "Nothing is wrong in what is here, but it leaves much unsaid."
-    if states[State.UNKNOWN] == practices:
+    if states[State.UNANSWERED] == practices:
         return "There is too little here to judge."
-    if states[State.UNKNOWN]:
+    if states[State.UNANSWERED]:
         return "Nothing is wrong in what is here."
     return ready.capitalize() + "."
 
@@ -119,7 +119,7 @@ def _remaining(worst: Sequence[Finding], others: int, edits: Sequence[Edit]) -> 
         return
     cleared = sum(edit.clears for edit in edits)
     subject = "One edit" if len(edits) == 1 else f"{spelled(len(edits)).capitalize()} edits"
-    wrong = worst[0].severity is Severity.WRONG
+    wrong = worst[0].severity is Severity.FIX
     if cleared < len(worst):
         what = f"{spelled(cleared)} of the {spelled(len(worst))} {'faults' if wrong else 'points'}"
     else:
@@ -129,7 +129,7 @@ def _remaining(worst: Sequence[Finding], others: int, edits: Sequence[Edit]) -> 
 
 
 def _answered(states: Counter[State], practices: int) -> Iterator[str]:
-    unknown = states[State.UNKNOWN]
+    unknown = states[State.UNANSWERED]
     if unknown == practices:
         yield f"None of the {spelled(practices)} practices is answered yet."
     elif unknown:
@@ -138,5 +138,5 @@ def _answered(states: Counter[State], practices: int) -> Iterator[str]:
             f"{spelled(answered).capitalize()} of {spelled(practices)} practices {'is' if answered == 1 else 'are'} "
             f"answered; the other {spelled(unknown) + ' wait' if unknown > 1 else 'one waits'} for you."
         )
-    elif not states[State.WRONG] and not states[State.LOOK_AGAIN]:
+    elif not states[State.FIX] and not states[State.REVIEW]:
         yield f"All {spelled(practices)} practices hold."

@@ -20,16 +20,16 @@ from tenfold.posting.model import PostingReading
 class FailOn(StrEnum):
     """From which state on an audit counts as failed. Each includes those before it; `never` only reports."""
 
-    WRONG = "wrong"
-    LOOK_AGAIN = "look-again"
-    UNKNOWN = "unknown"
+    FIX = "fix"
+    REVIEW = "review"
+    UNANSWERED = "unanswered"
     NEVER = "never"
 
 
 _FAILING = {
-    FailOn.WRONG: {State.WRONG},
-    FailOn.LOOK_AGAIN: {State.WRONG, State.LOOK_AGAIN},
-    FailOn.UNKNOWN: {State.WRONG, State.LOOK_AGAIN, State.UNKNOWN},
+    FailOn.FIX: {State.FIX},
+    FailOn.REVIEW: {State.FIX, State.REVIEW},
+    FailOn.UNANSWERED: {State.FIX, State.REVIEW, State.UNANSWERED},
     FailOn.NEVER: set[State](),
 }
 
@@ -59,7 +59,7 @@ class Audit:
 
     @property
     def answered(self) -> int:
-        return len(self.verdicts) - self.counts[State.UNKNOWN]
+        return len(self.verdicts) - self.counts[State.UNANSWERED]
 
     @property
     def findings(self) -> tuple[Finding, ...]:

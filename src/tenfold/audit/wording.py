@@ -8,21 +8,27 @@ from typing import Any
 from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Severity, State
 
-STATE_WORDS = {State.WRONG: "Wrong", State.LOOK_AGAIN: "Look again", State.UNKNOWN: "Unknown", State.GOOD: "Good"}
-STATE_MARKS = {State.WRONG: "✕", State.LOOK_AGAIN: "◐", State.UNKNOWN: "?", State.GOOD: "✓"}
-ASCII_MARKS = {State.WRONG: "x", State.LOOK_AGAIN: "~", State.UNKNOWN: "?", State.GOOD: "+"}
-STATE_MEANINGS = {
-    State.WRONG: "a finding would mislead candidates, break a law that was read, or hire for another job; mend it "
-    "before publishing",
-    State.LOOK_AGAIN: "a named person should decide a point on purpose",
-    State.UNKNOWN: "an answer that the check needs is missing; unknown never counts as good",
-    State.GOOD: "everything that was looked at holds",
+STATE_WORDS = {
+    State.FIX: "Fix",
+    State.REVIEW: "Review",
+    State.UNANSWERED: "Unanswered",
+    State.GOOD: "Good",
+    State.HIDDEN: "Hidden",
 }
-SEVERITY_WORDS = {Severity.WRONG: "Wrong", Severity.LOOK_AGAIN: "Look again", Severity.NOTE: "Worth knowing"}
+STATE_MARKS = {State.FIX: "✕", State.REVIEW: "◐", State.UNANSWERED: "?", State.GOOD: "✓", State.HIDDEN: "○"}
+ASCII_MARKS = {State.FIX: "x", State.REVIEW: "~", State.UNANSWERED: "?", State.GOOD: "+", State.HIDDEN: "o"}
+STATE_MEANINGS = {
+    State.FIX: "would mislead candidates, break a law or hire for another job; fix it before publishing",
+    State.REVIEW: "a named person should decide this deliberately",
+    State.UNANSWERED: "the check needs an answer that is missing; never counts as good",
+    State.GOOD: "no problems found in what was checked",
+    State.HIDDEN: "you may not see the figures that decide this",
+}
+SEVERITY_WORDS = {Severity.FIX: "Fix", Severity.REVIEW: "Review", Severity.NOTE: "Note"}
 SEVERITY_MEANINGS = {
-    Severity.WRONG: "would mislead candidates, break a law that was read, or hire for another job",
-    Severity.LOOK_AGAIN: "a named person should decide it on purpose",
-    Severity.NOTE: "changes no verdict",
+    Severity.FIX: "would mislead candidates, break a law or hire for another job",
+    Severity.REVIEW: "a named person should decide this deliberately",
+    Severity.NOTE: "good to know; does not change the result",
 }
 EVIDENCE_WORDS = {
     Evidence.PRIMARY: "primary source",

@@ -34,9 +34,9 @@ class Format(StrEnum):
 class Threshold(StrEnum):
     """As `audit.run.FailOn`, without importing the checks for the sake of a help page."""
 
-    WRONG = "wrong"
-    LOOK_AGAIN = "look-again"
-    UNKNOWN = "unknown"
+    FIX = "fix"
+    REVIEW = "review"
+    UNANSWERED = "unanswered"
     NEVER = "never"
 
 
@@ -72,7 +72,7 @@ def audit(
       tenfold audit plan.yaml --out report.html
       tenfold audit postings/*.html --out reports/ --format html
       cat posting.txt | tenfold audit - --json
-      tenfold audit plan.yaml --fail-on look-again
+      tenfold audit plan.yaml --fail-on review
 
     Exit codes: 0 clean, 1 --fail-on reached, 2 a file could not be used, 3 our fault.
     """

@@ -77,7 +77,7 @@ def check(
     json: Json = False,
     csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write a table of all postings here.")] = None,
     fail_on: Annotated[
-        str, typer.Option(metavar="STATE", help="Leave with 1 from this state on: wrong, look-again or never.")
+        str, typer.Option(metavar="STATE", help="Leave with 1 from this state on: fix, review or never.")
     ] = "never",
     place: Annotated[
         list[str] | None,
@@ -107,7 +107,7 @@ def check(
     from tenfold.posting.judgement import SEVERITIES, judged
 
     if fail_on not in (*SEVERITIES, "never"):
-        raise UserError(f"“{fail_on}” is no state.", remedy="Use wrong, look-again or never.")
+        raise UserError(f"“{fail_on}” is no state.", remedy="Use fix, review or never.")
     problems: list[UserError] = []
     rows = [(reading, judged(reading)) for reading in _readings(files, problems)]
     asked = _LawAsked(tuple(place or ()), employees, as_of.date() if as_of else date.today())  # noqa: DTZ011  the reader's own day
@@ -302,12 +302,12 @@ def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
 def _show_table(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> None:
     from tenfold.cli.listing import Listing
 
-    columns = {"Posting": True, "Job": False, "Wrong": False, "Look again": False, "First": True}
+    columns = {"Posting": True, "Job": False, "Fix": False, "Review": False, "First": True}
     Listing().table(columns, [_row(reading, remarks) for reading, remarks in rows])
 
 
 def _row(reading: PostingReading, remarks: Sequence[Remark]) -> tuple[str, ...]:
-    count = [sum(remark.severity.value == severity for remark in remarks) for severity in ("wrong", "look-again")]
+    count = [sum(remark.severity.value == severity for remark in remarks) for severity in ("fix", "review")]
     first = remarks[0].what if remarks else ""
     return (reading.name, reading.family.value, str(count[0]), str(count[1]), first)
 

@@ -12,22 +12,26 @@ from tenfold.kit.facts import Fact
 class Severity(StrEnum):
     """How much a finding matters, worst first.
 
-    wrong: would mislead candidates, break a law that was read, or hire for another job; mend before publishing.
-    look-again: a named person should decide on purpose. note: worth knowing, changes no verdict.
+    fix: would mislead candidates, break a law that was read, or hire for another job. review: a named person should
+    decide deliberately. note: worth knowing; changes no verdict.
     """
 
-    WRONG = "wrong"
-    LOOK_AGAIN = "look-again"
+    FIX = "fix"
+    REVIEW = "review"
     NOTE = "note"
 
 
 class State(StrEnum):
-    """The state of a practice: its worst finding, or unknown where a required answer is absent."""
+    """The state of a practice: its worst finding, or `unanswered` where a required answer is absent.
 
-    WRONG = "wrong"
-    LOOK_AGAIN = "look-again"
-    UNKNOWN = "unknown"
+    hidden: the reader may not see what decides it.
+    """
+
+    FIX = "fix"
+    REVIEW = "review"
+    UNANSWERED = "unanswered"
     GOOD = "good"
+    HIDDEN = "hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +115,11 @@ class Verdict:
     @property
     def state(self) -> State:
         severities = {finding.severity for finding in self.findings}
-        if Severity.WRONG in severities:
-            return State.WRONG
-        if Severity.LOOK_AGAIN in severities:
-            return State.LOOK_AGAIN
-        return State.UNKNOWN if self.questions else State.GOOD
+        if Severity.FIX in severities:
+            return State.FIX
+        if Severity.REVIEW in severities:
+            return State.REVIEW
+        return State.UNANSWERED if self.questions else State.GOOD
 
 
 _ORDER = list(State)

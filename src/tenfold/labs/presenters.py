@@ -121,7 +121,7 @@ ol > li { border-top: 1px solid var(--line); padding: 12px 0 } .good { color: va
 <h1>{{ card.lab }} {{ "is fit for candidates" if card.passed else "is not fit yet" }}</h1>
 <p class="soft">{{ card.date }} · {{ card.edition }}</p>
 <ol>{% for gate in card.gates %}
-<li><b class="{{ 'good' if gate.passed else 'wrong' }}">{{ "✓ passed" if gate.passed else "✗ failed" }}</b> <b>{{ gate.number }}. {{ gate.name }}</b><br>{{ gate.says }}
+<li><b class="{{ 'good' if gate.passed else 'fix' }}">{{ "✓ passed" if gate.passed else "✗ failed" }}</b> <b>{{ gate.number }}. {{ gate.name }}</b><br>{{ gate.says }}
 {% if gate.details %}<ul>{% for line in gate.details %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}</li>{% endfor %}
 </ol>
 <p class="soft">{{ foot }}</p>

@@ -64,7 +64,7 @@ def _title(reading: PostingReading) -> Iterator[Remark]:
         return
     yield Remark(
         "title-differs",
-        Severity.WRONG,
+        Severity.FIX,
         f"The title says {roles[titled].name}; the text describes {roles[reading.family.value].name}.",
         f"By its duties and requirements this is {reading.family.value} with a chance of {reading.family.chance:.0%}.",
         "Change the title, or the duties.",
@@ -78,7 +78,7 @@ def _contradictions(reading: PostingReading) -> Iterator[Remark]:
     for found in contradictions(reading):
         yield Remark(
             found.kind,
-            Severity.WRONG if found.kind in ("remote-and-office", "pay-stated-twice") else Severity.LOOK_AGAIN,
+            Severity.FIX if found.kind in ("remote-and-office", "pay-stated-twice") else Severity.REVIEW,
             found.what,
             f"Elsewhere it says “{found.first.value}”.",
             "Keep the one that is true.",
@@ -98,7 +98,7 @@ def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
         mention = tool.mentions[0]
         yield Remark(
             "dead-tool",
-            Severity.LOOK_AGAIN,
+            Severity.REVIEW,
             f"{skill.name} is {skill.status.value}.",
             skill.status_note,
             f"Ask for {successor.name} instead." if successor else "Ask for what it does, not for the tool.",
@@ -115,7 +115,7 @@ def _length(reading: PostingReading) -> Iterator[Remark]:
         return
     yield Remark(
         "long-must-list",
-        Severity.LOOK_AGAIN,
+        Severity.REVIEW,
         f"{len(musts)} named tools are required, more than in nine of ten such postings.",
         f"Half of {standing.n:,} real postings ({standing.group}) require {standing.median:g} or fewer, nine in ten "
         f"{standing.ninth_decile:g} or fewer.",
@@ -131,7 +131,7 @@ def _depth(reading: PostingReading) -> Iterator[Remark]:
     first = reading.deep_areas[0]
     yield Remark(
         "several-people",
-        Severity.LOOK_AGAIN,
+        Severity.REVIEW,
         f"One person is asked for depth in {areas} at once.",
         f"Nine in ten of {standing.n:,} real postings ask for it in {standing.ninth_decile:g} areas or fewer.",
         "Say which one matters most, and hire for that.",
@@ -159,7 +159,7 @@ def _shuts_out(reading: PostingReading) -> Iterator[Remark]:
     for phrase in exclusionary(reading):
         yield Remark(
             f"shuts-out-{phrase.kind}",
-            Severity.LOOK_AGAIN,
+            Severity.REVIEW,
             f"“{phrase.text}” {phrase.what}.",
             "Readers who do not see themselves in it do not apply.",
             phrase.instead,
@@ -175,7 +175,7 @@ def _vague(reading: PostingReading) -> Iterator[Remark]:
         first = duties.vague[0]
         yield Remark(
             "vague-duties",
-            Severity.LOOK_AGAIN,
+            Severity.REVIEW,
             f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
             "They name no tool, figure, product or project of this job.",
             "Write two real projects and an ordinary week.",
@@ -192,7 +192,7 @@ def _degree(reading: PostingReading) -> Iterator[Remark]:
     seen = base_rates().observed("degree_without_equivalent", family=reading.family.value)
     yield Remark(
         "degree-only",
-        Severity.LOOK_AGAIN,
+        Severity.REVIEW,
         "A degree is required and nothing counts instead.",
         f"So do {seen.share:.0%} of {seen.n:,} real postings ({seen.group}).",
         "Add “or equivalent experience”.",
@@ -208,20 +208,18 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
         seen = rates.observed("pay_stated", family=reading.family.value)
         what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
         fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
-        yield Remark(
-            "no-pay", Severity.LOOK_AGAIN, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix
-        )
+        yield Remark("no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix)
     elif pay.open_ended:
         words = reading.text[pay.start : pay.end]
         yield Remark(
-            "open-ended-pay", Severity.LOOK_AGAIN, "Only one end of the pay range is stated.",
+            "open-ended-pay", Severity.REVIEW, "Only one end of the pay range is stated.",
             "A range with one end tells candidates nothing about the other.", "State both ends.", words,
             pay.start, pay.end,
         )  # fmt: skip
     elif pay.min == 0:
         words = reading.text[pay.start : pay.end]
         yield Remark(
-            "wide-pay", Severity.LOOK_AGAIN, "The pay range begins at nothing.",
+            "wide-pay", Severity.REVIEW, "The pay range begins at nothing.",
             "Nobody is offered nothing: the bottom is not meant.", "State the lowest pay that you would offer.", words,
             pay.start, pay.end,
         )  # fmt: skip
@@ -230,7 +228,7 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
         if standing.low >= UNUSUAL_LEVEL:
             words = reading.text[pay.start : pay.end]
             yield Remark(
-                "wide-pay", Severity.LOOK_AGAIN,
+                "wide-pay", Severity.REVIEW,
                 f"The highest pay is {pay.max / pay.min:.1f} times the lowest: wider than nine in ten real ranges.",
                 f"Half of {standing.n:,} stated ranges are within {standing.median:.2f} times, nine in ten within "
                 f"{standing.ninth_decile:.2f}.",

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import State
 from tenfold.practices.alignment.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 CHARTER = """
     role: {level: senior}
@@ -43,7 +43,7 @@ def test_two_lines_are_wrong() -> None:
     assert said(check, "two-lines", changed("other_lines: none", "other_lines: [Head of product, CFO]")) == [
         Said(
             "Others also set the hire's priorities: Head of product and CFO.",
-            WRONG,
+            FIX,
             "reporting.other_lines",
             evidence=("reporting.line: ml-leadership", "reporting.other_lines: Head of product, CFO"),
         )
@@ -64,7 +64,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             [
                 Said(
                     "With 10 ML engineers, a dedicated ML platform team is due.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "reporting.line",
                     "Fewer than 10 ML engineers.",
                     ("reporting.line: ml-leadership", "situation.ml_engineers: 10"),
@@ -77,7 +77,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             [
                 Said(
                     "A platform team of its own for 9 ML engineers is a team without customers.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "reporting.line",
                     "10 ML engineers instead of 9.",
                     ("reporting.line: ml-platform-team", "situation.ml_engineers: 9"),
@@ -91,7 +91,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             [
                 Said(
                     "Reporting to product leaves serving and on-call without a natural home.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "reporting.line",
                     evidence=("reporting.line: product", "situation.ml_engineers: 4"),
                 )
@@ -110,7 +110,7 @@ def test_without_figures_no_line_is_called_a_misfit() -> None:
 
 def test_no_charter_is_wrong() -> None:
     assert said(check, "no-charter", "decision_rights: none") == [
-        Said("Nobody has the right to decide anything.", WRONG, "decision_rights", evidence=("decision_rights: none",))
+        Said("Nobody has the right to decide anything.", FIX, "decision_rights", evidence=("decision_rights: none",))
     ]
 
 
@@ -123,7 +123,7 @@ def test_core_decisions_without_an_owner_are_named_together() -> None:
     (found,) = said(check, "charter-gap", plan)
     assert (found.what, found.severity) == (
         "Nobody is named to decide on deployment standards and tool-choice.",
-        LOOK_AGAIN,
+        REVIEW,
     )
 
 
@@ -134,7 +134,7 @@ def test_a_committee_is_quoted() -> None:
     assert said(check, "committee", plan) == [
         Said(
             "Tool choice is decided by Tools working group: that is a committee.",
-            WRONG,
+            FIX,
             "decision_rights",
             evidence=("decision_rights[2].accountable: Tools working group",),
         )
@@ -156,7 +156,7 @@ def test_what_nobody_is_measured_by() -> None:
     assert said(check, "incentives-missing", changed("[deployment-velocity, model-uptime, reliability]", "[cost]")) == [
         Said(
             "Nobody is measured by deployment velocity, model uptime and reliability.",
-            LOOK_AGAIN,
+            REVIEW,
             "incentives",
         )
     ]
@@ -172,7 +172,7 @@ def test_metrics_tied_to_nothing() -> None:
     assert said(check, "incentives-untied", changed("tied_to: [okr]", "tied_to: []")) == [
         Said(
             "The teams' metrics are tied to nothing.",
-            LOOK_AGAIN,
+            REVIEW,
             "incentives[0].tied_to",
             evidence=(
                 "incentives[0].team: this role",
@@ -192,7 +192,7 @@ def test_speed_against_stability_is_wrong() -> None:
     assert said(check, "incentives-conflict", plan) == [
         Said(
             "Speed alone counts for ml engineers, stability alone for platform.",
-            WRONG,
+            FIX,
             "incentives",
             "A stability metric for ml engineers, or a speed metric for platform.",
             ("incentives[0].metrics: features shipped", "incentives[1].metrics: incidents"),
@@ -202,21 +202,21 @@ def test_speed_against_stability_is_wrong() -> None:
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert [question.field for question in verdict.questions] == ["reporting.line", "decision_rights", "incentives"]
 
 
 def test_an_operator_allows_two_lines_and_two_owners() -> None:
     plan = "reporting: {line: ml-leadership, other_lines: [Head of platform]}"
-    assert severity(check, "two-lines", plan) is WRONG
+    assert severity(check, "two-lines", plan) is FIX
     assert severity(check, "two-lines", plan, alignment__one_line=2) is None
     rights = "decision_rights: [{decision: tool-choice, accountable: [Head of ML, Platform lead]}]"
-    assert severity(check, "committee", rights) is WRONG
+    assert severity(check, "committee", rights) is FIX
     assert severity(check, "committee", rights, alignment__one_accountable=2) is None
 
 
 def test_a_platform_team_for_one_team_is_looked_at_again() -> None:
     plan = "reporting: {line: ml-platform-team}\nsituation: {ml_engineers: 12, teams_with_models: 2}"
     (found,) = said(check, "line-misfit", plan)
-    assert (found.severity, found.flips) == (LOOK_AGAIN, "3 teams with models instead of 2.")
+    assert (found.severity, found.flips) == (REVIEW, "3 teams with models instead of 2.")
     assert severity(check, "line-misfit", plan, alignment__several_consumers=2) is None

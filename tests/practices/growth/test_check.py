@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.growth.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 LADDER = """
     role: {level: senior}
@@ -34,7 +34,7 @@ def test_no_ladder_is_wrong() -> None:
     assert said(check, "no-ladder", growth("ladder: none")) == [
         Said(
             "There is no ladder for this engineer to climb.",
-            WRONG,
+            FIX,
             "growth.ladder",
             evidence=("growth.ladder: none",),
         )
@@ -54,7 +54,7 @@ def test_the_ladder_has_the_hires_step_and_one_above(level: str, what: list[str]
     plan = LADDER.replace("role: {level: senior}", f"role: {{level: {level}}}")
     found = said(check, "step-missing", plan)
     assert [each.what for each in found] == what
-    assert all((each.severity, each.evidence) == (WRONG, (f"role.level: {level}",)) for each in found)
+    assert all((each.severity, each.evidence) == (FIX, (f"role.level: {level}",)) for each in found)
 
 
 def test_a_ladder_without_the_hires_level_is_asked_for_it() -> None:
@@ -64,7 +64,7 @@ def test_a_ladder_without_the_hires_level_is_asked_for_it() -> None:
 def test_a_step_with_one_behaviour_is_thin() -> None:
     plan = LADDER.replace("[Sets a standard, Weighs cost in writing]", "[Leads]")
     assert said(check, "thin-step", plan) == [
-        Said("The staff step does not say what the person owns and does.", LOOK_AGAIN, "growth.ladder")
+        Said("The staff step does not say what the person owns and does.", REVIEW, "growth.ladder")
     ]
     assert said(check, "thin-step", plan, growth__behaviours=1) == []
 
@@ -72,14 +72,14 @@ def test_a_step_with_one_behaviour_is_thin() -> None:
 def test_two_steps_that_own_the_same() -> None:
     plan = LADDER.replace("Serving for several teams", "the platform of one team")
     assert said(check, "same-scope", plan) == [
-        Said("The senior and staff steps have the same scope.", LOOK_AGAIN, "growth.ladder")
+        Said("The senior and staff steps have the same scope.", REVIEW, "growth.ladder")
     ]
 
 
 def test_years_on_a_ladder_are_quoted() -> None:
     plan = LADDER + "          years: 8\n"
     assert said(check, "ladder-by-years", plan) == [
-        Said("The ladder asks for years.", LOOK_AGAIN, "growth.ladder", evidence=("growth.ladder[1].years: 8",))
+        Said("The ladder asks for years.", REVIEW, "growth.ladder", evidence=("growth.ladder[1].years: 8",))
     ]
 
 
@@ -96,7 +96,7 @@ def test_years_on_a_ladder_are_quoted() -> None:
             [
                 Said(
                     "There is neither money nor time for learning.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "growth.learning_time",
                     evidence=("growth.learning_budget: none", "growth.learning_time: none"),
                 )
@@ -112,7 +112,7 @@ def test_learning_is_missed_only_where_both_answers_are_given(
     assert asks(check, "no-learning", growth(answers)) == asked
 
 
-@pytest.mark.parametrize(("months", "expected"), [("11", None), ("12", None), ("13", LOOK_AGAIN), ("none", LOOK_AGAIN)])
+@pytest.mark.parametrize(("months", "expected"), [("11", None), ("12", None), ("13", REVIEW), ("none", REVIEW)])
 def test_the_ladder_is_looked_at_every_year(months: str, expected: Severity | None) -> None:
     assert severity(check, "no-review", growth(f"promotion_review_months: {months}")) is expected
 
@@ -121,7 +121,7 @@ def test_nothing_more_to_own() -> None:
     assert said(check, "no-wider-scope", growth("widening_scope: none")) == [
         Said(
             "After the first project there is nothing more to own.",
-            LOOK_AGAIN,
+            REVIEW,
             "growth.widening_scope",
             evidence=("growth.widening_scope: none",),
         )
@@ -130,7 +130,7 @@ def test_nothing_more_to_own() -> None:
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert [question.field for question in verdict.questions] == [
         "growth.ladder",
         "growth.learning_budget",

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.interviews.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 GOOD = """
     interviews:
@@ -50,7 +50,7 @@ def test_two_structured_rounds_with_two_raters_are_good() -> None:
 
 def test_no_plan_is_wrong_and_an_absent_one_is_asked_for() -> None:
     assert said(check, "no-plan", "interviews: none") == [
-        Said("There is no interview plan.", WRONG, "interviews", evidence=("interviews: none",))
+        Said("There is no interview plan.", FIX, "interviews", evidence=("interviews: none",))
     ]
     assert asks(check, "no-plan") == ["interviews.rounds"]
     assert asks(check, "no-plan", "interviews: {decided_by: Head of ML}") == ["interviews.rounds"]
@@ -60,7 +60,7 @@ def test_an_unstructured_round_is_wrong() -> None:
     assert said(check, "unstructured", changed("kind: structured", "kind: unstructured")) == [
         Said(
             "“A vague wish” has no fixed questions.",
-            WRONG,
+            FIX,
             "interviews.rounds[1].kind",
             evidence=("interviews.rounds[1].name: A vague wish", "interviews.rounds[1].kind: unstructured"),
         )
@@ -71,7 +71,7 @@ def test_ratings_without_anchors() -> None:
     assert said(check, "no-anchors", changed("anchored: true", "anchored: false")) == [
         Said(
             "Ratings in “A system explained” and “A vague wish” have no written anchors.",
-            LOOK_AGAIN,
+            REVIEW,
             "interviews.rounds[0].anchored",
             evidence=("interviews.rounds[0].anchored: no", "interviews.rounds[1].anchored: no"),
         )
@@ -87,7 +87,7 @@ def test_two_soft_skills_are_too_few() -> None:
     assert said(check, "soft-skills-unassessed", changed("[explaining, trade-offs]", "[explaining]")) == [
         Said(
             "2 soft skills are assessed on purpose.",
-            LOOK_AGAIN,
+            REVIEW,
             "interviews.rounds",
             "1 more of them in the rounds' `assesses`.",
             ("interviews.rounds[0].assesses: explaining", "interviews.rounds[1].assesses: requirements-discovery"),
@@ -114,7 +114,7 @@ def test_one_rater_is_less_than_half_signal() -> None:
     ) == [
         Said(
             "One rater alone judges growing others.",
-            LOOK_AGAIN,
+            REVIEW,
             "interviews.rounds",
             evidence=("interviews.rounds[0].raters: 2", "interviews.rounds[1].raters: 1"),
         )
@@ -139,21 +139,21 @@ def test_unanswered_raters_are_asked_for_and_not_held_against_the_plan() -> None
             "scorecards-shared",
             "scorecards_before_debrief: true",
             "scorecards_before_debrief: false",
-            WRONG,
+            FIX,
             ("interviews.scorecards_before_debrief: no",),
         ),
         (
             "no-decision-rule",
             "decision_rule: Equal weights; hire from a mean of 3.5",
             "decision_rule: none",
-            LOOK_AGAIN,
+            REVIEW,
             ("interviews.decision_rule: none",),
         ),
         (
             "format-untold",
             "format_told_beforehand: true",
             "format_told_beforehand: false",
-            LOOK_AGAIN,
+            REVIEW,
             ("interviews.format_told_beforehand: no",),
         ),
     ],
@@ -164,7 +164,7 @@ def test_what_is_answered_no_is_told(rule: str, old: str, new: str, worst: Sever
     assert found.field == expected[0].partition(":")[0]
 
 
-@pytest.mark.parametrize(("days", "expected"), [("13", None), ("14", None), ("15", LOOK_AGAIN), ("none", LOOK_AGAIN)])
+@pytest.mark.parametrize(("days", "expected"), [("13", None), ("14", None), ("15", REVIEW), ("none", REVIEW)])
 def test_feedback_comes_within_two_weeks(days: str, expected: Severity | None) -> None:
     assert severity(check, "no-feedback", changed("days: 7", f"days: {days}")) is expected
 
@@ -180,7 +180,7 @@ def test_a_score_that_rejects_by_itself_is_wrong() -> None:
     assert said(check, "automatic-rejection", "interviews: {automatic_rejection: true}") == [
         Said(
             "A score rejects people by itself.",
-            WRONG,
+            FIX,
             "interviews.automatic_rejection",
             evidence=("interviews.automatic_rejection: yes",),
         )
@@ -197,7 +197,7 @@ def test_a_plan_of_rounds_alone_is_asked_for_the_rest() -> None:
               anchored: true
     """
     verdict = check(case(plan))
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert [question.field for question in verdict.questions] == [
         "interviews.scorecards_before_debrief",
         "interviews.decision_rule",

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.labs.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 GOOD = """
     role: {scope: 60}
@@ -46,7 +46,7 @@ def test_no_assessment_at_all_is_wrong() -> None:
     assert said(check, "no-work-sample", "assessment: none") == [
         Said(
             "Candidates never show the work itself.",
-            WRONG,
+            FIX,
             "assessment.instruments",
             evidence=("assessment: none",),
         )
@@ -61,10 +61,10 @@ def test_no_assessment_at_all_is_wrong() -> None:
         ("live", None),
         ("code-review", None),
         ("pairing", None),
-        ("quiz", WRONG),
-        ("puzzle", WRONG),
-        ("whiteboard", WRONG),
-        ("portfolio", WRONG),
+        ("quiz", FIX),
+        ("puzzle", FIX),
+        ("whiteboard", FIX),
+        ("portfolio", FIX),
     ],
 )
 def test_which_kinds_are_work_samples(kind: str, expected: Severity | None) -> None:
@@ -77,14 +77,14 @@ def test_a_puzzle_is_called_one(kind: str) -> None:
     assert said(check, "whiteboard", plan) == [
         Said(
             f"“Trees” is a {kind}, not a sample of the work.",
-            LOOK_AGAIN,
+            REVIEW,
             "assessment.instruments[0].kind",
             evidence=("assessment.instruments[0].name: Trees", f"assessment.instruments[0].kind: {kind}"),
         )
     ]
 
 
-@pytest.mark.parametrize(("minutes", "expected"), [(89, None), (90, None), (91, LOOK_AGAIN)])
+@pytest.mark.parametrize(("minutes", "expected"), [(89, None), (90, None), (91, REVIEW)])
 def test_ninety_minutes_are_the_cap(minutes: int, expected: Severity | None) -> None:
     assert severity(check, "too-long", changed("minutes: 60", f"minutes: {minutes}")) is expected
 
@@ -93,7 +93,7 @@ def test_a_long_test_names_the_change_that_mends_it() -> None:
     assert said(check, "too-long", changed("minutes: 60", "minutes: 240")) == [
         Said(
             "“Slow inference” takes 240 minutes of a candidate's own time.",
-            LOOK_AGAIN,
+            REVIEW,
             "assessment.instruments[0].minutes",
             "90 minutes or fewer.",
             ("assessment.instruments[0].name: Slow inference", "assessment.instruments[0].minutes: 240"),
@@ -111,7 +111,7 @@ def test_a_long_test_names_the_change_that_mends_it() -> None:
             [
                 Said(
                     "The whole process takes 6.0 hours of a candidate's time.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "assessment.instruments",
                     "61 minutes fewer.",
                 )
@@ -127,8 +127,8 @@ def test_five_hours_in_all(interview: int, expected: list[Said]) -> None:
     ("assessed", "expected"),
     [
         ("model-serving, container-orchestration, python", None),
-        ("model-serving, python", LOOK_AGAIN),
-        ("python", WRONG),
+        ("model-serving, python", REVIEW),
+        ("python", FIX),
     ],
 )
 def test_untested_must_haves_are_wrong_when_they_are_most_of_them(assessed: str, expected: Severity | None) -> None:
@@ -141,7 +141,7 @@ def test_what_is_never_looked_at_is_named_with_its_must_have() -> None:
     assert said(check, "must-untested", plan) == [
         Said(
             "Nothing assesses Containers and orchestration.",
-            LOOK_AGAIN,
+            REVIEW,
             "assessment.instruments",
             "1 competency assessed, or no longer a must.",
             ("requirements.must[0]: kubernetes",),
@@ -154,7 +154,7 @@ def test_the_third_look_is_one_too_many() -> None:
     assert said(check, "must-overtested", changed("{rounds: [{minutes: 45}]}", rounds)) == [
         Said(
             "Python is assessed 3 times.",
-            LOOK_AGAIN,
+            REVIEW,
             "assessment.instruments",
             "1 instrument fewer.",
             (
@@ -189,7 +189,7 @@ def test_how_it_is_graded_is_asked_and_not_guessed() -> None:
     ]
 
 
-@pytest.mark.parametrize(("scope", "expected"), [(49, LOOK_AGAIN), (50, None), (85, None), (100, None)])
+@pytest.mark.parametrize(("scope", "expected"), [(49, REVIEW), (50, None), (85, None), (100, None)])
 def test_samples_lie_within_35_points_of_the_role(scope: float, expected: Severity | None) -> None:
     # Serving weighs 70, containers 100, Python belongs to neither side: the samples are 85 % infrastructure.
     assert severity(check, "scope-misfit", changed("scope: 60", f"scope: {scope}")) is expected
@@ -210,7 +210,7 @@ def test_more_time_can_be_asked_for(answer: str, found: list[str], asked: list[s
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert [question.field for question in verdict.questions] == ["assessment.instruments"]
 
 
@@ -277,7 +277,7 @@ def test_a_lab_beside_the_role_is_replaced_by_one_that_fits() -> None:
     assert found.fix == "Take `drift-watch` (90 minutes, 1 of 1 must-haves) instead."
 
 
-@pytest.mark.parametrize(("minutes", "expected"), [(44, LOOK_AGAIN), (45, None), (60, None)])
+@pytest.mark.parametrize(("minutes", "expected"), [(44, REVIEW), (45, None), (60, None)])
 def test_a_lab_is_given_the_time_that_it_was_made_for(minutes: int, expected: Severity | None) -> None:
     plan = LAB.replace("lab: slow-inference", f"lab: slow-inference, minutes: {minutes}")
     assert severity(check, "lab-shortened", plan) is expected

@@ -7,7 +7,7 @@ import pytest
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.pay.benchmark import benchmark
 from tenfold.practices.pay.check import _most, _ordinal, check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 SENIOR = "role: {family: mlops, level: senior}\n"
 
@@ -26,7 +26,7 @@ def test_an_offer_far_below_the_market_is_wrong_and_names_the_figure_that_is_not
     (found,) = said(check, "below-market", offer("100k", "120k"))
     assert (found.what, found.severity, found.field, found.evidence) == (
         "Nearly all comparable postings pay more than this offer.",
-        WRONG,
+        FIX,
         "pay.min",
         ("pay.min: 100,000", "pay.max: 120,000"),
     )
@@ -34,13 +34,13 @@ def test_an_offer_far_below_the_market_is_wrong_and_names_the_figure_that_is_not
     assert said(check, "below-market", offer(midpoint, midpoint)) == []
 
 
-@pytest.mark.parametrize(("beside", "expected"), [(-0.01, None), (0, None), (0.01, LOOK_AGAIN)])
+@pytest.mark.parametrize(("beside", "expected"), [(-0.01, None), (0, None), (0.01, REVIEW)])
 def test_the_percentile_below_which_an_offer_needs_a_reason(beside: float, expected: Severity | None) -> None:
     plan = offer("150k", "170k")
     assert severity(check, "below-market", plan, pay__look_below=percentile(plan) + beside) is expected
 
 
-@pytest.mark.parametrize(("beside", "expected"), [(-0.01, LOOK_AGAIN), (0, LOOK_AGAIN), (0.01, WRONG)])
+@pytest.mark.parametrize(("beside", "expected"), [(-0.01, REVIEW), (0, REVIEW), (0.01, FIX)])
 def test_the_percentile_below_which_it_is_wrong(beside: float, expected: Severity) -> None:
     plan = offer("110k", "140k")
     assert severity(check, "below-market", plan, pay__wrong_below=percentile(plan) + beside) is expected
@@ -52,8 +52,8 @@ def test_an_offer_whose_interval_reaches_the_market_is_not_called_wrong() -> Non
     assert placed is not None
     high = placed.percentile_interval[1]
     wrong = placed.percentile + 1
-    assert severity(check, "below-market", plan, pay__wrong_below=wrong, pay__look_below=high) is LOOK_AGAIN
-    assert severity(check, "below-market", plan, pay__wrong_below=wrong, pay__look_below=high + 0.01) is WRONG
+    assert severity(check, "below-market", plan, pay__wrong_below=wrong, pay__look_below=high) is REVIEW
+    assert severity(check, "below-market", plan, pay__wrong_below=wrong, pay__look_below=high + 0.01) is FIX
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_pay_data_ages_in_a_year(day: str, what: list[str]) -> None:
     assert [found.what for found in said(check, "old-benchmark", f"pay: {{benchmark_date: {day}}}")] == what
 
 
-@pytest.mark.parametrize(("scope", "expected"), [(39, LOOK_AGAIN), (40, None)])
+@pytest.mark.parametrize(("scope", "expected"), [(39, REVIEW), (40, None)])
 def test_an_ml_heavy_role_below_the_middle(scope: int, expected: Severity | None) -> None:
     plan = offer("160k", "180k", role=f"family: mlops, level: senior, scope: {scope}")
     assert severity(check, "scope-underpaid", plan) is expected
@@ -126,7 +126,7 @@ def test_an_ml_heavy_role_below_the_middle(scope: int, expected: Severity | None
 def test_a_rescue_is_paid_more_and_the_named_midpoint_flips_it() -> None:
     debt = "situation: {inherits_technical_debt: true}"
     (found,) = said(check, "rescue-unpaid", offer("170k", "190k", more=debt))
-    assert (found.what, found.severity) == ("A rescue mission is offered ordinary pay.", LOOK_AGAIN)
+    assert (found.what, found.severity) == ("A rescue mission is offered ordinary pay.", REVIEW)
     midpoint = found.flips.removeprefix("A midpoint of ").removesuffix(".")
     assert said(check, "rescue-unpaid", offer(midpoint, midpoint, more=debt)) == []
 
@@ -157,7 +157,7 @@ def test_one_figure_in_the_plan_and_another_in_the_posting() -> None:
     (found,) = said(check, "posting-differs", "pay: {min: 160k, max: 180k}", posting)
     assert (found.what, found.severity, found.evidence[:2]) == (
         "The plan offers 160–180k, the posting 150–170k.",
-        WRONG,
+        FIX,
         ("pay.min: 160,000", "pay.max: 180,000"),
     )
     assert found.evidence[2] in posting
@@ -177,9 +177,9 @@ def test_a_posting_without_pay_in_colorado() -> None:
     """
     missing = "The posting leaves out the pay range, which Colorado asks for."
     here = "company: {place: 'Denver, CO', employees: 420}"
-    assert said(check, "law-wants-more", here, posting)[0] == Said(missing, WRONG, "posting")
+    assert said(check, "law-wants-more", here, posting)[0] == Said(missing, FIX, "posting")
     perhaps = "company: {jurisdictions: [US-CO], employees: 420}"
-    assert said(check, "law-wants-more", perhaps, posting)[0] == Said(missing, LOOK_AGAIN, "posting")
+    assert said(check, "law-wants-more", perhaps, posting)[0] == Said(missing, REVIEW, "posting")
 
 
 def test_where_the_work_may_be_done_is_asked() -> None:
@@ -190,7 +190,7 @@ def test_past_pay_is_not_asked_for() -> None:
     assert said(check, "asks-pay-history", "pay: {asks_pay_history: true}") == [
         Said(
             "Candidates are asked what they earned before.",
-            LOOK_AGAIN,
+            REVIEW,
             "pay.asks_pay_history",
             evidence=("pay.asks_pay_history: yes",),
         )
@@ -218,7 +218,7 @@ def test_an_offer_half_told_is_asked_for(pay: str, field: list[str]) -> None:
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
 
 
 @pytest.mark.parametrize(
@@ -249,7 +249,7 @@ def test_a_plan_and_a_posting_in_two_currencies_differ() -> None:
     assert found.what == "The plan offers 90–110k USD, the posting 90–110k EUR."
 
 
-@pytest.mark.parametrize(("low", "expected"), [("200k", LOOK_AGAIN), ("110k", None)])
+@pytest.mark.parametrize(("low", "expected"), [("200k", REVIEW), ("110k", None)])
 def test_a_juniors_level_with_a_seniors_pay(low: str, expected: Severity | None) -> None:
     plan = offer(low, "230k", role="family: ml-engineer, level: junior")
     assert severity(check, "other-level", plan) is expected
@@ -263,5 +263,5 @@ def test_a_range_asks_whose_market_and_when() -> None:
 
 def test_an_operators_benchmark_is_accepted() -> None:
     plan = "role: {family: mlops}\npay: {benchmark_role: data-engineer}"
-    assert severity(check, "wrong-benchmark", plan) is WRONG
+    assert severity(check, "wrong-benchmark", plan) is FIX
     assert severity(check, "wrong-benchmark", plan, pay__ml_benchmark="data-engineer") is None

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.requirements.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 DEVOPS_TOOLS = ["kubernetes", "terraform", "prometheus", "jenkins", "docker", "helm", "ansible", "grafana", "nginx"]
 MLOPS_TOOLS = ["mlflow", "kserve", "evidently", "feast"]
@@ -20,7 +20,7 @@ def test_a_devops_list_under_an_mlops_title_is_wrong() -> None:
     assert said(check, "devops-only", plan("kubernetes", "terraform", "prometheus", "jenkins")) == [
         Said(
             "This asks for a DevOps engineer, not an MLOps engineer.",
-            WRONG,
+            FIX,
             "requirements.must",
             "2 more ML-operations must-haves.",
             (
@@ -36,9 +36,9 @@ def test_a_devops_list_under_an_mlops_title_is_wrong() -> None:
 @pytest.mark.parametrize(
     ("mlops", "devops", "expected"),
     [
-        (1, 6, WRONG),  # 14 %
-        (1, 5, LOOK_AGAIN),  # 17 %
-        (2, 5, LOOK_AGAIN),  # 29 %
+        (1, 6, FIX),  # 14 %
+        (1, 5, REVIEW),  # 17 %
+        (2, 5, REVIEW),  # 29 %
         (3, 7, None),  # 30 %
         (3, 6, None),  # 33 %
     ],
@@ -53,7 +53,7 @@ def test_the_share_steps_from_wrong_to_look_again_to_silence(
 def test_what_flips_it_does() -> None:
     (found,) = said(check, "devops-only", plan("mlflow", *DEVOPS_TOOLS[:5]))
     assert found.flips == "2 more ML-operations must-haves."
-    assert severity(check, "devops-only", plan("mlflow", "kserve", *DEVOPS_TOOLS[:5])) is LOOK_AGAIN
+    assert severity(check, "devops-only", plan("mlflow", "kserve", *DEVOPS_TOOLS[:5])) is REVIEW
     assert severity(check, "devops-only", plan("mlflow", "kserve", "feast", *DEVOPS_TOOLS[:5])) is None
 
 
@@ -69,7 +69,7 @@ def test_one_area_is_a_tool_and_not_a_trade() -> None:
     (found,) = said(check, "few-areas", plan("kserve", "bentoml", "kubernetes"))
     assert (found.what, found.severity, found.field, found.flips, found.evidence) == (
         "Of the six ML-operations areas only model serving is named.",
-        LOOK_AGAIN,
+        REVIEW,
         "requirements.must",
         "Naming 2 areas.",
         ("requirements.must[0]: kserve", "requirements.must[1]: bentoml", "requirements.must[2]: kubernetes"),
@@ -78,7 +78,7 @@ def test_one_area_is_a_tool_and_not_a_trade() -> None:
 
 @pytest.mark.parametrize(
     ("skills", "expected"),
-    [(["python"], LOOK_AGAIN), (["kserve"], LOOK_AGAIN), (["kserve", "mlflow"], None)],
+    [(["python"], REVIEW), (["kserve"], REVIEW), (["kserve", "mlflow"], None)],
 )
 def test_two_areas_are_enough(skills: list[str], expected: Severity | None) -> None:
     assert severity(check, "few-areas", plan(*skills)) is expected
@@ -107,7 +107,7 @@ def test_a_dead_name_is_quoted_from_the_posting() -> None:
         - You have run KFServing in production.
     """
     (found,) = said(check, "dead-skill", "", posting)
-    assert (found.severity, found.field, found.evidence) == (LOOK_AGAIN, "posting", ("KFServing",))
+    assert (found.severity, found.field, found.evidence) == (REVIEW, "posting", ("KFServing",))
 
 
 def test_a_retired_certificate_is_quoted() -> None:
@@ -121,7 +121,7 @@ def test_a_retired_certificate_is_quoted() -> None:
         - AWS Certified Machine Learning - Specialty
     """
     (found,) = said(check, "retired-certification", "", posting)
-    assert (found.severity, found.field) == (LOOK_AGAIN, "posting")
+    assert (found.severity, found.field) == (REVIEW, "posting")
     assert found.what.endswith("has been retired.")
     assert found.evidence[0].startswith("AWS Certified Machine Learning")
 
@@ -151,13 +151,13 @@ def test_the_plan_and_the_posting_require_the_same() -> None:
     assert said(check, "posting-differs", plan("kubernetes", "mlflow"), posting) == [
         Said(
             "The posting does not mention MLflow, which the plan requires.",
-            LOOK_AGAIN,
+            REVIEW,
             "posting",
             evidence=("requirements.must[1]: mlflow",),
         ),
         Said(
             "The posting requires Terraform; the plan does not.",
-            LOOK_AGAIN,
+            REVIEW,
             "posting",
             evidence=("Terraform",),
         ),
@@ -167,5 +167,5 @@ def test_the_plan_and_the_posting_require_the_same() -> None:
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert asks(check, "none-given") == ["requirements.must"]

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.retention.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 
 def test_three_people_around_the_clock_break() -> None:
@@ -14,7 +14,7 @@ def test_three_people_around_the_clock_break() -> None:
     assert said(check, "thin-rotation", plan) == [
         Said(
             "3 people are on call around the clock.",
-            WRONG,
+            FIX,
             "on_call.people",
             "1 more person in the rotation.",
             ("on_call.people: 3", "on_call.hours: 24x7", "on_call.with_secondary: no"),
@@ -26,9 +26,9 @@ def test_three_people_around_the_clock_break() -> None:
     ("on_call", "expected"),
     [
         ("{hours: 24x7, people: 4, with_secondary: false}", None),
-        ("{hours: 24x7, people: 7, with_secondary: true}", LOOK_AGAIN),
+        ("{hours: 24x7, people: 7, with_secondary: true}", REVIEW),
         ("{hours: 24x7, people: 8, with_secondary: true}", None),
-        ("{hours: business-hours, people: 1}", WRONG),
+        ("{hours: business-hours, people: 1}", FIX),
         ("{hours: business-hours, people: 2}", None),
         ("{hours: extended, people: 2}", None),
         ("none", None),
@@ -58,9 +58,7 @@ def test_a_rotation_half_told_is_asked_about_where_the_answer_matters(on_call: s
     assert severity(check, "thin-rotation", f"on_call: {on_call}") is None
 
 
-@pytest.mark.parametrize(
-    ("share", "expected"), [(29.9, None), (30, LOOK_AGAIN), (50, LOOK_AGAIN), (50.1, WRONG), (100, WRONG)]
-)
+@pytest.mark.parametrize(("share", "expected"), [(29.9, None), (30, REVIEW), (50, REVIEW), (50.1, FIX), (100, FIX)])
 def test_help_desk_from_thirty_and_above_fifty_percent(share: float, expected: Severity | None) -> None:
     assert severity(check, "help-desk", f"retention: {{helpdesk_share: {share}}}") is expected
 
@@ -69,7 +67,7 @@ def test_help_desk_as_a_reader_meets_it() -> None:
     assert said(check, "help-desk", "retention: {helpdesk_share: 60 %}") == [
         Said(
             "60 % of the job is tickets and help-desk.",
-            WRONG,
+            FIX,
             "retention.helpdesk_share",
             "Less than 30 %.",
             ("retention.helpdesk_share: 60",),
@@ -79,10 +77,10 @@ def test_help_desk_as_a_reader_meets_it() -> None:
 
 def test_a_lenient_house_rule_does_not_lift_the_books_cap() -> None:
     plan = "retention: {helpdesk_share: 60}"
-    assert severity(check, "help-desk", plan, retention__toil_look=80) is WRONG
+    assert severity(check, "help-desk", plan, retention__toil_look=80) is FIX
 
 
-@pytest.mark.parametrize(("pages", "expected"), [(1.9, None), (2, None), (2.1, WRONG)])
+@pytest.mark.parametrize(("pages", "expected"), [(1.9, None), (2, None), (2.1, FIX)])
 def test_two_pages_a_shift_are_the_most(pages: float, expected: Severity | None) -> None:
     assert severity(check, "too-many-pages", f"on_call: {{pages_per_shift: {pages}}}") is expected
 
@@ -102,7 +100,7 @@ def test_pages_are_asked_for_where_there_is_on_call() -> None:
             [
                 Said(
                     "Pay is compared with the market only every 13 months.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "retention.pay_review_months",
                     evidence=("retention.pay_review_months: 13",),
                 )
@@ -113,7 +111,7 @@ def test_pages_are_asked_for_where_there_is_on_call() -> None:
             [
                 Said(
                     "Pay is never compared with the market.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "retention.pay_review_months",
                     evidence=("retention.pay_review_months: none",),
                 )
@@ -129,7 +127,7 @@ def test_a_review_names_its_data() -> None:
     assert said(check, "pay-review-without-data", "retention: {pay_review_months: 12}") == [
         Said(
             "The pay review names no market data.",
-            LOOK_AGAIN,
+            REVIEW,
             "retention.pay_review_source",
             evidence=("retention.pay_review_months: 12",),
         )
@@ -139,7 +137,7 @@ def test_a_review_names_its_data() -> None:
     assert said(check, "pay-review-without-data", "retention: {pay_review_months: none}") == []
 
 
-@pytest.mark.parametrize(("weeks", "expected"), [("1", None), ("2", None), ("3", LOOK_AGAIN), ("none", LOOK_AGAIN)])
+@pytest.mark.parametrize(("weeks", "expected"), [("1", None), ("2", None), ("3", REVIEW), ("none", REVIEW)])
 def test_one_to_ones_every_other_week(weeks: str, expected: Severity | None) -> None:
     assert severity(check, "no-one-on-ones", f"retention: {{one_on_ones_weeks: {weeks}}}") is expected
 
@@ -149,7 +147,7 @@ def test_one_to_ones_are_about_the_person() -> None:
     assert said(check, "one-on-ones-about-status", plan) == [
         Said(
             "One-to-ones leave out growth and blockers.",
-            LOOK_AGAIN,
+            REVIEW,
             "retention.one_on_one_topics",
             evidence=("retention.one_on_one_topics: Career goals, ticket status",),
         )
@@ -166,7 +164,7 @@ def test_one_to_ones_are_about_the_person() -> None:
             "retention: {impact_metrics: none}",
             Said(
                 "Nothing makes the engineer's work visible.",
-                LOOK_AGAIN,
+                REVIEW,
                 "retention.impact_metrics",
                 evidence=("retention.impact_metrics: none",),
             ),
@@ -176,7 +174,7 @@ def test_one_to_ones_are_about_the_person() -> None:
             "retention: {backfill_plan: none}",
             Said(
                 "If this engineer leaves, nobody can take over.",
-                LOOK_AGAIN,
+                REVIEW,
                 "retention.backfill_plan",
                 evidence=("retention.backfill_plan: none",),
             ),
@@ -186,7 +184,7 @@ def test_one_to_ones_are_about_the_person() -> None:
             "retention: {individual_risk_scores: true}",
             Said(
                 "The plan computes a risk of leaving for single people.",
-                WRONG,
+                FIX,
                 "retention.individual_risk_scores",
                 evidence=("retention.individual_risk_scores: yes",),
             ),
@@ -199,7 +197,7 @@ def test_what_is_not_promised_is_told(rule: str, plan: str, expected: Said) -> N
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert [question.field for question in verdict.questions] == [
         "retention.pay_review_months",
         "retention.impact_metrics",

@@ -7,7 +7,7 @@ import pytest
 from tenfold.kit.findings import Severity, State
 from tenfold.posting.model import Share
 from tenfold.practices.scope.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said, severity
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 CLUSTERS = """
     # Senior MLOps Engineer
@@ -60,7 +60,7 @@ def test_ml_heavy_in_the_plan_and_clusters_in_the_posting_are_two_jobs() -> None
     (found,) = said(check, "split-differs", "role: {scope: ml-heavy}", CLUSTERS)
     assert (found.what, found.severity, found.field, found.flips) == (
         "The plan says ML-heavy; the posting describes more infrastructure.",
-        WRONG,
+        FIX,
         "role.scope",
         f"A declared share between {share.low} and {share.high} %.",
     )
@@ -70,7 +70,7 @@ def test_ml_heavy_in_the_plan_and_clusters_in_the_posting_are_two_jobs() -> None
 
 @pytest.mark.parametrize(
     ("beyond", "expected"),
-    [(-0.5, None), (0, LOOK_AGAIN), (0.5, LOOK_AGAIN)],
+    [(-0.5, None), (0, REVIEW), (0.5, REVIEW)],
 )
 def test_the_distance_at_which_somebody_should_look_again(beyond: float, expected: Severity | None) -> None:
     share = described(CLUSTERS)
@@ -80,7 +80,7 @@ def test_the_distance_at_which_somebody_should_look_again(beyond: float, expecte
     assert severity(check, "split-differs", plan, CLUSTERS, scope__distance=most - beyond) is expected
 
 
-@pytest.mark.parametrize(("factor", "expected"), [(0.49, WRONG), (0.5, WRONG), (0.51, LOOK_AGAIN)])
+@pytest.mark.parametrize(("factor", "expected"), [(0.49, FIX), (0.5, FIX), (0.51, REVIEW)])
 def test_twice_the_distance_is_wrong(factor: float, expected: Severity) -> None:
     share = described(CLUSTERS)
     declared = share.low - 1
@@ -93,7 +93,7 @@ def test_a_title_for_another_trade_is_quoted() -> None:
     (found,) = said(check, "title-differs", "role: {family: devops}", RESEARCH, scope__certain=0.1)
     assert (found.what, found.severity, found.field) == (
         "The title says DevOps / SRE engineer; the text describes an ML engineer's job.",
-        WRONG,
+        FIX,
         "role.title",
     )
     assert found.evidence[0] == "MLOps Engineer"
@@ -101,7 +101,7 @@ def test_a_title_for_another_trade_is_quoted() -> None:
 
 
 def test_a_neighbouring_title_deserves_a_second_look_only() -> None:
-    assert severity(check, "title-differs", "role: {family: mlops}", RESEARCH, scope__certain=0.1) is LOOK_AGAIN
+    assert severity(check, "title-differs", "role: {family: mlops}", RESEARCH, scope__certain=0.1) is REVIEW
 
 
 def test_the_title_is_held_against_the_text_only_from_a_chance_on() -> None:
@@ -109,8 +109,8 @@ def test_the_title_is_held_against_the_text_only_from_a_chance_on() -> None:
     assert reading is not None
     chance = reading.family.chance
     plan = "role: {family: mlops}"
-    assert severity(check, "title-differs", plan, RESEARCH, scope__certain=chance - 0.001) is LOOK_AGAIN
-    assert severity(check, "title-differs", plan, RESEARCH, scope__certain=chance) is LOOK_AGAIN
+    assert severity(check, "title-differs", plan, RESEARCH, scope__certain=chance - 0.001) is REVIEW
+    assert severity(check, "title-differs", plan, RESEARCH, scope__certain=chance) is REVIEW
     assert severity(check, "title-differs", plan, RESEARCH, scope__certain=chance + 0.001) is None
 
 
@@ -118,7 +118,7 @@ def test_duties_that_fit_any_company() -> None:
     assert said(check, "no-real-work", "", CLUSTERS) == [
         Said(
             "The posting shows no real project and no ordinary week.",
-            LOOK_AGAIN,
+            REVIEW,
             "role.projects",
             evidence=("Senior MLOps Engineer",),
         )
@@ -163,7 +163,7 @@ def test_another_level_in_the_posting_is_wrong() -> None:
     (found,) = said(check, "level-differs", "role: {level: mid}", CLUSTERS)
     assert (found.what, found.severity, found.evidence) == (
         "The plan hires at mid, the posting at senior.",
-        WRONG,
+        FIX,
         ("role.level: mid", "Senior"),
     )
     assert said(check, "level-differs", "role: {level: senior}", CLUSTERS) == []
@@ -174,7 +174,7 @@ def test_another_workplace_in_the_posting_is_wrong() -> None:
     assert said(check, "workplace-differs", "role: {workplace: remote}", CLUSTERS) == [
         Said(
             "The plan says remote, the posting says hybrid.",
-            WRONG,
+            FIX,
             "role.workplace",
             evidence=("role.workplace: remote", "Hybrid"),
         )
@@ -184,7 +184,7 @@ def test_another_workplace_in_the_posting_is_wrong() -> None:
 
 def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
-    assert (verdict.findings, verdict.state) == ((), State.UNKNOWN)
+    assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert asks(check, "undeclared") == ["role.family", "role.scope"]
     assert asks(check, "no-real-work") == ["role.projects"]
 
@@ -210,7 +210,7 @@ EMPTY = """\
 """
 
 
-@pytest.mark.parametrize(("empty", "expected"), [(6, LOOK_AGAIN), (4, None)])
+@pytest.mark.parametrize(("empty", "expected"), [(6, REVIEW), (4, None)])
 def test_duties_that_could_stand_anywhere(empty: int, expected: Severity | None) -> None:
     duties = CONCRETE + "".join(EMPTY.splitlines(keepends=True)[:empty])
     posting = f"# Senior MLOps Engineer\n\n## What you will do\n\n{duties}"
@@ -220,8 +220,8 @@ def test_duties_that_could_stand_anywhere(empty: int, expected: Severity | None)
 @pytest.mark.parametrize(
     ("title", "line", "expected"),
     [
-        ("Senior / Staff MLOps Engineer", "You run models.", LOOK_AGAIN),
-        ("Senior MLOps Engineer", "This job is fully remote. You are three days a week in the office.", WRONG),
+        ("Senior / Staff MLOps Engineer", "You run models.", REVIEW),
+        ("Senior MLOps Engineer", "This job is fully remote. You are three days a week in the office.", FIX),
         ("Senior MLOps Engineer", "This job is not fully remote. You are three days a week in the office.", None),
         ("Senior MLOps Engineer", "Fully remote, or three days a week in the office if you like.", None),
         ("Senior MLOps Engineer", "You run models.", None),

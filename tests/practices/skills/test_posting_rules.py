@@ -13,7 +13,7 @@ from tenfold.posting.base_rates import base_rates
 from tenfold.posting.wording import _rules
 from tenfold.practices.skills.check import check
 from tenfold.practices.skills.unusual import asked_together
-from tests.practices.examples import LOOK_AGAIN, NOTE, WRONG, Said, case, said, severity
+from tests.practices.examples import FIX, NOTE, REVIEW, Said, case, said, severity
 
 POSTING = """\
 # Senior MLOps Engineer
@@ -44,7 +44,7 @@ We welcome applicants of any age, sex and ability, ninjas or not.
 )
 def test_words_that_shut_people_out_are_quoted(line: str, words: str) -> None:
     (found,) = said(check, "shuts-out", posting=POSTING.format(line=line))
-    assert (found.severity, found.evidence) == (LOOK_AGAIN, (words,))
+    assert (found.severity, found.evidence) == (REVIEW, (words,))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_no_more_postings_ask_for_all_than_for_the_rarest_pair() -> None:
 
 def test_an_operator_shortens_the_default_must_haves() -> None:
     plan = "role: {family: mlops}\nrequirements: {must: [python], nice: [spark]}\nteam: none"
-    assert severity(check, "core-missing", plan) is LOOK_AGAIN
+    assert severity(check, "core-missing", plan) is REVIEW
     assert severity(check, "core-missing", plan, skills__core=("Python",)) is None
     (found,) = said(check, "core-missing", plan, skills__core=("Python", "model-serving"))
     assert found.what == "The must-haves leave out model deployment and serving."
@@ -132,7 +132,7 @@ STRONG = """\
 """
 
 
-@pytest.mark.parametrize(("word", "expected"), [("Expert", WRONG), ("Strong", LOOK_AGAIN)])
+@pytest.mark.parametrize(("word", "expected"), [("Expert", FIX), ("Strong", REVIEW)])
 def test_strong_is_a_weaker_word_than_expert(word: str, expected: Severity) -> None:
     assert severity(check, "several-people", "role: {level: senior}", STRONG.format(word)) is expected
 
@@ -143,7 +143,7 @@ def test_a_list_that_is_not_split_is_not_counted_as_must_haves_too() -> None:
     )
     posting = f"# MLOps Engineer\n\n## {{}}\n\n- You know {tools}\n"
     unsplit, musts = posting.format("Requirements"), posting.format("Must have")
-    assert severity(check, "one-list", posting=unsplit) is LOOK_AGAIN
+    assert severity(check, "one-list", posting=unsplit) is REVIEW
     assert severity(check, "long-list", posting=unsplit) is None
     assert severity(check, "one-list", posting=musts) is None
-    assert severity(check, "long-list", posting=musts) is LOOK_AGAIN
+    assert severity(check, "long-list", posting=musts) is REVIEW

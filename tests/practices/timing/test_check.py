@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.kit.findings import State
 from tenfold.practices.timing.check import check
-from tests.practices.examples import LOOK_AGAIN, WRONG, Said, asks, case, said
+from tests.practices.examples import FIX, REVIEW, Said, asks, case, said
 
 QUIET = """
     situation:
@@ -33,7 +33,7 @@ def test_one_engineer_and_no_model_is_too_early() -> None:
     assert said(check, "too-early", plan) == [
         Said(
             "It is too early: no model in production and 1 near it and still research and an ML team of 1 person.",
-            WRONG,
+            FIX,
             "situation.models_in_production",
             "One model in production, or 2 near it, would lift this; the first model that users depend on would lift "
             "this; an ML team of 2 would lift this.",
@@ -64,7 +64,7 @@ def test_without_any_sign_somebody_should_look_again() -> None:
     assert said(check, "no-sign", QUIET) == [
         Said(
             "Nothing yet says that an MLOps engineer has enough to do.",
-            LOOK_AGAIN,
+            REVIEW,
             "situation.models_planned_12_months",
             "Any one of: the sign is 2 or more; this is 1; the sign is 30 or more; this is 29; any pain here would be "
             "a sign to hire; the sign is 5 or more; this is 4.",
@@ -97,7 +97,7 @@ def test_the_operator_may_set_another_threshold() -> None:
 
 def test_an_empty_plan_is_asked_for_everything_and_judged_on_nothing() -> None:
     verdict = check(case())
-    assert verdict.state is State.UNKNOWN
+    assert verdict.state is State.UNANSWERED
     assert [question.field for question in verdict.questions] == [
         "situation.models_in_production",
         "situation.research_only",
@@ -124,7 +124,7 @@ def test_one_sign_is_enough_to_stop_asking_for_others() -> None:
             [
                 Said(
                     "This is a rescue mission, and candidates are not told.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "role.rescue_statement",
                     evidence=(
                         "situation.manual_share: 50",
@@ -152,7 +152,7 @@ def test_a_rescue_is_told_to_candidates(share: int, told: str, expected: list[Sa
             [
                 Said(
                     "The start date, 21 November 2026, has gone by.",
-                    LOOK_AGAIN,
+                    REVIEW,
                     "role.start_by",
                     evidence=("role.start_by: 2026-11-21",),
                 )

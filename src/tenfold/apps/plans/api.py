@@ -203,7 +203,7 @@ def _in_list(request: HttpRequest, plan: StoredPlan) -> dict[str, Any]:
 def _all_unknown() -> dict[str, str]:
     from tenfold.audit.registry import PRACTICES  # noqa: PLC0415 - loads every practice
 
-    return {practice.id: "unknown" for practice in PRACTICES}
+    return {practice.id: "unanswered" for practice in PRACTICES}
 
 
 def _once(request: HttpRequest, asking: Caller, key: str | None, write: Any) -> HttpResponse:

@@ -100,7 +100,7 @@ class Quote(Schema):
 class Finding(Schema):
     id: str
     rule: str
-    severity: Literal["wrong", "look-again", "note"]
+    severity: Literal["fix", "review", "note"]
     what: str
     why: str
     fix: str

@@ -65,7 +65,7 @@ class Remark(Schema):
     """What stands in the text itself and should be mended, worst first."""
 
     rule: str
-    severity: Literal["wrong", "look-again", "note"]
+    severity: Literal["fix", "review", "note"]
     what: str
     why: str
     fix: str

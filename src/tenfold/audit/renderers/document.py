@@ -3,7 +3,7 @@
 ```
 {"format": "tenfold-audit/1", "tenfold": version, "name", "title", "as_of",
  "headline": {"opening", "points": [], "closing", "sentence", "edits": [{"finding", "fix", "clears"}]},
- "states": {practice: "wrong" | "look-again" | "unknown" | "good"},
+ "states": {practice: "fix" | "review" | "unanswered" | "good"},
  "counts": {state: n}, "answered": n,
  "practices": [                                   always ten, always in the same order
    {"id", "mission", "title", "state", "looked_at": [],

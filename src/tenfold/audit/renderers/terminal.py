@@ -18,12 +18,12 @@ from tenfold.kit.findings import Severity, State
 
 WIDEST = 92
 INK = {
-    State.WRONG: "bold white on red",
-    State.LOOK_AGAIN: "bold black on yellow",
-    State.UNKNOWN: "bold reverse dim",
+    State.FIX: "bold white on red",
+    State.REVIEW: "bold black on yellow",
+    State.UNANSWERED: "bold reverse dim",
     State.GOOD: "bold white on green",
 }
-WORD = {State.WRONG: "bold red", State.LOOK_AGAIN: "yellow", State.UNKNOWN: "bold", State.GOOD: "green"}
+WORD = {State.FIX: "bold red", State.REVIEW: "yellow", State.UNANSWERED: "bold", State.GOOD: "green"}
 _TO_ASCII = str.maketrans(
     {"→": "->", "“": '"', "”": '"', "’": "'", "‘": "'", "…": "...", "–": "-", "—": "-", "·": "-", "•": "*", "≤": "<=",
      "≥": ">=", "×": "x", "─": "-", "│": "|", "\u00a0": " ", "\u202f": " "}
@@ -84,7 +84,7 @@ class Terminal:
         return Group(*_between(rows, Text("")))
 
     def _block(self, state: State, width: int) -> Text:
-        if state is State.UNKNOWN:
+        if state is State.UNANSWERED:
             hatch = ("/ " if self.ascii else "╱") * width
             side = (width - 3) // 2
             return Text(f"{hatch[:side]} ? {hatch[: width - side - 3]}", style="bold")
@@ -169,7 +169,9 @@ class Terminal:
             cells = (Text(f" {self.mark(cell.state)} ", style=INK[cell.state]) for cell in report.strip)
             name = report.name if len(report.name) <= names else f"…{report.name[1 - names :]}"
             table.add_row(self._text(name), *cells)
-        legend = "   ".join(f"{self.mark(state)} {STATE_WORDS[state].lower()}" for state in State)
+        legend = "   ".join(
+            f"{self.mark(state)} {STATE_WORDS[state].lower()}" for state in State if state is not State.HIDDEN
+        )
         return Group(table, Text(""), self._text(legend, "dim"))
 
     def _indented(self, parts: Iterable[RenderableType]) -> RenderableType:

@@ -31,7 +31,7 @@ LongText = Annotated[str, Field(min_length=1, max_length=MAX_BYTES), AfterValida
 Day = Annotated[date, Field(strict=False), AfterValidator(_sensible)]
 Year = Annotated[float, Field(ge=0, le=60, allow_inf_nan=False)]
 Money = Annotated[float, Field(gt=0, le=1e9, allow_inf_nan=False)]
-State = Literal["wrong", "look-again", "unknown", "good"]
+State = Literal["fix", "review", "unanswered", "good"]
 Evidence = Literal["primary", "secondary", "derived", "house-rule", "unconfirmed"]
 Role = Literal[
     "mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops", "data-scientist", "software-engineer"

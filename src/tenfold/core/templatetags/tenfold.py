@@ -40,9 +40,10 @@ def asset(name: str) -> str:
 
 @register.inclusion_tag("parts/strip.html")
 def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
-    """Ten marks from a mapping of practice to state; what is not told is unknown."""
+    """Ten marks from a mapping of practice to state; what is missing is unanswered."""
     cells = [
-        {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNKNOWN)).value} for p in PRACTICES
+        {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNANSWERED)).value}
+        for p in PRACTICES
     ]
     for cell in cells:
         cell["shown"] = cell["title"].replace("Requirements", "Require\u00adments")

@@ -48,7 +48,7 @@ def no_line(case: Case) -> Iterator[Asked]:
 @alignment.rule(
     "two-lines",
     requirement="P7.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Two people who set priorities means the hire negotiates instead of building.",
     facts=("alignment.one_line",),
 )
@@ -72,7 +72,7 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
 @alignment.rule(
     "line-misfit",
     requirement="P7.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="The right line follows from how many people the platform serves and which side the work is on.",
     facts=("alignment.dedicated_team", "alignment.several_consumers"),
 )
@@ -88,7 +88,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is one team's back office.",
             why=f"{people} ML engineers are enough, but a platform pays where {several:g} or more teams need the same "
             "thing; for fewer it is a hand-over.",
-            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again when a "
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Review this when a "
             f"{_nth(several)} team puts a model into production.",
             field="reporting.line",
             flips=f"{several:g} teams with models instead of {teams}.",
@@ -99,7 +99,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             what=f"A platform team of its own for {people} ML engineers is a team without customers.",
             why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
             "team it serves.",
-            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Look again at "
+            fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Review this at "
             f"{enough:g} ML engineers.",
             field="reporting.line",
             flips=f"{enough:g} ML engineers instead of {people}.",
@@ -130,7 +130,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
 @alignment.rule(
     "no-charter",
     requirement="P7.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Responsibility without authority is the most common reason given for leaving a platform role.",
     facts=("alignment.one_line",),
 )
@@ -154,7 +154,7 @@ def no_charter(case: Case) -> Iterator[Found | Asked]:
 @alignment.rule(
     "charter-gap",
     requirement="P7.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="What is not assigned is decided by whoever is loudest.",
     facts=("alignment.one_line", "alignment.one_accountable"),
 )
@@ -178,7 +178,7 @@ def charter_gap(case: Case) -> Iterator[Found]:
 @alignment.rule(
     "committee",
     requirement="P7.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A decision with two owners, or a committee, has none when it is urgent.",
     facts=("alignment.one_accountable",),
 )
@@ -202,7 +202,7 @@ def committee(case: Case) -> Iterator[Found]:
 @alignment.rule(
     "no-authority",
     requirement="P7.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A senior hire who decides nothing is a pair of hands at a senior's price.",
     facts=("alignment.one_accountable",),
 )
@@ -223,7 +223,7 @@ def no_authority(case: Case) -> Iterator[Found]:
 @alignment.rule(
     "incentives-missing",
     requirement="P7.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="People do what they are measured by.",
     facts=("alignment.shared_incentives",),
 )
@@ -254,7 +254,7 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
 @alignment.rule(
     "incentives-untied",
     requirement="P7.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A metric on a wall, tied to nothing, is decoration.",
     facts=("alignment.shared_incentives",),
 )
@@ -281,7 +281,7 @@ def incentives_untied(case: Case) -> Iterator[Found | Asked]:
 @alignment.rule(
     "incentives-conflict",
     requirement="P7.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="If one team is praised for shipping and another for nothing changing, the hire is paid to "
     "disappoint one of them.",
     facts=("alignment.shared_incentives",),

@@ -22,7 +22,7 @@ def check(case: Case) -> Verdict:
 @growth.rule(
     "no-ladder",
     requirement="P9.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Someone who cannot see the next step here looks for it elsewhere.",
     facts=("growth.ladder",),
 )
@@ -43,7 +43,7 @@ def no_ladder(case: Case) -> Iterator[Found | Asked]:
 @growth.rule(
     "step-missing",
     requirement="P9.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A ladder that skips the hire's own step, or ends above it, tells them nothing.",
     facts=("growth.ladder",),
 )
@@ -76,7 +76,7 @@ def step_missing(case: Case) -> Iterator[Found | Asked]:
 @growth.rule(
     "thin-step",
     requirement="P9.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A step without scope and behaviours is a title.",
     facts=("growth.behaviours", "growth.scope_by_level"),
 )
@@ -99,7 +99,7 @@ def thin_step(case: Case) -> Iterator[Found]:
 @growth.rule(
     "same-scope",
     requirement="P9.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="If two levels own the same, only adjectives tell them apart.",
     facts=("growth.scope_by_level",),
 )
@@ -117,7 +117,7 @@ def same_scope(case: Case) -> Iterator[Found]:
 @growth.rule(
     "ladder-by-years",
     requirement="P9.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Years measure patience and stand in for age.",
     facts=("growth.years_validity",),
 )
@@ -145,7 +145,7 @@ def ladder_by_years(case: Case) -> Iterator[Found]:
 @growth.rule(
     "no-learning",
     requirement="P9.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="The tools of this trade change every year; whoever may not learn falls behind at your cost.",
     facts=("growth.learning_time",),
 )
@@ -174,7 +174,7 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
 @growth.rule(
     "no-wider-scope",
     requirement="P9.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Engineers stay for the next problem.",
     facts=("growth.ladder",),
 )
@@ -198,7 +198,7 @@ def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
 @growth.rule(
     "no-review",
     requirement="P9.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A ladder that nobody takes out of the drawer is not one.",
     facts=("growth.review_months",),
 )

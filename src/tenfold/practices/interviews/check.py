@@ -23,7 +23,7 @@ def check(case: Case) -> Verdict:
 @interviews.rule(
     "no-plan",
     requirement="P8.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Without a plan each interviewer asks what comes to mind, and candidates are compared on different things.",
     facts=("interviews.structured_validity", "interviews.unstructured_validity"),
 )
@@ -44,7 +44,7 @@ def no_plan(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "unstructured",
     requirement="P8.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Unstructured interviews predict little and treat people unequally.",
     facts=("interviews.structured_validity", "interviews.unstructured_validity"),
 )
@@ -67,7 +67,7 @@ def unstructured(case: Case) -> Iterator[Found]:
 @interviews.rule(
     "no-anchors",
     requirement="P8.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A number without a description means something else to every rater.",
     facts=("interviews.structured_validity",),
 )
@@ -96,7 +96,7 @@ def no_anchors(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "soft-skills-unassessed",
     requirement="P8.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="MLOps work is done between teams; those skills are seen only where somebody looks.",
     facts=("interviews.soft_competencies",),
 )
@@ -126,7 +126,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
 @interviews.rule(
     "one-rater",
     requirement="P8.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="One person's rating is less than half signal.",
     facts=("interviews.one_rater_reliability", "interviews.raters_per_competency"),
 )
@@ -156,7 +156,7 @@ def one_rater(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "scorecards-shared",
     requirement="P8.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Whoever hears another's view first repeats it.",
     facts=("interviews.one_rater_reliability",),
 )
@@ -178,7 +178,7 @@ def scorecards_shared(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "no-decision-rule",
     requirement="P8.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="If nobody said beforehand how ratings become a decision, the loudest voice does it.",
     facts=("interviews.mechanical_gain",),
 )
@@ -203,7 +203,7 @@ def no_decision_rule(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "no-decider",
     requirement="P8.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Scores inform a named human; that human must exist.",
     facts=("interviews.ny_bias_audit",),
 )
@@ -215,7 +215,7 @@ def no_decider(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "automatic-rejection",
     requirement="P8.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="No score rejects a person by itself: unfair where it errs, and regulated in a growing list of places.",
     facts=("interviews.ny_bias_audit",),
 )
@@ -237,7 +237,7 @@ def automatic_rejection(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "format-untold",
     requirement="P8.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Surprise measures composure, not skill, and puts off people with other offers.",
 )
 def format_untold(case: Case) -> Iterator[Found | Asked]:
@@ -257,7 +257,7 @@ def format_untold(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "no-feedback",
     requirement="P8.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="People who gave hours deserve an answer, and tell others whether they got one.",
     facts=("interviews.feedback_days",),
 )
@@ -279,7 +279,7 @@ def no_feedback(case: Case) -> Iterator[Found | Asked]:
 @interviews.rule(
     "too-many-rounds",
     requirement="P8.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Each round after the fourth costs good candidates and adds little.",
     facts=("interviews.most_rounds",),
 )

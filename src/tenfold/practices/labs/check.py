@@ -38,7 +38,7 @@ def check(case: Case) -> Verdict:
 @labs.rule(
     "no-work-sample",
     requirement="P5.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Talking about deployments and doing one are different skills; the job is the second.",
     facts=("labs.work_sample_validity", "labs.work_samples"),
 )
@@ -67,7 +67,7 @@ def no_work_sample(case: Case) -> Iterator[Found | Asked]:
 @labs.rule(
     "whiteboard",
     requirement="P5.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Puzzles at a whiteboard test composure and recent practice, not operating models.",
     facts=("labs.work_samples",),
 )
@@ -89,7 +89,7 @@ def whiteboard(case: Case) -> Iterator[Found]:
 @labs.rule(
     "too-long",
     requirement="P5.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Long unpaid work selects for free evenings, not for skill.",
     facts=("labs.instrument_minutes",),
 )
@@ -116,7 +116,7 @@ def too_long(case: Case) -> Iterator[Found | Asked]:
 @labs.rule(
     "process-too-long",
     requirement="P5.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Every hour asked of candidates is paid for in candidates.",
     facts=("labs.candidate_minutes",),
 )
@@ -135,7 +135,7 @@ def process_too_long(case: Case) -> Iterator[Found]:
 @labs.rule(
     "must-untested",
     requirement="P5.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A must-have that nothing assesses is a wish; it keeps people from applying and nobody from being hired.",
     facts=("labs.most_instruments",),
 )
@@ -150,7 +150,7 @@ def must_untested(case: Case) -> Iterator[Found]:
         fix=_labs_for(case, coverage.untested)
         + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
-        severity=Severity.WRONG if len(coverage.untested) * 2 > len(musts) else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if len(coverage.untested) * 2 > len(musts) else Severity.REVIEW,
         flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
         evidence=tuple(
             item.quote for item in wanted(case) if item.demand is Demand.MUST and item.competency in coverage.untested
@@ -161,7 +161,7 @@ def must_untested(case: Case) -> Iterator[Found]:
 @labs.rule(
     "must-overtested",
     requirement="P5.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="The third look at the same skill costs the candidate time and tells you nothing new.",
     facts=("labs.most_instruments",),
 )
@@ -181,7 +181,7 @@ def must_overtested(case: Case) -> Iterator[Found]:
 @labs.rule(
     "one-grader",
     requirement="P5.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="One person's impression of a work sample is less than half signal.",
     facts=("labs.raters",),
 )
@@ -207,7 +207,7 @@ def one_grader(case: Case) -> Iterator[Found | Asked]:
 @labs.rule(
     "scope-misfit",
     requirement="P5.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Work samples from the other half of the job hire for the other half of the job.",
     facts=("labs.scope_distance",),
 )
@@ -235,7 +235,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
 @labs.rule(
     "lab-unknown",
     requirement="P5.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
 )
 def lab_unknown(case: Case) -> Iterator[Found]:
@@ -256,7 +256,7 @@ def lab_unknown(case: Case) -> Iterator[Found]:
 @labs.rule(
     "lab-misfit",
     requirement="P5.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A lab was tried at the levels and for the scopes that it names; elsewhere it is too easy, too hard or beside "
     "the point.",
 )
@@ -283,7 +283,7 @@ def lab_misfit(case: Case) -> Iterator[Found]:
 @labs.rule(
     "lab-shortened",
     requirement="P5.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A lab in less time than it was made for measures haste.",
 )
 def lab_shortened(case: Case) -> Iterator[Found]:
@@ -303,7 +303,7 @@ def lab_shortened(case: Case) -> Iterator[Found]:
 @labs.rule(
     "lab-overclaimed",
     requirement="P5.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A competency that a lab is said to assess and does not look at stays untested, and nobody notices.",
 )
 def lab_overclaimed(case: Case) -> Iterator[Found]:
@@ -323,7 +323,7 @@ def lab_overclaimed(case: Case) -> Iterator[Found]:
 @labs.rule(
     "no-accommodations",
     requirement="P5.4",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A timed test without a way to ask for more time or another format shuts people out, and the law in "
     "many places "
     "says so.",

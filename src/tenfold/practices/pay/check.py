@@ -52,7 +52,7 @@ def unstated(case: Case) -> Iterator[Asked]:
 @pay.rule(
     "below-market",
     requirement="P2.7",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Below the market you interview people who will decline.",
     facts=("pay.wrong_below", "pay.look_below"),
 )
@@ -73,7 +73,7 @@ def below_market(case: Case) -> Iterator[Found]:
         f"look for "
         f"someone below {offer.market.level} level.",
         field="pay.min",
-        severity=Severity.WRONG if offer.percentile < wrong and high < look else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if offer.percentile < wrong and high < look else Severity.REVIEW,
         flips=f"A midpoint of {thousands(enough)}.",
         evidence=_offer_quotes(case),
         sources=offer.sources,
@@ -105,7 +105,7 @@ def other_currency(case: Case) -> Iterator[Found]:
 @pay.rule(
     "other-level",
     requirement="P2.7",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Level and pay describe the same person twice; if they disagree, one of them is not meant.",
 )
 def other_level(case: Case) -> Iterator[Found]:
@@ -147,7 +147,7 @@ def not_placed(case: Case) -> Iterator[Found]:
 @pay.rule(
     "wrong-benchmark",
     requirement="P2.5",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A DevOps or data benchmark prices a different person.",
     facts=("pay.ml_benchmark",),
 )
@@ -173,7 +173,7 @@ def wrong_benchmark(case: Case) -> Iterator[Found | Asked]:
 @pay.rule(
     "old-benchmark",
     requirement="P2.7",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Pay data ages; a range from two years ago is a memory.",
     facts=("pay.benchmark_months",),
 )
@@ -198,7 +198,7 @@ def old_benchmark(case: Case) -> Iterator[Found | Asked]:
 @pay.rule(
     "scope-underpaid",
     requirement="P2.5",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="The more ML in the job, the more it competes with ML engineering pay.",
     facts=("pay.ml_heavy_from",),
 )
@@ -229,7 +229,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
 @pay.rule(
     "rescue-unpaid",
     requirement="P2.6",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Whoever inherits trouble is paid for it, or leaves when they see it.",
     facts=("pay.rescue_premium",),
 )
@@ -256,7 +256,7 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
 @pay.rule(
     "law-wants-more",
     requirement="P2.7",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="In a growing list of places a posting must say what the job pays. Not legal advice.",
 )
 def law_wants_more(case: Case) -> Iterator[Found | Asked]:
@@ -299,7 +299,7 @@ def law_not_in_table(case: Case) -> Iterator[Found]:
 @pay.rule(
     "wide-range",
     requirement="P2.7",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A range from here to there tells a candidate that nobody knows the level.",
     facts=("law.wide_range_ratio",),
 )
@@ -325,7 +325,7 @@ def wide_range(case: Case) -> Iterator[Found]:
 @pay.rule(
     "posting-differs",
     requirement="P2.7",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="The offer that candidates read must be the offer that you make.",
 )
 def posting_differs(case: Case) -> Iterator[Found]:
@@ -353,7 +353,7 @@ def posting_differs(case: Case) -> Iterator[Found]:
 @pay.rule(
     "stated-twice",
     requirement="P2.7",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Two figures for one pay: candidates remember the higher, the contract holds the lower.",
 )
 def stated_twice(case: Case) -> Iterator[Found]:
@@ -373,7 +373,7 @@ def stated_twice(case: Case) -> Iterator[Found]:
 @pay.rule(
     "asks-pay-history",
     requirement="P2.7",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Past pay carries past unfairness forward, and asking is barred in many places.",
 )
 def asks_pay_history(case: Case) -> Iterator[Found]:
@@ -390,7 +390,7 @@ def asks_pay_history(case: Case) -> Iterator[Found]:
 @pay.rule(
     "equity-without-terms",
     requirement="P2.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Equity without terms is a mood; candidates price it at nothing.",
 )
 def equity_without_terms(case: Case) -> Iterator[Found]:
@@ -478,7 +478,7 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
         fix=_law_fix(case, part, status),
         field="posting",
-        severity=Severity.WRONG if sure else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if sure else Severity.REVIEW,
         evidence=_posted_pay(case),
         sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),
     )

@@ -39,7 +39,7 @@ def none_given(case: Case) -> Iterator[Asked]:
 @requirements.rule(
     "devops-only",
     requirement="P1.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
     facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
@@ -61,7 +61,7 @@ def devops_only(case: Case) -> Iterator[Found]:
         fix=f"Say which models the person will run and name what you use for {_first(case, share.missing)}; or post it "
         "as a DevOps role.",
         field="requirements.must",
-        severity=Severity.WRONG if share.percent < wrong else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if share.percent < wrong else Severity.REVIEW,
         flips=f"{counted(musts_needed(share, look), 'more ML-operations must-have')}.",
         evidence=tuple(item.quote for item in generic[:6]),
     )
@@ -70,7 +70,7 @@ def devops_only(case: Case) -> Iterator[Found]:
 @requirements.rule(
     "few-areas",
     requirement="P1.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="One area of six is a tool, not a trade.",
     facts=("requirements.areas_named", "requirements.areas"),
 )
@@ -94,7 +94,7 @@ def few_areas(case: Case) -> Iterator[Found]:
 @requirements.rule(
     "dead-skill",
     requirement="P1.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Asking for a project that has ended tells every expert that nobody here has looked lately.",
 )
 def dead_skill(case: Case) -> Iterator[Found]:
@@ -117,7 +117,7 @@ def dead_skill(case: Case) -> Iterator[Found]:
 @requirements.rule(
     "retired-certification",
     requirement="P1.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Nobody can take an examination that has been retired.",
     facts=("requirements.aws_ml_specialty",),
 )
@@ -137,7 +137,7 @@ def retired_certification(case: Case) -> Iterator[Found]:
 @requirements.rule(
     "interviews-generic",
     requirement="P1.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Interviews that never speak of models hire whoever talks best about clusters.",
     facts=("requirements.areas",),
 )
@@ -160,7 +160,7 @@ def interviews_generic(case: Case) -> Iterator[Found]:
 @requirements.rule(
     "posting-differs",
     requirement="P1.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Candidates prepare for the posting and are judged by the plan.",
 )
 def posting_differs(case: Case) -> Iterator[Found]:

@@ -24,7 +24,7 @@ def check(case: Case) -> Verdict:
 @retention.rule(
     "no-pay-review",
     requirement="P10.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Pay that was right on the first day falls behind quietly; the engineer learns it from a recruiter.",
     facts=("retention.pay_review_months", "retention.private_wages"),
 )
@@ -50,7 +50,7 @@ def no_pay_review(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "pay-review-without-data",
     requirement="P10.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A review without market data is a conversation about the last raise.",
     facts=("retention.pay_review_months",),
 )
@@ -70,7 +70,7 @@ def pay_review_without_data(case: Case) -> Iterator[Found]:
 @retention.rule(
     "impact-invisible",
     requirement="P10.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Platform work shows only when it fails; people leave where nobody sees what they do.",
     facts=("retention.impact",),
 )
@@ -92,7 +92,7 @@ def impact_invisible(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "help-desk",
     requirement="P10.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="An engineer hired to build who answers tickets is a help-desk with a notice period.",
     facts=("retention.toil_most", "retention.toil_look"),
 )
@@ -110,7 +110,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
             "hired for.",
             fix=f"Say which toil goes away first to come below {look:g} %, and who takes tickets meanwhile.",
             field="retention.helpdesk_share",
-            severity=Severity.WRONG if share > most else Severity.LOOK_AGAIN,
+            severity=Severity.FIX if share > most else Severity.REVIEW,
             flips=f"Less than {look:g} %.",
             evidence=plan_says(case, "retention.helpdesk_share"),
         )
@@ -119,7 +119,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "thin-rotation",
     requirement="P10.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Too few people on call means every second week at the bedside, and one of them leaving ends it.",
     facts=("retention.rotation", "retention.rotation_primary_only"),
 )
@@ -145,7 +145,7 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
         f"such as the "
         "platform team, or restrict it to business hours.",
         field="on_call.people",
-        severity=Severity.WRONG if rotation.load is Load.BREAKING else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if rotation.load is Load.BREAKING else Severity.REVIEW,
         flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
     )
@@ -154,7 +154,7 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "too-many-pages",
     requirement="P10.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Paging more often than people can handle with care burns them out and hides the page that matters.",
     facts=("retention.pages_most",),
 )
@@ -176,7 +176,7 @@ def too_many_pages(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "no-one-on-ones",
     requirement="P10.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="What makes people leave is said in one-to-ones months before, or nowhere.",
     facts=("retention.one_on_ones_weeks",),
 )
@@ -197,7 +197,7 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "one-on-ones-about-status",
     requirement="P10.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A one-to-one about tickets is a stand-up for two.",
     facts=("retention.one_on_ones_weeks",),
 )
@@ -224,7 +224,7 @@ def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "no-backfill",
     requirement="P10.5",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="If one departure stops your models, the plan is not finished.",
     facts=("retention.backfill_months",),
 )
@@ -246,7 +246,7 @@ def no_backfill(case: Case) -> Iterator[Found | Asked]:
 @retention.rule(
     "personal-risk-scores",
     requirement="P10.5",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A secret score on a person is a breach of trust, and fulfils itself.",
     facts=("retention.worker_systems",),
 )

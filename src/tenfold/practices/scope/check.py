@@ -50,7 +50,7 @@ def undeclared(case: Case) -> Iterator[Asked]:
 @scope.rule(
     "title-differs",
     requirement="P4.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="People apply to the title and leave over the content.",
     facts=("scope.certain", "scope.title_differs"),
 )
@@ -77,7 +77,7 @@ def title_differs(case: Case) -> Iterator[Found]:
         "fault: the right people pass by, the wrong ones apply.",
         fix=_one_of_the_two(case, names[declared].name, names[family.value].name if family.value != "other" else ""),
         field="role.title",
-        severity=Severity.LOOK_AGAIN if near else Severity.WRONG,
+        severity=Severity.REVIEW if near else Severity.FIX,
         evidence=(
             *_title(case),
             *(posting_says(reading, cited.start, cited.end) for cited in family.evidence[:4]),
@@ -88,7 +88,7 @@ def title_differs(case: Case) -> Iterator[Found]:
 @scope.rule(
     "split-differs",
     requirement="P4.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Declared one job and described another: pay, labs and interviews then fit neither.",
     facts=("scope.distance", "scope.profiles"),
 )
@@ -108,7 +108,7 @@ def split_differs(case: Case) -> Iterator[Found]:
         fix=f"Describe the duties of the {profile_of(declared, case.facts)} job, or declare "
         f"{share.value}/{100 - share.value}.",
         field="role.scope",
-        severity=Severity.WRONG if abs(difference.points) >= 2 * most else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if abs(difference.points) >= 2 * most else Severity.REVIEW,
         flips=f"A declared share between {share.low} and {share.high} %.",
         evidence=(
             *plan_says(case, "role.scope"),
@@ -120,7 +120,7 @@ def split_differs(case: Case) -> Iterator[Found]:
 @scope.rule(
     "no-real-work",
     requirement="P4.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Good engineers choose problems; “design and build scalable systems” is not one.",
     facts=("scope.real_work",),
 )
@@ -157,7 +157,7 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
 @scope.rule(
     "vague-duties",
     requirement="P4.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A duty that could stand in any posting tells a candidate nothing about this one.",
     facts=("scope.vague_share", "scope.real_work"),
 )
@@ -187,7 +187,7 @@ def vague(case: Case) -> Iterator[Found]:
 @scope.rule(
     "contradicts-itself",
     requirement="P4.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A posting that says two things is believed in neither.",
 )
 def contradicts_itself(case: Case) -> Iterator[Found]:
@@ -205,7 +205,7 @@ def contradicts_itself(case: Case) -> Iterator[Found]:
                 second=case.reading.text[found.second.start : found.second.end],
             ),
             field="posting",
-            severity=Severity.WRONG if found.kind == "remote-and-office" else Severity.LOOK_AGAIN,
+            severity=Severity.FIX if found.kind == "remote-and-office" else Severity.REVIEW,
             evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
         )
 
@@ -224,7 +224,7 @@ _HOW_TO_AGREE = {
 @scope.rule(
     "archetype-misfit",
     requirement="P4.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Archetype and split describe the same job twice; they must agree.",
     facts=("scope.profiles",),
 )
@@ -248,7 +248,7 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
 @scope.rule(
     "level-differs",
     requirement="P4.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="A plan for one level and a posting for another will disappoint whoever is hired.",
 )
 def level_differs(case: Case) -> Iterator[Found]:
@@ -268,7 +268,7 @@ def level_differs(case: Case) -> Iterator[Found]:
 @scope.rule(
     "workplace-differs",
     requirement="P4.2",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Where the work is done decides who can apply.",
 )
 def workplace_differs(case: Case) -> Iterator[Found]:

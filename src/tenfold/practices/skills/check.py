@@ -50,7 +50,7 @@ def check(case: Case) -> Verdict:
 @skills.rule(
     "one-list",
     requirement="P3.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Where everything is required, careful people do not apply and bold ones do.",
     facts=("skills.core", "skills.split_from"),
 )
@@ -78,7 +78,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
 @skills.rule(
     "long-list",
     requirement="P3.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Each must-have removes people; the tenth removes nearly everyone who is left.",
     facts=("skills.must_most",),
 )
@@ -136,7 +136,7 @@ def rare_pair(case: Case) -> Iterator[Found]:
 @skills.rule(
     "core-missing",
     requirement="P3.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="An MLOps engineer without one of these cannot do the job on the first day.",
     facts=("skills.core",),
 )
@@ -172,7 +172,7 @@ def core_missing(case: Case) -> Iterator[Found]:
 @skills.rule(
     "learnable-as-must",
     requirement="P3.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Training models and heavy data engineering are neighbours' trades; demanding them costs the pool its best "
     "platform people.",
     facts=("skills.core",),
@@ -203,7 +203,7 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
 @skills.rule(
     "several-people",
     requirement="P3.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Expert command of several trades at once is several people; at mid-level pay it is nobody.",
     facts=("skills.deep_areas",),
 )
@@ -221,7 +221,7 @@ def several_people(case: Case) -> Iterator[Found]:
         + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
         fix=f"Keep {names[0]} deep and ask for working knowledge of {listed(names[1:])}.",
         field="requirements.must",
-        severity=Severity.WRONG if demand.modest or (demand.count > most and experts >= most) else Severity.LOOK_AGAIN,
+        severity=Severity.FIX if demand.modest or (demand.count > most and experts >= most) else Severity.REVIEW,
         flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
         sources=(deep.fact,) if deep.is_unusual else (),
@@ -231,7 +231,7 @@ def several_people(case: Case) -> Iterator[Found]:
 @skills.rule(
     "older-than-the-tool",
     requirement="P3.3",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="Nobody has used a tool for longer than it exists; the reader concludes that nobody checked.",
 )
 def older_than_the_tool(case: Case) -> Iterator[Found]:
@@ -253,7 +253,7 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
 @skills.rule(
     "years-against-level",
     requirement="P3.3",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A junior with years of experience is a mid-level engineer who is paid less.",
     facts=("skills.junior_years",),
 )
@@ -276,7 +276,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
 @skills.rule(
     "degree-only",
     requirement="P3.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A degree without “or equivalent” turns away people who learnt the trade by doing it.",
 )
 def degree_only(case: Case) -> Iterator[Found]:
@@ -302,7 +302,7 @@ def degree_only(case: Case) -> Iterator[Found]:
 @skills.rule(
     "shuts-out",
     requirement="P3.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Readers who do not see themselves in a posting do not apply, whatever they can do.",
 )
 def shuts_out(case: Case) -> Iterator[Found]:
@@ -331,7 +331,7 @@ def team_unknown(case: Case) -> Iterator[Asked]:
 @skills.rule(
     "team-covers-it",
     requirement="P3.4",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A must-have that several teammates already have buys nothing and costs candidates.",
     facts=("skills.team_cover",),
 )

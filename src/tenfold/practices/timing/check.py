@@ -34,7 +34,7 @@ def check(case: Case) -> Verdict:
 @timing.rule(
     "too-early",
     requirement="P6.1",
-    severity=Severity.WRONG,
+    severity=Severity.FIX,
     why="An MLOps engineer without models to run leaves, or builds a platform for nobody.",
     facts=("timing.ml_team", "timing.models_near_production"),
 )
@@ -56,7 +56,7 @@ def too_early(case: Case) -> Iterator[Found]:
 @timing.rule(
     "no-sign",
     requirement="P6.1",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="Hiring without a sign of need makes the role a solution in search of a problem.",
     facts=GUIDE,
 )
@@ -66,7 +66,7 @@ def no_sign(case: Case) -> Iterator[Found]:
         yield Found(
             what="Nothing yet says that an MLOps engineer has enough to do.",
             why="None of the guide's four signs is there: " + "; ".join(sign.words for sign in weighing.signs) + ".",
-            fix="Say what changes in the next twelve months, or look again when one of the signs shows.",
+            fix="Say what changes in the next twelve months, or review this when one of the signs appears.",
             field="situation.models_planned_12_months",
             flips="Any one of: " + "; ".join(sign.turns for sign in weighing.signs) + ".",
             evidence=plan_says(case, *(sign.field for sign in weighing.signs)),
@@ -94,7 +94,7 @@ def unanswered(case: Case) -> Iterator[Asked]:
 @timing.rule(
     "rescue-unsaid",
     requirement="P6.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="People who like rescues come for them; people who were not told leave.",
     facts=("timing.crisis_manual_share",),
 )
@@ -120,7 +120,7 @@ def rescue_unsaid(case: Case) -> Iterator[Found]:
 @timing.rule(
     "start-in-the-past",
     requirement="P6.2",
-    severity=Severity.LOOK_AGAIN,
+    severity=Severity.REVIEW,
     why="A date that has gone by means the plan was not looked at since.",
 )
 def start_in_the_past(case: Case) -> Iterator[Found]:

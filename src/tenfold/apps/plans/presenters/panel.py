@@ -47,7 +47,7 @@ class Part:
 
     @property
     def opens(self) -> bool:
-        return self.section.state in (State.WRONG, State.LOOK_AGAIN)
+        return self.section.state in (State.FIX, State.REVIEW)
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel
     parts = tuple(_part(section, access, ids) for section in sections if section.state is not State.GOOD)
     states = dict(checked.states)
     if not access.can_see_pay:
-        states[PAY] = str(access.plan.strip.get(PAY, State.UNKNOWN.value))
+        states[PAY] = str(access.plan.strip.get(PAY, State.UNANSWERED.value))
     return Panel(
         report=checked.report,
         parts=tuple(part for part in parts if not part.hidden),

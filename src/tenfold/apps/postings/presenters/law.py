@@ -15,8 +15,8 @@ from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
 from tenfold.practices.pay.transparency import pay_transparency
 
-_STATES = {Status.PRESENT: State.GOOD, Status.NOT_ASKED: State.GOOD, Status.UNKNOWN: State.UNKNOWN}
-_ORDER = [State.WRONG.value, State.LOOK_AGAIN.value, State.UNKNOWN.value, State.GOOD.value, ""]
+_STATES = {Status.PRESENT: State.GOOD, Status.NOT_ASKED: State.GOOD, Status.UNKNOWN: State.UNANSWERED}
+_ORDER = [State.FIX.value, State.REVIEW.value, State.UNANSWERED.value, State.GOOD.value, ""]
 OPEN_AT_FIRST = 2
 
 
@@ -71,6 +71,6 @@ def _places(panel: TransparencyPanel) -> Iterator[PlaceLaw]:
 
 def _state(answer: LawAnswer) -> str:
     if answer.status.wanting:
-        return (State.WRONG if answer.decides else State.LOOK_AGAIN).value
+        return (State.FIX if answer.decides else State.REVIEW).value
     known = _STATES.get(answer.status)
     return known.value if known else ""
