@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -23,6 +24,12 @@ def facts(
         str, typer.Argument(metavar="[WORD]", help="Only facts whose key, statement or source holds this.")
     ] = "",
     house_rules: Annotated[bool, typer.Option("--house-rules", help="Only those that you may edit.")] = False,
+    due: Annotated[
+        bool, typer.Option("--due", help="What is due to be looked up again: figures, law, certificates, tools.")
+    ] = False,
+    as_of: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day for --due; default today.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print as JSON.")] = False,
 ) -> None:
     """List figures with value, unit, date, evidence and source.
@@ -33,8 +40,17 @@ def facts(
       tenfold facts
       tenfold facts timing
       tenfold facts --house-rules --json
+      tenfold facts --due --as-of 2027-06-01
     """
     from tenfold.kit.facts import load
+
+    if as_of and not due:
+        raise UserError("--as-of is the day for --due.", remedy="`tenfold facts --due --as-of 2027-06-01`.")
+    if due:
+        from tenfold.cli.reviews import show_due
+
+        show_due(word, as_of.date() if as_of else date.today(), as_json=json)  # noqa: DTZ011  the reader's own day
+        return
 
     chosen = [fact for fact in load().values() if _mentions(fact, word) and (not house_rules or fact.editable)]
     if not chosen:

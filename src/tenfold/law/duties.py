@@ -12,6 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from tenfold.kit.calendar_days import add_business_days, add_months
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import Evidence
 from tenfold.law.automation import (
@@ -23,7 +24,6 @@ from tenfold.law.automation import (
     automation_rules,
     open_conditions,
 )
-from tenfold.law.calendar_days import add_business_days, add_months
 from tenfold.law.coverage import Job, coverage
 from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Standing
 from tenfold.law.lookup import FEDERATIONS, known_places, places_not_in_table

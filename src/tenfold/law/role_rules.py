@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from tenfold.kit.calendar_days import add_business_days, add_months
 from tenfold.kit.facts import Evidence
 from tenfold.law.automation import Tool
-from tenfold.law.calendar_days import add_business_days, add_months
 from tenfold.law.dated import Span, Standing, span, table
 
 

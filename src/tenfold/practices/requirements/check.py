@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from tenfold.catalogue.model import Skill, Status
+from tenfold.catalogue.dated import DatedStatus, dated_status
+from tenfold.catalogue.model import Kind, Status
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.wanted import Wanted, wanted
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed
+from tenfold.kit.findings import Quote, Remark, Severity, Verdict
+from tenfold.kit.words import counted, inside, listed, on_day
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Interview
 from tenfold.posting.model import Demand
@@ -99,19 +101,11 @@ def few_areas(case: Case) -> Iterator[Found]:
 )
 def dead_skill(case: Case) -> Iterator[Found]:
     for item in wanted(case):
-        skill = item.skill
-        if skill is None or skill.status is Status.ALIVE:
+        if item.skill is None:
             continue
-        successor = case.spine.successor(skill)
-        yield Found(
-            what=f"{skill.name} {_ended(skill)}.",
-            why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
-            fix=f"Ask for {successor.name}, or say that the job is to move away from {skill.name}."
-            if successor
-            else f"Ask for what you will use next, or say that the job is to move away from {skill.name}.",
-            field=item.field,
-            evidence=(item.quote,),
-        )
+        status = dated_status(item.skill)
+        if status.on(case.as_of) is not Status.ALIVE or status.ends_after(case.as_of):
+            yield _ended_skill(case, status, field=item.field, quote=item.quote)
 
 
 @requirements.rule(
@@ -124,14 +118,28 @@ def dead_skill(case: Case) -> Iterator[Found]:
 def retired_certification(case: Case) -> Iterator[Found]:
     for cited in case.reading.certifications if case.reading else ():
         skill = case.spine.skills.get(cited.value)
-        if case.reading and skill and skill.status is Status.RETIRED:
-            yield Found(
-                what=f"{skill.name} has been retired.",
-                why=skill.status_note.rstrip(".") + ".",
-                fix="Ask for the knowledge, or for its successor; certificates are no proof of skill either way.",
-                field="posting",
-                evidence=(posting_says(case.reading, cited.start, cited.end),),
-            )
+        status = dated_status(skill) if skill else None
+        if case.reading and status and status.skill.status is not Status.ALIVE:
+            quote = posting_says(case.reading, cited.start, cited.end)
+            yield _ended_skill(case, status, field="posting", quote=quote)
+
+
+def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -> Found:
+    """What is said of a tool, project or certificate that has ended or is known to end, with its day and successor."""
+    skill, successor = status.skill, case.spine.successor(status.skill)
+    is_certificate = skill.kind is Kind.CERTIFICATION
+    instead = f"Ask for {successor.name}" if successor else "Ask for what you will use next"
+    knowledge = "Ask for the knowledge" + (f", or for {successor.name}" if successor else "")
+    return Found(
+        what=f"{skill.name} {_ended(status, case.as_of)}.",
+        why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
+        fix=f"{knowledge}; certificates are no proof of skill either way."
+        if is_certificate
+        else f"{instead}, or say that the job is to move away from {skill.name}.",
+        field=field,
+        evidence=(quote,),
+        sources=(status.as_fact(),) if status.source else (),
+    )
 
 
 @requirements.rule(
@@ -231,12 +239,16 @@ def _name(case: Case, item: Wanted) -> str:
     return item.skill.name if item.skill else case.spine.competencies[item.competency].name
 
 
-def _ended(skill: Skill) -> str:
+def _ended(status: DatedStatus, as_of: date) -> str:
+    since = f" on {on_day(status.since)}" if status.since else ""
+    if status.ends_after(as_of):
+        return f"will be retired{since}"
     return {
         Status.RENAMED: "has another name now",
         Status.ARCHIVED: "is no longer maintained",
-        Status.RETIRED: "has been retired",
-    }[skill.status]
+        Status.RETIRED: f"{'was' if since else 'has been'} retired{since}",
+        Status.ALIVE: "is alive",
+    }[status.skill.status]
 
 
 def _rounds(case: Case) -> list[Interview]:
