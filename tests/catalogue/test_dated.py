@@ -13,7 +13,7 @@ from tenfold.audit.run import audit
 from tenfold.catalogue.dated import dated_status, status_reviews
 from tenfold.catalogue.model import Kind, Status
 from tenfold.catalogue.store import catalogue
-from tenfold.cli.reviews import every_review
+from tenfold.checking.reviews import every_review
 from tenfold.kit.facts import load
 from tenfold.kit.review import Subject, due
 from tenfold.law.rules import pay_rules

@@ -20,18 +20,8 @@ NAMED = 5
 """Things named one by one of each sort and day; --json names them all."""
 
 
-def every_review() -> list[Review]:
-    """All that is looked up again, due or not."""
-    from tenfold.catalogue.dated import status_reviews
-    from tenfold.kit.facts import load
-    from tenfold.kit.review import fact_reviews
-    from tenfold.law.review import law_reviews
-
-    facts = load()
-    return [*fact_reviews(facts), *law_reviews(facts), *status_reviews(facts)]
-
-
 def show_due(word: str, as_of: date, *, as_json: bool) -> None:
+    from tenfold.checking.reviews import every_review
     from tenfold.kit.review import due
 
     found = due((review for review in every_review() if _mentions(review, word)), as_of)
