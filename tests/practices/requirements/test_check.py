@@ -122,7 +122,7 @@ def test_a_retired_certificate_is_quoted() -> None:
     """
     (found,) = said(check, "retired-certification", "", posting)
     assert (found.severity, found.field) == (REVIEW, "posting")
-    assert found.what.endswith("has been retired.")
+    assert found.what.endswith("was retired on 31 March 2026.")
     assert found.evidence[0].startswith("AWS Certified Machine Learning")
 
 
