@@ -5,7 +5,7 @@ import json
 import pytest
 from typer.testing import CliRunner
 
-from tenfold.cli.law import app
+from tenfold.intake.cli.law import app
 from tenfold.kit.errors import UserError
 
 runner = CliRunner()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from tenfold.cli.law import app
+from tenfold.intake.cli.law import app
 from tenfold.law.gazetteer import gazetteer
 from tenfold.law.lookup import own_row, places_not_in_table
 from tenfold.law.panel import transparency_panel

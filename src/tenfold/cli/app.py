@@ -39,8 +39,8 @@ class Entry:
 
 START, PRACTICES, REFERENCE, SERVICE = "Start here", "Tools of the practices", "Look things up", "Data and service"
 ENTRIES = (
-    Entry("audit", "tenfold.cli.audit", "Check postings and plans against the ten practices", START),
-    Entry("plan", "tenfold.cli.plan", "Start, draft and validate hiring plans", START),
+    Entry("audit", "tenfold.audit.cli.audit", "Check postings and plans against the ten practices", START),
+    Entry("plan", "tenfold.audit.cli.plan", "Start, draft and validate hiring plans", START),
     Entry("pay", "tenfold.practices.pay.cli", "Estimate pay, and place an offer on the market", PRACTICES),
     Entry("skills", "tenfold.practices.skills.cli", "Count who has all must-haves", PRACTICES),
     Entry("scope", "tenfold.practices.scope.cli", "Say which MLOps job this is", PRACTICES),
@@ -51,11 +51,11 @@ ENTRIES = (
     Entry("growth", "tenfold.practices.growth.cli", "The ladder, and a plan to climb it", PRACTICES),
     Entry("retention", "tenfold.practices.retention.cli", "Pay drift, toil and the cost of a departure", PRACTICES),
     Entry("posting", "tenfold.cli.posting", "Read, write and convert job postings", PRACTICES),
-    Entry("catalogue", "tenfold.cli.catalogue", "Find skills, areas, roles and levels", REFERENCE),
-    Entry("facts", "tenfold.cli.facts", "Every figure with its date, source and evidence", REFERENCE),
-    Entry("rules", "tenfold.cli.rules", "Every rule with its reason and sources", REFERENCE),
-    Entry("law", "tenfold.cli.law", "Hiring law by place and date", REFERENCE),
-    Entry("market", "tenfold.cli.market", "Snapshots of pay data: build, import, inspect", SERVICE),
+    Entry("catalogue", "tenfold.catalogue.cli", "Find skills, areas, roles and levels", REFERENCE),
+    Entry("facts", "tenfold.audit.cli.facts", "Every figure with its date, source and evidence", REFERENCE),
+    Entry("rules", "tenfold.audit.cli.rules", "Every rule with its reason and sources", REFERENCE),
+    Entry("law", "tenfold.intake.cli.law", "Hiring law by place and date", REFERENCE),
+    Entry("market", "tenfold.market.cli", "Snapshots of pay data: build, import, inspect", SERVICE),
     Entry("web", "tenfold.web.cli", "Run the web application", SERVICE),
 )
 

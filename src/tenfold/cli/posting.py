@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.cli.writing import emit, hint
+from tenfold.kit.cli.output import emit, hint
 from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def check(
         emit(_as_csv(rows), csv)
     for reading, remarks in rows:
         if json:
-            from tenfold.cli.law_panel import as_record
+            from tenfold.law.cli import as_record
             from tenfold.posting.record import remark_record
 
             law = as_record(_law_panel(reading, asked))
@@ -156,7 +156,7 @@ def compare(
         rows = [{"field": change.field, "before": change.before, "after": change.after} for change in found]
         emit(json_text.dumps(rows, ensure_ascii=False, indent=2), None)
         return
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     listing.table(
@@ -281,7 +281,7 @@ def _show_law(reading: PostingReading, asked: _LawAsked) -> None:
     if panel is None:
         hint('The posting names no place: `--place US-CO` or `--place "Remote (US)"` shows what its law asks.')
         return
-    from tenfold.cli.law_panel import show_law
+    from tenfold.law.cli import show_law
 
     show_law(panel)
 
@@ -289,7 +289,7 @@ def _show_law(reading: PostingReading, asked: _LawAsked) -> None:
 def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
     from rich.text import Text
 
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     listing.console.print(Text(reading.title.value if reading.title else reading.name, style="bold"))
@@ -300,7 +300,7 @@ def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
 
 
 def _show_table(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> None:
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     columns = {"Posting": True, "Job": False, "Fix": False, "Review": False, "First": True}
     Listing().table(columns, [_row(reading, remarks) for reading, remarks in rows])
@@ -389,7 +389,7 @@ def _raise(problems: list[UserError]) -> None:
 def _show(reading: PostingReading) -> None:
     from rich.text import Text
 
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
     from tenfold.posting.summary import summary
 
     listing = Listing()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.text import Text
 
-from tenfold.cli.listing import Listing
+from tenfold.kit.cli.listing import Listing
 from tenfold.kit.words import listed, on_day
 from tenfold.law.pay_transparency import Status
 

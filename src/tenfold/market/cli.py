@@ -84,7 +84,7 @@ def map_(
 
     It is read off the header; look it over before you import.
     """
-    from tenfold.cli.writing import emit
+    from tenfold.kit.cli.output import emit
     from tenfold.market.importers.own import propose
     from tenfold.market.importers.source import header_of
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tenfold.cli.writing import emit, hint
+from tenfold.kit.cli.output import emit, hint
 from tenfold.kit.errors import InputProblems, UserError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)

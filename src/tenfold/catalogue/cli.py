@@ -173,7 +173,7 @@ def _print(skills: Iterable[Skill], *, json: bool) -> None:
 
 
 def _print_rows(columns: dict[str, bool], rows: list[tuple[str, ...]]) -> None:
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     Listing().table(columns, rows)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.cli.writing import emit, hint
+from tenfold.kit.cli.output import emit, hint
 from tenfold.kit.errors import ExitCode, Place, UserError
 from tenfold.kit.writing import write_whole
 

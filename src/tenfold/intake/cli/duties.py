@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.cli.writing import hint
+from tenfold.kit.cli.output import hint
 
 if TYPE_CHECKING:
     from tenfold.law.duties import RoleDuties, RoleDuty
@@ -93,7 +93,7 @@ def _pair(words: str) -> tuple[str, str]:
 def _found(
     place: list[str], opened: datetime, closed: datetime | None, as_of: datetime | None, *about: Any
 ) -> RoleDuties:
-    from tenfold.cli.law import place_ids_of
+    from tenfold.intake.cli.law import place_ids_of
     from tenfold.law.duties import duties_for
 
     tool, employees = about
@@ -125,7 +125,7 @@ def _record(found: RoleDuties) -> dict[str, Any]:
 def _show(found: RoleDuties) -> None:
     from rich.text import Text
 
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     for duty in found.duties:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.cli.writing import hint
+from tenfold.kit.cli.output import hint
 from tenfold.kit.errors import UserError
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _show(chosen: Sequence[Fact]) -> None:
     from rich.text import Text
 
     from tenfold.audit.wording import day, figure
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     for fact in chosen:

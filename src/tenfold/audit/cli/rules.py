@@ -43,7 +43,7 @@ def rules(
 
 
 def as_record(rule: Rule, book: FactBook) -> dict[str, Any]:
-    from tenfold.cli.facts import as_record as fact_record
+    from tenfold.audit.cli.facts import as_record as fact_record
 
     return {
         "id": rule.id,
@@ -58,7 +58,7 @@ def as_record(rule: Rule, book: FactBook) -> dict[str, Any]:
 def _show(chosen: list[Rule], book: FactBook) -> None:
     from rich.text import Text
 
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     for rule in chosen:

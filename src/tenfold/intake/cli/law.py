@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tenfold.cli.law_duties import duties, notice
-from tenfold.cli.writing import hint
+from tenfold.intake.cli.duties import duties, notice
+from tenfold.kit.cli.output import hint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

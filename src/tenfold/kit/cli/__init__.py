@@ -1,0 +1,1 @@
+"""What commands share: lists in the terminal, output to a file or standard output, hints."""
