@@ -39,6 +39,7 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
+DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d"]
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 OrderOption = Annotated[
@@ -68,11 +69,9 @@ def tenure(
     event: Annotated[str | None, typer.Option(help="Column that says whether a duration has ended (1 or 0).")] = None,
     unit: Annotated[Unit, typer.Option(help="Unit of --duration.")] = Unit.YEARS,
     observed_from: Annotated[
-        datetime | None, typer.Option("--observed-from", formats=["%Y-%m-%d"], help="Leavers are recorded since then.")
+        datetime | None, typer.Option("--observed-from", formats=DAYS, help="Leavers are recorded since then.")
     ] = None,
-    as_of: Annotated[
-        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day the list was made.")
-    ] = None,
+    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=DAYS, help="The day the list was made.")] = None,
     date_order: OrderOption = None,
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
@@ -94,6 +93,87 @@ def tenure(
     else:
         answer = _from_stays(table, (start, end, person, cause), begin, day, order)
     _emit(presenters.tenure_to_dict(answer), presenters.render_tenure(answer), as_json=json or format is Format.JSON)
+
+
+@app.command(
+    epilog="Examples: tenfold retention oncall pages.csv --at created_at --zone Europe/Berlin --json · "
+    "tenfold retention oncall pages.csv --at time --zone zone --compare 2:8 · "
+    "tenfold retention oncall pages.csv --at time --people 3 --business-hours"
+)
+def oncall(
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX: one row a page.")],
+    at: Annotated[str, typer.Option(help="Column of the times of pages.")],
+    zone: Annotated[str | None, typer.Option(help="Column of time zones, or one zone: Europe/Berlin.")] = None,
+    people: Annotated[int | None, typer.Option(min=1, max=50, help="People in the rotation.")] = None,
+    compare: Annotated[str | None, typer.Option(help="Rotations to compare, such as 2:8.")] = None,
+    business_hours: Annotated[bool, typer.Option("--business-hours", help="Only office hours reach the team.")] = False,
+    since: Annotated[datetime | None, typer.Option("--from", formats=DAYS, help="First day of the record.")] = None,
+    until: Annotated[datetime | None, typer.Option("--until", formats=DAYS, help="Last day of the record.")] = None,
+    date_order: OrderOption = None,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Pages per shift and local night, and what other rotations would make of the same pages.
+
+    Team level: no name is read. Beside each rotation stands what pages at a constant rate would give.
+    """
+    from tenfold.connectors.tables import read_table
+    from tenfold.practices.retention import presenters
+    from tenfold.practices.retention.oncall import log_pages, weigh_pages
+    from tenfold.practices.retention.pages import read_pages, record_warnings
+
+    rotations = _rotations(people, compare)
+    begin, last = since.date() if since else None, until.date() if until else None
+    if begin and last and begin > last:
+        raise UserError("--from is after --until.", remedy="Swap them.")
+    pages = read_pages(read_table(file), at=at, zone_name=zone, order=_order(date_order))
+    answer = weigh_pages(log_pages(pages.local, since=begin, until=last), rotations, business_hours=business_hours)
+    warnings = [*pages.warnings, *record_warnings(answer)]
+    text = presenters.render_oncall(answer, warnings)
+    _emit(presenters.oncall_to_dict(answer, warnings), text, as_json=json or format is Format.JSON)
+
+
+@app.command(epilog="Example: tenfold retention promotions looks.csv --json")
+def promotions(
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX of looks: time, name, alias, version.")],
+    time: Annotated[str, typer.Option(help="Column of the times of looks.")] = "time",
+    name: Annotated[str, typer.Option(help="Column of model names.")] = "name",
+    alias: Annotated[str, typer.Option(help="Column of aliases.")] = "alias",
+    version: Annotated[str, typer.Option(help="Column of versions; blank: the alias points to nothing.")] = "version",
+    date_order: OrderOption = None,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """How often models are promoted, from looks at a registry that keeps no history of its aliases.
+
+    Between two looks more may have happened than they show; the rate carries the interval that this leaves.
+    """
+    from tenfold.connectors.tables import read_table
+    from tenfold.practices.retention import presenters
+    from tenfold.practices.retention.looks import LookColumns, read_looks
+    from tenfold.practices.retention.promotions import count_promotions
+
+    looks = read_looks(read_table(file), LookColumns(time, name, alias, version), order=_order(date_order))
+    answer = count_promotions(looks.observations)
+    values = presenters.promotions_to_dict(answer)
+    values["warnings"] += [presenters.warning_to_dict(warning) for warning in looks.warnings]
+    text = "\n".join(
+        [presenters.render_promotions(answer), *(f"! {each.kind}: {each.text}" for each in looks.warnings)]
+    )
+    _emit(values, text, as_json=json or format is Format.JSON)
+
+
+def _rotations(people: int | None, compare: str | None) -> range:
+    if people is not None and compare is not None:
+        raise UserError("--people and --compare exclude each other.", remedy="Leave one out.")
+    if people is not None:
+        return range(people, people + 1)
+    first, colon, last = (compare or "2:8").partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal() and 1 <= int(first) <= int(last) <= 50):
+        raise UserError(f"“{compare}” is no range of rotations.", remedy="Write --compare 2:8.")
+    return range(int(first), int(last) + 1)
 
 
 def _from_stays(
