@@ -26,12 +26,12 @@ from tenfold.labs.home import Home
 from tenfold.sandbox import boxes, cgroups, client, sweep
 from tenfold.sandbox.boxes import Place
 from tests.labs import toy
-from tests.labs.conftest import runner_pids, stop_runner
+from tests.sandboxes import runner_pids, stop_runner
 
 STEPS = """
 import sys
 from pathlib import Path
-from tenfold.labs import lab, sessions
+from tenfold.labs import lab_reader, sessions
 from tenfold.labs.home import Home
 from tenfold.sandbox import client
 home = Home(Path(sys.argv[1])); number = sys.argv[3]
@@ -41,11 +41,11 @@ now = sessions.utc_now
 if found:
     session = found[0]
 else:
-    session = sessions.start(home, sandbox, lab.read(Path(sys.argv[2])), candidate=number, attempt=1, now=now())
+    session = sessions.start(home, sandbox, lab_reader.read(Path(sys.argv[2])), candidate=number, attempt=1, now=now())
 print("session", session.id, flush=True)
 if session.state is sessions.State.OPEN:
     box = session.open_box(home, sandbox, now())
-    box.run(["/bin/sh", "-c", "sed -i 's/FACTOR = 1/FACTOR = 2/' service.py; printf factor > told.txt"])
+    box.exec(["/bin/sh", "-c", "sed -i 's/FACTOR = 1/FACTOR = 2/' service.py; printf factor > told.txt"])
     session.take_snapshot(box, "interval", now())
     name = session.submit(box, now())
     print("submitted", name, flush=True)

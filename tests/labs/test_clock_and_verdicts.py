@@ -8,26 +8,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.labs import lab, verdicts
+from tenfold.labs import lab, lab_reader, verdicts
 from tenfold.labs.clock import Allowance, Interval, clock
 from tenfold.labs.tenfold_grader.ratio import Bound, bootstrap, in_turns
-from tenfold.labs.verdicts import POLICY, Against, Happening, NonsenseResults, Outcome
+from tenfold.labs.verdicts import POLICY, Fault, GradingEvent, NonsenseResults, Outcome
 from tests.labs import toy
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
-def stay(begin_min: float, end_min: float) -> Interval:
+def visit(begin_min: float, end_min: float) -> Interval:
     return Interval(NOON + timedelta(minutes=begin_min), NOON + timedelta(minutes=end_min))
 
 
 def test_only_time_in_the_room_counts() -> None:
-    stood = clock([stay(0, 10), stay(60, 75)], Allowance(minutes=45))
+    stood = clock([visit(0, 10), visit(60, 75)], Allowance(minutes=45))
     assert (stood.used_s, stood.left_s, stood.is_over) == (25 * 60, 20 * 60, False)
 
 
 def test_two_windows_at_once_count_once() -> None:
-    assert clock([stay(0, 10), stay(5, 12), stay(6, 7)], Allowance(minutes=45)).used_s == 12 * 60
+    assert clock([visit(0, 10), visit(5, 12), visit(6, 7)], Allowance(minutes=45)).used_s == 12 * 60
 
 
 def test_accommodation_multiplies_and_extension_adds() -> None:
@@ -35,14 +35,14 @@ def test_accommodation_multiplies_and_extension_adds() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 600), st.integers(0, 600)), max_size=8))
-def test_the_clock_never_counts_more_than_went_by(stays: list[tuple[int, int]]) -> None:
-    used = clock([stay(min(pair), max(pair)) for pair in stays], Allowance(minutes=45)).used_s
+def test_the_clock_never_counts_more_than_went_by(visits: list[tuple[int, int]]) -> None:
+    used = clock([visit(min(pair), max(pair)) for pair in visits], Allowance(minutes=45)).used_s
     assert 0 <= used <= 600 * 60
 
 
 @pytest.fixture(scope="module")
 def toy_lab(tmp_path_factory: pytest.TempPathFactory) -> lab.Lab:
-    return lab.read(toy.write(tmp_path_factory.mktemp("labs")))
+    return lab_reader.read(toy.write(tmp_path_factory.mktemp("labs")))
 
 
 def result(criterion: str, share: object) -> dict[str, object]:
@@ -100,9 +100,9 @@ def test_nothing_broken_earns_nothing_while_nothing_is_mended(toy_lab: lab.Lab) 
 
 
 def test_the_policy_covers_every_happening_and_our_faults_cost_nobody() -> None:
-    assert set(POLICY) == set(Happening)
+    assert set(POLICY) == set(GradingEvent)
     for policy in POLICY.values():
-        if policy.against is not Against.CANDIDATE:
+        if policy.fault is not Fault.CANDIDATE:
             assert policy.outcome in {Outcome.INFRA_ERROR, Outcome.INCONCLUSIVE}
             assert policy.retries > 0
 
@@ -134,12 +134,12 @@ def test_measuring_goes_on_while_the_interval_straddles() -> None:
     assert calls == {"mine": 8, "theirs": 8}
 
 
-def test_labs_that_ship_are_on_the_shelf() -> None:
-    from tenfold.labs import shelf
+def test_labs_that_ship_are_on_the_registry() -> None:
+    from tenfold.labs import registry
 
-    on_shelf = {one.slug: one for one in shelf.shelf(shelf.labs_folder())}
-    assert {"slow-inference", "drift-watch"} <= set(on_shelf)
-    slow = on_shelf["slow-inference"]
+    summaries = {one.slug: one for one in registry.summaries(registry.labs_folder())}
+    assert {"slow-inference", "drift-watch"} <= set(summaries)
+    slow = summaries["slow-inference"]
     assert slow.fits(infra_share=0.5, level="senior")
     assert not slow.fits(level="principal")
     assert not slow.fits(infra_share=0.95)
@@ -147,11 +147,11 @@ def test_labs_that_ship_are_on_the_shelf() -> None:
 
 def test_lab_competencies_and_levels_are_the_catalogues() -> None:
     from tenfold.catalogue.store import catalogue
-    from tenfold.labs import shelf
+    from tenfold.labs import registry
 
     known = catalogue()
-    for folder in shelf.labs_folder().glob("*/task.toml"):
-        one = lab.read(Path(folder).parent)
+    for folder in registry.labs_folder().glob("*/task.toml"):
+        one = lab_reader.read(Path(folder).parent)
         used = {*one.competencies, *(criterion.competency for criterion in one.criteria)}
         assert used <= {str(key) for key in known.competencies}
         assert set(one.levels) <= {str(key) for key in known.levels}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tenfold.kit.errors import InputProblems
-from tenfold.labs import lab, shelf
-from tenfold.labs.lab import Rule
+from tenfold.labs import lab, lab_reader, registry
+from tenfold.labs.lab_tables import Rule
 from tests.labs import toy
 
 
@@ -30,12 +30,12 @@ def gigabyte(path: Path) -> None:
 
 
 def test_a_good_lab_has_no_findings(folder: Path) -> None:
-    assert lab.findings(folder) == ()
+    assert lab_reader.findings(folder) == ()
 
 
 @pytest.mark.parametrize("slug", ["slow-inference", "drift-watch"])
 def test_labs_that_ship_have_none(slug: str) -> None:
-    assert [str(one) for one in lab.findings(shelf.labs_folder() / slug)] == []
+    assert [str(one) for one in lab_reader.findings(registry.labs_folder() / slug)] == []
 
 
 CASES: tuple[tuple[str, Callable[[Path], object], Rule, str, int | None], ...] = (
@@ -71,10 +71,10 @@ def test_a_bad_lab_is_told_where(
 ) -> None:
     _, harm, rule, file, line = case
     harm(folder)
-    found = lab.findings(folder)
+    found = lab_reader.findings(folder)
     assert (rule, f"toy/{file}", line) in [(one.rule, one.place.file, one.place.line) for one in found], found
     with pytest.raises(InputProblems):
-        lab.read(folder)
+        lab_reader.read(folder)
 
 
 def test_templates_are_rendered_in_one_pass_so_that_none_is_cyclic() -> None:
@@ -91,15 +91,15 @@ def test_the_digest_follows_every_file_but_the_report_card(folder: Path) -> None
     assert lab.digest(folder) != before
 
 
-def test_the_shelf_says_when_a_lab_changed_since_its_check(folder: Path) -> None:
-    def on_shelf() -> shelf.LabOnShelf:
-        (found,) = shelf.shelf(folder.parent)
+def test_the_registry_says_when_a_lab_changed_since_its_check(folder: Path) -> None:
+    def summaries() -> registry.LabSummary:
+        (found,) = registry.summaries(folder.parent)
         return found
 
     card = folder / "lab/report-card.toml"
-    assert (on_shelf().checked_on, shelf.is_as_checked(on_shelf())) == (None, False)
+    assert (summaries().checked_on, registry.is_verified(summaries())) == (None, False)
     card.write_text(f'date = 2026-11-22\npassed = true\nedition = "toy@1+{lab.digest(folder)[:12]}"\n')
-    os.utime(folder / "task.toml", ns=(1, 1))  # the shelf looks again when a task file changes
-    assert (on_shelf().checked_on, shelf.is_as_checked(on_shelf())) == ("2026-11-22", True)
+    os.utime(folder / "task.toml", ns=(1, 1))  # the registry looks again when a task file changes
+    assert (summaries().checked_on, registry.is_verified(summaries())) == ("2026-11-22", True)
     rewrite(folder / "workspace/service.py", "FACTOR = 1", "FACTOR = 0")
-    assert not shelf.is_as_checked(on_shelf())
+    assert not registry.is_verified(summaries())

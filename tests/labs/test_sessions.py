@@ -15,14 +15,14 @@ import pytest
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.labs import environments, grading, harbor, lab, recording, sessions, variants
+from tenfold.labs import environments, grading, harbor, lab, lab_reader, recording, sessions, variants
 from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session, State
-from tenfold.labs.verdicts import Happening, Outcome, Verdict
+from tenfold.labs.verdicts import GradingEvent, Outcome, Verdict
 from tenfold.sandbox import boxes
 from tenfold.sandbox.client import RunnerSandbox
 from tests.labs import crashes, toy
-from tests.labs.conftest import needs_bwrap, needs_root
+from tests.sandboxes import needs_bwrap, needs_root
 
 pytestmark = [needs_bwrap, needs_root]
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -46,7 +46,7 @@ def _labs(factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def toy_lab(home: Home, tmp_path_factory: pytest.TempPathFactory) -> lab.Lab:
-    return lab.read(_labs(tmp_path_factory) / "toy")
+    return lab_reader.read(_labs(tmp_path_factory) / "toy")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_work_is_handed_in_graded_once_and_kept(
     home: Home, runner: RunnerSandbox, session: Session, tmp_path: Path
 ) -> None:
     box = session.open_box(home, runner, NOON)
-    box.run(MEND)
+    box.exec(MEND)
     name = session.submit(box, NOON)
     box.destroy()
     verdict = session.grade(home, runner, NOON)
@@ -80,39 +80,39 @@ def test_a_session_keeps_the_edition_of_the_lab_that_it_began_with(
     home: Home, runner: RunnerSandbox, tmp_path: Path
 ) -> None:
     folder = toy.write(tmp_path)
-    began = lab.read(folder)
+    began = lab_reader.read(folder)
     session = sessions.start(home, runner, began, candidate="c-9", attempt=1, now=NOON)
     task = folder / "instruction.md"
     task.write_text(task.read_text() + "\nAnother task as well.\n")
-    assert lab.read(folder).edition != began.edition
+    assert lab_reader.read(folder).edition != began.edition
     assert session.lab.edition == began.edition
     assert "Another task" not in session.variant(home, runner).instruction
 
 
 def test_after_a_disconnect_the_room_is_as_it_was(home: Home, runner: RunnerSandbox, session: Session) -> None:
     box = session.open_box(home, runner, NOON)
-    box.run(["/bin/sh", "-c", "echo half > work"])
+    box.exec(["/bin/sh", "-c", "echo half > work"])
     box._lease.close()  # type: ignore[attr-defined]  # the window is closed
     again = session.open_box(home, runner, NOON)
     assert again.id == box.id
-    assert again.run(["/bin/cat", "work"]).stdout == b"half\n"
+    assert again.exec(["/bin/cat", "work"]).stdout == b"half\n"
     again.destroy()
 
 
 def test_after_the_room_is_gone_the_last_snapshot_is_there(home: Home, runner: RunnerSandbox, session: Session) -> None:
     box = session.open_box(home, runner, NOON)
-    box.run(["/bin/sh", "-c", "echo saved > work"])
+    box.exec(["/bin/sh", "-c", "echo saved > work"])
     session.take_snapshot(box, "interval", NOON)
     box.destroy()
     again = session.open_box(home, runner, NOON)
     assert again.id != box.id
-    assert again.run(["/bin/cat", "work"]).stdout == b"saved\n"
+    assert again.exec(["/bin/cat", "work"]).stdout == b"saved\n"
     again.destroy()
 
 
 def test_the_clock_runs_in_the_room_only(session: Session) -> None:
-    stay = session.enter(NOON)
-    session.beat(stay, NOON + timedelta(minutes=4))
+    visit = session.enter(NOON)
+    session.heartbeat(visit, NOON + timedelta(minutes=4))
     assert session.clock().used_s == 240  # cut off here: what was not noted does not count
     later = NOON + timedelta(minutes=60)
     session.leave(session.enter(later), later + timedelta(minutes=5))
@@ -180,7 +180,7 @@ def test_many_waiting_are_graded_as_each_would_be_alone(
         one = sessions.start(home, runner, toy_lab, candidate=f"q{at_once}-{number}", attempt=1, now=NOON)
         box = one.open_box(home, runner, NOON)
         if number % 2:
-            box.run(MEND)
+            box.exec(MEND)
         one.submit(box, NOON)
         box.destroy()
         waiting.append(one)
@@ -199,11 +199,11 @@ def test_a_number_of_gradings_that_is_none_is_refused(monkeypatch: pytest.Monkey
 
 def test_a_pause_stops_the_clock_and_closes_the_room(home: Home, runner: RunnerSandbox, session: Session) -> None:
     box = session.open_box(home, runner, NOON)
-    stay = session.enter(NOON)
-    session.beat(stay, NOON + 295 * SECOND)
+    visit = session.enter(NOON)
+    session.heartbeat(visit, NOON + 295 * SECOND)
     session.pause("fire drill", "interviewer-2", NOON + 300 * SECOND)
-    session.beat(stay, NOON + 900 * SECOND)
-    session.leave(stay, NOON + 900 * SECOND)
+    session.heartbeat(visit, NOON + 900 * SECOND)
+    session.leave(visit, NOON + 900 * SECOND)
     assert session.clock().used_s == 300
     with pytest.raises(UserError, match="fire drill"):
         session.must_be_enterable()
@@ -231,12 +231,12 @@ def test_an_accommodation_given_later_multiplies_and_keeps_no_reason(session: Se
 
 def test_time_in_a_room_that_failed_is_given_back_once(home: Home, runner: RunnerSandbox, session: Session) -> None:
     box = session.open_box(home, runner, NOON)
-    stay = session.enter(NOON)
+    visit = session.enter(NOON)
     session.take_snapshot(box, "interval", NOON + 60 * SECOND)
     session.take_snapshot(box, "interval", NOON + 120 * SECOND)  # nothing has changed, and it is saved all the same
-    session.beat(stay, NOON + 180 * SECOND)
+    session.heartbeat(visit, NOON + 180 * SECOND)
     box.destroy()  # as when its runner is killed
-    assert session.broke(stay, "gone", NOON + 180 * SECOND) == 1 + sessions.SETTLING_IN_MINUTES
+    assert session.room_failed(visit, "gone", NOON + 180 * SECOND) == 1 + sessions.SETTLING_IN_MINUTES
     again = session.open_box(home, runner, NOON + 400 * SECOND)
     refunds = [one.data["minutes"] for one in session.events() if one.kind == "refund"]
     assert refunds == [3.0]
@@ -248,8 +248,8 @@ def test_work_that_nobody_could_save_is_given_back_when_the_candidate_returns(
     home: Home, runner: RunnerSandbox, session: Session
 ) -> None:
     box = session.open_box(home, runner, NOON)
-    stay = session.enter(NOON)
-    session.beat(stay, NOON + 90 * SECOND)
+    visit = session.enter(NOON)
+    session.heartbeat(visit, NOON + 90 * SECOND)
     box.destroy()  # and the command line was killed with it
     session.open_box(home, runner, NOON + 400 * SECOND).destroy()
     assert session.clock().allowed_s == 10 * 60 + 90 + sessions.SETTLING_IN_MINUTES * 60
@@ -259,9 +259,9 @@ def test_a_room_that_closed_while_nobody_was_in_it_gives_nothing_back(
     home: Home, runner: RunnerSandbox, session: Session
 ) -> None:
     box = session.open_box(home, runner, NOON)
-    stay = session.enter(NOON)
+    visit = session.enter(NOON)
     session.take_snapshot(box, "left", NOON + 60 * SECOND)
-    session.leave(stay, NOON + 60 * SECOND)
+    session.leave(visit, NOON + 60 * SECOND)
     box.destroy()
     session.open_box(home, runner, NOON + 9000 * SECOND).destroy()
     assert session.clock().allowed_s == 600
@@ -272,8 +272,8 @@ def test_a_candidate_who_uses_up_the_memory_keeps_the_room_and_gets_no_time_for_
 ) -> None:
     box = session.open_box(home, runner, NOON)
     bomb = ["python3", "-c", "x = []\nwhile True: x.append(bytearray(b'1' * 1_000_000))"]
-    assert box.run(bomb, limit_s=30).status == 137
-    assert box.run(["/bin/echo", "here"]).stdout == b"here\n"
+    assert box.exec(bomb, timeout_s=30).returncode == 137
+    assert box.exec(["/bin/echo", "here"]).stdout == b"here\n"
     assert (box.usage().oom_kills or 0) >= 1
     box.destroy()
 
@@ -283,9 +283,9 @@ def test_a_grader_that_fails_is_our_fault_and_is_tried_again(
 ) -> None:
     broken = toy.write(tmp_path)
     (broken / "lab/grader/grade.py").write_text("def grade(room):\n    raise KeyError('oops')\n")
-    variant = variants.variant(home, runner, lab.read(broken), "x")
+    variant = variants.variant(home, runner, lab_reader.read(broken), "x")
     verdict = grading.grade(home, runner, variant, variant.workspace("reference"))
-    assert (verdict.outcome, verdict.happening, verdict.attempts) == (Outcome.INFRA_ERROR, Happening.GRADER_FAILED, 3)
+    assert (verdict.outcome, verdict.event, verdict.attempts) == (Outcome.INFRA_ERROR, GradingEvent.GRADER_FAILED, 3)
     assert not verdict.costs_the_candidate
     assert "oops" in verdict.why
 
@@ -301,7 +301,7 @@ def test_a_service_that_floods_and_dies_is_a_lost_criterion_not_an_error(
     files.held["service.py"] = flood
     verdict = grading.grade(home, runner, variant, files.tar())
     assert verdict.outcome is Outcome.FAIL
-    assert verdict.happening is None
+    assert verdict.event is None
 
 
 def test_a_variant_is_exported_whole_or_not_at_all(
@@ -324,7 +324,7 @@ def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
         "def make(rng):\n    return {'name': '@@name@@'}\ndef inject(workspace, parameters):\n    pass\n"
     )
     with pytest.raises(UserError, match="@@name@@ is left") as caught:
-        variants.variant(home, runner, lab.read(cyclic), "x")
+        variants.variant(home, runner, lab_reader.read(cyclic), "x")
     assert caught.value.place is not None
     assert (caught.value.place.file, caught.value.place.line) == ("toy: alternates/a0/service.py", 6)
 

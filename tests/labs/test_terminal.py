@@ -19,7 +19,7 @@ from tenfold.sandbox import client
 from tenfold.sandbox.boxes import Place
 from tenfold.sandbox.interface import Sandbox
 from tests.labs import toy
-from tests.labs.conftest import needs_bwrap, needs_root, runner_pids, stop_runner
+from tests.sandboxes import needs_bwrap, needs_root, runner_pids, stop_runner
 
 pytestmark = [needs_bwrap, needs_root]
 TENFOLD = [sys.executable, "-m", "tenfold", "labs"]

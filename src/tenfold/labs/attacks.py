@@ -48,9 +48,10 @@ class Files:
                 archive.addfile(info)
         return out.getvalue()
 
-    def before(self, path: str, code: str) -> None:
-        """Runs a text of Python before a file's own."""
-        self.held[path] = code.encode() + b"\n" + self.held[path]
+    def before(self, lab: Lab, code: str) -> None:
+        """Runs a text of Python before the service's own; nothing where the lab starts no Python."""
+        if lab.service and lab.service.entry in self.held:
+            self.held[lab.service.entry] = code.encode() + b"\n" + self.held[lab.service.entry]
 
 
 _REWARD = """
@@ -112,7 +113,7 @@ if not os.environ.get("LD_PRELOAD"):
 
 
 def _reward(files: Files, lab: Lab) -> None:
-    files.before(lab.service.entry, _REWARD)
+    files.before(lab, _REWARD)
     files.held["logs/verifier/reward.json"] = b'{"reward": 1.0}'
 
 
@@ -130,11 +131,11 @@ def _sitecustomize(files: Files, _: Lab) -> None:
 
 def _preload(files: Files, lab: Lab) -> None:
     files.held["evil.so"] = b"\x7fELF not really"
-    files.before(lab.service.entry, _PRELOAD)
+    files.before(lab, _PRELOAD)
 
 
 def _daemon(files: Files, lab: Lab) -> None:
-    files.before(lab.service.entry, _DAEMON)
+    files.before(lab, _DAEMON)
 
 
 def _conftest(files: Files, _: Lab) -> None:
@@ -146,7 +147,7 @@ def _conftest(files: Files, _: Lab) -> None:
 
 
 def _peek(files: Files, lab: Lab) -> None:
-    files.before(lab.service.entry, _PEEK)
+    files.before(lab, _PEEK)
 
 
 def _git(files: Files, _: Lab) -> None:
@@ -162,7 +163,7 @@ def _links(files: Files, lab: Lab) -> None:
         files.links[name] = "/opt/lab/lab/variant.py"
     files.links["logs"] = "/etc"
     files.fifos |= {"findings.json"}
-    files.before(lab.service.entry, "import os\nfor name in ('pipe', 'verdict.json'):\n    os.mkfifo(name)\n")
+    files.before(lab, "import os\nfor name in ('pipe', 'verdict.json'):\n    os.mkfifo(name)\n")
 
 
 @dataclass(frozen=True, slots=True)

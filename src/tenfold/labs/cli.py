@@ -73,7 +73,7 @@ def list_(
     """Labs that ship; or sessions and how they stand."""
     from dataclasses import asdict
 
-    from tenfold.labs import home, shelf
+    from tenfold.labs import home, registry
     from tenfold.labs.sessions import all_sessions
 
     as_json = json or format is Format.JSON
@@ -87,13 +87,13 @@ def list_(
         if not rows:
             typer.echo("Sessions will be listed here. Begin one: tenfold labs start slow-inference")
         return
-    from tenfold.labs.presenters import show_shelf
+    from tenfold.labs.presenters import show_registry
 
-    on_shelf = shelf.shelf(shelf.labs_folder())
+    summaries = registry.summaries(registry.labs_folder())
     if as_json:
-        _print_json([{**asdict(one), "folder": one.folder.name} for one in on_shelf])
+        _print_json([{**asdict(one), "folder": one.folder.name} for one in summaries])
         return
-    show_shelf(on_shelf, _console())
+    show_registry(summaries, _console())
     typer.echo("\nNext: tenfold labs try slow-inference shows one in five minutes.")
 
 
@@ -125,9 +125,9 @@ def lint(
     json: JsonOption = False,
 ) -> None:
     """Everything wrong with a lab's folder, with file and line. Leaves with 1 where there is something."""
-    from tenfold.labs import lab
+    from tenfold.labs import lab_reader
 
-    found = lab.findings(folder.resolve())
+    found = lab_reader.findings(folder.resolve())
     if json or format is Format.JSON:
         rows = [{"rule": one.rule, "what": one.what, "file": one.place.file, "line": one.place.line} for one in found]
         _print_json(rows)
@@ -137,6 +137,23 @@ def lint(
         typer.echo(f"{len(found)} findings" if found else f"{folder.name}: nothing to mend. Next: tenfold labs doctor")
     if found:
         raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+
+
+@app.command(
+    epilog="Examples: tenfold labs new queue-backlog · tenfold labs new queue-backlog --like slow-inference --into mine"
+)
+def new(
+    slug: Annotated[str, typer.Argument(help="The new lab's name: small letters and hyphens.", show_default=False)],
+    *,
+    like: Annotated[str, typer.Option(help="Begin as a copy of this lab.")] = "",
+    into: Annotated[Path, typer.Option(help="The folder in which to make it.")] = Path("labs"),
+) -> None:
+    """Makes a lab that passes lint and fails the other gates, each of which says what to write next."""
+    from tenfold.labs import scaffold, sessions
+
+    made = scaffold.new(into, slug, like=sessions.lab_named(like) if like else None)
+    typer.echo(made)
+    _say(f"Next: write what the files marked TODO say, then tenfold labs doctor {made} --fast")
 
 
 @app.command(
@@ -199,27 +216,27 @@ def _attend(session: Session) -> None:
     variant = session.variant(place, sandbox)
     _say(variant.instruction)
     _say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
-    stay = session.enter(now())
+    visit = session.enter(now())
     try:
-        _relay(session, box, stay)
+        _relay(session, box, visit)
         session.take_snapshot(box, "left", now())
-        session.leave(stay, now())
+        session.leave(visit, now())
     except (SandboxError, SandboxUnavailable) as error:
         if session.state is not sessions.State.OPEN:
-            session.leave(stay, now())
+            session.leave(visit, now())
             _say(f"The work was handed in meanwhile. Next: tenfold labs grade {session.id}")
             return
-        back = session.broke(stay, str(error), now())
+        back = session.room_failed(visit, str(error), now())
         _say(f"\r\nThe room broke, which is our fault: {back:.0f} minutes were given back. {session.clock()}.")
         _say(f"Next: tenfold labs attach {session.id}")
         raise typer.Exit(ExitCode.OUR_FAULT) from error
     except BaseException:
-        session.leave(stay, now())
+        session.leave(visit, now())
         raise
     _say(f"Saved. {session.clock()}. Next: tenfold labs attach or submit {session.id}")
 
 
-def _relay(session: Session, box: Box, stay: int) -> None:
+def _relay(session: Session, box: Box, visit: int) -> None:
     """Raises `BoxGone` where the room ended under the shell."""
     from tenfold.labs.recording import Recorder, relay, window_size
 
@@ -228,7 +245,7 @@ def _relay(session: Session, box: Box, stay: int) -> None:
     try:
         terminal = box.open_pty(["/bin/bash", "-i"], rows=rows, cols=cols)
         try:
-            relay(terminal, recorder, _Ticker(session, box, stay))
+            relay(terminal, recorder, _Ticker(session, box, visit))
         finally:
             terminal.process.kill()
             os.close(terminal.fd)
@@ -239,19 +256,19 @@ def _relay(session: Session, box: Box, stay: int) -> None:
 class _Ticker:
     """Once a second: notes that someone is there, saves the work now and then, ends when the time is over."""
 
-    def __init__(self, session: Session, box: Box, stay: int) -> None:
-        self._session, self._box, self._stay, self._count = session, box, stay, 0
+    def __init__(self, session: Session, box: Box, visit: int) -> None:
+        self._session, self._box, self._visit, self._count = session, box, visit, 0
 
     def __call__(self) -> bool:
-        from tenfold.labs.clock import BEAT_S
+        from tenfold.labs.clock import HEARTBEAT_S
         from tenfold.labs.sessions import utc_now
 
         self._count += 1
         if (why := self._session.paused()) is not None:
             sys.stdout.write(f"\r\n[paused: {why}; your clock stands, your work is saved]\r\n")
             return False
-        if self._count % BEAT_S == 0:
-            self._session.beat(self._stay, utc_now())
+        if self._count % HEARTBEAT_S == 0:
+            self._session.heartbeat(self._visit, utc_now())
             if self._session.clock().is_over:
                 sys.stdout.write("\r\n[the time is over; your work is saved]\r\n")
                 return False
@@ -325,7 +342,7 @@ def _grade_waiting(*, as_json: bool) -> None:
             verdicts[session.id] = verdict
             progress.update(task, advance=1, description=f"{session.id}: {verdict.outcome}")
     if as_json:
-        _print_json([{"session": name, **verdict.as_json()} for name, verdict in verdicts.items()])
+        _print_json([{"session": name, **verdict.to_dict()} for name, verdict in verdicts.items()])
         return
     for name, verdict in verdicts.items():
         typer.echo(f"{name}  {verdict.outcome}  {verdict.points:g} of {verdict.of}  {verdict.why[:80]}".rstrip())
@@ -345,14 +362,16 @@ def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: s
     place = home.home()
     with _stderr_console().status("Grading …") if sys.stderr.isatty() else nullcontext() as status:
 
-        def ahead(count: int) -> None:
+        def on_position(count: int) -> None:
             if status is not None:
                 status.update(f"Waiting for {count} other gradings …" if count else "Grading …")
 
         sandbox = home.sandbox(place)
-        verdict = session.grade(place, sandbox, sessions.utc_now(), again=again, snapshot=snapshot, ahead=ahead)
+        verdict = session.grade(
+            place, sandbox, sessions.utc_now(), again=again, snapshot=snapshot, on_position=on_position
+        )
     if as_json:
-        _print_json(verdict.as_json())
+        _print_json(verdict.to_dict())
         return
     show_verdict(verdict, _console())
     typer.echo(f"\nNext: tenfold labs evidence {session.id} --out evidence.zip · tenfold labs replay {session.id}")
@@ -452,7 +471,7 @@ def evidence(session: SessionArgument, *, out: Annotated[Path, typer.Option(help
 
 
 @app.command(
-    epilog="Examples: tenfold labs doctor slow-inference --fast · "
+    epilog="Examples: tenfold labs doctor slow-inference --fast · tenfold labs doctor my-lab --only mutants · "
     "tenfold labs doctor my-lab --format html > card.html · tenfold labs doctor slow-inference --write"
 )
 def doctor(
@@ -460,6 +479,8 @@ def doctor(
     *,
     fast: Annotated[bool, typer.Option("--fast", help="3 seeds, a few minutes.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Keep the report card beside the lab.")] = False,
+    only: Annotated[str, typer.Option(help="One gate: lint, reference, floor, mutants, generated, …")] = "",
+    seeds: Annotated[int, typer.Option(min=0, max=200, help="So many seeds for every gate; 0: as planned.")] = 0,
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
@@ -467,6 +488,8 @@ def doctor(
     from tenfold.labs import doctor as engine
     from tenfold.labs import home, presenters, sessions
 
+    if only and only not in list(engine.GateName):
+        raise UserError(f"there is no gate {only}", remedy=f"one of: {', '.join(engine.GateName)}")
     place = home.home()
     found = sessions.lab_named(lab)
     with _progress() as progress:
@@ -475,20 +498,65 @@ def doctor(
         def tell(done: int, of: int, what: str) -> None:
             progress.update(task, completed=done, total=of, description=what)
 
-        plan = engine.FAST if fast else engine.FULL
-        card = engine.Doctor(place, home.sandbox(place), found, plan, say=tell).examine()
-    if write:
+        plan = engine.with_seeds(engine.FAST if fast else engine.FULL, seeds)
+        gate = engine.GateName(only) if only else None
+        card = engine.Doctor(place, home.sandbox(place), found, plan, say=tell, only=gate).examine()
+    if write and not only and not seeds:
         from tenfold.kit.writing import write_whole
 
-        write_whole(found.folder / "lab/report-card.toml", presenters.card_toml(card))
+        name = "gates.toml" if fast else "report-card.toml"
+        write_whole(found.folder / "lab" / name, presenters.card_toml(card))
     if json or format is Format.JSON:
-        _print_json(card.as_json())
+        _print_json(card.to_dict())
     elif format is Format.HTML:
         typer.echo(presenters.card_html(card))
     else:
         presenters.show_card(card, _console())
     if not card.passed:
         raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+
+
+@app.command(epilog="Example: tenfold labs unchanged slow-inference || tenfold labs doctor slow-inference --fast")
+def unchanged(lab: LabArgument) -> None:
+    """Whether a lab passed its gates with just this content, kit, engine and sandbox. 1 where it did not."""
+    from tenfold.labs import registry, sessions
+
+    found = sessions.lab_named(lab)
+    when = registry.passed_unchanged(found)
+    if when is None:
+        typer.echo(f"{found.slug}: has changed, or what grades it has, since its gates were run.")
+        raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+    typer.echo(f"{found.slug}: passed on {when}, and nothing that it rests on has changed since.")
+
+
+@app.command(
+    epilog="Examples: tenfold labs judge slow-inference --seed 1 --over reference my-change --json · "
+    "tenfold labs judge drift-watch --seed 7 my-monitor"
+)
+def judge(
+    lab: LabArgument,
+    folder: Annotated[Path, typer.Argument(help="Files to lay over, or a _change.py.", show_default=False)],
+    *,
+    seed: Annotated[str, typer.Option(help="Any text; the same gives the same variant.")] = "1",
+    over: Annotated[str, typer.Option(help="What they are laid over: starter or reference.")] = "starter",
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Grades a folder of files over a variant, without a session: for those who write labs.
+
+    A _change.py in it, with change(files, variant), may edit the base instead; it runs here, so know who wrote it.
+    """
+    from tenfold.labs import home, judging, presenters, sessions
+
+    if over not in list(judging.Base):
+        raise UserError(f"nothing is laid over {over!r}", remedy="--over starter or --over reference")
+    place = home.home()
+    found = sessions.lab_named(lab)
+    verdict = judging.judge(place, home.sandbox(place), found, seed=seed, over=judging.Base(over), folder=folder)
+    if json or format is Format.JSON:
+        _print_json(judging.to_dict(verdict))
+        return
+    presenters.show_verdict(verdict, _console())
 
 
 def _stderr_console() -> Console:
@@ -530,13 +598,13 @@ def build(
 @app.command("try", epilog="Example: tenfold labs try slow-inference")
 def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-inference") -> None:
     """Five minutes: a lab's fault, its solution, both graded."""
-    from tenfold.labs import environments, grading, home, presenters, sessions, shelf, variants
+    from tenfold.labs import environments, grading, home, presenters, registry, sessions, variants
 
     place = home.home()
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
     _say(presenters.sandbox_says(sandbox))
-    environments.build(environments.named(shelf.labs_folder(), found.environment), place.environments, _say)
+    environments.build(environments.named(registry.labs_folder(), found.environment), place.environments, _say)
     variant = variants.variant(place, sandbox, found, "try")
     console = _console()
     typer.echo(variant.instruction.split("## What is here")[0])
@@ -632,12 +700,12 @@ def runner(
 @env_app.command("list", epilog="Examples: tenfold labs env list · tenfold labs env list --json")
 def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """Environments that ship, and whether they are built here."""
-    from tenfold.labs import environments, home, shelf
+    from tenfold.labs import environments, home, registry
 
     root = home.home().environments
     rows = [
         {"name": one.name, "what": one.what, "disk_mb": one.disk_mb, "built": one.is_built(root), "key": one.key}
-        for one in environments.shipped(shelf.labs_folder())
+        for one in environments.shipped(registry.labs_folder())
     ]
     if json or format is Format.JSON:
         _print_json(rows)
@@ -654,11 +722,11 @@ def env_build(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all.", show_default=False)] = None,
 ) -> None:
     """Builds environments that are not there: from their locks, checked by hash."""
-    from tenfold.labs import environments, home, shelf
+    from tenfold.labs import environments, home, registry
 
     place = home.home()
-    chosen = [environments.named(shelf.labs_folder(), name) for name in names or []] or list(
-        environments.shipped(shelf.labs_folder())
+    chosen = [environments.named(registry.labs_folder(), name) for name in names or []] or list(
+        environments.shipped(registry.labs_folder())
     )
     for one in chosen:
         typer.echo(environments.build(one, place.environments, _say))
@@ -669,10 +737,10 @@ def env_check(
     names: Annotated[list[str] | None, typer.Argument(help="Which; default all built.", show_default=False)] = None,
 ) -> None:
     """Imports what each holds, in a room without network."""
-    from tenfold.labs import environments, home, shelf
+    from tenfold.labs import environments, home, registry
 
     place = home.home()
     sandbox = home.sandbox(place)
-    for one in environments.shipped(shelf.labs_folder()):
+    for one in environments.shipped(registry.labs_folder()):
         if one.name in (names or [one.name]) and one.is_built(place.environments):
             typer.echo(f"{one.name}: {environments.check(one, sandbox)}")

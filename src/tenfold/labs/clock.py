@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-BEAT_S = 10.0
+HEARTBEAT_S = 10.0
 """How often someone in the room is noted. After a crash the clock stands at the last note: the loss is ours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """One stay in the room."""
+    """One visit in the room."""
 
     began_at: datetime
     last_seen_at: datetime
@@ -59,10 +59,10 @@ class Clock:
 
 
 def clock(intervals: Iterable[Interval], allowance: Allowance) -> Clock:
-    """Adds up the stays; two at once (a pair, two windows) count once."""
+    """Adds up the visits; two at once (a pair, two windows) count once."""
     used, until = 0.0, None
-    for stay in sorted(intervals, key=lambda one: one.began_at):
-        begin = stay.began_at if until is None else max(stay.began_at, until)
-        used += max(0.0, (stay.last_seen_at - begin).total_seconds())
-        until = stay.last_seen_at if until is None else max(until, stay.last_seen_at)
+    for visit in sorted(intervals, key=lambda one: one.began_at):
+        begin = visit.began_at if until is None else max(visit.began_at, until)
+        used += max(0.0, (visit.last_seen_at - begin).total_seconds())
+        until = visit.last_seen_at if until is None else max(until, visit.last_seen_at)
     return Clock(used, allowance.seconds)

@@ -1,4 +1,7 @@
-"""`labs doctor`: seven gates that a lab passes before a candidate sees it. Resumable: results are kept line by line."""
+"""`labs doctor`: seven gates that a lab passes before a candidate sees it. Resumable: results are kept line by line.
+
+What was found holds for just this lab, kit, engine and sandbox: `judged_by` is the digest of all that a grading runs.
+"""
 
 from __future__ import annotations
 
@@ -9,17 +12,18 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from tenfold.labs import attacks, grading, harbor, variants
-from tenfold.labs import lab as labs
+from tenfold.labs import attacks, grading, harbor, hostile, lab_reader, mutation, variants
+from tenfold.labs.engine_digest import engine_digest
 from tenfold.labs.home import Home
-from tenfold.labs.lab import Lab, Trial
+from tenfold.labs.lab import LEAST_ALTERNATES, LEAST_MUTANTS, Lab, Trial
 from tenfold.labs.verdicts import Outcome, Verdict
 from tenfold.sandbox.interface import Sandbox
 from tenfold.stats.proportions import clopper_pearson_upper
@@ -39,11 +43,37 @@ class Plan:
     mutants: int
     alternates: int
     attacks: int
+    hostile: int = 1
+    generated: int = 200  # how many mutants are made by operators; survivors get `survivor_seeds` more seeds
+    survivor_seeds: int = 4
     attacks_together: bool = False
 
 
-FULL = Plan(reference=20, loaded=5, floor=10, mutants=10, alternates=5, attacks=2)
-FAST = Plan(reference=3, loaded=0, floor=2, mutants=1, alternates=1, attacks=1, attacks_together=True)
+FULL = Plan(reference=20, loaded=5, floor=10, mutants=20, alternates=20, attacks=2)
+FAST = Plan(
+    reference=3, loaded=0, floor=2, mutants=1, alternates=1, attacks=1, hostile=0, generated=0, attacks_together=True
+)
+
+
+def with_seeds(plan: Plan, seeds: int) -> Plan:
+    """The plan with so many seeds for every gate that has any; 0 leaves it as it is."""
+    names = ("reference", "loaded", "floor", "mutants", "alternates", "attacks", "hostile")
+    chosen: dict[str, Any] = {name: seeds for name in names if seeds and getattr(plan, name)}
+    return replace(plan, **chosen)
+
+
+class GateName(StrEnum):
+    """The kinds of gradings, for `doctor --only`."""
+
+    LINT = "lint"
+    REFERENCE = "reference"
+    FLOOR = "floor"
+    MUTANTS = "mutants"
+    GENERATED = "generated"
+    ALTERNATES = "alternates"
+    ATTACKS = "attacks"
+    HOSTILE = "hostile"
+    LOADED = "loaded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +116,17 @@ class ReportCard:
     flakes: int
     flake_bound: float
     kill_rate: float | None
+    generated_kill_rate: float | None
+    generated: int
     sandbox: str
     machine: str
+    judged_by: str
 
     @property
     def passed(self) -> bool:
         return all(gate.passed for gate in self.gates)
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return {**asdict(self), "date": self.date.isoformat(), "passed": self.passed}
 
 
@@ -106,6 +139,7 @@ class Doctor:
     lab: Lab
     plan: Plan
     say: Callable[[int, int, str], None] = lambda *_: None
+    only: GateName | None = None
     runs: list[Run] = field(default_factory=list)
 
     def examine(self) -> ReportCard:
@@ -113,14 +147,30 @@ class Doctor:
         kept = {(run.gate, run.subject, run.seed): run for run in self._kept()}
         wanted = list(self._wanted())
         for number, (gate, subject, seed) in enumerate(wanted):
-            run = kept.get((gate, subject, seed))
-            if run is None:
-                self.say(number, len(wanted), f"{gate}: {subject}, seed {seed}")
-                run = self._run(gate, subject, seed)
-                self._keep(run)
-            self.runs.append(run)
+            if self.only in {None, gate}:
+                self._once(kept, gate, subject, seed, at=(number, len(wanted)))
+        self._try_survivors_again(kept)
         self.say(len(wanted), len(wanted), "judging")
         return self._card()
+
+    def _once(
+        self, kept: Mapping[tuple[str, str, int], Run], gate: str, subject: str, seed: int, *, at: tuple[int, int]
+    ) -> None:
+        run = kept.get((gate, subject, seed))
+        if run is None:
+            self.say(*at, f"{gate}: {subject}, seed {seed}")
+            run = self._run(gate, subject, seed)
+            self._keep(run)
+        self.runs.append(run)
+
+    def _try_survivors_again(self, kept: Mapping[tuple[str, str, int], Run]) -> None:
+        """A generated mutant that lost nothing on one seed is tried on some more before it counts as alive."""
+        alive = [run.subject for run in self._of(GateName.GENERATED) if run.points == self.lab.points]
+        for number, subject in enumerate(alive):
+            for seed in range(1, 1 + self.plan.survivor_seeds):
+                self._once(kept, GateName.GENERATED, subject, seed, at=(number, len(alive)))
+                if self.runs[-1].points < self.lab.points:
+                    break
 
     def _wanted(self) -> Iterator[tuple[str, str, int]]:
         plan = self.plan
@@ -137,24 +187,39 @@ class Doctor:
         stock = (attacks.ALL_AT_ONCE,) if plan.attacks_together else attacks.STOCK
         names = [one.name for one in stock] + [f"attacks/{one.name}" for one in self.lab.attacks]
         yield from (("attacks", name, seed) for name in names for seed in range(plan.attacks))
+        replies = hostile.replies(self.lab)
+        yield from (("hostile", f"hostile/{one.name}", seed) for one in replies for seed in range(plan.hostile))
+        if plan.generated and self.only in {None, GateName.GENERATED}:
+            yield from (("generated", name, 0) for name in self._generated(0, plan.generated))
         yield from (("loaded", "reference", seed) for seed in range(plan.loaded))
 
     def _run(self, gate: str, subject: str, seed: int) -> Run:
         variant = variants.variant(self.home, self.sandbox, self.lab, f"doctor-{seed}")
         stock = {one.name: one for one in (attacks.ALL_AT_ONCE, *attacks.STOCK)}
         if subject in stock:
-            handed_in = attacks.planted(stock[subject], variant.workspace("starter"), self.lab)
+            submission_tar = attacks.planted(stock[subject], variant.workspace("starter"), self.lab)
+        elif gate == GateName.HOSTILE:
+            (one,) = (one for one in hostile.replies(self.lab) if subject == f"hostile/{one.name}")
+            submission_tar = hostile.planted(one, variant.workspace("reference"), self.lab)
+        elif gate == GateName.GENERATED:
+            submission_tar = mutation.mutated(variant, subject)
         else:
-            handed_in = variant.workspace(subject)
+            submission_tar = variant.workspace(subject)
         with _load() if gate == "loaded" else _nothing():
-            verdict = grading.grade(self.home, self.sandbox, variant, handed_in)
+            verdict = grading.grade(self.home, self.sandbox, variant, submission_tar)
         return _as_run(gate, subject, seed, verdict)
+
+    def _generated(self, seed: int, count: int) -> list[str]:
+        """Names of mutants made by operators over the reference and the alternates."""
+        variant = variants.variant(self.home, self.sandbox, self.lab, f"doctor-{seed}")
+        bases = ["reference", *(f"alternates/{one.name}" for one in self.lab.alternates)]
+        return mutation.names(variant, bases, count)
 
     # what was found before
 
     @property
     def _file(self) -> Path:
-        return self.home.doctor / f"{self.lab.slug}-{self.lab.digest[:16]}-{variants.kit_digest()[:8]}.jsonl"
+        return self.home.doctor / f"{self.lab.slug}-{self.lab.digest[:16]}-{engine_digest()[:12]}.jsonl"
 
     def _kept(self) -> Iterator[Run]:
         if self._file.is_file():
@@ -184,27 +249,36 @@ class Doctor:
             edition=self.lab.edition,
             date=date.today(),  # noqa: DTZ011  a day is enough
             plan=self.plan,
-            gates=(
-                self._lint(),
-                self._full_marks(reference, seconds),
-                self._floor(),
-                self._mutants(killed),
-                self._alternates(),
-                self._attacks(),
-                self._complete(),
-            ),
+            gates=tuple(gate for names, gate in self._gates(reference, seconds, killed) if self.only in {None, *names}),
             runs=len(self.runs),
             median_seconds=round(statistics.median(seconds), 1),
             p95_seconds=round(seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))], 1),
             flakes=len(failed),
             flake_bound=round(clopper_pearson_upper(len(failed), len(reference)), 4),
             kill_rate=statistics.mean(killed.values()) if killed else None,
+            generated_kill_rate=self._generated_kill_rate(),
+            generated=len({run.subject for run in self._of(GateName.GENERATED)}),
             sandbox=self.sandbox.name,
             machine=f"{os.cpu_count()} cores, {os.uname().sysname} {os.uname().release}",
+            judged_by=engine_digest(),
+        )
+
+    def _gates(
+        self, reference: Sequence[Run], seconds: Sequence[float], killed: dict[str, float]
+    ) -> tuple[tuple[frozenset[GateName], Gate], ...]:
+        """Each gate with the kinds of gradings that it rests on."""
+        return (
+            (frozenset({GateName.LINT}), self._lint()),
+            (frozenset({GateName.REFERENCE, GateName.LOADED}), self._full_marks(reference, seconds)),
+            (frozenset({GateName.FLOOR}), self._floor()),
+            (frozenset({GateName.MUTANTS, GateName.GENERATED}), self._mutants(killed)),
+            (frozenset({GateName.ALTERNATES}), self._alternates()),
+            (frozenset({GateName.ATTACKS, GateName.HOSTILE}), self._attacks()),
+            (frozenset(GateName), self._complete()),
         )
 
     def _lint(self) -> Gate:
-        ours = [str(finding) for finding in labs.findings(self.lab.folder)]
+        ours = [str(finding) for finding in lab_reader.findings(self.lab.folder)]
         theirs = harbor.judge(self.home, self.sandbox, self.lab)
         says = f"ours: {len(ours)} findings; {theirs.says}"
         return Gate(1, "lint", not ours and theirs.accepted, says, tuple(ours) + theirs.details)
@@ -238,22 +312,56 @@ class Doctor:
     def _mutants(self, killed: dict[str, float]) -> Gate:
         alive = {name: rate for name, rate in killed.items() if rate < KILL_RATE}
         says = f"{len(killed) - len(alive)} of {len(killed)} mutants lose their criterion in at least 90 % of seeds"
-        passed = len(killed) >= labs.LEAST_MUTANTS and not alive
+        passed = (len(killed) >= LEAST_MUTANTS or self.only is GateName.GENERATED) and not alive
         details = tuple(f"{name}: {rate:.0%}" for name, rate in alive.items())
+        rate = self._generated_kill_rate()
+        if rate is not None:
+            equivalent, survivors = self._survivors()
+            made = len({run.subject for run in self._of(GateName.GENERATED)})
+            says += (
+                f"; of {made} made by operators {len(equivalent)} are equivalent and {rate:.0%} of the rest lose points"
+            )
+            details += tuple(f"alive: {name}" for name in survivors)
+            details += tuple(f"equivalent: {name} ({why})" for name, why in equivalent.items())
+            passed = passed and rate >= KILL_RATE
         return Gate(4, "wrong solutions", passed, says, details)
+
+    def _survivors(self) -> tuple[dict[str, str], list[str]]:
+        """Generated mutants that never lost a point: those known to be equivalent, with the reason, and the rest."""
+        least: dict[str, float] = {}
+        for run in self._of(GateName.GENERATED):
+            least[run.subject] = min(run.points, least.get(run.subject, run.points))
+        alive = [name for name, points in least.items() if points == self.lab.points]
+        known = mutation.equivalent(self.lab)
+        reasons = {name: why for name in alive if (why := known.reason(name))}
+        return reasons, [name for name in alive if name not in reasons]
+
+    def _generated_kill_rate(self) -> float | None:
+        made = {run.subject for run in self._of(GateName.GENERATED)}
+        if not made:
+            return None
+        equivalent, survivors = self._survivors()
+        return 1 - len(survivors) / max(1, len(made) - len(equivalent))
 
     def _alternates(self) -> Gate:
         runs = self._of("alternates")
         short = [run for run in runs if run.points != self.lab.points]
         names = {run.subject for run in runs}
         says = f"{len(names)} other right solutions, {len(runs) - len(short)} of {len(runs)} gradings with full marks"
-        return Gate(5, "other right solutions", len(names) >= labs.LEAST_ALTERNATES and not short, says, _tell(short))
+        return Gate(5, "other right solutions", len(names) >= LEAST_ALTERNATES and not short, says, _tell(short))
 
     def _attacks(self) -> Gate:
-        runs = self._of("attacks")
+        runs, replies = self._of(GateName.ATTACKS), self._of(GateName.HOSTILE)
         paid = [run for run in runs if run.points > self.lab.floor]
+        ours = [run for run in replies if run.outcome in {Outcome.INFRA_ERROR, Outcome.PASS, Outcome.INCONCLUSIVE}]
+        late = [run for run in replies if run.seconds > 3 * self.lab.grading_timeout_s]
         says = f"{len({run.subject for run in runs})} attacks, {len(runs) - len(paid)} of {len(runs)} at the floor"
-        return Gate(6, "attacks", bool(runs) and not paid, says, _tell(paid))
+        if replies:
+            says += (
+                f"; {len(replies) - len({*ours, *late})} of {len(replies)} hostile systems judged as the candidate's"
+            )
+        passed = bool(runs or replies) and not paid and not ours and not late
+        return Gate(6, "attacks", passed, says, _tell([*paid, *ours, *late]))
 
     def _complete(self) -> Gate:
         ours = [run for run in self.runs if run.outcome == Outcome.INFRA_ERROR]

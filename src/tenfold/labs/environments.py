@@ -172,10 +172,10 @@ def check(environment: Environment, sandbox: Sandbox) -> str:
     code = f"import sys, {names}; print(*{versions}, sep=', ')"
     box = sandbox.create(BoxSpec(limits=Limits(memory_mb=2048, disk_mb=64), environment=environment.key))
     try:
-        done = box.run(["python", "-c", code], limit_s=120)
+        done = box.exec(["python", "-c", code], timeout_s=120)
     finally:
         box.destroy()
-    if done.status:
+    if done.returncode:
         tail = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
         raise UserError(
             f"environment {environment.name} is broken: {' '.join(tail)}", remedy="remove it and build it again"

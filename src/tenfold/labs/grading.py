@@ -1,8 +1,8 @@
 """Three zones: a snapshot, the systems under test made from it and from the reference, and the grader beside them.
 
-The conductor (this module, outside all boxes) gives the grader sockets into the systems' networks and starts and stops
-them at its word. The grader's answer comes over a descriptor that only its box has, and the systems under test are
-destroyed before anything is concluded from it.
+The grader's answers come over a descriptor that only its box has (`conductor`), and the systems under test are
+destroyed before anything is concluded from them. What goes wrong is put to the reference before it is called our fault:
+only where the reference in the candidate's place fails as well does a grading end as `infra_error`.
 """
 
 from __future__ import annotations
@@ -10,88 +10,125 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import io
-import json
 import os
 import platform
-import select
-import socket
 import tarfile
-import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tenfold import __version__
 from tenfold.kit.errors import UserError
-from tenfold.labs import turns, variants, verdicts
+from tenfold.labs import grading_queue, variants, verdicts
+from tenfold.labs.conductor import Conductor, GradingStopped
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
+from tenfold.labs.systems import System
 from tenfold.labs.variants import Variant
-from tenfold.labs.verdicts import POLICY, Against, Happening, Outcome, Verdict
+from tenfold.labs.verdicts import POLICY, Fault, GradingEvent, Outcome, Verdict
 from tenfold.sandbox import trees
-from tenfold.sandbox.handles import close_quietly
-from tenfold.sandbox.interface import (
-    Box,
-    BoxGone,
-    BoxSpec,
-    Limits,
-    Process,
-    Sandbox,
-    SandboxError,
-    Tree,
-)
+from tenfold.sandbox.interface import Box, BoxSpec, Limits, Sandbox, SandboxError, Tree
 
-LIMIT_S = 150.0
 AT_ONCE_VARIABLE = "TENFOLD_GRADINGS_AT_ONCE"
-_PACKET = 192 * 1024
-_TAIL = 16 * 1024
-_GRADER = (
-    "python",
-    "-I",
-    "-c",
-    "import sys; sys.path.insert(0, '/opt/kit'); from tenfold_grader.in_box import main; sys.exit(main())",
-)
-_SERVICE = ("/bin/sh", "-c", 'echo $$ > /run/service.pid; exec "$@"', "sh")
-_OUR_FAULT_STATUS = 3
-
-
-class _Happened(Exception):
-    """A grading came to nothing for a reason of the policy table."""
-
-    def __init__(self, what: Happening, why: str) -> None:
-        super().__init__(why)
-        self.what = what
-        self.why = why
 
 
 def grade(
     home: Home,
     sandbox: Sandbox,
     variant: Variant,
-    handed_in: bytes,
+    submission_tar: bytes,
     *,
-    limit_s: float = LIMIT_S,
-    ahead: Callable[[int], None] = lambda _: None,
+    timeout_s: float | None = None,
+    on_position: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Judges a snapshot. Repeats what is not the candidate's fault as often as the policy says; never raises for it.
 
-    Gradings on one host wait for each other, since two at once would disturb each other's latencies; `ahead` is told
-    how many come first. `seconds` of the verdict leave out the waiting.
+    Gradings on one host wait for each other, since two at once would disturb each other's latencies; `on_position` is
+    told how many come first. `seconds` of the verdict leave out the waiting. `timeout_s`: the lab's own by default.
     """
-    attempts = 0
-    left = {happening: policy.retries for happening, policy in POLICY.items()}
-    with turns.turn(queue_folder(home), places=at_once(), ahead=ahead):
+    with grading_queue.slot(queue_folder(home), places=at_once(), on_position=on_position):
         began = time.monotonic()
+        trial = _Trial(home, sandbox, variant, timeout_s or variant.lab.grading_timeout_s)
+        verdict = trial.judge(submission_tar)
+        return replace(verdict, attempts=trial.attempts, seconds=round(time.monotonic() - began, 2))
+
+
+class _Trial:
+    """Attempts at one grading, until one stands."""
+
+    def __init__(self, home: Home, sandbox: Sandbox, variant: Variant, timeout_s: float) -> None:
+        self._home, self._sandbox, self._variant, self._timeout_s = home, sandbox, variant, timeout_s
+        self._left = {event: policy.retries for event, policy in POLICY.items()}
+        self._reference_passes: bool | None = None
+        self.attempts = 0
+
+    def judge(self, submission_tar: bytes) -> Verdict:
         while True:
-            attempts += 1
-            verdict = _attempt(home, sandbox, variant, handed_in, limit_s)
-            happening = verdict.happening
-            if happening is None or POLICY[happening].against is Against.CANDIDATE or left[happening] == 0:
-                return replace(verdict, attempts=attempts, seconds=round(time.monotonic() - began, 2))
-            left[happening] -= 1
+            self.attempts += 1
+            verdict = self._attempt(submission_tar)
+            event = verdict.event
+            if event is None or POLICY[event].fault is Fault.CANDIDATE:
+                return verdict
+            if self._left[event] == 0:
+                return verdict
+            self._left[event] -= 1
+            if POLICY[event].fault is Fault.US and self._is_fine_with_the_reference():
+                again = self._attempt(submission_tar)
+                self.attempts += 1
+                if again.event is None or POLICY[again.event].fault is not Fault.US:
+                    return again
+                return self._caused_by_the_candidate(again)
+
+    def _is_fine_with_the_reference(self) -> bool:
+        """Whether the same grading works with the reference in the candidate's place: asked once."""
+        if self._reference_passes is None:
+            control = self._attempt(self._variant.workspace("reference"))
+            self._reference_passes = control.event is None
+        return self._reference_passes
+
+    def _caused_by_the_candidate(self, verdict: Verdict) -> Verdict:
+        """What was seen stands, the rest is lost: twice the grading broke on this system and never on the reference."""
+        lab = self._variant.lab
+        seen = {one.criterion: one for one in verdict.criteria}
+        why = f"the system under test keeps this from being checked ({verdict.why[:300]})"
+        results = [
+            {"criterion": one.id, "share": held.share, "evidence": held.evidence, "measured": held.measured}
+            if (held := seen.get(one.id)) and held.share is not None
+            else {"criterion": one.id, "share": 0.0, "evidence": (why,), "measured": {}}
+            for one in lab.criteria
+        ]
+        criteria = verdicts.graded(lab.criteria, results)
+        return replace(
+            verdict,
+            outcome=verdicts.outcome_of(lab, criteria),
+            points=round(sum(one.earned for one in criteria), 2),
+            criteria=criteria,
+            event=GradingEvent.CANDIDATE_BROKE_GRADING,
+        )
+
+    def _attempt(self, submission_tar: bytes) -> Verdict:
+        lab = self._variant.lab
+        provenance = _provenance(self._home, self._sandbox, self._variant, submission_tar)
+        try:
+            results = _results(self._home, self._sandbox, self._variant, submission_tar, self._timeout_s)
+            criteria = verdicts.graded(lab.criteria, results)
+        except GradingStopped as stopped:
+            return _nothing(lab, provenance, stopped.event, stopped.why, stopped.results)
+        except verdicts.NonsenseResults as nonsense:
+            return _nothing(lab, provenance, GradingEvent.GRADER_SAID_NONSENSE, str(nonsense))
+        except (SandboxError, OSError) as error:
+            return _nothing(lab, provenance, GradingEvent.SANDBOX_FAILED, str(error))
+        outcome = verdicts.outcome_of(lab, criteria)
+        return Verdict(
+            outcome=outcome,
+            points=round(sum(one.earned for one in criteria), 2),
+            of=lab.points,
+            criteria=criteria,
+            event=GradingEvent.MEASUREMENT_STRADDLES if outcome is Outcome.INCONCLUSIVE else None,
+            **provenance,
+        )
 
 
 def queue_folder(home: Home) -> Path:
@@ -106,45 +143,30 @@ def at_once() -> int:
     return int(named)
 
 
-def _attempt(home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes, limit_s: float) -> Verdict:
-    rests_on = _rests_on(home, sandbox, variant, handed_in)
-    try:
-        results = _results(home, sandbox, variant, handed_in, limit_s)
-        criteria = verdicts.graded(variant.lab.criteria, results)
-    except _Happened as happened:
-        return _nothing(variant.lab, rests_on, happened.what, happened.why)
-    except verdicts.NonsenseResults as nonsense:
-        return _nothing(variant.lab, rests_on, Happening.GRADER_SAID_NONSENSE, str(nonsense))
-    except (SandboxError, OSError) as error:
-        return _nothing(variant.lab, rests_on, Happening.SANDBOX_FAILED, str(error))
-    outcome = verdicts.outcome_of(variant.lab, criteria)
+def _nothing(
+    lab: Lab,
+    provenance: dict[str, Any],
+    event: GradingEvent,
+    why: str,
+    results: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Verdict:
+    """No verdict. What had been seen by then is kept with it, and counts for nothing yet."""
     return Verdict(
-        outcome=outcome,
-        points=round(sum(one.earned for one in criteria), 2),
-        of=variant.lab.points,
-        criteria=criteria,
-        happening=Happening.MEASUREMENT_STRADDLES if outcome is Outcome.INCONCLUSIVE else None,
-        **rests_on,
-    )
-
-
-def _nothing(lab: Lab, rests_on: dict[str, Any], what: Happening, why: str) -> Verdict:
-    return Verdict(
-        outcome=POLICY[what].outcome or Outcome.INFRA_ERROR,
+        outcome=POLICY[event].outcome or Outcome.INFRA_ERROR,
         points=0,
         of=lab.points,
-        criteria=(),
-        happening=what,
+        criteria=verdicts.seen(lab.criteria, (results or {}).values()),
+        event=event,
         why=why[:2000],
-        **rests_on,
+        **provenance,
     )
 
 
-def _rests_on(home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes) -> dict[str, Any]:
+def _provenance(home: Home, sandbox: Sandbox, variant: Variant, submission_tar: bytes) -> dict[str, Any]:
     return {
         "edition": variant.lab.edition,
         "seed": variant.seed,
-        "snapshot": snapshot_name(handed_in),
+        "snapshot": snapshot_name(submission_tar),
         "attempts": 1,
         "seconds": 0.0,
         "versions": {
@@ -162,10 +184,11 @@ def snapshot_name(tar: bytes) -> str:
 
 
 def _results(
-    home: Home, sandbox: Sandbox, variant: Variant, handed_in: bytes, limit_s: float
+    home: Home, sandbox: Sandbox, variant: Variant, submission_tar: bytes, timeout_s: float
 ) -> list[Mapping[str, Any]]:
     lab = variant.lab
     environment = variants.environment_of(home, lab)
+    submissions = {"candidate": submission_tar, "reference": variant.workspace("reference")}
     with contextlib.ExitStack() as stack:
 
         def box(limits: Limits, *given: Tree) -> Box:
@@ -173,15 +196,11 @@ def _results(
             stack.callback(made.destroy)
             return made
 
-        systems = {
-            which: _System(box(lab.limits, Tree("/workspace", tar)), lab)
-            for which, tar in (("candidate", handed_in), ("reference", variant.workspace("reference")))
-        }
+        systems = {which: System(box(lab.limits, Tree("/workspace", tar)), lab) for which, tar in submissions.items()}
         for system in systems.values():
             stack.callback(system.close)
         grader = box(Limits(memory_mb=1024, disk_mb=128, cpus=2), variants.kit_tree(), _grader_tree(lab))
-        conductor = _Conductor(variant, handed_in, systems)
-        results = conductor.conduct(grader, limit_s)
+        results = Conductor(variant, submissions, systems).conduct(grader, timeout_s)
         for system in systems.values():  # the systems under test end before anything is concluded
             system.close()
             system.box.destroy()
@@ -198,178 +217,3 @@ def _grader_tree(lab: Lab) -> Tree:
                 info.size = len(content)
                 archive.addfile(info, io.BytesIO(content))
     return Tree("/opt/lab", out.getvalue())
-
-
-@dataclass
-class _System:
-    """One system under test in its box, with the tail of what it prints."""
-
-    box: Box
-    lab: Lab
-    process: Process | None = None
-    said: bytearray = field(default_factory=bytearray)
-    _pumps: list[threading.Thread] = field(default_factory=list)
-
-    def start(self, env: Mapping[str, str]) -> None:
-        read, write = os.pipe()
-        try:
-            self.process = self.box.start([*_SERVICE, *self.lab.service.start], env=env, stdout=write, stderr=write)
-        except BoxGone:
-            self.process = None
-            os.close(read)
-            return
-        finally:
-            os.close(write)
-        pump = threading.Thread(target=self._pump, args=(read,), daemon=True)
-        pump.start()
-        self._pumps.append(pump)
-
-    def _pump(self, read: int) -> None:
-        """Reads all that is printed and keeps its end, so that neither a full pipe nor a flood does harm."""
-        with contextlib.suppress(OSError):
-            while block := os.read(read, 65536):
-                self.said += block
-                del self.said[:-_TAIL]
-        close_quietly(read)
-
-    def running(self) -> bool:
-        if self.process is None:
-            return False
-        try:
-            self.process.wait(0)
-        except TimeoutError:
-            return True
-        except BoxGone:
-            pass
-        return False
-
-    def stop(self, timeout_s: float) -> int | None:
-        if self.process is None:
-            return None
-        try:
-            self.box.run(["/bin/sh", "-c", "kill -TERM $(cat /run/service.pid)"], limit_s=5)
-            return self.process.wait(min(timeout_s, 60))
-        except (TimeoutError, BoxGone):
-            self.process.kill()
-            with contextlib.suppress(TimeoutError, BoxGone):
-                self.box.run(["/bin/sh", "-c", "kill -KILL -1"], limit_s=5)
-            return None
-
-    def close(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process = None
-
-
-class _Conductor:
-    """Answers what the grader asks, and nothing else."""
-
-    def __init__(self, variant: Variant, handed_in: bytes, systems: Mapping[str, _System]) -> None:
-        self._variant = variant
-        self._handed_in = handed_in
-        self._systems = systems
-        self._finished: list[Mapping[str, Any]] | None = None
-
-    def conduct(self, grader: Box, limit_s: float) -> list[Mapping[str, Any]]:
-        """Starts the grader and serves it to its end. Raises `_Happened`."""
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with ours, tempfile.TemporaryFile() as said:
-            with theirs:
-                for end in (ours, theirs):
-                    end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _PACKET)
-                process = grader.start(_GRADER, stderr=said.fileno(), stdout=said.fileno(), pass_fd=theirs.fileno())
-            try:
-                self._serve(ours, time.monotonic() + limit_s)
-                if self._finished is None:
-                    raise self._failure(process, said.fileno())
-            finally:
-                process.kill()
-        return self._finished
-
-    def _failure(self, process: Process, said: int) -> _Happened:
-        try:
-            status = process.wait(5)
-        except (TimeoutError, BoxGone):
-            status = -1
-        size = os.fstat(said).st_size
-        words = os.pread(said, 4000, max(0, size - 4000)).decode(errors="replace").strip()
-        what = Happening.REFERENCE_MISBEHAVED if status == _OUR_FAULT_STATUS else Happening.GRADER_FAILED
-        return _Happened(what, words or f"the grader ended with status {status}")
-
-    def _serve(self, ours: socket.socket, until: float) -> None:
-        while self._finished is None:
-            if not select.select([ours], [], [], max(0.0, until - time.monotonic()))[0]:
-                raise _Happened(Happening.GRADER_TOO_SLOW, "the grading took longer than it may")
-            packet = ours.recv(_PACKET)
-            if not packet:
-                return
-            try:
-                answer, descriptors = self._answer(json.loads(packet))
-            except (SandboxError, KeyError, TypeError, ValueError) as error:
-                answer, descriptors = {"error": f"{type(error).__name__}: {error}"}, []
-            try:
-                socket.send_fds(ours, [json.dumps(answer).encode()], descriptors)
-            finally:
-                close_quietly(*descriptors)
-
-    def _answer(self, words: Mapping[str, Any]) -> tuple[dict[str, Any], list[int]]:
-        match words["op"]:
-            case "parameters":
-                return self._variant.parameters, []
-            case "finish":
-                self._finished = list(words["results"])
-                return {}, []
-            case "file":
-                return _handed(_file_in(self._handed_in, str(words["path"]), int(words["cap"])))
-            case "data":
-                return _handed(_file_in(self._variant.tar, f"data/{words['path']}", int(words["cap"])))
-        return self._of_system(self._systems[str(words["which"])], words)
-
-    def _of_system(self, system: _System, words: Mapping[str, Any]) -> tuple[dict[str, Any], list[int]]:
-        match words["op"]:
-            case "start":
-                system.start({str(key): str(value) for key, value in words["env"].items()})
-                return {}, []
-            case "stop":
-                return {"status": system.stop(float(words["timeout_s"]))}, []
-            case "running":
-                return {"running": system.running()}, []
-            case "said":
-                return {"text": bytes(system.said[-4000:]).decode(errors="replace")}, []
-            case "listen":
-                return {}, [system.box.listen(int(words["port"])).detach()]
-            case "socket":
-                try:
-                    return {}, [system.box.open_socket().detach()]
-                except BoxGone:
-                    return {"gone": True}, []
-            case "usage":
-                return self._usage(system), []
-        raise ValueError(f"no such request: {words['op']!r}")
-
-    @staticmethod
-    def _usage(system: _System) -> dict[str, Any]:
-        try:
-            used = system.box.usage()
-        except BoxGone:
-            return {"cpu_s": None, "memory_bytes": None}
-        return {"cpu_s": used.cpu_s, "memory_bytes": used.memory_bytes}
-
-
-def _file_in(tar: bytes, path: str, cap: int) -> bytes | None:
-    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
-        try:
-            info = archive.getmember(path)
-        except KeyError:
-            return None
-        held = archive.extractfile(info) if info.isreg() and info.size <= cap else None
-        return held.read() if held else None
-
-
-def _handed(content: bytes | None) -> tuple[dict[str, Any], list[int]]:
-    if content is None:
-        return {"found": False}, []
-    fd = os.memfd_create("file")
-    with os.fdopen(fd, "wb", closefd=False) as file:
-        file.write(content)
-    return {"found": True}, [fd]

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tenfold.labs.doctor import ReportCard
-from tenfold.labs.shelf import LabOnShelf, is_as_checked
+from tenfold.labs.registry import LabSummary, is_verified
 from tenfold.labs.verdicts import Graded, Outcome, Verdict
 from tenfold.sandbox.interface import Guarantee, Sandbox
 
@@ -66,6 +66,8 @@ def show_card(card: ReportCard, console: Console) -> None:
 
 def _foot(card: ReportCard) -> str:
     kill = "–" if card.kill_rate is None else f"{card.kill_rate:.0%}"
+    if card.generated_kill_rate is not None:
+        kill += f", {card.generated_kill_rate:.0%} of {card.generated} made by operators"
     return (
         f"{card.edition} · {card.date} · {card.runs} gradings, median {card.median_seconds:g} s, "
         f"p95 {card.p95_seconds:g} s · mutants killed {kill} · reference failed {card.flakes} times, "
@@ -74,7 +76,9 @@ def _foot(card: ReportCard) -> str:
 
 
 def card_toml(card: ReportCard) -> str:
-    """What is committed beside the lab: small, dated, readable by the shelf."""
+    """What is committed beside the lab: small, dated, readable by the registry."""
+    rate = card.generated_kill_rate
+    generated = [] if rate is None else [f"generated_mutants = {card.generated}", f"generated_kill_rate = {rate:.4f}"]
     lines = [
         "# Written by `tenfold labs doctor --write`; the gates and what they found.",
         f'lab = "{card.lab}"',
@@ -87,6 +91,8 @@ def card_toml(card: ReportCard) -> str:
         f"reference_failures = {card.flakes}",
         f"flake_bound = {card.flake_bound}",
         f"kill_rate = {card.kill_rate if card.kill_rate is not None else -1:.4f}",
+        *generated,
+        f'judged_by = "{card.judged_by}"',
         f"sandbox = {json.dumps(card.sandbox)}",
         f"machine = {json.dumps(card.machine)}",
         "",
@@ -134,14 +140,14 @@ def card_html(card: ReportCard) -> str:
     return page.render(card=card, foot=_foot(card))
 
 
-def show_shelf(labs: Iterable[LabOnShelf], console: Console) -> None:
+def show_registry(labs: Iterable[LabSummary], console: Console) -> None:
     for lab in labs:
         low, high = lab.infra_share
         console.print(Text(lab.slug, style="bold"))
         _tell(console, lab.description, indent=2)
         checked = "not checked by its doctor yet"
         if lab.checked_on:
-            changed = "" if is_as_checked(lab) else ", and changed since"
+            changed = "" if is_verified(lab) else ", and changed since"
             checked = f"checked on {lab.checked_on}{changed}"
         about = f"{lab.kind}, {lab.minutes} minutes · {', '.join(lab.levels)} · {low}–{high} % infrastructure"
         _tell(console, f"{about} · {', '.join(lab.tools)} · {checked}", indent=2, style="dim")

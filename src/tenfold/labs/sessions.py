@@ -28,9 +28,8 @@ from typing import Any
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.labs import environments, grading, shelf, variants
-from tenfold.labs import lab as labs
-from tenfold.labs.clock import BEAT_S, Allowance, Clock, Interval, clock
+from tenfold.labs import environments, grading, lab_reader, registry, variants
+from tenfold.labs.clock import HEARTBEAT_S, Allowance, Clock, Interval, clock
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
 from tenfold.labs.variants import Variant
@@ -50,7 +49,7 @@ KEEP_S = 2 * 3600.0
 SETTLING_IN_MINUTES = 2.0  # given back with every failure of ours: to read where one was, and start things again
 _SCHEMA = """
 create table if not exists fact (key text primary key, value text not null);
-create table if not exists stay (id integer primary key, began_at text not null, last_seen_at text not null, ended
+create table if not exists visit (id integer primary key, began_at text not null, last_seen_at text not null, ended
 integer not null default 0); create table if not exists snapshot (id integer primary key, hash text not null, kind text
 not null, at text not null, size integer not null); create table if not exists verdict (
     id integer primary key, snapshot text not null, edition text not null, again integer not null, at text not null,
@@ -120,7 +119,7 @@ class Session:
     @property
     def lab(self) -> Lab:
         facts = self.facts()
-        return labs.read(Path(facts["labs"]) / facts["lab"])
+        return lab_reader.read(Path(facts["labs"]) / facts["lab"])
 
     def variant(self, home: Home, sandbox: Sandbox) -> Variant:
         return variants.variant(home, sandbox, self.lab, self.facts()["seed"])
@@ -131,7 +130,7 @@ class Session:
         facts = self.facts()
         allowance = Allowance(int(facts["minutes"]), float(facts["accommodation"]), float(facts["extension_minutes"]))
         with self._database() as database:
-            rows = database.execute("select began_at, last_seen_at from stay").fetchall()
+            rows = database.execute("select began_at, last_seen_at from visit").fetchall()
         return clock((Interval(*map(datetime.fromisoformat, row)) for row in rows), allowance)
 
     def must_be_enterable(self) -> None:
@@ -144,26 +143,26 @@ class Session:
             raise UserError("the time is over", remedy=f"tenfold labs submit {self.id}")
 
     def enter(self, now: datetime) -> int:
-        """Someone comes into the room; the clock runs. Returns the stay's number."""
+        """Someone comes into the room; the clock runs. Returns the visit's number."""
         with self._database() as database:
             row = database.execute(
-                "insert into stay (began_at, last_seen_at) values (?, ?) returning id", (now.isoformat(),) * 2
+                "insert into visit (began_at, last_seen_at) values (?, ?) returning id", (now.isoformat(),) * 2
             ).fetchone()
-        self.note("enter", now, stay=row[0])
+        self.note("enter", now, visit=row[0])
         return int(row[0])
 
-    def beat(self, stay: int, now: datetime) -> None:
+    def heartbeat(self, visit: int, now: datetime) -> None:
         with self._database() as database:
-            database.execute("update stay set last_seen_at = ? where id = ? and not ended", (now.isoformat(), stay))
+            database.execute("update visit set last_seen_at = ? where id = ? and not ended", (now.isoformat(), visit))
 
-    def leave(self, stay: int, now: datetime) -> None:
+    def leave(self, visit: int, now: datetime) -> None:
         """They go out; the clock stands. Repeating changes nothing."""
         with self._database() as database:
             left = database.execute(
-                "update stay set last_seen_at = ?, ended = 1 where id = ? and not ended", (now.isoformat(), stay)
+                "update visit set last_seen_at = ?, ended = 1 where id = ? and not ended", (now.isoformat(), visit)
             ).rowcount
         if left:
-            self.note("leave", now, stay=stay, used_s=round(self.clock().used_s))
+            self.note("leave", now, visit=visit, used_s=round(self.clock().used_s))
 
     def extend(self, minutes: float, reason: str, by: str, now: datetime) -> None:
         """More time."""
@@ -189,11 +188,11 @@ class Session:
         with self._database() as database:
             database.execute("insert or replace into fact values ('paused', ?)", (reason,))
             # Someone in the room was last seen up to a beat ago; they are charged until now and not a second more.
-            recent = (now - timedelta(seconds=3 * BEAT_S)).isoformat()
+            recent = (now - timedelta(seconds=3 * HEARTBEAT_S)).isoformat()
             database.execute(
-                "update stay set last_seen_at = ? where not ended and last_seen_at > ?", (now.isoformat(), recent)
+                "update visit set last_seen_at = ? where not ended and last_seen_at > ?", (now.isoformat(), recent)
             )
-            database.execute("update stay set ended = 1")
+            database.execute("update visit set ended = 1")
         self.note("pause", now, reason=reason, by=by, used_s=round(self.clock().used_s))
 
     def resume(self, by: str, now: datetime) -> None:
@@ -207,9 +206,9 @@ class Session:
         """Why it is paused, if it is."""
         return self.facts().get("paused")
 
-    def broke(self, stay: int, why: str, now: datetime) -> float:
-        """The room failed under somebody: their stay ends and time is given back. Returns the minutes."""
-        self.leave(stay, now)
+    def room_failed(self, visit: int, why: str, now: datetime) -> float:
+        """The room failed under somebody: their visit ends and time is given back. Returns the minutes."""
+        self.leave(visit, now)
         return self._give_back(why, now)
 
     def _give_back(self, why: str, now: datetime) -> float:
@@ -230,9 +229,9 @@ class Session:
         """Seconds in the room since the work was last saved."""
         saved_at = self.facts().get("saved_at")
         with self._database() as database:
-            rows = database.execute("select began_at, last_seen_at from stay").fetchall()
-        stays = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
-        since = [one.after(datetime.fromisoformat(saved_at)) for one in stays] if saved_at else stays
+            rows = database.execute("select began_at, last_seen_at from visit").fetchall()
+        visits = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
+        since = [one.after(datetime.fromisoformat(saved_at)) for one in visits] if saved_at else visits
         return clock(since, Allowance(0)).used_s
 
     # the room
@@ -368,11 +367,11 @@ class Session:
         *,
         again: bool = False,
         snapshot: str = "",
-        ahead: Callable[[int], None] = lambda _: None,
+        on_position: Callable[[int], None] = lambda _: None,
     ) -> Verdict:
         """Judges what was handed in, once; a second call gives the same verdict. `again` judges anew, beside the first.
 
-        `ahead` is told how many gradings come first.
+        `on_position` is told how many gradings come first.
 
         An `infra_error` counts for nothing and costs nothing: the next call tries anew.
         """
@@ -383,13 +382,13 @@ class Session:
             self._note_what_a_crash_kept()
             if not again and (held := self.verdict(name)):
                 return held
-            handed_in = self.snapshot_bytes(name)
-            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), handed_in, ahead=ahead)
+            submission_tar = self.snapshot_bytes(name)
+            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), submission_tar, on_position=on_position)
             with self._database() as database:
                 (count,) = database.execute("select count(*) from verdict where snapshot = ?", (name,)).fetchone()
                 database.execute(
                     "insert into verdict (snapshot, edition, again, at, body) values (?, ?, ?, ?, ?)",
-                    (name, verdict.edition, count, now.isoformat(), json.dumps(verdict.as_json())),
+                    (name, verdict.edition, count, now.isoformat(), json.dumps(verdict.to_dict())),
                 )
                 if name == self._fact(database, "submitted") and verdict.outcome is not Outcome.INFRA_ERROR:
                     database.execute("update fact set value = ? where key = 'state'", (State.GRADED,))
@@ -491,11 +490,11 @@ def write_durably(path: Path, content: bytes) -> None:
 
 def verdict_from(words: Mapping[str, Any]) -> Verdict:
     """A verdict as it was stored."""
-    from tenfold.labs.verdicts import Graded, Happening  # noqa: PLC0415  used here only
+    from tenfold.labs.verdicts import Graded, GradingEvent  # noqa: PLC0415  used here only
 
     criteria = tuple(Graded(**{**one, "evidence": tuple(one["evidence"])}) for one in words["criteria"])
-    happening = Happening(words["happening"]) if words["happening"] else None
-    return Verdict(**{**words, "outcome": Outcome(words["outcome"]), "criteria": criteria, "happening": happening})
+    event = GradingEvent(words["event"]) if words["event"] else None
+    return Verdict(**{**words, "outcome": Outcome(words["outcome"]), "criteria": criteria, "event": event})
 
 
 def start(
@@ -593,12 +592,12 @@ def lab_named(slug: str) -> Lab:
     """A lab that ships, or one in a folder of the reader's own. Raises `UserError`."""
     folder = Path(slug)
     if "/" in slug or (folder / "task.toml").is_file():
-        return labs.read(folder.resolve())
-    shipped = shelf.labs_folder()
+        return lab_reader.read(folder.resolve())
+    shipped = registry.labs_folder()
     if not (shipped / slug / "task.toml").is_file():
         names = ", ".join(sorted(path.parent.name for path in shipped.glob("*/task.toml")))
         raise UserError(f"there is no lab {slug}", remedy=f"one of: {names}; or a folder")
-    return labs.read(shipped / slug)
+    return lab_reader.read(shipped / slug)
 
 
 __all__ = ["SandboxUnavailable", "Session", "State", "Taken", "all_sessions", "find", "lab_named", "start", "utc_now"]

@@ -105,8 +105,8 @@ def _made(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> bytes:
     )
     try:
         words = ["python", "-I", "/opt/kit/tenfold_grader/materialise.py", "/opt/lab", seed, "/workspace"]
-        done = box.run(words, limit_s=120)
-        if done.status:
+        done = box.exec(words, timeout_s=120)
+        if done.returncode:
             tail = done.stderr.decode(errors="replace").strip().splitlines()[-3:]
             raise UserError(
                 f"lab {lab.slug} cannot be made: {' '.join(tail)}", remedy="mend lab/variant.py or its templates"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     INFRA_ERROR = "infra_error"
 
 
-class Happening(StrEnum):
+class GradingEvent(StrEnum):
     """What may happen in a grading, beside criteria met and lost."""
 
     SERVICE_DID_NOT_START = "service-did-not-start"
@@ -35,10 +35,11 @@ class Happening(StrEnum):
     GRADER_SAID_NONSENSE = "grader-said-nonsense"
     SANDBOX_FAILED = "sandbox-failed"
     MEASUREMENT_STRADDLES = "measurement-straddles"
+    CANDIDATE_BROKE_GRADING = "candidate-broke-grading"
 
 
-class Against(StrEnum):
-    """Whose account something goes on."""
+class Fault(StrEnum):
+    """Whose account something goes on. What is ours is put to the reference first (see `grading`)."""
 
     CANDIDATE = "candidate"
     US = "us"
@@ -47,25 +48,27 @@ class Against(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What follows from a happening. `retries`: how often the whole grading is repeated before the outcome stands."""
+    """What follows from a event. `retries`: how often the whole grading is repeated before the outcome stands."""
 
-    against: Against
+    fault: Fault
     retries: int
     outcome: Outcome | None  # None: the criteria decide
 
 
-POLICY: Mapping[Happening, Policy] = MappingProxyType(
+POLICY: Mapping[GradingEvent, Policy] = MappingProxyType(
     {
-        Happening.SERVICE_DID_NOT_START: Policy(Against.CANDIDATE, 0, None),
-        Happening.SERVICE_ENDED: Policy(Against.CANDIDATE, 0, None),
-        Happening.SERVICE_OUT_OF_MEMORY: Policy(Against.CANDIDATE, 0, None),
-        Happening.SNAPSHOT_TOO_LARGE: Policy(Against.CANDIDATE, 0, None),  # told at submit, before any grading
-        Happening.REFERENCE_MISBEHAVED: Policy(Against.US, 2, Outcome.INFRA_ERROR),
-        Happening.GRADER_FAILED: Policy(Against.US, 2, Outcome.INFRA_ERROR),
-        Happening.GRADER_TOO_SLOW: Policy(Against.US, 1, Outcome.INFRA_ERROR),
-        Happening.GRADER_SAID_NONSENSE: Policy(Against.US, 1, Outcome.INFRA_ERROR),
-        Happening.SANDBOX_FAILED: Policy(Against.US, 2, Outcome.INFRA_ERROR),
-        Happening.MEASUREMENT_STRADDLES: Policy(Against.NOBODY, 2, Outcome.INCONCLUSIVE),
+        GradingEvent.SERVICE_DID_NOT_START: Policy(Fault.CANDIDATE, 0, None),
+        GradingEvent.SERVICE_ENDED: Policy(Fault.CANDIDATE, 0, None),
+        GradingEvent.SERVICE_OUT_OF_MEMORY: Policy(Fault.CANDIDATE, 0, None),
+        GradingEvent.SNAPSHOT_TOO_LARGE: Policy(Fault.CANDIDATE, 0, None),  # told at submit, before any grading
+        GradingEvent.REFERENCE_MISBEHAVED: Policy(Fault.US, 2, Outcome.INFRA_ERROR),
+        GradingEvent.GRADER_FAILED: Policy(Fault.US, 2, Outcome.INFRA_ERROR),
+        GradingEvent.GRADER_TOO_SLOW: Policy(Fault.US, 1, Outcome.INFRA_ERROR),
+        GradingEvent.GRADER_SAID_NONSENSE: Policy(Fault.US, 1, Outcome.INFRA_ERROR),
+        GradingEvent.SANDBOX_FAILED: Policy(Fault.US, 2, Outcome.INFRA_ERROR),
+        # It broke on this system twice, and not on the reference in its place.
+        GradingEvent.CANDIDATE_BROKE_GRADING: Policy(Fault.CANDIDATE, 0, None),
+        GradingEvent.MEASUREMENT_STRADDLES: Policy(Fault.NOBODY, 2, Outcome.INCONCLUSIVE),
     }
 )
 
@@ -98,14 +101,23 @@ class Verdict:
     attempts: int
     seconds: float
     versions: Mapping[str, str]
-    happening: Happening | None = None
+    event: GradingEvent | None = None
     why: str = ""
+
+    @property
+    def fault_of(self) -> Fault | None:
+        """On whose account lost points, or the want of a verdict, go; None where nothing was lost."""
+        if self.outcome is Outcome.INFRA_ERROR:
+            return Fault.US
+        if self.outcome is Outcome.INCONCLUSIVE:
+            return Fault.NOBODY
+        return None if self.points == self.of else Fault.CANDIDATE
 
     @property
     def costs_the_candidate(self) -> bool:
         return self.outcome not in {Outcome.INCONCLUSIVE, Outcome.INFRA_ERROR}
 
-    def as_json(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         return asdict(self)
 
     def same_as(self, other: Verdict) -> bool:
@@ -142,10 +154,27 @@ def graded(criteria: Sequence[Criterion], results: Sequence[Mapping[str, Any]]) 
                 evidence=tuple(str(line)[:500] for line in by_id[one.id]["evidence"])
                 + (() if counts else (_why_it_does_not_count(one),)),
                 measured={key: float(value) for key, value in by_id[one.id]["measured"].items()},
-                learn=one.learn if share != 1.0 else "",
+                learn=one.learn,
             )
         )
     return tuple(done)
+
+
+def seen(criteria: Sequence[Criterion], results: Iterable[Mapping[str, Any]]) -> tuple[Graded, ...]:
+    """What a grading that came to nothing had seen by then. Nothing is earned by it."""
+    by_id = {one.id: one for one in criteria}
+    return tuple(
+        Graded(
+            criterion=one.id,
+            kind=one.kind,
+            points=one.points,
+            share=result.get("share"),
+            earned=0.0,
+            evidence=tuple(str(line)[:500] for line in result.get("evidence", ())),
+        )
+        for result in results
+        if (one := by_id.get(str(result.get("criterion"))))
+    )
 
 
 def _shares(criteria: Sequence[Criterion], results: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:

@@ -40,7 +40,7 @@ INSIDE_UID = 1000
 SMALL_TREE_BYTES = 4 * MEBIBYTE
 CANNOT_START = 125  # exit status of a program that could not be executed or forked
 _WRITABLE = {"/tmp": "tmp", "/run": "run", "/var/tmp": "vartmp", "/home/candidate": "home"}  # noqa: S108  inside the box
-_HOLDER = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
+INIT_COMMAND = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
 _START_S, _END_S = 20.0, 5.0
 
 
@@ -155,7 +155,7 @@ def create(
         uid=uid,
     )
     try:
-        _lay_out(box, files)
+        prepare_rootfs(box, files)
         if place.privileged and hardening.limits:
             box.group = cgroups.Group.create(place.family, box.id, limits)
         _launch(box, [at for at, _ in files if at != HOME])
@@ -184,7 +184,7 @@ def _environment(place: Place, name: str) -> Path | None:
     return path
 
 
-def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
+def prepare_rootfs(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
     box.folder.mkdir(mode=0o700)
     space = box.folder / "space"
     space.mkdir()
@@ -202,8 +202,8 @@ def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
             raise UserError(f"a tree may stand at /workspace or below /opt, not at {at}")
         target = box.folder / "trees" / str(number)
         target.mkdir()
-        _show(box, tar, target)
-    _lay_out_workspace(box, dict(files).get(HOME))
+        mount_tree(box, tar, target)
+    prepare_workspace(box, dict(files).get(HOME))
     if box.shown_as >= 0:
         os.close(box.shown_as)
         box.shown_as = -1
@@ -211,7 +211,7 @@ def _lay_out(box: LiveBox, files: Sequence[tuple[str, bytes]]) -> None:
         os.chown(box.folder, *owner)
 
 
-def _lay_out_workspace(box: LiveBox, tar: bytes | None) -> None:
+def prepare_workspace(box: LiveBox, tar: bytes | None) -> None:
     space = box.folder / "space"
     box.layered = _is_large(box, tar)
     if not box.layered:
@@ -221,7 +221,7 @@ def _lay_out_workspace(box: LiveBox, tar: bytes | None) -> None:
     merged, lower = box.folder / "merged", box.folder / "lower"
     merged.mkdir()
     lower.mkdir()
-    _show(box, tar or b"", lower)
+    mount_tree(box, tar or b"", lower)
     # Where hardening is taken down for a test, space is a plain folder and overlay works on it all the same.
     layers = f"lowerdir={lower},upperdir={space / 'upper'},workdir={space / 'work'}"
     linux.mount("overlay", merged, "overlay", linux.MS_NOSUID | linux.MS_NODEV, layers)
@@ -236,7 +236,7 @@ def _owner(box: LiveBox) -> tuple[int, int] | None:
     return (box.uid, box.uid) if box.place.privileged else None
 
 
-def _show(box: LiveBox, tar: bytes, target: Path) -> None:
+def mount_tree(box: LiveBox, tar: bytes, target: Path) -> None:
     """Makes a tree appear at `target`, as if the box's user owned it. What binds it into the box makes it read-only."""
     if not _is_large(box, tar):
         trees.unpack(io.BytesIO(tar), target, owner=_owner(box))
@@ -292,7 +292,7 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
         words += ["--bind", "/", "/host"]
     words += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME, "--info-fd", str(info)]
     words += ["--seccomp", str(filter_fd)] if hard.seccomp else []
-    return [*words, "--", *_HOLDER]
+    return [*words, "--", *INIT_COMMAND]
 
 
 def _inside_uid(hard: Hardening) -> int:
@@ -441,7 +441,7 @@ def enter(box: LiveBox, wanted: Program) -> int:
         raise BoxGone(box.id)
     filter_ = seccomp.program() if box.hardening.seccomp else b""
 
-    def go_in() -> NoReturn:
+    def enter_namespaces() -> NoReturn:
         linux.hide_from_ptrace()
         if box.group:
             box.group.join()
@@ -455,7 +455,7 @@ def enter(box: LiveBox, wanted: Program) -> int:
         _, status = os.waitpid(inner, 0)
         os._exit(exit_status(status))
 
-    return _fork(go_in)
+    return _fork(enter_namespaces)
 
 
 def _namespaces(hard: Hardening) -> int:

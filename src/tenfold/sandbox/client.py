@@ -23,7 +23,7 @@ from tenfold.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
     BoxSpec,
-    Completed,
+    ExecResult,
     Guarantee,
     Process,
     SandboxError,
@@ -162,16 +162,18 @@ class RunnerBox:
             raise
         return _RunnerProcess(connection), received
 
-    def run(
+    def exec(
         self,
         argv: Sequence[str],
         *,
         env: Mapping[str, str] | None = None,
         stdin: bytes = b"",
-        limit_s: float = 60,
-        cap: int = MEBIBYTE,
-    ) -> Completed:
-        return handles.run_to_end(self, argv, env=env, stdin=stdin, limit_s=limit_s, cap=cap)
+        timeout_s: float = 60,
+        max_output_bytes: int = MEBIBYTE,
+    ) -> ExecResult:
+        return handles.run_to_end(
+            self, argv, env=env, stdin=stdin, timeout_s=timeout_s, max_output_bytes=max_output_bytes
+        )
 
     def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
         process, descriptors = self._begin(protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ())

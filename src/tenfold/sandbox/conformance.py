@@ -54,23 +54,23 @@ def tree(at: str, **files: str) -> Tree:
     return Tree(at, out.getvalue())
 
 
-def shell(box: Box, text: str, limit_s: float = 20) -> str:
+def shell(box: Box, text: str, timeout_s: float = 20) -> str:
     """Output and status of a shell command, as one text."""
-    done = box.run(["/bin/bash", "-c", text], limit_s=limit_s)
-    return f"{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}[{done.status}]"
+    done = box.exec(["/bin/bash", "-c", text], timeout_s=timeout_s)
+    return f"{done.stdout.decode(errors='replace')}{done.stderr.decode(errors='replace')}[{done.returncode}]"
 
 
 def runs_a_program_and_tells_its_output_and_status(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
-        done = box.run(["/bin/sh", "-c", "cat; echo two >&2; exit 3"], stdin=b"one")
-        assert (done.status, done.stdout, done.stderr) == (3, b"one", b"two\n"), done
-        assert box.run(["/no/such/program"]).status == 127
-        assert box.run(["/bin/sh", "-c", "kill -9 $$"]).status == 137
+        done = box.exec(["/bin/sh", "-c", "cat; echo two >&2; exit 3"], stdin=b"one")
+        assert (done.returncode, done.stdout, done.stderr) == (3, b"one", b"two\n"), done
+        assert box.exec(["/no/such/program"]).returncode == 127
+        assert box.exec(["/bin/sh", "-c", "kill -9 $$"]).returncode == 137
 
 
 def passes_words_and_environment_unchanged(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
-        done = box.run(
+        done = box.exec(
             [PYTHON, "-c", "import os,sys;print(sys.argv[1:],os.environ['A'])", "a b", "$x;é"], env={"A": "1 2"}
         )
         assert done.stdout.decode() == "['a b', '$x;é'] 1 2\n", done
@@ -118,7 +118,7 @@ def stops_what_takes_too_long(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
         began = time.monotonic()
         try:
-            box.run(["/bin/sleep", "60"], limit_s=0.3)
+            box.exec(["/bin/sleep", "60"], timeout_s=0.3)
         except TimeoutError:
             assert time.monotonic() - began < 10, "it was waited for"
         else:
@@ -128,8 +128,11 @@ def stops_what_takes_too_long(sandbox: Sandbox) -> None:
 
 def caps_output(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
-        done = box.run(["/bin/sh", "-c", "head -c 3000000 /dev/zero"], cap=1000)
-        assert (len(done.stdout), done.cut, done.status) == (1000, True, 0), (len(done.stdout), done.cut)
+        done = box.exec(["/bin/sh", "-c", "head -c 3000000 /dev/zero"], max_output_bytes=1000)
+        assert (len(done.stdout), done.is_truncated, done.returncode) == (1000, True, 0), (
+            len(done.stdout),
+            done.is_truncated,
+        )
 
 
 def serves_to_the_outside_and_calls_out(sandbox: Sandbox) -> None:
@@ -155,8 +158,8 @@ def serves_to_the_outside_and_calls_out(sandbox: Sandbox) -> None:
         raise AssertionError("connected to nothing")
 
 
-def _until(attempt: Callable[[], socket.socket], limit_s: float = 10) -> socket.socket:
-    until = time.monotonic() + limit_s
+def _until(attempt: Callable[[], socket.socket], timeout_s: float = 10) -> socket.socket:
+    until = time.monotonic() + timeout_s
     while True:
         try:
             return attempt()
@@ -180,10 +183,10 @@ def gives_a_terminal(sandbox: Sandbox) -> None:
             os.close(terminal.fd)
 
 
-def _typed(fd: int, text: str, until: str, limit_s: float = 10) -> str:
+def _typed(fd: int, text: str, until: str, timeout_s: float = 10) -> str:
     """Types a text and reads until another is seen."""
     os.write(fd, text.encode())
-    seen, end = "", time.monotonic() + limit_s
+    seen, end = "", time.monotonic() + timeout_s
     while until not in seen or not until:
         wait_s = min(0.3, end - time.monotonic()) if not until else end - time.monotonic()
         if wait_s <= 0 or not select.select([fd], [], [], wait_s)[0]:
@@ -259,7 +262,7 @@ def a_destroyed_box_says_so(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
         box.destroy()
         box.destroy()
-        for call in (lambda: box.run(["/bin/true"]), lambda: box.connect(1), lambda: box.open_pty(["/bin/true"])):
+        for call in (lambda: box.exec(["/bin/true"]), lambda: box.connect(1), lambda: box.open_pty(["/bin/true"])):
             try:
                 call()
             except BoxGone:
@@ -278,7 +281,7 @@ def holds_memory(sandbox: Sandbox) -> None:
 
 def holds_processes(sandbox: Sandbox) -> None:
     with a_box(sandbox, limits=Limits(memory_mb=256, disk_mb=8, pids=32)) as box:
-        text = shell(box, "for i in $(seq 100); do sleep 2 & done; jobs -r | wc -l", limit_s=30)
+        text = shell(box, "for i in $(seq 100); do sleep 2 & done; jobs -r | wc -l", timeout_s=30)
         assert "Resource temporarily unavailable" in text or "retry" in text, text
 
 
@@ -293,7 +296,7 @@ def holds_disk(sandbox: Sandbox) -> None:
 def holds_cpu(sandbox: Sandbox) -> None:
     with a_box(sandbox, limits=Limits(memory_mb=128, disk_mb=8, cpus=0.25)) as box:
         spin = "import time;t=time.monotonic()\nwhile time.monotonic()-t<1: pass\nprint(time.process_time())"
-        used = float(box.run([PYTHON, "-c", spin]).stdout)
+        used = float(box.exec([PYTHON, "-c", spin]).stdout)
         assert used < 0.6, f"a quarter of a CPU gave {used:.2f} s in one"
 
 

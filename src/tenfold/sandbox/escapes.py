@@ -347,13 +347,13 @@ def attempt(sandbox: Sandbox, one: Attempt, things: dict[str, str | int]) -> Out
     other = sandbox.create(BoxSpec(limits=_LIMITS))
     box = sandbox.create(BoxSpec(limits=_LIMITS))
     try:
-        other.run(["/bin/sh", "-c", f"echo {things['marker']} > secret"])
+        other.exec(["/bin/sh", "-c", f"echo {things['marker']} > secret"])
         words = things | {"other": str(things["marker"]), "other_file": _workspace_of(sandbox, other.id)}
         argv = [PYTHON, "-I", "-c", _PRELUDE + one.code, json.dumps(words)]
         if one.terminal:
             said = _on_a_terminal(box.open_pty(argv))
         else:
-            done = box.run(argv, limit_s=30)
+            done = box.exec(argv, timeout_s=30)
             said = (done.stdout + done.stderr).decode(errors="replace")
     finally:
         other.destroy()

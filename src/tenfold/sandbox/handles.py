@@ -10,13 +10,19 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 
-from tenfold.sandbox.interface import Box, Completed, Process
+from tenfold.sandbox.interface import Box, ExecResult, Process
 
 
 def run_to_end(
-    box: Box, argv: Sequence[str], *, env: Mapping[str, str] | None, stdin: bytes, limit_s: float, cap: int
-) -> Completed:
-    """Runs a program, keeping `cap` bytes of each output at most and reading on, so that it never blocks."""
+    box: Box,
+    argv: Sequence[str],
+    *,
+    env: Mapping[str, str] | None,
+    stdin: bytes,
+    timeout_s: float,
+    max_output_bytes: int,
+) -> ExecResult:
+    """Runs a program, keeping `max_output_bytes` of each output at most and reading on, so that it never blocks."""
     out_read, out_write = os.pipe()
     err_read, err_write = os.pipe()
     streams: dict[int, bytearray] = {out_read: bytearray(), err_read: bytearray()}
@@ -32,20 +38,20 @@ def run_to_end(
             os.close(out_write)
             os.close(err_write)
     try:
-        cut = _drain(streams, time.monotonic() + limit_s, cap)
+        is_truncated = _drain(streams, time.monotonic() + timeout_s, max_output_bytes)
         status = process.wait(timeout_s=5)
     except TimeoutError:
         process.kill()
-        raise TimeoutError(f"{argv[0]} took more than {limit_s:g} s") from None
+        raise TimeoutError(f"{argv[0]} took more than {timeout_s:g} s") from None
     finally:
         for fd in (out_read, err_read):
             os.close(fd)
-    return Completed(status, bytes(streams[out_read]), bytes(streams[err_read]), cut)
+    return ExecResult(status, bytes(streams[out_read]), bytes(streams[err_read]), is_truncated)
 
 
-def _drain(streams: dict[int, bytearray], until: float, cap: int) -> bool:
+def _drain(streams: dict[int, bytearray], until: float, max_output_bytes: int) -> bool:
     """Reads all streams to their ends. A daemon that keeps one open runs into the limit, as it should."""
-    cut, is_open = False, set(streams)
+    is_truncated, is_open = False, set(streams)
     while is_open:
         ready, _, _ = select.select(list(is_open), [], [], max(0.0, until - time.monotonic()))
         if not ready:
@@ -54,10 +60,10 @@ def _drain(streams: dict[int, bytearray], until: float, cap: int) -> bool:
             block = os.read(fd, 65536)
             if not block:
                 is_open.discard(fd)
-            room = cap - len(streams[fd])
+            room = max_output_bytes - len(streams[fd])
             streams[fd] += block[:room]
-            cut = cut or len(block) > room
-    return cut
+            is_truncated = is_truncated or len(block) > room
+    return is_truncated
 
 
 def connect(made: socket.socket, port: int, timeout_s: float) -> socket.socket:

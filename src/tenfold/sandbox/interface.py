@@ -80,13 +80,13 @@ class BoxSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class Completed:
+class ExecResult:
     """How a program ended: its exit status (128 + signal where one killed it) and what it wrote."""
 
-    status: int
+    returncode: int
     stdout: bytes
     stderr: bytes
-    cut: bool = False  # output beyond the cap was dropped
+    is_truncated: bool = False  # output beyond the cap was dropped
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,16 +147,16 @@ class Box(Protocol):
         `pass_fd` becomes descriptor 3 inside.
         """
 
-    def run(
+    def exec(
         self,
         argv: Sequence[str],
         *,
         env: Mapping[str, str] | None = None,
         stdin: bytes = b"",
-        limit_s: float = 60,
-        cap: int = MEBIBYTE,
-    ) -> Completed:
-        """Runs a program to its end. `TimeoutError` after `limit_s` (and the program is killed)."""
+        timeout_s: float = 60,
+        max_output_bytes: int = MEBIBYTE,
+    ) -> ExecResult:
+        """Runs a program to its end. `TimeoutError` after `timeout_s` (and the program is killed)."""
 
     def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
         """Starts a program on a terminal of its own."""

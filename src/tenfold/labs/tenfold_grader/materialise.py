@@ -12,6 +12,7 @@ import random
 import re
 import shutil
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,7 +23,7 @@ TEMPLATED = frozenset((".py", ".md", ".toml", ".txt", ".json", ".sh", ".csv", ".
 
 def main(lab: Path, seed: str, out: Path) -> None:
     variant = _module(lab / "lab/variant.py")
-    parameters = variant.make(random.Random(seed))  # noqa: S311  a variant is reproducible, not secret
+    parameters = variant.make(random.Random(seed))
     words = {**parameters, **(variant.derived(parameters) if hasattr(variant, "derived") else {})}
     shipped = variant.stand_in(parameters) if hasattr(variant, "stand_in") else {}
     everywhere = variant.everywhere(parameters) if hasattr(variant, "everywhere") else {}
@@ -30,9 +31,9 @@ def main(lab: Path, seed: str, out: Path) -> None:
     maker.everywhere = everywhere
     maker.starter(shipped)
     maker.reference()
-    for kind in ("mutants", "alternates", "attacks"):
-        for folder in sorted((lab / "lab" / kind).glob("*/trial.toml")):
-            maker.trial(kind, folder.parent)
+    for kind in ("alternates", "mutants", "attacks"):
+        for name, words_of_trial, folder in _trials(lab, kind):
+            maker.trial(kind, name, words_of_trial, folder)
     for name, content in (variant.data(parameters) if hasattr(variant, "data") else {}).items():
         _write(out / "data" / name, content)
     (out / "instruction.md").write_text(rendered((lab / "instruction.md").read_text("utf-8"), words), "utf-8")
@@ -55,6 +56,9 @@ class _Maker:
         self.everywhere: dict[str, bytes] = {}
 
     def _base(self, name: str, at: Path) -> None:
+        if name.startswith("alternates/"):
+            shutil.copytree(self.out / name, at)
+            return
         shutil.copytree(self.lab / "workspace", at)
         if name == "starter":
             self.variant.inject(at, self.parameters)
@@ -81,16 +85,42 @@ class _Maker:
         self._base("reference", self.out / "reference")
         self._finish(self.out / "reference")
 
-    def trial(self, kind: str, folder: Path) -> None:
-        at = self.out / kind / folder.name
+    def trial(self, kind: str, name: str, words: dict[str, Any], folder: Path | None) -> None:
+        """`files`: whole files; `fault`: one of the variant's faults left in; `edit`: exact replacements."""
+        at = self.out / kind / name
         at.parent.mkdir(exist_ok=True)
-        based = re.search(r'^base = "(\w+)"', (folder / "trial.toml").read_text("utf-8"), re.MULTILINE)
-        self._base(based[1] if based else "reference", at)
-        if (folder / "files").is_dir():
+        self._base(words.get("base", "reference"), at)
+        if folder and (folder / "files").is_dir():
             shutil.copytree(folder / "files", at, dirs_exist_ok=True)
-        if (folder / "change.py").is_file():
+        for path, text in words.get("files", {}).items():
+            _write(at / path, str(text).encode())
+        if "fault" in words:
+            self.variant.break_it(at, self._fault(words["fault"]))
+        if folder and (folder / "change.py").is_file():
             _module(folder / "change.py").change(at, self.parameters, self.variant)
+        for edit in words.get("edit", ()):
+            _edit(at / edit["file"], edit["old"], edit["new"], f"{kind}/{name}")
         self._finish(at)
+
+    def _fault(self, named: Any) -> Any:
+        """A fault by its name, or the nth of the faults that this variant has."""
+        return self.parameters["faults"][named] if isinstance(named, int) else named
+
+
+def _trials(lab: Path, kind: str) -> list[tuple[str, dict[str, Any], Path | None]]:
+    table = lab / "lab" / f"{kind}.toml"
+    rows = tomllib.loads(table.read_text("utf-8"))[kind.removesuffix("s")] if table.is_file() else []
+    found: list[tuple[str, dict[str, Any], Path | None]] = [(str(row["name"]), row, None) for row in rows]
+    files = sorted((lab / "lab" / kind).glob("*/trial.toml"))
+    return found + [(file.parent.name, tomllib.loads(file.read_text("utf-8")), file.parent) for file in files]
+
+
+def _edit(path: Path, old: str, new: str, where: str) -> None:
+    """`ValueError` where the text to be replaced is not there: a mutant that changes nothing proves nothing."""
+    text = path.read_text("utf-8")
+    if old not in text:
+        raise ValueError(f"{where}: {path.name} does not hold {old!r}")
+    path.write_text(text.replace(old, new), "utf-8")
 
 
 def rendered(text: str, words: dict[str, Any]) -> str:
@@ -113,4 +143,5 @@ def _write(path: Path, content: bytes) -> None:
 
 
 if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # so that lab/variant.py may use the kit
     main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))

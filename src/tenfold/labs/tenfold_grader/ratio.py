@@ -50,7 +50,7 @@ Block = tuple[list[float], list[float]]
 
 def bootstrap(blocks: list[Block], *, draws: int = 800, seed: int = 7) -> Ratio:
     """The ratio of medians, resampling whole blocks, since a busy moment strikes all of a block."""
-    rng = random.Random(seed)  # noqa: S311  statistics, no secret
+    rng = random.Random(seed)
     drawn = sorted(_ratio(rng.choices(blocks, k=len(blocks))) for _ in range(draws))
     candidate = [value for mine, _ in blocks for value in mine]
     reference = [value for _, theirs in blocks for value in theirs]

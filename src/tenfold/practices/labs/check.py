@@ -12,8 +12,8 @@ from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
 from tenfold.checking.wanted import wanted
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed
-from tenfold.labs import shelf
-from tenfold.labs.shelf import LabOnShelf
+from tenfold.labs import registry
+from tenfold.labs.registry import LabSummary
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Instrument, InstrumentKind
 from tenfold.posting.model import Demand
@@ -239,7 +239,7 @@ def scope_misfit(case: Case) -> Iterator[Found]:
     why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
 )
 def lab_unknown(case: Case) -> Iterator[Found]:
-    known = case.cached(_shelf)
+    known = case.cached(_registry)
     for index, item in enumerate(_instruments(case)):
         if item.lab is not None and item.lab not in known:
             near = get_close_matches(item.lab, known, n=1)
@@ -369,25 +369,25 @@ def _what_labs_offer(case: Case) -> Iterator[Remark]:
         yield Remark(f"No lab looks at {_names(case, beyond)}: that is for reviews and interviews.")
 
 
-def _shelf(_: Case) -> dict[str, LabOnShelf]:
-    return {lab.slug: lab for lab in shelf.shelf(shelf.labs_folder())}
+def _registry(_: Case) -> dict[str, LabSummary]:
+    return {lab.slug: lab for lab in registry.summaries(registry.labs_folder())}
 
 
-def _labs_used(case: Case) -> list[tuple[int, LabOnShelf]]:
+def _labs_used(case: Case) -> list[tuple[int, LabSummary]]:
     """The known labs among the instruments, with the instrument's index."""
-    known = case.cached(_shelf)
+    known = case.cached(_registry)
     return [(index, known[item.lab]) for index, item in enumerate(_instruments(case)) if item.lab in known]
 
 
-def _fitting(case: Case) -> list[LabOnShelf]:
+def _fitting(case: Case) -> list[LabSummary]:
     """The labs made for the role's scope and level, those that look at most of its must-haves first."""
     role, musts = case.plan.role, set(_musts(case))
     share = None if role.scope is None else role.scope / 100
-    found = [lab for lab in case.cached(_shelf).values() if lab.fits(infra_share=share, level=role.level)]
+    found = [lab for lab in case.cached(_registry).values() if lab.fits(infra_share=share, level=role.level)]
     return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
 
 
-def _offered(case: Case, offered: Sequence[LabOnShelf]) -> str:
+def _offered(case: Case, offered: Sequence[LabSummary]) -> str:
     """`slow-inference` (45 minutes, 3 of 6 must-haves) and so on, three at most."""
     musts = set(_musts(case))
     seen = f", {{}} of {len(musts)} must-haves" if musts else ""
@@ -430,14 +430,14 @@ def _instruments(case: Case) -> list[Instrument]:
 def _instruments_filled_in(case: Case) -> list[Instrument]:
     """The plan's instruments; what it leaves open of one that is a known lab is as the lab says."""
     assessment = stated(case.plan.assessment)
-    known = case.cached(_shelf)
+    known = case.cached(_registry)
     return [
         _filled_in(item, known[item.lab]) if item.lab in known else item
         for item in (assessment.instruments or [] if assessment else [])
     ]
 
 
-def _filled_in(item: Instrument, lab: LabOnShelf) -> Instrument:
+def _filled_in(item: Instrument, lab: LabSummary) -> Instrument:
     own = {
         "kind": InstrumentKind.LAB,
         "minutes": lab.minutes,

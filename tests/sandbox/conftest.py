@@ -1,0 +1,5 @@
+"""Rooms for the tests of the sandbox."""
+
+from tests.sandboxes import place, runner
+
+__all__ = ["place", "runner"]
