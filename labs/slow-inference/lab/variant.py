@@ -1,10 +1,16 @@
-"""What differs between two candidates: the trade, the names, the model, and which four faults. Never how much work."""
+"""What differs between two candidates: the trade, the names, the model, and which faults. Never how much work.
+
+Four faults, one of each kind: what is asked of the platform, how the model is used, what waits for what, what is kept. In
+one variant of ten nothing is wrong at all, and saying so is the answer.
+"""
 
 import io
 import json
 import shutil
 from pathlib import Path
 from random import Random
+
+from tenfold_grader import platforms
 
 HERE = Path(__file__).parent
 TRADES = (
@@ -16,9 +22,13 @@ TRADES = (
     ("reader", "readers", "renewal", ("articles_30d", "minutes_mean", "mail_opens", "days_since_visit", "shares_30d")),
 )
 EXTRA = ("region_code", "tenure_weeks", "season_index", "load_factor", "noise_level")
-TRAFFIC = ("model-per-request", "look-up-per-row", "client-per-request")
-WORK = ("row-by-row", "thread-churn")
-ALWAYS = ("blocking-in-async", "unbounded-history")
+KINDS = (
+    ("model-per-request", "look-up-per-row", "client-per-request"),
+    ("row-by-row", "thread-churn", "copies-model", "collects-garbage"),
+    ("blocking-in-async", "lock-over-look-up", "pool-of-one"),
+    ("unbounded-history", "label-per-request"),
+)
+NOTHING_WRONG = 0.1
 
 
 def make(rng: Random) -> dict:
@@ -33,15 +43,41 @@ def make(rng: Random) -> dict:
         "features": ", ".join(names),
         "feature_list": names,
         "python_features": json.dumps(names),
-        "faults": [rng.choice(TRAFFIC), rng.choice(WORK), *ALWAYS],
+        "faults": _faults(rng),
         "causes": "",
         "model_seed": rng.randrange(2**31),
     }
 
 
+def _faults(rng: Random) -> list[str]:
+    chosen = [rng.choice(kind) for kind in KINDS]
+    if chosen[0] == "client-per-request" and chosen[2] == "pool-of-one":
+        chosen[2] = "lock-over-look-up"  # a client of its own for each request has a pool of its own
+    return [] if rng.random() < NOTHING_WRONG else chosen
+
+
 def derived(parameters: dict) -> dict:
     """Words for templates that follow from the others."""
-    return {"causes": json.dumps(parameters["faults"])}
+    return {"causes": json.dumps(parameters["faults"] or ["none"])}
+
+
+EDITS = {
+    "pool-of-one": [("service/features.py", "timeout=15)", "timeout=15, limits=httpx.Limits(max_connections=1))")],
+    "lock-over-look-up": [
+        ("service/app.py", "        rows = features.rows(wanted.ids)\n",
+         "        with turn:\n            rows = features.rows(wanted.ids)\n"),
+        ("service/app.py", "from fastapi import", "from threading import Lock\n\nfrom fastapi import"),
+        ("service/app.py", "history = History()\n", "history = History()\nturn = Lock()  # one at a time is kinder to the store\n"),
+    ],
+    "collects-garbage": [
+        ("service/scoring.py", "import numpy", "import gc\n\nimport numpy"),
+        ("service/scoring.py", "    return [float", "    for _ in range(3):\n        gc.collect()  # arrays are large\n    return [float"),
+    ],
+    "copies-model": [
+        ("service/scoring.py", "import numpy", "from copy import deepcopy\n\nimport numpy"),
+        ("service/scoring.py", "estimator.predict_proba", "deepcopy(estimator).predict_proba"),
+    ],
+}
 
 
 def inject(workspace: Path, parameters: dict) -> None:
@@ -50,7 +86,13 @@ def inject(workspace: Path, parameters: dict) -> None:
 
 
 def break_it(workspace: Path, fault: str) -> None:
-    """Puts one fault in. Its files stand in lab/faults, rendered like the workspace."""
+    """Puts one fault in. Its files stand in lab/faults, rendered like the workspace; some are an edit."""
+    for name, old, new in EDITS.get(fault, ()):
+        path = workspace / name
+        text = path.read_text()
+        if old not in text:
+            raise ValueError(f"{fault} cannot be put into {name}")
+        path.write_text(text.replace(old, new, 1))
     for path in (HERE / "faults" / fault).rglob("*.py"):
         shutil.copyfile(path, workspace / path.relative_to(HERE / "faults" / fault))
 
@@ -63,7 +105,7 @@ def data(parameters: dict) -> dict[str, bytes]:
 def stand_in(parameters: dict) -> dict[str, bytes]:
     """The same for the candidate to work with: the same models, other feature values."""
     files = _platform(parameters, parameters["model_seed"] + 2)
-    files["platform_server.py"] = (HERE / "grader/platform_server.py").read_bytes()
+    files["platform_server.py"] = Path(platforms.__file__).read_bytes()
     return {f"platform/{name}": content for name, content in files.items()}
 
 

@@ -1,285 +1,382 @@
 """Grades slow-inference: the candidate's service beside a healthy one, both fed by platforms that we watch."""
 
-import json
-import math
-import statistics
 import tempfile
-import threading
 import time
-import tomllib
 from pathlib import Path
 
-import platform_server
-from tenfold_grader import OurFault, Result, Room, lost, met, partly, unclear
-from tenfold_grader.ratio import Bound, in_turns
-from tenfold_grader.room import CANDIDATE, REFERENCE, Reply
+from tenfold_grader import (
+    CANDIDATE,
+    REFERENCE,
+    Check,
+    OurFault,
+    Result,
+    Room,
+    checks,
+    lost,
+    met,
+    partly,
+    platforms,
+    run_checks,
+    weighed,
+)
+from tenfold_grader.clients import Reply
+from tenfold_grader.findings import named_causes
+from tenfold_grader.load import Ids, at_once
 
-SERVICE, PLATFORM = 8000, 8600
-BATCH = 32
+SERVICE, PLATFORM, READY = 8000, 8600, "/healthz"
+BATCH, MOST_IDS, POPULATION = 32, 64, 400
 LATENCY_BOUND, CPU_BOUND = 2.0, 1.8
-MOST_GROWTH_MB = 8.0
+MEMORY_REQUESTS, ALLOWED_MB = 300, 3.0
+TOGETHER, LOOK_UP_S, WAITS_BOUND = 8, 0.5, 3.2
 CRITERIA = (
     "latency", "platform-calls", "cpu", "concurrency", "memory",
-    "same-predictions", "contract", "freshness", "restart", "diagnosis",
+    "same-predictions", "contract", "freshness", "reload", "failure", "restart", "diagnosis",
 )
 
 
 def grade(room: Room) -> list[Result]:
+    diagnosis = _diagnosis(room)
+    if not room.parameters["faults"] and diagnosis.share != 1.0:
+        why = "nothing is wrong with this service, and the diagnosis does not say so"
+        return [lost(one, why) for one in CRITERIA[:-1]] + [diagnosis]
     with tempfile.TemporaryDirectory() as folder:
         for name in ("platform.json", "model-3.joblib", "model-4.joblib"):
             Path(folder, name).write_bytes(room.data(name))
         trial = Trial(room, Path(folder))
-        return trial.results()
+        return [*run_checks(room, trial.checks(), patience_s=60.0, times_reference=30.0), diagnosis]
+
+
+def _diagnosis(room: Room) -> Result:
+    """A file that is no file, no text or no TOML is the candidate's: it names nothing."""
+    return named_causes("diagnosis", room.file("diagnosis.toml"), set(room.parameters["faults"]) or {"none"})
 
 
 class Trial:
-    """Both services, each with its platform."""
+    """Both services, each with its platform. `which` is the one on trial: the candidate's, or the reference as control."""
 
     def __init__(self, room: Room, folder: Path) -> None:
         self.room = room
         self.route = f"/v1/{room.parameters['route']}"
-        self.platforms = {which: platform_server.load(folder) for which in (CANDIDATE, REFERENCE)}
+        self.load = Ids(str(room.parameters["model_seed"]), range(POPULATION))
+        self.fixed = [self.load.batch(BATCH) for _ in range(64)]
+        self.platforms = {which: platforms.load(folder) for which in (CANDIDATE, REFERENCE)}
         for which, platform in self.platforms.items():
             platform.serve(room.listen(which, PLATFORM))
         self.services = {which: room.service(which) for which in (CANDIDATE, REFERENCE)}
         addresses = {CANDIDATE: "127.0.0.1", REFERENCE: room.parameters.get("reference_address", "127.0.0.1")}
         for which, service in self.services.items():
             service.start(PLATFORM_URL=f"http://{addresses[which]}:{PLATFORM}", OMP_NUM_THREADS="1")
-        self.wrong: list[str] = []
-        self.compared = 0
+        self.http = {which: service.http(SERVICE, timeout_s=60) for which, service in self.services.items()}
+        self.services[REFERENCE].must_be_ready(SERVICE, READY)
+        self.wrong: dict[str, list[str]] = {CANDIDATE: [], REFERENCE: []}
+        self.compared = {CANDIDATE: 0, REFERENCE: 0}
 
-    def results(self) -> list[Result]:
-        diagnosis = self.diagnosis()
-        self.services[REFERENCE].must_be_ready(SERVICE, "/healthz")
-        mine = self.services[CANDIDATE]
-        if not mine.wait_ready(SERVICE, "/healthz"):
-            why = f"the service did not come up: {mine.said()[-400:].strip() or 'it printed nothing'}"
-            return [*(lost(one, why) for one in CRITERIA[:-1]), diagnosis]
-        self.http = {which: service.http(SERVICE, timeout_s=20) for which, service in self.services.items()}
-        steps = (self.warm, self.latency, self.traffic, self.cpu, self.concurrency, self.memory, self.contract,
-                 self.freshness, self.restart)  # fmt: skip
-        done: list[Result] = []
-        for step in steps:
-            try:
-                done += step()
-            except (ConnectionError, TimeoutError) as error:
-                if not self.services[REFERENCE].running():
-                    raise OurFault(f"the reference ended: {self.services[REFERENCE].said()[-300:]}") from error
-                named = {self.warm: "same-predictions", self.traffic: "platform-calls"}.get(step, step.__name__)
-                done.append(lost(named, f"the service did not answer: {error}"))
-        held = [one for one in done if one.criterion == "same-predictions"]
-        return [one for one in done if one not in held] + [*(held or [self.same_predictions()]), diagnosis]
+    def checks(self) -> list[Check]:
+        return [
+            Check(("latency",), self.latency),
+            Check(("platform-calls",), self.platform_calls),
+            Check(("cpu",), self.cpu),
+            Check(("concurrency",), self.concurrency),
+            Check(("memory",), self.memory),
+            Check(("contract",), self.contract),
+            Check(("freshness",), self.freshness),
+            Check(("reload",), self.reload),
+            Check(("failure",), self.failure),
+            Check(("same-predictions",), self.same_predictions),
+            Check(("restart",), self.restart),
+        ]
 
     # asking
 
-    def ids(self, number: int, count: int = BATCH) -> list[int]:
-        return [(number * 37 + step * 11 + 5) % 400 for step in range(count)]
+    def up(self, which: str) -> None:
+        """Comes up first: as long as it takes within bounds, with its first request, which may have to load."""
+        service = self.services[which]
+        if not service.wait_ready(SERVICE, READY):
+            raise ConnectionError(f"the service did not come up: {service.said()[-300:] or 'it printed nothing'}")
 
     def ask(self, which: str, ids: list[int]) -> Reply:
         return self.http[which].post(self.route, {"ids": ids})
 
-    def compare(self, ids: list[int], mine: Reply, healthy: Reply) -> None:
-        """Every answer timed is compared too, so that being fast and wrong under load is seen."""
-        if healthy.status != 200:
-            raise OurFault(f"the reference answers {healthy.status}: {healthy.body[:200]!r}")
-        self.compared += 1
-        if mine.status != 200 or not _same(mine.json(), healthy.json()):
-            self.wrong.append(f"ids {ids[:3]}…: {mine.status} {mine.body[:120]!r} instead of {healthy.body[:120]!r}")
-
-    # criteria
-
-    def warm(self) -> list[Result]:
-        for number in range(3):
-            ids = self.ids(1000 + number)
-            healthy = self.ask(REFERENCE, ids)
-            self.compare(ids, self.ask(CANDIDATE, ids), healthy)
-        return []
-
-    def latency(self) -> list[Result]:
-        answers: dict[tuple[str, int], Reply] = {}
-
-        def timed(which: str):
-            def call(number: int) -> None:
-                answers[which, number] = self.ask(which, self.ids(number))
-
-            return call
-
-        ratio = in_turns(timed(CANDIDATE), timed(REFERENCE), LATENCY_BOUND)
-        for (which, number), answer in answers.items():
-            if which == CANDIDATE:
-                self.compare(self.ids(number), answer, answers[REFERENCE, number])
-        verdict = {Bound.WITHIN: met, Bound.BEYOND: lost, Bound.STRADDLES: unclear}[ratio.against(LATENCY_BOUND)]
-        return [
-            verdict(
-                "latency", f"{ratio}; at most {LATENCY_BOUND} is asked",
-                ratio=ratio.value, ratio_low=ratio.low, ratio_high=ratio.high, pairs=ratio.n,
-            )  # fmt: skip
-        ]
-
-    def traffic(self) -> list[Result]:
-        platform, requests = self.platforms[CANDIDATE], 12
-        before = dict(platform.counters)
-        for number in range(requests):
-            self.ask(CANDIDATE, self.ids(200 + number))
-        asked = {key: platform.counters[key] - before[key] for key in before}
-        faults = []
-        if asked["look_ups"] > requests * 1.05:
-            faults.append(f"{asked['look_ups'] / requests:.1f} feature look-ups a request, 1 is enough")
-        if asked["downloads"]:
-            faults.append(f"the model was downloaded {asked['downloads']} times")
-        if asked["connections"] > 5:
-            faults.append(f"{asked['connections']} new connections for {requests} requests")
-        measured = {key: float(value) for key, value in asked.items()}
-        if faults:
-            return [lost("platform-calls", *faults, **measured)]
-        return [met("platform-calls", f"{requests} requests: {asked}", **measured)]
-
-    def cpu(self) -> list[Result]:
-        used: dict[str, list[float]] = {CANDIDATE: [], REFERENCE: []}
-        for number in range(4):
-            for which in (CANDIDATE, REFERENCE) if number % 2 else (REFERENCE, CANDIDATE):
-                before = self.services[which].cpu_s()
-                for step in range(3):
-                    self.ask(which, self.ids(300 + number * 3 + step))
-                after = self.services[which].cpu_s()
-                if before is None or after is None:
-                    return [unclear("cpu", "this sandbox cannot tell CPU time")]
-                used[which].append((after - before) / 3 * 1000)
-        mine, healthy = statistics.median(used[CANDIDATE]), statistics.median(used[REFERENCE])
-        ratio = mine / max(healthy, 0.01)
-        line = f"{mine:.1f} ms of CPU a request, {ratio:.2f} times the healthy service; at most {CPU_BOUND} is asked"
-        return [(met if ratio <= CPU_BOUND else lost)("cpu", line, cpu_ms=mine, cpu_ratio=ratio)]
-
-    def concurrency(self) -> list[Result]:
-        """Look-ups are held until several wait at once: counted, not timed."""
-        platform, wanted = self.platforms[CANDIDATE], 6
-        platform.hold()
-        clients = [threading.Thread(target=self._ask_alone, args=(number,), daemon=True) for number in range(wanted)]
-        for client in clients:
-            client.start()
-        seen, since = 0, time.monotonic()
-        while platform.most_in_flight < 4 and time.monotonic() - since < 1.5:
-            time.sleep(0.01)
-            if platform.most_in_flight > seen:
-                seen, since = platform.most_in_flight, time.monotonic()
-        health = self.services[CANDIDATE].http(SERVICE, timeout_s=1)
+    def ask_alone(self, which: str, ids: list[int], timeout_s: float = 60) -> Reply:
+        http = self.services[which].http(SERVICE, timeout_s)
         try:
-            alive = health.get("/healthz").status == 200
-        except (ConnectionError, TimeoutError):
-            alive = False
-        finally:
-            platform.release()
-            health.close()
-        for client in clients:
-            client.join(15)
-        together = platform.most_in_flight
-        line = f"{together} of {wanted} requests waited for features at the same time; healthz " + (
-            "answered meanwhile" if alive else "did not answer meanwhile"
-        )
-        share = (min(together, 4) - 1) / 3 * (1.0 if alive else 0.5)
-        return [partly("concurrency", share, line, together=float(together), healthz=float(alive))]
-
-    def _ask_alone(self, number: int) -> None:
-        http = self.services[CANDIDATE].http(SERVICE, timeout_s=15)
-        try:
-            http.post(self.route, {"ids": self.ids(500 + number, 4)})
-        except (ConnectionError, TimeoutError):
-            pass
+            return http.post(self.route, {"ids": ids})
         finally:
             http.close()
 
-    def memory(self) -> list[Result]:
-        mine, requests = self.services[CANDIDATE], 120
-        for number in range(20):
-            self.ask(CANDIDATE, self.ids(600 + number, 1))
-        before = mine.memory_mb()
+    def numbered(self, which: str, number: int) -> Reply:
+        return self.ask(which, self.fixed[number % len(self.fixed)])
+
+    def healthy(self, ids: list[int]) -> Reply:
+        """What the reference says. Raises `OurFault` where it does not."""
+        reply = self.ask(REFERENCE, ids)
+        if reply.status != 200:
+            raise OurFault(f"the reference answers {reply.status}: {reply.body[:200]!r}")
+        return reply
+
+    def compare(self, which: str, ids: list[int], mine: Reply, healthy: Reply) -> bool:
+        """Every answer that is looked at is compared too, so that being fast and wrong under load is seen."""
+        self.compared[which] += 1
+        why = checks.difference(mine, healthy)
+        if why:
+            self.wrong[which].append(f"ids {ids[:3]}…: {why}")
+        return not why
+
+    def agrees(self, which: str, ids: list[int]) -> bool:
+        return not checks.difference(self.ask(which, ids), self.healthy(ids))
+
+    # criteria
+
+    def latency(self, which: str) -> list[Result]:
+        self.up(which)
+        for ids in self.fixed[:3]:
+            self.compare(which, ids, self.ask(which, ids), self.healthy(ids))
+        answers: dict[tuple[str, int], Reply] = {}
+
+        def ask(side: str, number: int) -> Reply:
+            answers[side, number] = self.numbered(side, number)
+            return answers[side, number]
+
+        result = checks.latency("latency", ask, LATENCY_BOUND, on_trial=which)
+        for (side, number), answer in answers.items():
+            if side == which and (REFERENCE, number) in answers:
+                self.compare(which, self.fixed[number % len(self.fixed)], answer, answers[REFERENCE, number])
+        return [result]
+
+    def platform_calls(self, which: str) -> list[Result]:
+        platform, requests = self.platforms[which], 12
+        before = platform.snapshot()
         for number in range(requests):
-            self.ask(CANDIDATE, self.ids(700 + number, 1))
-        after = mine.memory_mb()
-        if before is None or after is None:
-            return [unclear("memory", "this sandbox cannot tell memory")]
-        grown = after - before
-        line = f"grew by {grown:.1f} MB over {requests} requests; at most {MOST_GROWTH_MB:.0f} MB is asked"
-        return [(met if grown <= MOST_GROWTH_MB else lost)("memory", line, grown_mb=grown)]
+            self.numbered(which, 20 + number)
+        asked = platform.since(before)
+        parts = {
+            "feature look-ups": "" if asked["look_ups"] <= requests * 1.05 else
+            f"{asked['look_ups'] / requests:.1f} a request, 1 is enough",
+            "model downloads": f"the model was downloaded {asked['downloads']} times" if asked["downloads"] else "",
+            "connections": f"{asked['connections']} new ones for {requests} requests" if asked["connections"] > 5 else "",
+        }
+        measured = {key: float(asked[key]) for key in ("look_ups", "downloads", "connections")}
+        return [weighed("platform-calls", parts, of=1, **measured)]
 
-    def contract(self) -> list[Result]:
-        asked = (
-            ("an unknown id", {"ids": [3, 999_999]}, 404),
-            ("no ids", {"ids": []}, 422),
-            ("a text for an id", {"ids": ["x"]}, 422),
-            ("another message", {"keys": [1]}, 422),
-            ("65 ids", {"ids": list(range(65))}, 413),
-        )
-        faults = []
-        for what, body, status in asked:
-            got = self.http[CANDIDATE].post(self.route, body).status
-            if got != status:
-                faults.append(f"{what}: {got} instead of {status}")
-        for number in range(25):
-            for which in (CANDIDATE, REFERENCE):
-                self.ask(which, self.ids(900 + number, 3))
-        mine, healthy = (self.http[which].get("/v1/recent") for which in (CANDIDATE, REFERENCE))
-        if mine.status != 200 or mine.json() != healthy.json():
-            faults.append(f"/v1/recent: {mine.body[:100]!r} instead of {healthy.body[:100]!r}")
-        if faults:
-            return [lost("contract", *faults)]
-        return [met("contract", "errors and /v1/recent are as before")]
+    def cpu(self, which: str) -> list[Result]:
+        return [checks.cpu("cpu", self.services, self.numbered, CPU_BOUND, on_trial=which)]
 
-    def freshness(self) -> list[Result]:
-        faults, ids = [], [11, 12, 13]
-        self._agree(ids)  # whoever keeps answers has kept these now
-        for platform in self.platforms.values():
-            platform.features[12] = {name: -value for name, value in platform.features[12].items()}
-        if not self._agree(ids):
-            faults.append("a changed feature did not change the score")
-        for platform in self.platforms.values():
-            platform.champion = 4
-        if not self._agree(ids):
-            faults.append("a new champion was served before /admin/reload")
-        for which in (CANDIDATE, REFERENCE):
-            self.http[which].post("/admin/reload")
-        if not self._agree(ids):
-            faults.append("after /admin/reload the new champion was not served")
-        return [lost("freshness", *faults) if faults else met("freshness", "features and model follow the platform")]
+    def concurrency(self, which: str) -> list[Result]:
+        """Requests that come together must not wait for each other's look-ups, whether these go alone or in batches."""
+        healthz = self.answers_while_held(which)
+        taken = {side: self.together_s(side) for side in (REFERENCE, which)}
+        ratio = taken[which] / max(LOOK_UP_S, taken[REFERENCE])
+        line = f"{TOGETHER} requests at once took {taken[which]:.1f} s with look-ups of {LOOK_UP_S} s, {ratio:.1f} times the "
+        line += f"healthy service; at most {WAITS_BOUND} is asked; /healthz "
+        line += "answered meanwhile" if healthz else "did not answer meanwhile"
+        share = 0.5 * (ratio <= WAITS_BOUND) + 0.5 * healthz
+        return [partly("concurrency", share, line, ratio=ratio, healthz=float(healthz))]
 
-    def _agree(self, ids: list[int]) -> bool:
-        healthy = self.ask(REFERENCE, ids)
-        return _same(self.ask(CANDIDATE, ids).json(), healthy.json())
-
-    def restart(self) -> list[Result]:
-        mine = self.services[CANDIDATE]
-        self.http[CANDIDATE].close()
-        status = mine.stop(timeout_s=8)
-        if status is None:
-            return [lost("restart", "it did not end within 8 s of SIGTERM")]
-        mine.start()
-        if not mine.wait_ready(SERVICE, "/healthz") or not self._agree([1, 2]):
-            return [lost("restart", f"it did not serve again after a restart: {mine.said()[-300:]}")]
-        return [met("restart", f"ended with status {status} and served again")]
-
-    def same_predictions(self) -> Result:
-        if self.wrong:
-            return lost("same-predictions", f"{len(self.wrong)} of {self.compared} answers differ", self.wrong[0])
-        return met("same-predictions", f"{self.compared} answers compared, timed ones too", compared=float(self.compared))
-
-    def diagnosis(self) -> Result:
-        truth = set(self.room.parameters["faults"])
+    def together_s(self, which: str) -> float:
+        platform = self.platforms[which]
+        platform.fail("/get-online-features", "delay", LOOK_UP_S, times=100)
+        began = time.monotonic()
         try:
-            named = tomllib.loads((self.room.file("diagnosis.toml") or b"").decode())["causes"]
-            causes = {str(cause) for cause in named} if isinstance(named, list) else set()
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError):
-            return lost("diagnosis", "diagnosis.toml cannot be read, or has no causes")
-        right, wrong = len(causes & truth), len(causes - truth)
-        line = f"{right} of {len(truth)} causes named" + (f", {wrong} wrong" if wrong else "")
-        return partly("diagnosis", (right - wrong) / len(truth), line, right=float(right), wrong=float(wrong))
+            calls = [lambda n=n: self.ask_alone(which, self.fixed[40 + n][:4]) for n in range(TOGETHER)]
+            answers = at_once(calls, limit_s=60)
+        finally:
+            platform.recover()
+        if not all(one.value is not None and one.value.status == 200 for one in answers):
+            return 60.0
+        return time.monotonic() - began
+
+    def answers_while_held(self, which: str) -> bool:
+        platform = self.platforms[which]
+        platform.hold()
+        calls = [lambda n=n: self.ask_alone(which, self.fixed[50 + n][:4]) for n in range(4)]
+        calls.append(lambda: self.health_while_held(which))
+        try:
+            return bool(at_once(calls, limit_s=40)[-1].value)
+        finally:
+            platform.release()
+
+    def health_while_held(self, which: str) -> bool:
+        platform = self.platforms[which]
+        platform.wait_in_flight(2, limit_s=8, still_s=0.7)
+        health = self.services[which].http(SERVICE, timeout_s=4)
+        try:
+            return health.get(READY).status == 200
+        except (ConnectionError, TimeoutError):
+            return False
+        finally:
+            platform.release()
+            health.close()
+
+    def memory(self, which: str) -> list[Result]:
+        """What is kept for each request shows over many different ones, each of the largest size."""
+        batches = [self.load.batch(MOST_IDS) for _ in range(MEMORY_REQUESTS + 60)]
+
+        def work(side: str) -> None:
+            for ids in batches[60:]:
+                self.ask(side, ids)
+
+        def warm(side: str) -> None:
+            for ids in batches[:60]:
+                self.ask(side, ids)
+
+        return [checks.memory("memory", self.services, work, ALLOWED_MB, on_trial=which, warm=warm)]
+
+    def contract(self, which: str) -> list[Result]:
+        for ids in self.fixed[:22]:
+            for side in (which, REFERENCE):
+                self.ask(side, ids[:3])
+        unknown = self.load.unknown()[0]
+        rows = [
+            checks.Expect("an unknown id", "POST", self.route, {"ids": [3, unknown]}, (404,)),
+            checks.Expect("an id below zero", "POST", self.route, {"ids": [-1]}, (404, 422)),
+            checks.Expect("no ids", "POST", self.route, {"ids": []}, (422,)),
+            checks.Expect("a text for an id", "POST", self.route, {"ids": ["x"]}, (422,)),
+            checks.Expect("null for ids", "POST", self.route, {"ids": None}, (422,)),
+            checks.Expect("another message", "POST", self.route, {"keys": [1]}, (422,)),
+            checks.Expect("what is no JSON", "POST", self.route, b"{", (422,)),
+            checks.Expect("64 ids", "POST", self.route, {"ids": self.load.batch(MOST_IDS)}, (200,)),
+            checks.Expect("65 ids", "POST", self.route, {"ids": self.load.batch(MOST_IDS + 1)}, (413,)),
+        ]
+        parts = checks.status_table(self.http[which], rows)
+        if which != REFERENCE:
+            checks.status_table(self.http[REFERENCE], rows)  # so that both have scored the same
+        parts["/v1/recent"] = checks.difference(*(self.http[side].get("/v1/recent") for side in (which, REFERENCE)))
+        return [weighed("contract", parts, of=1)]
+
+    def freshness(self, which: str) -> list[Result]:
+        ids, sides = [11, 12, 13], {which, REFERENCE}
+        self.agrees(which, ids)  # whoever keeps answers has kept these now
+        for side in sides:
+            rows = self.platforms[side].features
+            rows[12] = {name: -value for name, value in rows[12].items()}
+        changed = self.agrees(which, ids)
+        for side in sides:
+            self.platforms[side].champion = 7 - self.platforms[side].champion
+        early = self.agrees(which, ids)
+        for side in sides:
+            self.http[side].post("/admin/reload")
+        late = self.agrees(which, ids) and self.agrees(which, self.load.batch(9))
+        parts = {
+            "a changed feature": "" if changed else "did not change the score at once",
+            "a new champion before /admin/reload": "" if early else "was served",
+            "a new champion after it": "" if late else "was not served",
+        }
+        return [weighed("freshness", parts, of=1)]
+
+    def reload(self, which: str) -> list[Result]:
+        """A reload that fails leaves the model that serves; while one is under way each answer is of one version."""
+        platform, ids = self.platforms[which], self.load.batch(9)
+        known = self.both_versions(ids)
+        before = self.ask(which, ids)
+        parts = {}
+        for path, what in (("/registry/models", "the registry is down"), ("/registry", "the artefact comes in half")):
+            platform.fail(path, "status" if "down" in what else "partial", 503, times=100)
+            status = self.http[which].post("/admin/reload").status
+            after = self.ask(which, ids)  # while the registry still fails: what serves goes on serving
+            platform.recover()
+            parts[what] = f"/admin/reload answered {status}" if status < 500 else checks.difference(after, before)
+        parts["answers during reloads"] = self.mixed_up(which, ids, known)
+        return [weighed("reload", parts, of=1)]
+
+    def both_versions(self, ids: list[int]) -> list[Reply]:
+        """The reference's answers by either version; it ends on the one that it had."""
+        platform, held = self.platforms[REFERENCE], []
+        for _ in range(2):
+            platform.champion = 7 - platform.champion
+            self.http[REFERENCE].post("/admin/reload")
+            held.append(self.healthy(ids))
+        return held
+
+    def mixed_up(self, which: str, ids: list[int], known: list[Reply]) -> str:
+        platform = self.platforms[which]
+        first = platform.champion
+
+        def switch() -> Reply:
+            http = self.services[which].http(SERVICE, timeout_s=60)
+            try:
+                for _ in range(4):
+                    platform.champion = 7 - platform.champion
+                    last = http.post("/admin/reload")
+                return last
+            finally:
+                http.close()
+
+        calls = [lambda: [self.ask_alone(which, ids) for _ in range(6)] for _ in range(3)]
+        answers = at_once([switch, *calls], limit_s=90)
+        platform.champion = first
+        self.http[which].post("/admin/reload")
+        for one in answers[1:]:
+            for reply in one.value or []:
+                if all(checks.difference(reply, wanted) for wanted in known):
+                    return f"an answer is of neither version: {reply.status} {reply.body[:90]!r}"
+        return next((f"{one.error}" for one in answers if one.error), "")
+
+    def failure(self, which: str) -> list[Result]:
+        """The platform fails in every way there is: no scores are made up, and afterwards all is as before."""
+        platform, parts = self.platforms[which], {}
+        http = self.services[which].http(SERVICE, timeout_s=20)
+        try:
+            for kind, value in (("status", 503), ("garbage", 0), ("drop", 0), ("partial", 0)):
+                before = platform.snapshot()
+                platform.fail("/get-online-features", kind, value, times=1000)
+                reply = http.post(self.route, {"ids": self.fixed[7][:5]})
+                alive = http.get(READY).status == 200
+                platform.recover()
+                tries = platform.since(before)["failures"]
+                wrong = "" if reply.status >= 500 else f"{reply.status} {reply.body[:80]!r} instead of an error from 500"
+                if not wrong and tries > 4:
+                    wrong = f"the platform was asked {tries} times for one request"
+                parts[f"a look-up that fails ({kind})"] = wrong or ("" if alive else "/healthz did not answer")
+        finally:
+            http.close()
+        parts["afterwards"] = "" if self.agrees(which, self.fixed[7]) else "it does not answer as the healthy one does"
+        return [weighed("failure", parts, of=1)]
+
+    def same_predictions(self, which: str) -> list[Result]:
+        """All that was compared before; and sizes, repeated ids, and many at once."""
+        batches = [*self.load.sizes(MOST_IDS, 4), self.load.with_duplicates(20), [5, 5, 5]]
+        for ids in batches:
+            self.compare(which, ids, self.ask(which, ids), self.healthy(ids))
+        many = [self.load.batch(3 + number) for number in range(10)]
+        expected = [self.healthy(ids) for ids in many]
+        for _ in range(2):
+            wrong, _answers = checks.together(lambda n: self.ask_alone(which, many[n]), expected, limit_s=60)
+            self.wrong[which] += [f"{len(many)} at once: {one}" for one in wrong]
+            self.compared[which] += len(many)
+        bad, count = self.wrong[which], self.compared[which]
+        if bad:
+            return [lost("same-predictions", f"{len(bad)} of {count} answers differ", *bad[:3])]
+        return [met("same-predictions", f"{count} answers compared, timed ones and many at once too", compared=float(count))]
+
+    def restart(self, which: str) -> list[Result]:
+        service, platform = self.services[which], self.platforms[which]
+        self.http[which].close()
+        platform.hold()
+        lost_one = checks.finishes_what_it_began(
+            service,
+            lambda: self.ask_alone(which, self.fixed[9], timeout_s=20),
+            lambda: platform.wait_in_flight(1, limit_s=10, still_s=10) >= 1,
+            platform.release,
+        )
+        parts = {"a request under way at SIGTERM": lost_one, "ends within 8 s of SIGTERM": _ended(service)}
+        before = platform.snapshot()
+        service.start()
+        up = service.wait_ready(SERVICE, READY)
+        parts["starts again"] = "" if up else f"it did not: {service.said()[-200:]}"
+        if up:
+            expected = [self.healthy(ids) for ids in self.fixed[10:16]]
+            wrong, _ = checks.together(lambda n: self.ask_alone(which, self.fixed[10 + n]), expected, limit_s=60)
+            downloads = platform.since(before)["downloads"]
+            parts["serves at once"] = wrong[0] if wrong else ""
+            parts["loads the model once"] = "" if downloads <= 1 else f"downloaded {downloads} times by 6 first requests"
+        return [weighed("restart", parts, of=1)]
 
 
-def _same(mine: object, healthy: object) -> bool:
-    """The same answer, numbers within rounding."""
-    if isinstance(healthy, dict):
-        return isinstance(mine, dict) and mine.keys() == healthy.keys() and all(_same(mine[k], healthy[k]) for k in healthy)
-    if isinstance(healthy, list):
-        return isinstance(mine, list) and len(mine) == len(healthy) and all(map(_same, mine, healthy))
-    if isinstance(healthy, float):
-        return isinstance(mine, int | float) and math.isclose(mine, healthy, rel_tol=1e-6, abs_tol=1e-6)
-    return json.dumps(mine) == json.dumps(healthy)
+def _ended(service) -> str:
+    until = time.monotonic() + 8
+    while service.running():
+        if time.monotonic() > until:
+            service.stop(0.1)
+            return "it did not"
+        time.sleep(0.05)
+    return ""
