@@ -188,7 +188,6 @@ def test_utf_16_is_read(tmp_path: Path) -> None:
     [
         ("audit",),
         ("audit", "--no-such-option", "x"),
-        ("nonsense",),
         ("audit", "x", "--format", "pdf"),
         ("plan", "nonsense"),
     ],
@@ -205,6 +204,16 @@ def test_a_date_that_is_none_is_refused(posting: Path) -> None:
     assert (done.returncode, said(done)) == (
         2, "tenfold: --as-of: “tomorrow” is not a date.\n  Try: Write it as 2026-11-18.\n"
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("nonsense", "tenfold --help"), ("aduit", "tenfold audit"), ("--hlep", "option")]
+)
+def test_an_unknown_command_is_told_what_is_near(typed: str, says: str) -> None:
+    done = tenfold(typed)
+    assert done.returncode == 2
+    assert f"“{typed}”" in said(done)
+    assert says in said(done)
 
 
 def test_an_output_that_cannot_be_written_leaves_nothing(posting: Path, tmp_path: Path) -> None:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import pytest
 from typer import main
-from typer._click import Command, Context
 
 from tenfold.cli.app import ENTRIES
 
 
-def commands() -> Iterator[tuple[str, Command]]:
+def commands() -> Iterator[tuple[str, Any]]:
     for entry in ENTRIES:
         if find_spec(entry.module) is not None:
             app = import_module(entry.module).app
             yield from below(f"tenfold {entry.name}", main.get_command(app))
 
 
-def below(name: str, command: Command) -> Iterator[tuple[str, Command]]:
+def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:
     yield name, command
     for word, part in getattr(command, "commands", {}).items():
         yield from below(f"{name} {word}", part)
@@ -45,4 +45,6 @@ def test_every_command_shows_how_it_is_called(name: str) -> None:
 
 
 def help_of(name: str) -> str:
-    return ALL[name].get_help(Context(ALL[name], info_name=name, terminal_width=80, max_content_width=80))
+    command = ALL[name]
+    context = command.make_context(name, [], resilient_parsing=True, terminal_width=80, max_content_width=80)
+    return str(command.get_help(context))

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
-from tenfold.core.jobs import enqueue, running
+from tenfold.core.jobs import job
 from tenfold.core.models.background import Work, WorkState
-from tenfold.core.recovery import MAX_TRIES, requeue_orphaned_tasks, worker_id
+from tenfold.core.services.jobs import enqueue, running
+from tenfold.core.services.recovery import MAX_TRIES, requeue_orphaned_tasks, worker_id
 from tenfold.kit.errors import UserError
 from tests.company import Company
 from tests.worker import do_waiting_work
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parent.parent.parent
 WRITES = "200" if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else "60"
 
 
-@task()
+@job("test.count")
 def count_to(work_id: str, *, end: int) -> None:
     with running(work_id) as progress:
         for number in range(end):
@@ -34,13 +34,13 @@ def count_to(work_id: str, *, end: int) -> None:
         progress.lead_to("/plans/")
 
 
-@task()
+@job("test.breaks")
 def breaks(work_id: str) -> None:
     with running(work_id):
         raise ZeroDivisionError
 
 
-def asked(company: Company, kind: object = count_to, key: str = "", **details: Any) -> Work:
+def asked(company: Company, kind: str = "test.count", key: str = "", **details: Any) -> Work:
     return enqueue(
         kind,
         title="Count",
@@ -61,7 +61,7 @@ def test_work_is_done_in_turn_and_says_where_its_result_is(company: Company) -> 
 
 
 def test_what_the_asker_can_mend_is_told_and_what_is_our_fault_is_in_the_log(company: Company) -> None:
-    mendable, ours = asked(company, end=9), asked(company, breaks)
+    mendable, ours = asked(company, end=9), asked(company, "test.breaks")
     do_waiting_work()
     mendable.refresh_from_db()
     ours.refresh_from_db()

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.kit.calendar_days import add_business_days, add_months
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import Evidence
 from tenfold.law.automation import SCREENING, Tool, automation_rules
 from tenfold.law.automation import duties_for as automation_duties
-from tenfold.kit.calendar_days import add_business_days, add_months
 from tenfold.law.dated import Certainty
 from tenfold.law.duties import RoleDuties, RoleDuty, State, Subject, Task, duties_for
 from tenfold.law.gazetteer import gazetteer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import errno
 import inspect
 import os
@@ -11,13 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NoReturn
-
-import typer
-from typer import core, main
-from typer._click import Command, Context
-from typer._click.exceptions import ClickException
-from typer._click.formatting import HelpFormatter
+from typing import Any, NoReturn, Protocol, runtime_checkable
 
 from tenfold import __version__
 from tenfold.kit.errors import ExitCode, UserError
@@ -60,41 +55,7 @@ ENTRIES = (
 )
 
 
-class OnDemand(core.TyperCommand):
-    """Stands for a sub-command in the help; imports it when it is called."""
-
-    def __init__(self, entry: Entry) -> None:
-        super().__init__(name=entry.name, help=entry.help, callback=None)
-        self._module = entry.module
-
-    def make_context(
-        self, info_name: str | None, args: list[str], parent: Context | None = None, **extra: Any
-    ) -> Context:
-        command = main.get_command(import_module(self._module).app)
-        command.name = self.name
-        keep_examples(command)
-        return command.make_context(info_name, args, parent=parent, **extra)
-
-
-class Root(core.TyperGroup):
-    """Lists the sub-commands whose modules are there, by what they are for."""
-
-    def list_commands(self, ctx: Context) -> list[str]:  # noqa: ARG002 - the signature is the base's
-        return [entry.name for entry in ENTRIES if _exists(entry.module)]
-
-    def get_command(self, ctx: Context, cmd_name: str) -> Command | None:  # noqa: ARG002 - the signature is the base's
-        return next((OnDemand(entry) for entry in ENTRIES if entry.name == cmd_name and _exists(entry.module)), None)
-
-    def format_commands(self, ctx: Context, formatter: HelpFormatter) -> None:
-        known = self.list_commands(ctx)
-        for panel in dict.fromkeys(entry.panel for entry in ENTRIES):
-            rows = [(entry.name, entry.help) for entry in ENTRIES if entry.panel == panel and entry.name in known]
-            if rows:
-                with formatter.section(panel):
-                    formatter.write_dl(rows)
-
-
-def keep_examples(command: Command) -> None:
+def keep_examples(command: Any) -> None:
     """Keeps the lines of paragraphs that hold indented ones, such as examples, as they are written."""
     paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
     kept = (f"\b\n{part}" if re.search(r"^ ", part, re.MULTILINE) else part for part in paragraphs)
@@ -103,32 +64,37 @@ def keep_examples(command: Command) -> None:
         keep_examples(below)
 
 
-app = typer.Typer(cls=Root, add_completion=False, no_args_is_help=True)
+HELP = """\
+Usage: tenfold [OPTIONS] COMMAND [ARGS]...
+
+  Hire MLOps engineers right, and keep them.
+
+  Ten practices read your job posting or hiring plan and answer with findings,
+  evidence and fixes.
+
+  Examples:
+    tenfold audit posting.md
+    tenfold plan draft posting.md --out plan.yaml
+    tenfold audit plan.yaml --out report.html
+
+  Exit codes: 0 clean, 1 --fail-on reached, 2 input could not be used, 3 our
+  fault.
+
+Options:
+  --version  Show the version and leave.
+  --help     Show this message and exit.
+"""
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"tenfold {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def root(
-    version: bool = typer.Option(
-        False, "--version", callback=_version, is_eager=True, help="Show the version and leave."
-    ),
-) -> None:
-    """Hire MLOps engineers right, and keep them.
-
-    Ten practices read your job posting or hiring plan and answer with findings, evidence and fixes.
-
-    Examples:
-      tenfold audit posting.md
-      tenfold plan draft posting.md --out plan.yaml
-      tenfold audit plan.yaml --out report.html
-
-    Exit codes: 0 clean, 1 --fail-on reached, 2 input could not be used, 3 our fault.
-    """
+def help_text() -> str:
+    """The root's help: every sub-command that is installed, by what it is for."""
+    known = [entry for entry in ENTRIES if _exists(entry.module)]
+    parts = [HELP]
+    for panel in dict.fromkeys(entry.panel for entry in known):
+        rows = [entry for entry in known if entry.panel == panel]
+        width = max(len(entry.name) for entry in rows)
+        parts.append(f"\n{panel}:\n" + "".join(f"  {entry.name:<{width}}  {entry.help}\n" for entry in rows))
+    return "".join(parts)
 
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -161,19 +127,53 @@ def _leave(arguments: list[str]) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    command = main.get_command(app)
+    match arguments:
+        case [] | ["--help" | "-h", *_]:
+            sys.stdout.write(help_text())
+            return ExitCode.CLEAN if arguments else ExitCode.UNUSABLE_INPUT
+        case ["--version", *_]:
+            sys.stdout.write(f"tenfold {__version__}\n")
+            return ExitCode.CLEAN
+        case [name, *rest]:
+            return _invoke_command(_entry(name), rest)
+    raise AssertionError(arguments)
+
+
+def _entry(name: str) -> Entry:
+    known = {entry.name: entry for entry in ENTRIES if _exists(entry.module)}
+    if name in known:
+        return known[name]
+    kind = "option" if name.startswith("-") else "command"
+    near = difflib.get_close_matches(name, known, n=1)
+    remedy = f"Did you mean “tenfold {near[0]}”?" if near else "“tenfold --help” lists every command."
+    raise UserError(f"There is no {kind} “{name}”.", remedy=remedy)
+
+
+def _invoke_command(entry: Entry, arguments: list[str]) -> int:
+    import typer
+    from typer.main import get_command
+
+    command = get_command(import_module(entry.module).app)
     keep_examples(command)
     try:
-        with command.make_context("tenfold", arguments) as context:
-            command.invoke(context)
-    except typer.Exit as leaving:
-        return leaving.exit_code
+        code = command.main(args=arguments, prog_name=f"tenfold {entry.name}", standalone_mode=False)
     except (typer.Abort, EOFError):
         raise KeyboardInterrupt from None
-    except ClickException as error:
-        error.show()
-        return ExitCode.UNUSABLE_INPUT
-    return ExitCode.CLEAN
+    except Exception as error:
+        if isinstance(error, UsageFault):
+            error.show()
+            return ExitCode.UNUSABLE_INPUT
+        raise
+    return code if isinstance(code, int) else ExitCode.CLEAN
+
+
+@runtime_checkable
+class UsageFault(Protocol):
+    """What typer raises for a command line that it cannot read, in whichever of its versions."""
+
+    exit_code: int
+
+    def show(self) -> None: ...
 
 
 def _say(message: str) -> None:

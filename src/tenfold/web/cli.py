@@ -105,7 +105,7 @@ def worker() -> None:
     set_up_django()
     from django.utils import timezone
 
-    from tenfold.core.recovery import requeue_orphaned_tasks, worker_id
+    from tenfold.core.services.recovery import requeue_orphaned_tasks, worker_id
 
     took = requeue_orphaned_tasks(now=timezone.now())
     if took:

@@ -10,6 +10,7 @@ class PayConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tenfold.apps.pay import tasks  # noqa: F401, PLC0415 - declares its jobs
         from tenfold.apps.pay.models import PayEvent  # noqa: PLC0415 - once models are there
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
 

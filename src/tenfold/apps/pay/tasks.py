@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from django.urls import reverse
 from django.utils import timezone
-from django_tasks import task
 
 from tenfold.apps.pay import services as service
 from tenfold.apps.pay.models import PayUpload, UploadState
 from tenfold.apps.pay.queries import check, dropped_of
-from tenfold.core.jobs import Progress, running
+from tenfold.core.jobs import job
+from tenfold.core.services.jobs import Progress, running
 from tenfold.kit.errors import UserError
 
 
-@task()
+@job("pay.import")
 def import_own_pay(work_id: str, *, upload: str) -> None:
     """Reads every row, telling how far it is, then keeps all of them at once. Run twice, it does the work once."""
     with running(work_id) as progress:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.utils import timezone
 from django.utils.text import slugify
-from django_tasks import task
 
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.presenters.pdf import as_pdf
 from tenfold.audit.check_text import check_text
-from tenfold.core.jobs import running
+from tenfold.core.jobs import job
 from tenfold.core.permissions import may
+from tenfold.core.services.jobs import running
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.redaction import redact_pay
@@ -20,7 +20,7 @@ def file_name(plan: StoredPlan, ending: str) -> str:
     return (slugify(plan.title)[:60] or "plan") + ending
 
 
-@task()
+@job("plans.report")
 def draw_report(work_id: str, *, plan: str, number: int) -> None:
     """One version's report as PDF, with what its asker may see at the time of drawing."""
     with running(work_id) as progress:

@@ -47,7 +47,7 @@ def facts(
     if as_of and not due:
         raise UserError("--as-of is the day for --due.", remedy="`tenfold facts --due --as-of 2027-06-01`.")
     if due:
-        from tenfold.cli.reviews import show_due
+        from tenfold.audit.cli.reviews import show_due
 
         show_due(word, as_of.date() if as_of else date.today(), as_json=json)  # noqa: DTZ011  the reader's own day
         return

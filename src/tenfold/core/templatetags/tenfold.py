@@ -19,6 +19,7 @@ from tenfold.audit.excerpts import Block, Piece
 from tenfold.audit.registry import PRACTICES
 from tenfold.audit.wording import STATE_WORDS, day
 from tenfold.catalogue.store import catalogue
+from tenfold.core.slots import slot_content
 from tenfold.kit.findings import State
 from tenfold.posting.model import LineKind
 
@@ -120,3 +121,9 @@ def skill_words(skill: str) -> str:
 def entrance_strip() -> dict[str, Any]:
     """The sign at the entrance: ten practices that hold."""
     return strip({practice.id: State.GOOD.value for practice in PRACTICES})
+
+
+@register.simple_tag(takes_context=True)
+def slot(context: Mapping[str, Any], place: str, thing: Any) -> SafeString:
+    """What apps above put into a place of this page."""
+    return slot_content(place, context["request"], thing)

@@ -21,14 +21,13 @@ from tenfold.apps.pay import services as service
 from tenfold.apps.pay.forms.questions import NewList
 from tenfold.apps.pay.forms.uploads import read_upload
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
-from tenfold.apps.pay.tasks import import_own_pay
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, signed_in
-from tenfold.core.jobs import enqueue
 from tenfold.core.models import Organisation, User
 from tenfold.core.models.background import Work
 from tenfold.core.permissions import require
+from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
@@ -274,7 +273,7 @@ def _import(held: PayUpload, user: User) -> HttpResponse:
     with transaction.atomic():
         service.start_import(upload=held, by=user, now=timezone.now())
         enqueue(
-            import_own_pay,
+            "pay.import",
             title=f"Importing {held.name}",
             by=user,
             organisation=held.organisation,

@@ -18,12 +18,12 @@ from django.views.decorators.http import require_GET
 from tenfold.apps.plans.presenters import pdf
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.services import shared_version
-from tenfold.apps.plans.tasks import draw_report, file_name
+from tenfold.apps.plans.tasks import file_name
 from tenfold.apps.plans.views.access import plan_access, text_for
 from tenfold.audit.check_text import check_text
 from tenfold.audit.renderers import page
 from tenfold.core.http.limits import rate_limit
-from tenfold.core.jobs import enqueue
+from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
 from tenfold.plan.schema import json_schema
@@ -47,7 +47,7 @@ def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "plans/no_pdf.html", {"plan": access.plan, "access": access}, status=501)
     number = access.plan.latest_number
     drawn = enqueue(
-        draw_report,
+        "plans.report",
         title=f"Report on {access.plan}",
         by=access.user,
         organisation=access.plan.organisation,

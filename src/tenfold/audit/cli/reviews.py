@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from tenfold.cli.writing import hint
+from tenfold.kit.cli.output import hint
 
 if TYPE_CHECKING:
     from tenfold.kit.review import Review
@@ -38,7 +38,7 @@ def _mentions(review: Review, word: str) -> bool:
 
 def _show(found: Sequence[Review]) -> None:
     from tenfold.audit.wording import day
-    from tenfold.cli.listing import Listing
+    from tenfold.kit.cli.listing import Listing
 
     listing = Listing()
     if not found:

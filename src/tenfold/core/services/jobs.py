@@ -1,0 +1,108 @@
+"""Asking for background work, and doing it (kinds of work are declared with `core.jobs.job`)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+
+from tenfold.core.jobs import job_named
+from tenfold.core.models import Organisation, User
+from tenfold.core.models.background import Work, WorkState
+from tenfold.kit.errors import UserError
+
+KEPT = timedelta(days=1)
+BETWEEN_TELLINGS_S = 0.5
+OUR_FAULT = "Something went wrong on our side. It is in the log; try again, and nothing of yours is lost."
+log = structlog.get_logger(__name__)
+
+
+class Progress:
+    """What a task tells of itself while it runs; at most twice a second goes to the database."""
+
+    def __init__(self, work: Work) -> None:
+        self.work = work
+        self._told_at = 0.0
+
+    def tell(self, said: str, *, done: int = 0, of: int = 0) -> None:
+        if time.monotonic() - self._told_at < BETWEEN_TELLINGS_S and done < of:
+            return
+        self._told_at = time.monotonic()
+        Work.objects.filter(pk=self.work.pk).update(said=said[:500], done=done, of=of)
+
+    def keep(self, file: bytes, *, name: str, media_type: str) -> None:
+        self.work.file, self.work.file_name, self.work.media_type = file, name[:120], media_type
+
+    def lead_to(self, address: str) -> None:
+        self.work.leads_to = address
+
+
+@transaction.atomic
+def enqueue(
+    job: str,
+    *,
+    title: str,
+    by: User,
+    organisation: Organisation,
+    now: datetime,
+    key: str = "",
+    back_to: str = "",
+    **details: Any,
+) -> Work:
+    """Queues a job by its name, with the work's id and `details`.
+
+    The same work (`key`) that waits, runs or is kept is the answer.
+
+    The queue is in the same database: what a transaction takes back is not done.
+    """
+    Work.objects.filter(asked_by=by, asked_at__lt=now - KEPT).delete()
+    if key:
+        same = Work.objects.filter(asked_by=by, key=key).exclude(state=WorkState.FAILED).defer("file").first()
+        if same is not None:
+            return same
+    work = Work.objects.create(
+        organisation=organisation, asked_by=by, title=title[:200], key=key[:200], back_to=back_to, asked_at=now
+    )
+    job_named(job).enqueue(str(work.pk), **details)
+    return work
+
+
+@contextmanager
+def running(work_id: str) -> Iterator[Progress]:
+    """Around a task: says that it runs, and how it ended. What the asker can mend is told as it is said.
+
+    Work that has gone meanwhile, with whoever asked for it, is done for nobody.
+    """
+    work = Work.objects.defer("file").filter(pk=work_id).first()
+    if work is None:
+        work = Work(pk=work_id)
+    Work.objects.filter(pk=work_id).update(state=WorkState.RUNNING, said="", done=0, of=0)
+    progress = Progress(work)
+    try:
+        yield progress
+    except UserError as error:
+        _end(work, WorkState.FAILED, f"{error.what} {error.remedy}".strip())
+    except Exception:
+        log.exception("work failed", work=work_id)
+        _end(work, WorkState.FAILED, OUR_FAULT)
+        raise
+    else:
+        _end(work, WorkState.DONE, "")
+
+
+def _end(work: Work, state: WorkState, said: str) -> None:
+    Work.objects.filter(pk=work.pk).update(
+        state=state,
+        said=said[:500],
+        file=work.file if "file" not in work.get_deferred_fields() else None,
+        file_name=work.file_name,
+        media_type=work.media_type,
+        leads_to=work.leads_to,
+        ended_at=timezone.now(),
+    )
