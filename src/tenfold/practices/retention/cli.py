@@ -76,9 +76,9 @@ def tenure(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """How long people stay: a survival curve of the team, with the traps in the data named.
+    """How long people stay, with the data's traps named.
 
-    Left truncation is corrected by delayed entry, lists of leavers are refused, and every figure has its n and a 95 %
+    A survival curve of the team. Left truncation is corrected by delayed entry, lists of leavers are refused, and every figure has its n and a 95 %
     interval.
     """
     from tenfold.connectors.tables import read_table
@@ -114,9 +114,9 @@ def oncall(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """Pages per shift and local night, and what other rotations would make of the same pages.
+    """Pages per shift and local night, by rotation.
 
-    Team level: no name is read. Beside each rotation stands what pages at a constant rate would give.
+    The same pages are replayed on each rotation asked about. Team level: no name is read. Beside each rotation stands what pages at a constant rate would give.
     """
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
@@ -146,9 +146,9 @@ def promotions(
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
-    """How often models are promoted, from looks at a registry that keeps no history of its aliases.
+    """How often models are promoted, from looks.
 
-    Between two looks more may have happened than they show; the rate carries the interval that this leaves.
+    A registry keeps no history of its aliases, so it is looked at now and then. Between two looks more may have happened than they show; the rate carries the interval that this leaves.
     """
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
