@@ -245,7 +245,8 @@ def placement(
 ) -> None:
     """Lay someone's evidence on the ladder.
 
-    What is shown where, and what the next level still lacks. Evidence is listed entry by entry with its link and date. Nothing is added up, and no level is computed.
+    What is shown where, and what the next level still lacks. Evidence is listed entry by entry with its link and
+    date. Nothing is added up, and no level is computed.
     """
     from tenfold.practices.growth import presenters
     from tenfold.practices.growth.placement import place

@@ -78,7 +78,8 @@ def tenure(
 ) -> None:
     """How long people stay, with the data's traps named.
 
-    A survival curve of the team. Left truncation is corrected by delayed entry, lists of leavers are refused, and every figure has its n and a 95 %
+    A survival curve of the team. Left truncation is corrected by delayed entry, lists of leavers are refused, and
+    every figure has its n and a 95 %
     interval.
     """
     from tenfold.connectors.tables import read_table
@@ -116,7 +117,8 @@ def oncall(
 ) -> None:
     """Pages per shift and local night, by rotation.
 
-    The same pages are replayed on each rotation asked about. Team level: no name is read. Beside each rotation stands what pages at a constant rate would give.
+    The same pages are replayed on each rotation asked about. Team level: no name is read. Beside each rotation
+    stands what pages at a constant rate would give.
     """
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
@@ -148,7 +150,8 @@ def promotions(
 ) -> None:
     """How often models are promoted, from looks.
 
-    A registry keeps no history of its aliases, so it is looked at now and then. Between two looks more may have happened than they show; the rate carries the interval that this leaves.
+    A registry keeps no history of its aliases, so it is looked at now and then. Between two looks more may have
+    happened than they show; the rate carries the interval that this leaves.
     """
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
