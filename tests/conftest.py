@@ -1,6 +1,6 @@
 """What tests begin with: a company and a plan; how many examples the laws are held against.
 
-That is 100 as a rule, 10,000 with `HYPOTHESIS_PROFILE=thorough`.
+That is 25 in CI, 100 at a desk, 2,000 with `HYPOTHESIS_PROFILE=thorough` (`bin/check --nightly`).
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ CALM = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 # No deadlines: a shared machine is slow at times, and that is no failure.
 settings.register_profile("default", deadline=None, suppress_health_check=CALM)
-settings.register_profile("thorough", deadline=None, suppress_health_check=CALM, max_examples=10_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+settings.register_profile("small", deadline=None, suppress_health_check=CALM, max_examples=25)
+settings.register_profile("thorough", deadline=None, suppress_health_check=CALM, max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "small" if os.environ.get("CI") else "default"))
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 EXAMPLES = Path(__file__).parent.parent / "examples"

@@ -19,7 +19,7 @@ from tenfold.kit.review import Subject, due
 from tenfold.law.rules import pay_rules
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.reading import read
-from tests.cli.test_exit_codes import tenfold
+from tests.command import tenfold
 
 SKILLS = list(catalogue().skills.values())
 CERTIFICATES = [skill for skill in SKILLS if skill.kind is Kind.CERTIFICATION]

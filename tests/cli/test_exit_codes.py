@@ -1,4 +1,4 @@
-"""The command as a process: exit codes, where messages go, and no traceback for what the reader can fix."""
+"""The command: exit codes, where messages go, and no traceback for what the reader can fix."""
 
 from __future__ import annotations
 
@@ -12,26 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.command import said, tenfold
+
 POSTING = """# Senior MLOps engineer
 
 We need expert Kubernetes, deep learning research and Spark, and KFServing. Denver, CO.
 """
 PLAN = "tenfold_plan: 1\nsituation:\n  models_in_production: 3\n  ml_engineers: 4\n  manual_share: 40\n"
-
-
-def tenfold(
-    *arguments: str, given: bytes | None = None, cwd: Path | None = None, **variables: str
-) -> subprocess.CompletedProcess[bytes]:
-    """`tenfold ARGUMENTS` in a process of its own, without a terminal."""
-    environment = {**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **variables}
-    command = [sys.executable, "-m", "tenfold", *arguments]
-    return subprocess.run(
-        command, input=given or b"", capture_output=True, cwd=cwd, env=environment, timeout=60, check=False
-    )
-
-
-def said(done: subprocess.CompletedProcess[bytes]) -> str:
-    return done.stderr.decode()
 
 
 @pytest.fixture

@@ -10,14 +10,16 @@ from typing import Any
 import pytest
 from typer import main
 
-from tenfold.cli.app import ENTRIES
+from tenfold.cli.app import ENTRIES, keep_examples
 
 
 def commands() -> Iterator[tuple[str, Any]]:
     for entry in ENTRIES:
         if find_spec(entry.module) is not None:
             app = import_module(entry.module).app
-            yield from below(f"tenfold {entry.name}", main.get_command(app))
+            command = main.get_command(app)
+            keep_examples(command)
+            yield from below(f"tenfold {entry.name}", command)
 
 
 def below(name: str, command: Any) -> Iterator[tuple[str, Any]]:

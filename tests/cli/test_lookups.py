@@ -6,7 +6,7 @@ import json
 
 from tenfold.audit.registry import PRACTICES, all_rules
 from tenfold.kit.facts import load
-from tests.cli.test_exit_codes import said, tenfold
+from tests.command import said, tenfold
 
 
 def test_facts_are_listed_with_value_date_evidence_and_source() -> None:

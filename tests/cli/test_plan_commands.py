@@ -12,7 +12,8 @@ from pathlib import Path
 
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
-from tests.cli.test_exit_codes import POSTING, said, tenfold
+from tests.cli.test_exit_codes import POSTING
+from tests.command import said, tenfold
 
 
 def test_a_new_plan_without_a_terminal_asks_nothing(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.cli.test_exit_codes import tenfold
+from tests.command import tenfold
 
 FAULTY = Path(__file__).parents[2] / "examples" / "posting_with_faults.md"
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from tests import command
 from tests.market.adverts import ads
 
 HEADER = [
@@ -32,9 +31,8 @@ HEADER = [
 
 
 def tenfold(*arguments: str, home: Path) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "COLUMNS": "100", "NO_COLOR": "1", "TENFOLD_HOME": str(home)}
-    command = [sys.executable, "-m", "tenfold", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=False)
+    done = command.tenfold(*arguments, COLUMNS="100", TENFOLD_HOME=str(home))
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 @pytest.fixture(scope="module")

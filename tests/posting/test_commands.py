@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tenfold.posting.reading import read
-from tests.cli.test_exit_codes import said, tenfold
+from tests.command import said, tenfold
 from tests.posting.sample import POSTING
 from tests.posting.test_boards import ASHBY, GREENHOUSE, LEVER, PAGE
 

@@ -56,10 +56,11 @@ ENTRIES = (
 
 
 def keep_examples(command: Any) -> None:
-    """Keeps the lines of paragraphs that hold indented ones, such as examples, as they are written."""
+    """Keeps the lines of paragraphs that hold indented ones, and cuts no line in lists of commands."""
     paragraphs = inspect.cleandoc(command.help or "").split("\n\n")
     kept = (f"\b\n{part}" if re.search(r"^ ", part, re.MULTILINE) else part for part in paragraphs)
     command.help = "\n\n".join(kept)
+    command.short_help = command.short_help or " ".join(paragraphs[0].split())
     for below in getattr(command, "commands", {}).values():
         keep_examples(below)
 
@@ -99,10 +100,10 @@ def help_text() -> str:
 
 def run(arguments: Sequence[str] | None = None) -> NoReturn:
     """Runs one command and leaves with its exit code. Bad input is one clear message; our faults go to a file."""
-    sys.exit(_leave(list(sys.argv[1:] if arguments is None else arguments)))
+    sys.exit(leave(list(sys.argv[1:] if arguments is None else arguments)))
 
 
-def _leave(arguments: list[str]) -> int:
+def leave(arguments: list[str]) -> int:
     try:
         code = _invoke(arguments)
         sys.stdout.flush()

@@ -42,7 +42,7 @@ def run(
     set_up_django()
     import uvicorn
 
-    _manage("migrate", "--no-input", verbosity=0)
+    _bring_up_to_date()
     if not quiet:
         _greet(host, port)
     uvicorn.run(
@@ -75,7 +75,7 @@ def demo(
     set_up_django()
     from tenfold.web.supervise import keep_running
 
-    _manage("migrate", "--no-input", verbosity=0)
+    _bring_up_to_date()
     port = _free_port(port)
     at = f"http://localhost:{port}"
     link = "" if empty else _example_link()
@@ -124,7 +124,7 @@ def migrate() -> None:
       tenfold web migrate
     """
     set_up_django()
-    _manage("migrate", "--no-input")
+    _bring_up_to_date(verbosity=1)
 
 
 @app.command()
@@ -208,10 +208,18 @@ def restore(
     from tenfold.web.backup import put_back
 
     kept = put_back(backup, replace=force)
-    _manage("migrate", "--no-input", verbosity=0)
+    _bring_up_to_date()
     typer.echo(
         "Restored." + (f" What was there is kept as {kept}." if kept else "") + " Next: tenfold web verify-trail"
     )
+
+
+def _bring_up_to_date(*, verbosity: int = 0) -> None:
+    """Raises UserError where the database is not one that this version can use."""
+    from tenfold.web.database import require_usable_database
+
+    require_usable_database()
+    _manage("migrate", "--no-input", verbosity=verbosity)
 
 
 def _logs_all() -> bool:

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tenfold.cli.app import _leave
+from tenfold.cli.app import leave
 
 Rows = Sequence[tuple[str, ...]]
 
@@ -35,13 +35,13 @@ def write(path: Path, header: tuple[str, ...], rows: Rows, delimiter: str = ",",
 
 
 def call(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
-    assert _leave(["interviews", *map(str, arguments), "--json"]) == 0
+    assert leave(["interviews", *map(str, arguments), "--json"]) == 0
     answer: dict[str, Any] = json.loads(capsys.readouterr().out)
     return answer
 
 
 def refused(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> str:
-    assert _leave(["interviews", *map(str, arguments), "--json"]) == 2
+    assert leave(["interviews", *map(str, arguments), "--json"]) == 2
     told = capsys.readouterr()
     assert not told.out
     assert "Traceback" not in told.err
@@ -187,7 +187,7 @@ SMALL = st.lists(st.tuples(st.sampled_from("abcde"), st.sampled_from("xyz"), CEL
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_small_table_is_answered_or_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path, rows: Rows) -> None:
     path = write(tmp_path / "r.csv", HEADER, rows, delimiter=";")
-    code = _leave(["interviews", "reliability", str(path), "--subject=who", "--rater=by", "--rating=mark", "--json"])
+    code = leave(["interviews", "reliability", str(path), "--subject=who", "--rater=by", "--rating=mark", "--json"])
     told = capsys.readouterr()
     assert code in (0, 2)
     if code == 0:
