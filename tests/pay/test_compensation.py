@@ -7,8 +7,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import load
@@ -19,7 +17,6 @@ from tenfold.practices.pay.compensation import (
     compare,
     expected_payoff_usd,
     kept_after,
-    payoff_usd,
     total,
 )
 from tenfold.practices.pay.offers import EXAMPLE, comparison_as_svg, read_offer, total_in_words
@@ -44,20 +41,11 @@ def test_dilution_multiplies_as_in_the_worked_example() -> None:
     assert kept_after(rounds, load()) == pytest.approx(0.415, abs=0.001)
 
 
-def test_an_exit_pays_above_preferences_and_strike() -> None:
-    facts = load()
-    kept = (1 - 0.172) * (1 - 0.126)
-    price = 300_000_000 / (20_000_000 / kept)
-    assert payoff_usd(OPTIONS, SOLD, facts) == pytest.approx(10_000 * (price - 1))
-    assert payoff_usd(OPTIONS, replace(SOLD, value_usd=90_000_000), facts) == 0
-    assert payoff_usd(replace(OPTIONS, instrument="rsu"), SOLD, facts) == pytest.approx(10_000 * price)
-
-
 def test_the_simulated_mean_is_the_closed_form() -> None:
     result = total(replace(PLAIN, grant=OPTIONS))
     assert result.equity_four_years is not None
-    assert result.equity_four_years.mean == pytest.approx(expected_payoff_usd(OPTIONS, load()), rel=0.03)
-    assert result.chance_of_nothing == pytest.approx(0.8, abs=0.01)
+    assert result.equity_four_years.mean == pytest.approx(expected_payoff_usd(OPTIONS, load()), rel=1e-3)
+    assert result.chance_of_nothing == pytest.approx(0.8, abs=0.001)
     assert result.equity_four_years.p50 == 0
 
 
@@ -117,30 +105,6 @@ def test_offers_are_compared_in_cash_where_one_side_is_not_valued() -> None:
     assert compare(PLAIN, PLAIN).chance_first_is_more == 0.5
 
 
-@pytest.mark.parametrize(
-    "offer",
-    [
-        replace(PLAIN, base_usd_year=0),
-        replace(PLAIN, bonus_payouts=(90.0,)),
-        replace(PLAIN, grant=replace(OPTIONS, instrument="warrant")),
-        replace(PLAIN, grant=replace(OPTIONS, exits=(SOLD, replace(SOLD, probability=0.9)))),
-        replace(PLAIN, grant=replace(OPTIONS, exits=(replace(SOLD, rounds=("series-q",)),))),
-        replace(PLAIN, grant=replace(OPTIONS, units=-1)),
-    ],
-)
-def test_an_offer_that_contradicts_itself_is_refused(offer: Offer) -> None:
-    with pytest.raises(UserError):
-        total(offer)
-
-
-@given(st.floats(0, 1), st.floats(0, 5e9), st.floats(0, 1e9))
-def test_more_at_an_exit_is_never_worth_less(chance: float, value: float, preference: float) -> None:
-    facts = load()
-    end = Exit("x", chance, value, 3, preference)
-    low, high = (payoff_usd(OPTIONS, each, facts) for each in (end, replace(end, value_usd=value * 1.1)))
-    assert 0 <= low <= high
-
-
 def test_the_example_offer_is_read_and_drawn(tmp_path: Path) -> None:
     path = tmp_path / "offer.toml"
     path.write_text(EXAMPLE)
@@ -155,10 +119,12 @@ def test_the_example_offer_is_read_and_drawn(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("base_usd_year = 1", "missing"),
+        ("base_usd_year = 1", "“name” is missing"),
         ('name = "A"\nbase_usd_year = "much"', "must be a number"),
         ('name = "A"\nbase_usd_year = 100000\nsalary = 1', "not known"),
         ('name = "A"\nbase_usd_year = 100000\ngrant = 3', "must be a table"),
+        ('name = "A"\nbase_usd_year = nan', "base_usd_year"),
+        ('name = "A"\nbase_usd_year = true', "base_usd_year"),
         ("name =", "not valid TOML"),
     ],
 )

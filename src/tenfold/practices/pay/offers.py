@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import tomli
 
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.errors import InputProblems, Place, UserError
 from tenfold.market.charts import WIDE, Interval, intervals_plot
-from tenfold.practices.pay.compensation import Comparison, Exit, Grant, Offer, Spread, TotalCompensation, check
+from tenfold.practices.pay.compensation import Comparison, Offer, Spread, TotalCompensation, read
 from tenfold.practices.pay.telling import fact_as_values
 
 EXAMPLE = """# An offer. Amounts in USD; bonus_payouts are shares of target that were really paid.
@@ -29,6 +29,7 @@ strike_usd = 1.2
 fair_value_usd = 1.2          # the last 409A value of a common share
 preferred_price_usd = 4.0
 fully_diluted = 30000000
+preferred_shares = 14000000   # of the fully diluted ones
 vesting_years = 4
 cliff_months = 12
 
@@ -37,13 +38,16 @@ name = "sold for 400m"
 probability = 0.15
 value_usd = 400000000
 years = 5
-preference_usd = 80000000
+preference_usd = 80000000     # what preferred shares were bought for
 rounds = ["series-b", "series-c"]
+# preference_multiple = 1     # 1x, non-participating: preferred shares convert where that pays them more
+# participating = true        # they take their preference and share in the rest,
+# participation_cap = 3       # up to three times what they paid
 """
 
 
 def read_offer(path: Path) -> Offer:
-    """Raises UserError with the file and the field where the document cannot be used."""
+    """Raises UserError with the file and each field that cannot be used."""
     place = Place(file=str(path))
     try:
         document = tomli.loads(path.read_text("utf-8"))
@@ -51,50 +55,14 @@ def read_offer(path: Path) -> Offer:
         raise UserError(f"The offer cannot be read: {error.strerror}.", place=place) from error
     except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
         raise UserError(f"The offer is not valid TOML: {error}", place=place) from error
-    grant = document.pop("grant", None)
-    made = _grant(grant, path) if grant is not None else None
-    offer: Offer = _made(Offer, document | ({"grant": made} if made else {}), path, "")
     try:
-        check(offer)
-    except UserError as error:
-        raise UserError(error.what, remedy=error.remedy, place=place) from None
-    return offer
+        return read(document)
+    except InputProblems as found:
+        raise InputProblems([_in_file(problem, path) for problem in found.problems]) from None
 
 
-def _grant(table: Any, path: Path) -> Grant:
-    if not isinstance(table, dict):
-        raise UserError("[grant] must be a table.", place=Place(file=str(path), field="grant"))
-    exits = table.pop("exits", [])
-    made = tuple(_made(Exit, end, path, "grant.exits.") for end in exits)
-    granted: Grant = _made(Grant, table | {"exits": made}, path, "grant.")
-    return granted
-
-
-def _made(kind: type[Any], table: dict[str, Any], path: Path, under: str) -> Any:
-    types = {each.name: str(each.type) for each in fields(kind)}
-    for name, value in table.items():
-        place = Place(file=str(path), field=f"{under}{name}")
-        if name not in types:
-            raise UserError(f"“{name}” is not known here.", remedy=f"One of {', '.join(types)}.", place=place)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if types[name].startswith("float") and not is_number:
-            raise UserError(f"“{name}” must be a number, not {value!r}.", place=place)
-        if types[name] == "str" and not isinstance(value, str):
-            raise UserError(f"“{name}” must be words, not {value!r}.", place=place)
-        if types[name].startswith("tuple") and isinstance(value, list):
-            wanted = str if "str" in types[name] else int | float
-            if not all(isinstance(each, wanted) for each in value):
-                raise UserError(f"“{name}” holds something else than it should.", place=place)
-            table[name] = tuple(value)
-    try:
-        return kind(**table)
-    except TypeError:
-        needed = [each.name for each in fields(kind) if each.name not in table][:4]
-        raise UserError(
-            f"Something is missing{f' in {under[:-1]}' if under else ''}: one of {', '.join(needed)}.",
-            remedy="See an example: tenfold pay compare --example",
-            place=Place(file=str(path)),
-        ) from None
+def _in_file(problem: UserError, path: Path) -> UserError:
+    return UserError(problem.what, remedy=problem.remedy, place=Place(file=str(path), field=problem.place.field))
 
 
 def total_in_words(result: TotalCompensation) -> str:
@@ -136,7 +104,7 @@ def comparison_in_words(result: Comparison) -> str:
             "",
             total_in_words(result.second),
             "",
-            f"{result.first.offer.name} brings more {result.compared} in {chance:.0f} of 100 draws.",
+            f"{result.first.offer.name} pays more ({result.compared}) in {chance:.0f} of 100 simulations.",
             "Medians, in brackets p10 to p90.",
         )
     )
