@@ -27,7 +27,7 @@ FAMILIES = ("market.min_ads_", "pay.stage_", "pay.dilution_")
 def test_every_fact_says_what_when_and_who(fact: Fact) -> None:
     assert fact.statement
     assert fact.source
-    assert date(1900, 1, 1) < fact.as_of <= date(2026, 11, 22)
+    assert date(1900, 1, 1) < fact.as_of <= date(2026, 11, 30)
     assert fact.url.startswith("https://") or not fact.url
     assert fact.evidence is not Evidence.PRIMARY or fact.url
     assert isinstance(fact.value, int | float | str | tuple)

@@ -151,7 +151,7 @@ def test_a_broken_off_import_leaves_nothing_and_goes_on_where_it_was(
         ("empty.csv", "", "is empty"),
         ("header.csv", ",".join(LCA) + "\n", "no rows"),
         ("columns.csv", "a,b\n1,2\n", "Columns are missing"),
-        ("latin.csv", ",".join(LCA) + "\nI-1,Certified,\xe9\n", "not a CSV file in UTF-8"),
+        ("noise.csv", ",".join(LCA) + "\nI-1,Certified,\x81\n", "not a CSV file in UTF-8"),
         ("excel.csv", "PK\x03\x04", "zip or Excel"),
     ],
 )

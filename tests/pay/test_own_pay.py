@@ -28,7 +28,7 @@ def checked(*rows: tuple[str, str, str], mapping: ColumnMap = MAPPING) -> Checke
 def test_names_of_hr_systems_are_known_and_columns_that_name_a_person_are_left_out() -> None:
     header = ["Employee ID", "Full name", "Job_Title", "Base Salary (USD)", "Pay Grade", "Percentage", "Manager e-mail"]
     found = proposal(header)
-    assert found.mapping.columns == {"title": "Job_Title", "pay": "Base Salary (USD)"}
+    assert found.mapping.columns == {"title": "Job_Title", "pay": "Base Salary (USD)", "level": "Pay Grade"}
     assert found.personal == ("Employee ID", "Full name", "Manager e-mail")
 
 

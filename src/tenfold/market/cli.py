@@ -82,13 +82,13 @@ def map_(
 ) -> None:
     """Propose the mapping for your own pay data.
 
-    It is read off the header; look it over before you import.
+    It is read off the header and the cells; look it over before you import.
     """
     from tenfold.kit.cli.output import emit
     from tenfold.market.importers.own import propose
-    from tenfold.market.importers.source import header_of
+    from tenfold.market.importers.tables import columns_of
 
-    emit(propose(header_of(file)), out)
+    emit(propose(columns_of(file)), out)
     if out is not None:
         _hint(f"Look it over, then: tenfold market import {file} --map {out}")
 

@@ -1,177 +1,53 @@
-"""The company's own pay data: any CSV or XLSX with a mapping file. Nothing that names a person is ever stored.
+"""The company's own pay data: any CSV or XLSX with a mapping (`mapping.py`). Nothing that names a person is stored.
 
-A mapping (`map.toml`) says which column holds what, and what is the same for all rows:
-
-    [columns]
-    title = "Job title"
-    pay = "Base salary"        # or pay_min and pay_max
-    level = "Grade"
-
-    [same_for_all]
-    currency = "USD"
-    period = "year"
-
-    [levels]                   # the company's words for our levels
-    P3 = "senior"
+Pay is brought to a full-time year before anything is compared: hours and shares of full time count, part-time work
+without them is refused, and so is what no full-time work is paid.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import math
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from pathlib import Path
-
-import tomli
 
 from tenfold.catalogue.store import catalogue
 from tenfold.catalogue.titles import read_title
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.errors import UserError
+from tenfold.kit.facts import load
+from tenfold.law.places import country_of, is_place, place_ids, read_places
 from tenfold.market.fx import Rates
-from tenfold.market.importers.source import BadRowError, Dropped, Made, Record, amount, day, one_by_one, times_a_year
-from tenfold.market.level_codes import level_of_code
+from tenfold.market.importers import cells
+from tenfold.market.importers.mapping import (
+    FIELDS,
+    FULL_TIME,
+    ColumnMap,
+    Proposal,
+    check_mapping,
+    level_of_word,
+    proposal,
+    proposal_of,
+    propose,
+    read_mapping,
+)
+from tenfold.market.importers.source import BadRowError, Dropped, Made, NotWantedError, Record, day, one_by_one
 from tenfold.market.observation import OBSERVATIONS, Observation
 
-FIELDS = (
-    "title",
-    "pay",
-    "pay_min",
-    "pay_max",
-    "currency",
-    "period",
-    "level",
-    "role",
-    "country",
-    "place",
-    "workplace",
-    "employment",
-    "date",
-)
-# What columns are called in HR systems and surveys; the wizard proposes by these, first match wins.
-_CALLED = {
-    "title": ("job title", "title", "position", "position title", "job", "role title", "business title"),
-    "pay_min": ("min salary", "salary min", "pay min", "range min", "minimum", "salary_min", "from"),
-    "pay_max": ("max salary", "salary max", "pay max", "range max", "maximum", "salary_max", "to"),
-    "pay": (
-        "base salary",
-        "base pay",
-        "annual base",
-        "salary",
-        "base",
-        "pay",
-        "annual salary",
-        "compensation rate",
-        "amount",
-    ),
-    "currency": ("currency", "currency code", "pay currency", "salary currency"),
-    "period": ("pay period", "frequency", "pay frequency", "period", "unit", "pay rate type"),
-    "level": ("level", "grade", "job level", "seniority", "band", "job grade"),
-    "role": ("role", "job family", "family", "function"),
-    "country": ("country", "country code", "location country"),
-    "place": ("location", "city", "office", "work location", "metro"),
-    "workplace": ("workplace", "remote", "work mode", "work arrangement"),
-    "employment": ("employment type", "fte", "worker type", "time type"),
-    "date": ("effective date", "date", "as of", "pay date", "last change", "hire date"),
-}
-# Words in a column's name that say that it may name a person.
-_PERSONAL = re.compile(
-    r"(?<![a-z])((first|last|sur|user)?names?|employee|person|staff|manager|supervisor|e?mail|id|number|no|ssn|birth|"
-    r"birthday|dob|gender|sex|ethnic(ity)?|race|religion|nationality|phone|mobile|address|street|age|login|user|"
-    r"initials|photo|iban|account)(?![a-z])"
-)
+__all__ = [
+    "FIELDS",
+    "ColumnMap",
+    "Own",
+    "Proposal",
+    "check_mapping",
+    "proposal",
+    "proposal_of",
+    "propose",
+    "read_mapping",
+]
 
-
-@dataclass(frozen=True)
-class ColumnMap:
-    """Which column holds what. `same` are values for all rows; `levels` translate the company's words."""
-
-    columns: Mapping[str, str]
-    same: Mapping[str, str] = field(default_factory=dict)
-    levels: Mapping[str, str] = field(default_factory=dict)
-
-
-def read_mapping(path: Path) -> ColumnMap:
-    """Raises UserError: no TOML, an unknown field or level, or neither pay nor pay_min and pay_max."""
-    place = Place(file=str(path))
-    try:
-        document = tomli.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise UserError(f"The mapping cannot be read: {error.strerror}.", place=place) from error
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
-        raise UserError(f"The mapping is not valid TOML: {error}", place=place) from error
-    tables = {name: document.get(name, {}) for name in ("columns", "same_for_all", "levels")}
-    for name, table in tables.items():
-        if not isinstance(table, dict) or not all(isinstance(value, str) for value in table.values()):
-            raise UserError(f"[{name}] must hold words only.", remedy='As in: title = "Job title"', place=place)
-    mapping = ColumnMap(tables["columns"], tables["same_for_all"], tables["levels"])
-    check_mapping(mapping, place)
-    return mapping
-
-
-def check_mapping(mapping: ColumnMap, place: Place) -> None:
-    """Raises UserError as `read_mapping` does."""
-    known = f"One of {', '.join(FIELDS)}."
-    for name in (*mapping.columns, *mapping.same):
-        if name not in FIELDS:
-            raise UserError(f"“{name}” is not a field of pay data.", remedy=known, place=place)
-    given = {*mapping.columns, *mapping.same}
-    if "title" not in given and "role" not in given:
-        raise UserError("The mapping names neither a title nor a role.", remedy='Add: title = "…"', place=place)
-    if "pay" not in given and not {"pay_min", "pay_max"} <= given:
-        raise UserError("The mapping names no pay.", remedy='Add: pay = "…", or pay_min and pay_max.', place=place)
-    levels = catalogue().levels
-    for word, level in mapping.levels.items():
-        if level not in levels:
-            raise UserError(f"“{word}” is mapped to “{level}”.", remedy=f"One of {', '.join(levels)}.", place=place)
-
-
-@dataclass(frozen=True)
-class Proposal:
-    """A mapping guessed from a header, to be looked over. `personal` columns may name a person and are never stored."""
-
-    mapping: ColumnMap
-    personal: tuple[str, ...]
-
-
-def proposal(header: Sequence[str]) -> Proposal:
-    """Which column holds what, by what HR systems and surveys call them."""
-    folded = {_folded(name): name for name in header if name.strip()}
-    taken: dict[str, str] = {}
-    for what, names in _CALLED.items():
-        found = next((folded[name] for name in names if name in folded and folded[name] not in taken.values()), None)
-        if found is not None:
-            taken[what] = found
-    if {"pay_min", "pay_max"} <= taken.keys():
-        taken.pop("pay", None)
-    assumed = (("currency", "USD"), ("period", "year"), ("country", "US"))
-    left = [name for name in header if name.strip() and name not in taken.values()]
-    return Proposal(
-        ColumnMap(taken, {what: value for what, value in assumed if what not in taken}),
-        tuple(name for name in left if _PERSONAL.search(name.casefold())),
-    )
-
-
-def propose(header: Sequence[str]) -> str:
-    """The text of a mapping file for these columns, to be looked over; personal columns are named and left out."""
-    guess = proposal(header)
-    lines = ["# Which column holds what. Look it over, correct it, then import with --map.", "[columns]"]
-    lines += [f"{what} = {_quoted(name)}" for what, name in guess.mapping.columns.items()]
-    lines += ["", "[same_for_all]  # for every row, where no column says it"]
-    lines += [f'{what} = "{value}"' for what, value in guess.mapping.same.items()]
-    lines += ["", "[levels]  # your words for junior, mid, senior, staff, principal", '# P3 = "senior"']
-    if guess.personal:
-        lines += ["", f"# Never stored, they may name a person: {', '.join(guess.personal)}"]
-    return "\n".join(lines) + "\n"
-
-
-def _folded(name: str) -> str:
-    """`Base_Salary (USD)` as `base salary`."""
-    return re.sub(r"\s*\([^)]*\)\s*$", "", name.strip().casefold().replace("_", " "))
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+Said = Callable[[str], str]
+# Pay for which two periods are possible is taken for the one nearer to this; nearer by less than the margin is refused.
+_USUAL_USD_YEAR, _CLEARLY_NEARER = 90_000.0, 0.5
+_NEARLY_FULL = 0.97
 
 
 class Own:
@@ -184,6 +60,9 @@ class Own:
 
     def __init__(self, mapping: ColumnMap, rates: Rates, *, today: date) -> None:
         self._mapping, self._rates, self._today = mapping, rates, today
+        book = load()
+        self._least, self._most = book.number("market.own_pay_least"), book.number("market.own_pay_most")
+        self._least_abroad = book.number("market.own_pay_least_abroad")
 
     def columns(self) -> Sequence[str]:
         return tuple(dict.fromkeys(self._mapping.columns.values()))
@@ -202,13 +81,11 @@ class Own:
         title = said("title") or said("role")
         if not title:
             raise BadRowError("the title is empty")
+        _refuse_who_is_not_compared(said)
         read = read_title(title)
-        currency = said("currency").upper()
-        if len(currency) != 3 or not currency.isalpha():
-            raise BadRowError("no currency is given")
+        country, currency = self._country_and_currency(said, record)
         at = day(said("date"), "date") if said("date") else self._today
-        times = times_a_year(said("period") or "year", "period")
-        low, high = self._pay(said, times)
+        low, high, repaired = self._pay(said, currency)
         usd_low, usd_high = (self._usd(end, currency, at) for end in (low, high))
         return Observation(
             basis="own",
@@ -216,12 +93,10 @@ class Own:
             role=said("role") if said("role") in catalogue().roles else read.role,
             level=self.level_of(said("level")) or read.level or "",
             level_code="",
-            country=said("country") or "US",
+            country=country,
             place=said("place"),
-            remote_ratio={"remote": "100", "yes": "100", "true": "100", "hybrid": "50"}.get(
-                said("workplace").casefold(), "0"
-            ),
-            employment=said("employment") or "FT",
+            remote_ratio=cells.workplace_named(said("workplace")) or "0",
+            employment="FT",
             size="",
             currency=currency,
             min_year=low,
@@ -230,30 +105,162 @@ class Own:
             max_usd_year=usd_high,
             seen=at,
             work_year=at.year,
+            repaired=repaired,
         )
 
-    def _pay(self, said: Callable[[str], str], times: float) -> tuple[float, float]:
-        if said("pay"):
-            low = high = amount(said("pay"), "pay") * times
-        elif "pay" in self._mapping.columns:
-            raise BadRowError("pay is empty")
-        else:
-            low, high = amount(said("pay_min"), "pay_min") * times, amount(said("pay_max"), "pay_max") * times
-        if not low:
-            raise BadRowError("pay is nothing")
+    def _country_and_currency(self, said: Said, record: Record) -> tuple[str, str]:
+        """Where the work is done ("" where nothing says it) and what it is paid in."""
+        country, place = (record.get(self._mapping.columns.get(name, ""), "").strip() for name in ("country", "place"))
+        countries = countries_named(country, is_country=True) or countries_named(place)
+        currency = _one_currency(cells.currency_named(said("currency")), _sign_in_cell(said), countries)
+        home = cells.country_of_currency(currency)
+        if len(countries) == 1:
+            return next(iter(countries)), currency
+        if countries:
+            return (home if home in countries else ""), currency
+        same = next(iter(countries_named(self._mapping.same.get("country", ""), is_country=True)), "")
+        is_its_own = same and (cells.currency_of_country(same) or "EUR") == currency
+        return (same if is_its_own else home), currency
+
+    def _pay(self, said: Said, currency: str) -> tuple[float, float, str]:
+        """Both ends of full-time pay a year, and what was done to get there."""
+        ends = [self._year(name, said, currency) for name in _pay_fields(self._mapping, said)]
+        low, high = ends[0][0], ends[-1][0]
         if low > high:
             raise BadRowError("the range runs backwards")
-        return low, high
+        return low, high, ends[0][1]
+
+    def _year(self, name: str, said: Said, currency: str) -> tuple[float, str]:
+        """One figure as full-time pay a year: of all that it may mean, what full-time work is paid."""
+        amount = cells.read_amount(said(name))
+        if amount is None or not amount.readings:
+            raise BadRowError(f"{name} is not an amount")
+        if min(amount.readings) < 0:
+            raise BadRowError(f"{name} is negative")
+        if not any(amount.readings):
+            raise BadRowError("pay is nothing")
+        share, hours = _share_of_full_time(said)
+        meant: list[tuple[float, str]] = []
+        periods = (amount.period,) if amount.period else _periods(said)
+        for times in periods:
+            for reading in amount.readings:
+                is_hourly = times == cells.HOURS_A_YEAR
+                factor = hours * cells.WEEKS if is_hourly else times
+                grossed = 1.0 if is_hourly or said("pay_for") == FULL_TIME else share
+                note = "" if grossed == 1.0 else f"made full-time from {100 * share:.0f} %"
+                meant.append((reading * factor / grossed, note))
+        return self._likeliest(meant, currency, tells_period=len(periods) == 1)
+
+    def _likeliest(self, meant: Sequence[tuple[float, str]], currency: str, *, tells_period: bool) -> tuple[float, str]:
+        least = self._least if currency == "USD" else self._least_abroad
+        possible = [each for each in meant if least <= cells.roughly_usd(each[0], currency) <= self._most]
+        if not possible:
+            raise BadRowError(f"pay comes to {meant[0][0]:,.0f} {currency} a year, which no full-time pay is")
+        if tells_period or len(possible) == 1:
+            return possible[0]
+        distances = sorted((_from_usual(pay, currency), pay, note) for pay, note in possible)
+        if distances[1][0] - distances[0][0] < _CLEARLY_NEARER:
+            raise BadRowError("nothing says whether pay is a year's or a payday's: map the period")
+        return distances[0][1:]
 
     def level_of(self, word: str) -> str | None:
         """Our level for the company's word: as the mapping says, else as it is commonly meant."""
-        if word in self._mapping.levels:
-            return self._mapping.levels[word]
-        plain = word.casefold()
-        return plain if plain in catalogue().levels else level_of_code(word) or read_title(word).level
+        return level_of_word(word, self._mapping.levels)
 
     def _usd(self, amount_local: float, currency: str, at: date) -> float:
         try:
             return round(self._rates.to_usd(amount_local, currency, at), 2)
         except UserError:
             raise BadRowError(f"no exchange rate for {currency}") from None
+
+
+def _from_usual(pay_year: float, currency: str) -> float:
+    return abs(math.log(cells.roughly_usd(pay_year, currency) / _USUAL_USD_YEAR))
+
+
+def _refuse_who_is_not_compared(said: Said) -> None:
+    if {"CT", "IN"} & {cells.employment_named(said(name)) for name in ("employment", "working_time")}:
+        raise NotWantedError("not employed: a contractor, or in training")
+    if cells.has_left(said("status")):
+        raise NotWantedError("has left")
+
+
+def _pay_fields(mapping: ColumnMap, said: Said) -> tuple[str, ...]:
+    if said("pay"):
+        return ("pay",)
+    if "pay" in mapping.columns:
+        raise BadRowError("pay is empty")
+    return ("pay_min", "pay_max")
+
+
+def _sign_in_cell(said: Said) -> str:
+    amount = cells.read_amount(said("pay") or said("pay_min"))
+    return amount.currency if amount else ""
+
+
+def _one_currency(column: str, in_cell: str, countries: frozenset[str]) -> str:
+    """The currency of the column and of the cell, which must agree; an open sign is the country's own."""
+    if column and not cells.is_open(column):
+        if in_cell and not cells.may_be(in_cell, column):
+            raise BadRowError("the currency in the cell is not the one in its column")
+        return column
+    sign = in_cell or column
+    if not cells.is_open(sign):
+        if not sign:
+            raise BadRowError("no currency is given")
+        return sign
+    own = {code for country in countries if cells.may_be(sign, code := cells.currency_of_country(country))}
+    if len(own) == 1:
+        return own.pop()
+    if sign == "$" and not countries:
+        return "USD"
+    raise BadRowError(f"“{sign}” may be several currencies: map the currency")
+
+
+def countries_named(words: str, *, is_country: bool = False) -> frozenset[str]:
+    """All countries that a place in words may lie in; empty where it is not known. `CO` is a state or a country."""
+    code = words.upper()
+    if len(code) == 2:
+        states = {country for country in ("US", "CA") if not is_country and is_place(f"{country}-{code}")}
+        return frozenset(states | ({code} if is_place(code) else set()))
+    sure = {country_of(place) for place in place_ids(words)}
+    if not sure:
+        sure = {country_of(place) for match in read_places(words) for place in match.candidates}
+    return frozenset(country for country in sure if country)
+
+
+def _periods(said: Said) -> tuple[float, ...]:
+    """How many of the figure's periods a year has; several where only the payday is known.
+
+    Raises:
+        BadRowError: a word that is no period.
+    """
+    word = said("period") or ("" if said("frequency") else "year")
+    times = cells.period_named(word) if word else cells.SALARIED
+    if isinstance(times, float):
+        return (times,)
+    if times is None:
+        raise BadRowError("period is not a pay period")
+    payday = cells.period_named(said("frequency"))
+    if not isinstance(payday, float):
+        return (1.0,)
+    return (payday,) if "pay" in word.casefold() else tuple(dict.fromkeys((payday, 1.0)))
+
+
+def _share_of_full_time(said: Said) -> tuple[float, float]:
+    """The share of full time, and the weekly hours of full time.
+
+    Raises:
+        BadRowError: part-time work whose share nothing says.
+    """
+    full = cells.number(said("full_time_hours")) or cells.FULL_TIME_HOURS
+    share = cells.share_named(said("fte"))
+    if said("fte") and share is None and cells.employment_named(said("fte")) != "PT":
+        raise BadRowError("fte is not a share of full time")
+    hours = cells.number(said("weekly_hours"))
+    if share is None and hours:
+        share = hours / full
+    words = {cells.employment_named(said(name)) for name in ("fte", "working_time", "employment")}
+    if share is None and "PT" in words and said("pay_for") != FULL_TIME:
+        raise BadRowError("part-time, and nothing says how much of full time")
+    return (1.0 if share is None or share >= _NEARLY_FULL else share), full

@@ -1,22 +1,32 @@
-"""What importers share: rows with their line numbers from CSV and XLSX, streaming, and what becomes of a row."""
+"""What importers share: what becomes of a row, and the cells of official files."""
 
 from __future__ import annotations
 
-import csv
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import chain
-from pathlib import Path
-from typing import Any, Protocol
+from datetime import date
+from typing import Protocol
 
-from tenfold.kit.errors import Place, UserError
+from tenfold.market.importers.cells import day_named
+from tenfold.market.importers.tables import Record, header_of, open_rows
 from tenfold.market.observation import Observation, OfficialWage, Rate, RegionalPrice
 
-Record = dict[str, str]
+__all__ = [
+    "BadRowError",
+    "Dropped",
+    "Importer",
+    "Made",
+    "NotWantedError",
+    "Record",
+    "amount",
+    "day",
+    "header_of",
+    "one_by_one",
+    "open_rows",
+    "times_a_year",
+]
+
 Made = Observation | OfficialWage | Rate | RegionalPrice
-csv.field_size_limit(10_000_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,119 +76,6 @@ def one_by_one(rows: Iterator[tuple[int, Record]], make: Callable[[Record], Made
             yield Dropped(line, str(other), is_bad=False)
 
 
-def open_rows(
-    path: Path, required: Sequence[str], *, sheet: str | None = None, advance: Callable[[int], None] = lambda _: None
-) -> Iterator[tuple[int, Record]]:
-    """(line, record) for each row with only the required columns and those that start with "+" as optional.
-
-    Raises:
-        UserError: not a readable CSV or XLSX, or columns are missing.
-    """
-    lines = _xlsx_lines(path, sheet) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_lines(path, advance)
-    try:
-        first = next(lines, None)
-        if first is None:
-            raise UserError("The file is empty.", place=Place(file=str(path)))
-        yield from _records(path, first[1], required, lines)
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise UserError(
-            f"This is not a CSV file in UTF-8: {error}.",
-            remedy="Save it as CSV UTF-8 or as XLSX.",
-            place=Place(file=str(path)),
-        ) from error
-
-
-def header_of(path: Path) -> list[str]:
-    """The names in the first row."""
-    lines = _xlsx_lines(path, None) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_lines(path, lambda _: None)
-    return [cell.strip() for cell in next(lines, (1, ()))[1]]
-
-
-def _records(
-    path: Path, header: Sequence[str], required: Sequence[str], lines: Iterator[tuple[int, Sequence[str]]]
-) -> Iterator[tuple[int, Record]]:
-    at = {name.strip().casefold(): index for index, name in enumerate(header)}
-    missing = [name for name in required if not name.startswith("+") and name.casefold() not in at]
-    if missing:
-        raise UserError(
-            f"Columns are missing: {', '.join(missing)}.",
-            remedy=f"The first row has: {', '.join(name for name in header[:20] if name)}.",
-            place=Place(file=str(path), line=1),
-        )
-    wanted = [(name.lstrip("+"), at.get(name.lstrip("+").casefold(), -1)) for name in required]
-    for line, cells in lines:
-        width = len(cells)
-        yield line, {name: cells[index] if 0 <= index < width else "" for name, index in wanted}
-
-
-def _csv_lines(path: Path, advance: Callable[[int], None]) -> Iterator[tuple[int, Sequence[str]]]:
-    try:
-        stream = path.open("rb")
-    except OSError as error:
-        raise UserError(f"The file cannot be read: {error.strerror}.", place=Place(file=str(path))) from error
-    with stream:
-        if stream.read(4)[:2] == b"PK":
-            raise UserError(
-                "This is a zip or Excel file with the name of a CSV.",
-                remedy="Give it the ending .xlsx.",
-                place=Place(file=str(path)),
-            )
-        stream.seek(0)
-
-        def decoded() -> Iterator[str]:
-            for raw in stream:
-                advance(len(raw))
-                yield raw.decode("utf-8-sig" if raw.startswith(b"\xef\xbb\xbf") else "utf-8")
-
-        lines = decoded()
-        first = next(lines, "")
-        reader = csv.reader(chain((first,), lines), delimiter=_delimiter(first))
-        for cells in reader:
-            if cells:
-                yield reader.line_num, cells
-
-
-def _delimiter(header: str) -> str:
-    """A comma, or what a spreadsheet of another country writes instead: a semicolon or a tab."""
-    return max((",", ";", "\t"), key=lambda mark: (header.count(mark), mark == ","))
-
-
-def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[tuple[int, Sequence[str]]]:
-    import openpyxl  # noqa: PLC0415  only XLSX needs it
-
-    broken = UserError(
-        "This is not a whole XLSX workbook.",
-        remedy="Download or export it again; a truncated file cannot be read.",
-        place=Place(file=str(path)),
-    )
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except FileNotFoundError as error:
-        raise UserError("The file cannot be read: it is not there.", place=Place(file=str(path))) from error
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError, OSError) as error:
-        raise broken from error
-    try:
-        found = book[sheet] if sheet else max(book.worksheets, key=lambda each: each.max_row or 0)
-        found.reset_dimensions()
-        for line, cells in enumerate(found.iter_rows(values_only=True), start=1):
-            if any(cell is not None for cell in cells):
-                yield line, [_cell(cell) for cell in cells]
-    except (zipfile.BadZipFile, EOFError, KeyError, SyntaxError, OSError) as error:
-        raise broken from error
-    finally:
-        book.close()
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
-
-
 _PERIODS = {
     "year": 1.0,
     "yr": 1.0,
@@ -201,7 +98,6 @@ _PERIODS = {
     "hr": 2080.0,
     "h": 2080.0,
 }
-_DATE_FORMATS = ("%Y-%m-%d", "%m/%d/%Y", "%d.%m.%Y", "%Y/%m/%d", "%Y-%m-%d %H:%M:%S", "%d-%b-%Y", "%d-%b-%y")
 
 
 def amount(cell: str, column: str) -> float:
@@ -229,10 +125,7 @@ def times_a_year(cell: str, column: str) -> float:
 
 
 def day(cell: str, column: str) -> date:
-    plain = cell.strip()
-    for pattern in _DATE_FORMATS:
-        try:
-            return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a calendar day
-        except ValueError:
-            continue
-    raise BadRowError(f"{column} is not a date")
+    found = day_named(cell)
+    if found is None:
+        raise BadRowError(f"{column} is not a date")
+    return found

@@ -351,6 +351,6 @@ def _grant_notes(grant: Grant, facts: FactBook) -> Iterator[str]:
         yield f"“{end.name}” comes after {end.years:g} years: {100 * share:.0f} % has vested, the rest is lost."
     if _assumes_preferred(grant, facts):
         yield (
-            f"The number of preferred shares is not given: {facts.number(PREFERRED_SHARE):g} % of all shares are taken "
+            f"The number of preferred shares is not given: {facts.number("pay.preferred_share"):g} % of all shares are taken "
             "for preferred (pay.preferred_share). Give preferred_shares to say it."
         )

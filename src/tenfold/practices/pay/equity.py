@@ -129,7 +129,7 @@ def preferred_today(grant: Grant, end: Exit, facts: FactBook) -> Preferred:
         if shares <= diluted - grant.units:
             return Preferred(shares, "price")
     room = max(0.0, diluted - grant.units)
-    return Preferred(min(room, diluted * facts.number(PREFERRED_SHARE) / 100), "assumed")
+    return Preferred(min(room, diluted * facts.number("pay.preferred_share") / 100), "assumed")
 
 
 def common_price(grant: Grant, end: Exit, facts: FactBook) -> float:

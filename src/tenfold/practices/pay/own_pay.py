@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.facts import FactBook, load
 from tenfold.market.compa import Band, Person, Review
 from tenfold.market.fx import Rates
 from tenfold.market.importers.own import FIELDS, ColumnMap, Own, read_mapping
@@ -89,14 +89,11 @@ def check_rows(
     mapping: ColumnMap,
     *,
     today: date,
-    facts: FactBook | None = None,
     rates: Rates | None = None,
     advance: Callable[[], None] = lambda: None,
 ) -> CheckedRows:
     """What an import of these rows would keep. `advance` is told of each row."""
     importer = Own(mapping, rates if rates is not None else Store().rates(), today=today)
-    book = facts or load()
-    least, most = book.number("pay.own_pay_least"), book.number("pay.own_pay_most")
     held = list(rows)
     people: list[tuple[int, Person]] = []
     problems: list[RowProblem] = []
@@ -104,10 +101,10 @@ def check_rows(
     seen: list[date] = []
     for (line, record), one in zip(held, importer.read(iter(held)), strict=True):
         advance()
-        problem = _problem(line, one, least, most)
+        problem = _problem(line, one)
         if problem is not None:
             problems.append(problem)
-            if problem.reason == NO_LEVEL and (word := record.get(mapping.columns.get("level", ""), "").strip()):
+            if word := _unknown_level(record, importer, mapping):
                 unknown[word] += 1
         elif isinstance(one, Observation):
             people.append((line, person_of(one, f"row {line}")))
@@ -115,7 +112,13 @@ def check_rows(
     return CheckedRows(tuple(people), tuple(problems), dict(unknown.most_common()), tuple(seen))
 
 
-def _problem(line: int, one: Made | Dropped, least: float, most: float) -> RowProblem | None:
+def _unknown_level(record: Record, importer: Own, mapping: ColumnMap) -> str:
+    """The word for a level in a row whose level nothing else says; "" where there is none."""
+    word, title = (record.get(mapping.columns.get(name, ""), "").strip() for name in ("level", "title"))
+    return word if word and importer.level_of(word) is None and read_title(title).level is None else ""
+
+
+def _problem(line: int, one: Made | Dropped) -> RowProblem | None:
     if isinstance(one, Dropped):
         first = one.reason.partition(" ")[0]
         return RowProblem(line, one.reason, _FIELD_OF.get(one.reason, first if first in FIELDS else "pay"))
@@ -123,9 +126,6 @@ def _problem(line: int, one: Made | Dropped, least: float, most: float) -> RowPr
         return None
     if not one.level:
         return RowProblem(line, NO_LEVEL, "level")
-    pay = (one.min_usd_year + one.max_usd_year) / 2
-    if not least <= pay <= most:
-        return RowProblem(line, f"pay comes to {pay:,.0f} USD a year, which no full-time pay is", "pay")
     return None
 
 

@@ -1,0 +1,49 @@
+"""Exports of HR systems map themselves, whatever the country, and every row comes to full-time pay or is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tenfold.market.fx import Rates
+from tenfold.market.importers.cells import roughly_usd
+from tenfold.market.importers.own import Own, proposal_of, propose, read_mapping
+from tenfold.market.importers.source import open_rows
+from tenfold.market.importers.tables import columns_of
+from tenfold.market.observation import Observation, Rate
+from tests.market.hr_exports import LAYOUTS, Layout, Outcome
+
+CURRENCIES = ("EUR", "GBP", "CHF", "PLN", "SEK", "INR", "ILS")
+RATES = Rates.of(Rate(date(2025, 1, 1), currency, 1 / roughly_usd(1, currency)) for currency in CURRENCIES)
+NAMES = [layout.name for layout in LAYOUTS]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
+def test_columns_are_found(layout: Layout, tmp_path: Path) -> None:
+    found = proposal_of(layout.write(tmp_path)).mapping.columns
+    assert {field: found.get(field) for field in layout.columns} == layout.columns
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
+def test_what_names_a_person_is_flagged(layout: Layout, tmp_path: Path) -> None:
+    found = proposal_of(layout.write(tmp_path))
+    assert set(layout.personal) - set(found.personal) == set()
+    assert not set(found.mapping.columns.values()) & set(layout.personal)
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=NAMES)
+def test_rows_come_to_full_time_pay_or_are_refused(layout: Layout, tmp_path: Path) -> None:
+    path, text = layout.write(tmp_path), tmp_path / "map.toml"
+    text.write_text(propose(columns_of(path)), "utf-8")
+    mapping = read_mapping(text)
+    importer = Own(mapping, RATES, today=date(2026, 1, 1))
+    outcomes = tuple(_outcome(one) for one in importer.read(open_rows(path, importer.columns())))
+    assert outcomes == layout.people
+
+
+def _outcome(one: object) -> Outcome:
+    if not isinstance(one, Observation):
+        return None
+    return round(one.min_year, 2), one.currency, one.country
