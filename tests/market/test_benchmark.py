@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import default_model
-from tenfold.market.places import places
+from tenfold.market.places import locate, places
 
 SENIOR = PayQuestion("mlops", "senior")
 DENVER, SAN_JOSE = "19740", "41940"
@@ -128,20 +128,46 @@ def test_the_shipped_tables_show_no_cell_below_five_ads() -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "first"),
+    ("words", "country", "metro"),
     [
-        ("Denver", "Denver-Aurora-Centennial, CO"),
-        ("san jose, ca", "San Jose-Sunnyvale-Santa Clara, CA"),
-        ("19740", "Denver-Aurora-Centennial, CO"),
+        ("Denver", "US", "Denver-Aurora-Centennial, CO"),
+        ("san jose, ca", "US", "San Jose-Sunnyvale-Santa Clara, CA"),
+        ("19740", "US", "Denver-Aurora-Centennial, CO"),
+        ("Portland-South Portland, ME", "US", "Portland-South Portland, ME"),
+        ("Akron, OH", "US", "Akron, OH"),
+        ("Manhattan", "US", "New York-Newark-Jersey City, NY-NJ"),
+        ("NYC", "US", "New York-Newark-Jersey City, NY-NJ"),
+        ("Bay Area", "US", "San Francisco-Oakland-Fremont, CA"),
+        ("Colorado", "US", None),
+        ("Michigan", "US", None),
+        ("US-CO", "US", None),
+        ("Melbourne", "AU", None),
+        ("London", "GB", None),
+        ("Germany", "DE", None),
+        ("FR", "FR", None),
     ],
 )
-def test_metros_are_found_by_city_state_or_code(place: str, first: str) -> None:
-    assert places().find(place)[0].name == first
+def test_a_place_is_the_same_whoever_asks(words: str, country: str, metro: str | None) -> None:
+    found = locate(words)
+    assert (found.country, found.metro.name if found.metro else None) == (country, metro)
 
 
-def test_an_unknown_place_is_not_found() -> None:
-    assert places().find("Atlantis") == []
-    assert places().find("") == []
+@pytest.mark.parametrize("words", ["DE", "CA", "IN", "IL", "Washington", "Portland", "Springfield", "Georgia"])
+def test_what_may_be_several_places_is_none_of_them(words: str) -> None:
+    found = locate(words)
+    assert found.metro is None
+    assert len(found.candidates) > 1
+
+
+@pytest.mark.parametrize("words", ["Qwertyville", ""])
+def test_an_unknown_place_is_not_found(words: str) -> None:
+    assert locate(words).country is None
+
+
+def test_a_state_is_answered_with_the_nation_and_says_so() -> None:
+    state = answered(replace(SENIOR, region="Colorado"))
+    assert state.p50 == answered(SENIOR).p50
+    assert any("Colorado" in note for note in state.notes)
 
 
 def _width(answer: PayEstimate) -> float:

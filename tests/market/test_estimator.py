@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -18,6 +19,7 @@ from tenfold.market.backtest import backtest, rolling_origin
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
 from tenfold.market.fit import _runs, fit, rising
 from tenfold.market.model import GRID, Cell, PayModel, from_json, probability_below, quantile, to_json
+from tenfold.practices.pay.telling import backtest_in_words
 from tests.market.adverts import LEVELS, TITLES, ad, ads
 
 
@@ -161,8 +163,20 @@ def test_a_backtest_drops_copies_and_counts_what_is_left() -> None:
     assert result.n_test == len(distinct(later))
     everything = {name: scores[0] for name, scores in result.scores.items()}
     assert everything["lightgbm"].ratio == 1
+    assert everything["tenfold"].ratio is not None
     assert everything["tenfold"].ratio < 1
     assert 0.7 < everything["tenfold"].cover80 < 0.9
+
+
+def test_without_the_baseline_the_ratio_is_left_out_and_the_reader_told_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "lightgbm", None)
+    result = backtest(ads(900), ads(300, seed=5, last=date(2025, 3, 2)))
+    assert "tenfold[benchmark]" in result.why_no_ratio
+    assert "lightgbm" not in result.scores
+    assert {score.ratio for score in result.scores["tenfold"]} == {None}
+    assert result.why_no_ratio in backtest_in_words(result)
 
 
 def test_nothing_to_score_on_is_said() -> None:

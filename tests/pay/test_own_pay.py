@@ -96,5 +96,5 @@ def test_a_metro_by_its_full_name_is_itself() -> None:
     country, cbsa = asking.where("Portland-South Portland, ME")
     assert country == "US"
     assert cbsa == asking.where("Portland, ME")[1]
-    assert asking.where("de") == ("DE", None)
+    assert asking.where("Germany") == ("DE", None)
     assert asking.where(None) == ("US", None)

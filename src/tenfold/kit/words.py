@@ -8,11 +8,11 @@ from datetime import date
 PROPER = frozenset({"Python", "Linux", "Linux,"})
 
 
-def listed(items: Sequence[str]) -> str:
+def listed(items: Sequence[str], joint: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:
         return "".join(items)
-    return f"{', '.join(items[:-1])} and {items[-1]}"
+    return f"{', '.join(items[:-1])} {joint} {items[-1]}"
 
 
 def counted(number: float, one: str, several: str = "") -> str:

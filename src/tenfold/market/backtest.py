@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tenfold.catalogue.titles import read_title
-from tenfold.kit.errors import NotEnoughData, UserError
+from tenfold.kit.errors import NotEnoughData
 from tenfold.market.ads import Ad, Row, distinct, identity
 from tenfold.market.fit import fit
 from tenfold.market.level_codes import level_of
@@ -59,7 +59,7 @@ MIN_IN_CELL = 20
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """How predictions did on one group. `ratio` is pinball over the baseline's, with its 95 % interval."""
+    """How predictions did on one group. `ratio` is pinball over LightGBM's with its 95 % interval; None without it."""
 
     group: str
     n: int
@@ -68,8 +68,8 @@ class Score:
     cover50: float
     median_error: float
     width80: float
-    ratio: float
-    ratio_interval: tuple[float, float]
+    ratio: float | None = None
+    ratio_interval: tuple[float, float] | None = None
 
     @property
     def cover80_sampling_error(self) -> float:
@@ -95,7 +95,10 @@ class MedianCheck:
 
 @dataclass(frozen=True, slots=True)
 class Backtest:
-    """Scores by name of the predictor (`tenfold`, `lightgbm`, `cells`), each by group; the first group is all."""
+    """Scores by name of the predictor (`tenfold`, `lightgbm`, `cells`), each by group; the first group is all.
+
+    `why_no_ratio` says how to get the ratio to LightGBM where the library is not there; else it is empty.
+    """
 
     n_train: int
     n_test: int
@@ -103,6 +106,7 @@ class Backtest:
     test_to: str
     scores: dict[str, tuple[Score, ...]]
     medians: tuple[MedianCheck, ...]
+    why_no_ratio: str = ""
 
 
 def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
@@ -115,9 +119,10 @@ def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
     scored = [ad for ad in distinct(test) if ad.in_model and identity(ad) not in copies]
     if not scored:
         raise NotEnoughData("No full-time US ad in USD is left to score on without copies of the training ads.")
+    why_no_ratio = why_no_baseline()
     predictors: dict[str, Callable[[Sequence[Ad], Sequence[Row]], Matrix]] = {
         "tenfold": tenfold,
-        "lightgbm": lightgbm_baseline,
+        **({} if why_no_ratio else {"lightgbm": lightgbm_baseline}),
         "cells": cell_quantiles,
     }
     rows = [ad.row for ad in scored]
@@ -127,8 +132,9 @@ def backtest(train: Sequence[Ad], test: Sequence[Ad]) -> Backtest:
         n_test=len(scored),
         test_from=min((ad.seen.isoformat() for ad in scored if ad.seen), default="undated"),
         test_to=max((ad.seen.isoformat() for ad in scored if ad.seen), default="undated"),
-        scores={name: _scores(scored, values, predicted["lightgbm"]) for name, values in predicted.items()},
+        scores={name: _scores(scored, values, predicted.get("lightgbm")) for name, values in predicted.items()},
         medians=_medians(train, scored),
+        why_no_ratio=why_no_ratio,
     )
 
 
@@ -153,6 +159,7 @@ def rolling_origin(ads: Sequence[Ad], *, group: str = "mlops", origins: Sequence
     truths: list[float] = []
     ours: list[Matrix] = []
     theirs: list[Matrix] = []
+    has_baseline = not why_no_baseline()
     for start, end in zip(origins, (*origins[1:], date.max), strict=True):
         train = [ad for ad in ads if ad.seen is not None and ad.seen <= start]
         copies = {identity(ad) for ad in train}
@@ -162,11 +169,12 @@ def rolling_origin(ads: Sequence[Ad], *, group: str = "mlops", origins: Sequence
             rows = [ad.row for ad in held]
             truths += [ad.log_midpoint for ad in held]
             ours.append(tenfold(train, rows))
-            theirs.append(lightgbm_baseline(train, rows))
+            if has_baseline:
+                theirs.append(lightgbm_baseline(train, rows))
     if not truths:
         raise NotEnoughData(f"No ad of {group} comes after {origins[0]}.")
-    y, predicted, baseline = np.array(truths), np.vstack(ours), np.vstack(theirs)
-    score = _score(group, y, predicted, _losses(y, predicted), _losses(y, baseline))
+    y, predicted = np.array(truths), np.vstack(ours)
+    score = _score(group, y, predicted, _losses(y, predicted), _losses(y, np.vstack(theirs)) if theirs else None)
     return RollingOrigin(
         group=group,
         origins=tuple(origins),
@@ -220,18 +228,21 @@ def lightgbm_baseline(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
 
 
 def _lightgbm() -> ModuleType:
-    """The library, where it loads: it needs OpenMP of the system.
+    return import_module("lightgbm")
 
-    Raises:
-        UserError: it does not load here.
-    """
+
+def why_no_baseline() -> str:
+    """How to get the baseline where it is not installed, or does not load for want of OpenMP; empty where it does."""
     try:
-        return import_module("lightgbm")
+        _lightgbm()
+    except ImportError:
+        return "No ratio to LightGBM: it is not installed. Install the extra: pip install 'tenfold[benchmark]'"
     except OSError as error:
-        raise UserError(
-            f"LightGBM, the baseline of a backtest, does not load here: {error}.",
-            remedy="Install OpenMP: on Debian `apt-get install libgomp1`, on macOS `brew install libomp`.",
-        ) from error
+        return (
+            f"No ratio to LightGBM: it does not load here ({error}). Install OpenMP: on Debian `apt-get install "
+            "libgomp1`, on macOS `brew install libomp`."
+        )
+    return ""
 
 
 def cell_quantiles(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
@@ -280,9 +291,9 @@ def _losses(y: Vector, predicted: Matrix) -> Vector:
     return losses
 
 
-def _scores(ads: Sequence[Ad], predicted: Matrix, baseline: Matrix) -> tuple[Score, ...]:
+def _scores(ads: Sequence[Ad], predicted: Matrix, baseline: Matrix | None) -> tuple[Score, ...]:
     y = np.array([ad.log_midpoint for ad in ads])
-    ours, theirs = _losses(y, predicted), _losses(y, baseline)
+    ours, theirs = _losses(y, predicted), _losses(y, baseline) if baseline is not None else None
     groups: dict[str, NDArray[np.bool_]] = {"all": np.ones(len(ads), dtype=bool)}
     groups |= {group: np.array([in_group(ad.row.title, group) for ad in ads]) for group in GROUPS}
     groups |= {
@@ -292,13 +303,14 @@ def _scores(ads: Sequence[Ad], predicted: Matrix, baseline: Matrix) -> tuple[Sco
         "place remote": np.array([ad.row.remote_ratio == "100" for ad in ads]),
         "place on site": np.array([ad.row.remote_ratio != "100" for ad in ads]),
     }
-    return tuple(_score(g, y[i], predicted[i], ours[i], theirs[i]) for g, i in groups.items() if i.any())
+    return tuple(
+        _score(g, y[i], predicted[i], ours[i], theirs[i] if theirs is not None else None)
+        for g, i in groups.items()
+        if i.any()
+    )
 
 
-def _score(group: str, y: Vector, predicted: Matrix, ours: Vector, theirs: Vector) -> Score:
-    rng = np.random.default_rng(_SEED)
-    draws = rng.integers(0, len(y), (_RESAMPLES, len(y)))
-    low, high = np.quantile(ours[draws].mean(axis=1) / theirs[draws].mean(axis=1), (0.025, 0.975))
+def _score(group: str, y: Vector, predicted: Matrix, ours: Vector, theirs: Vector | None) -> Score:
     return Score(
         group=group,
         n=len(y),
@@ -307,6 +319,13 @@ def _score(group: str, y: Vector, predicted: Matrix, ours: Vector, theirs: Vecto
         cover50=float(((predicted[:, 1] <= y) & (y <= predicted[:, 3])).mean()),
         median_error=float(np.median(np.abs(np.expm1(predicted[:, 2] - y)))),
         width80=float(np.median(np.exp(predicted[:, 4] - predicted[:, 0]))),
-        ratio=float(ours.mean() / theirs.mean()),
-        ratio_interval=(float(low), float(high)),
+        ratio=float(ours.mean() / theirs.mean()) if theirs is not None else None,
+        ratio_interval=_ratio_interval(ours, theirs) if theirs is not None else None,
     )
+
+
+def _ratio_interval(ours: Vector, theirs: Vector) -> tuple[float, float]:
+    """95 % by a paired bootstrap over ads."""
+    draws = np.random.default_rng(_SEED).integers(0, len(ours), (_RESAMPLES, len(ours)))
+    low, high = np.quantile(ours[draws].mean(axis=1) / theirs[draws].mean(axis=1), (0.025, 0.975))
+    return float(low), float(high)

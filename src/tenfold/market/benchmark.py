@@ -25,6 +25,8 @@ from tenfold.market.model import (
 from tenfold.market.places import MetroFactor, places
 from tenfold.market.suppression import least_for_median
 
+UNKNOWN_COUNTRY = "?"
+"""The country of a question where nothing says it: no market is guessed."""
 _DAYS_A_YEAR = 365.25
 _SAME_MEDIAN_LOG = 1e-6
 ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
@@ -47,7 +49,8 @@ class PayQuestion:
     """What is asked. Either `level` or `years`; `infra_share`: infrastructure's part of the work in percent.
 
     `workplace` is remote, hybrid or onsite (hybrid is priced as onsite: the source tells no hybrids apart).
-    `stage` changes no number, for no observation tells stages apart; it is answered by a note.
+    `stage` changes no number, for no observation tells stages apart; it is answered by a note. `region` names a state
+    or town without a figure of its own; it too is answered by a note.
     """
 
     role: str
@@ -59,6 +62,7 @@ class PayQuestion:
     as_of: date | None = None
     infra_share: float | None = None
     stage: str | None = None
+    region: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,7 @@ class ScopeMove:
 
 @dataclass(frozen=True, slots=True)
 class PayEstimate:
-    """Yearly base pay posted for such a job: midpoints of ranges, USD, rounded to hundreds.
+    """Yearly base pay posted for such a job: midpoints of ranges in `currency`, rounded to hundreds.
 
     `median_interval` is the 95 % interval of the median; p10 to p90 is the spread of ads. `n_raw` ads lie
     in the cell, the estimate is worth `n_effective` independent ads by borrowing, as `pooled_from` says.
@@ -101,9 +105,11 @@ class PayEstimate:
     metro: MetroFactor | None = None
     scope: ScopeMove | None = None
     grid_log: tuple[float, ...] = ()
+    currency: str = "USD"
+    country: str = "US"
 
     def percentile_of(self, usd_year: float) -> float:
-        """The share of such ads whose midpoint is below this amount, 0 to 1."""
+        """The share of such ads whose midpoint is below this amount (in `currency`), 0 to 1."""
         return probability_below(self.grid_log, math.log(usd_year)) if usd_year > 0 else 0.0
 
     def quantile(self, probability: float) -> float:
@@ -162,6 +168,11 @@ def level_asked(question: PayQuestion) -> str:
 
 
 def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
+    if question.country == UNKNOWN_COUNTRY:
+        return NotSupported(
+            reason="Nothing says in which country the work is done, and no market is guessed.",
+            needed="Map a column with the country or the place, then import again",
+        )
     if question.country != "US":
         return NotSupported(
             reason=f"No pay outside the US is estimated (asked: {_named(question.country)}): nine ads in ten are "
@@ -286,6 +297,8 @@ def pooling_sentence(cell: Cell) -> str:
 
 def _metro(question: PayQuestion, notes: list[str]) -> MetroFactor | None:
     if question.metro_cbsa is None:
+        if question.region:
+            notes.append(f"No official table has a figure for {question.region}: the national one stands.")
         return None
     found = places().factor(question.metro_cbsa, question.role)
     if found is None:

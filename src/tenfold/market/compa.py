@@ -5,15 +5,19 @@ Groups of fewer than five people are never shown (see `suppression`); single peo
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
+from tenfold.market.benchmark import UNKNOWN_COUNTRY, NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel
-from tenfold.market.suppression import shown
+from tenfold.market.suppression import least_for_median, shown
 
 DEFAULT_SPREAD_PERCENT = 40.0
+TARGETS = (25, 50, 75)
+"""Percentiles to bring people to. Few, so that no single pay can be worked out from many answers."""
+ROUND_COST_TO_USD = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,11 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person's base pay in USD a year. `reference` is the caller's own (a row number), never a name."""
+    """One person's full-time base pay a year. `reference` is the caller's own (a row number), never a name.
+
+    `pay_usd_year` is for sums; what is compared is `pay_year` in `currency`, against the market of `country` ("" where
+    nothing says it).
+    """
 
     reference: str
     role: str
@@ -39,11 +47,26 @@ class Person:
     pay_usd_year: float
     metro_cbsa: str | None = None
     workplace: str | None = None
+    country: str = "US"
+    currency: str = "USD"
+    pay_local_year: float | None = None
+
+    @property
+    def pay_year(self) -> float:
+        """In `currency`."""
+        return self.pay_usd_year if self.pay_local_year is None else self.pay_local_year
+
+    @property
+    def usd_per_unit(self) -> float:
+        return self.pay_usd_year / self.pay_year
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a person stands. `compa_ratio` is pay over the market's median, its interval from the median's."""
+    """Where a person stands. `compa_ratio` is pay over the market's median, its interval from the median's.
+
+    Both are in the person's currency; only `short_usd_year` is not.
+    """
 
     person: Person
     compa_ratio: float
@@ -90,6 +113,19 @@ class Review:
     cost_interval: tuple[float, float]
     target_percentile: float
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether the figures of all people together may be shown: from five people on."""
+        return len(self.standings) >= least_for_median()
+
+    @property
+    def reasons_shown(self) -> list[tuple[str, int]]:
+        """Why people were not priced, commonest first; reasons that fewer than five share are counted as others."""
+        counted = Counter(reason for _, reason in self.unanswered)
+        kept = [(reason, n) for reason, n in counted.most_common() if n >= least_for_median()]
+        few = sum(counted.values()) - sum(n for _, n in kept)
+        return [*kept, *([("Other reasons, each of fewer than five people.", few)] if few else [])]
+
 
 def bands(
     role: str,
@@ -101,8 +137,7 @@ def bands(
     """A band for each level that the data can price, its midpoint at the market's median."""
     made: list[Band] = []
     for level in ("junior", "mid", "senior", "staff", "principal"):
-        base = question or PayQuestion(role)
-        asked = PayQuestion(role, level, None, base.country, base.metro_cbsa, base.workplace, base.as_of)
+        asked = replace(question or PayQuestion(role), role=role, level=level, years=None)
         market = estimate(asked, model=model)
         if isinstance(market, PayEstimate):
             low = round(market.p50 / (1 + spread_percent / 200), -2)
@@ -118,35 +153,45 @@ def _overlap(below: Sequence[Band], minimum: float) -> float | None:
     return max(0.0, min(1.0, (last.maximum - minimum) / (last.maximum - last.minimum)))
 
 
-def compa_ratio(pay_usd_year: float, market: PayEstimate) -> tuple[float, tuple[float, float]]:
+def compa_ratio(pay_year: float, market: PayEstimate) -> tuple[float, tuple[float, float]]:
     """Pay over the market's median, and the 95 % interval that the median's own leaves."""
     low, high = market.median_interval
-    return pay_usd_year / market.p50, (pay_usd_year / high, pay_usd_year / low)
+    return pay_year / market.p50, (pay_year / high, pay_year / low)
 
 
 def standing(person: Person, market: PayEstimate, *, target_percentile: float = 50.0) -> Standing:
     """One person against one estimate; short of the target percentile by `short_usd_year`."""
-    ratio, interval = compa_ratio(person.pay_usd_year, market)
+    ratio, interval = compa_ratio(person.pay_year, market)
     return Standing(
         person=person,
         compa_ratio=ratio,
         compa_interval=interval,
-        percentile=market.percentile_of(person.pay_usd_year),
+        percentile=market.percentile_of(person.pay_year),
         market=market,
-        short_usd_year=max(0.0, market.quantile(target_percentile / 100) - person.pay_usd_year),
+        short_usd_year=max(0.0, market.quantile(target_percentile / 100) - person.pay_year) * person.usd_per_unit,
     )
 
 
-def review(people: Sequence[Person], *, target_percentile: float = 50.0, model: PayModel | None = None) -> Review:
-    """Everybody against the market. What lies below the target is what a fix costs, a year."""
+def review(
+    people: Sequence[Person],
+    *,
+    target_percentile: float = 50.0,
+    model: PayModel | None = None,
+    as_of: date | None = None,
+) -> Review:
+    """Everybody against their own country's market, in its currency. What lies below the target is what a fix costs.
+
+    The market is aged to `as_of`, as everywhere else; None takes it as the last ads left it.
+    """
     found: list[Standing] = []
     unanswered: list[tuple[Person, str]] = []
     answers: dict[PayQuestion, PayEstimate | NotSupported] = {}
     for person in people:
-        question = PayQuestion(person.role, person.level, metro_cbsa=person.metro_cbsa, workplace=person.workplace)
+        question = _question(person, as_of)
         market = answers.get(question) or answers.setdefault(question, estimate(question, model=model))
-        if isinstance(market, NotSupported):
-            unanswered.append((person, market.reason))
+        reason = market.reason if isinstance(market, NotSupported) else _why_not_compared(person, market)
+        if isinstance(market, NotSupported) or reason:
+            unanswered.append((person, reason))
         else:
             found.append(standing(person, market, target_percentile=target_percentile))
     groups = _groups(found)
@@ -159,6 +204,24 @@ def review(people: Sequence[Person], *, target_percentile: float = 50.0, model: 
         cost_interval=(_cost_if(found, 0, target_percentile), _cost_if(found, 1, target_percentile)),
         target_percentile=target_percentile,
     )
+
+
+def _question(person: Person, as_of: date | None) -> PayQuestion:
+    return PayQuestion(
+        person.role,
+        person.level,
+        country=person.country or UNKNOWN_COUNTRY,
+        metro_cbsa=person.metro_cbsa if person.country == "US" else None,
+        workplace=person.workplace,
+        as_of=as_of,
+    )
+
+
+def _why_not_compared(person: Person, market: PayEstimate) -> str:
+    """No exchange rate turns one market into another: pay is compared in its market's currency, or not at all."""
+    if person.currency == market.currency:
+        return ""
+    return f"Paid in {person.currency}, and the market's data there are in {market.currency}."
 
 
 def _groups(found: Sequence[Standing]) -> tuple[Group, ...]:
@@ -184,7 +247,8 @@ def _cost_if(found: Sequence[Standing], end: int, target_percentile: float) -> f
     total = 0.0
     for each in found:
         shift = each.market.median_interval[end] / each.market.p50
-        total += max(0.0, each.market.quantile(target_percentile / 100) * shift - each.person.pay_usd_year)
+        short = each.market.quantile(target_percentile / 100) * shift - each.person.pay_year
+        total += max(0.0, short) * each.person.usd_per_unit
     return total
 
 

@@ -9,6 +9,7 @@ from tenfold.kit.writing import write_whole
 from tenfold.market import model as model_file
 from tenfold.market.ads import read_ads
 from tenfold.market.fit import fit
+from tenfold.market.fx import yearly_rates
 from tenfold.market.places import fit_places
 
 # The later file does not say in which week an ad appeared: the middle of its span, 26 January to 3 August
@@ -21,7 +22,7 @@ SOURCES = (
 
 
 def rebuild(pay_data: Path, target: Path) -> list[Path]:
-    """Writes `pay-model.json` and `pay-places.json` into `target` from the pay folder of the shared data."""
+    """Writes `pay-model.json`, `pay-places.json` and `fx-yearly.json` into `target` from the pay folder of the data."""
     ads = read_ads(pay_data / "posted_ranges_train.csv")
     ads += read_ads(pay_data / "posted_ranges_valid.csv", undated=LATER_ADS_SEEN)
     model, tables = target / "pay-model.json", target / "pay-places.json"
@@ -35,4 +36,6 @@ def rebuild(pay_data: Path, target: Path) -> list[Path]:
             pay_data / "lca_title_pay_fy2025.csv",
         ),
     )
-    return [model, tables]
+    rates = target / "fx-yearly.json"
+    write_whole(rates, yearly_rates(pay_data / "fx_yearly.csv", pay_data / "aijobs_salaries_2025-01-19.csv"))
+    return [model, tables, rates]

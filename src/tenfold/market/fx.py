@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from statistics import median
 
 from tenfold.kit.errors import UserError
 from tenfold.market.observation import Rate
@@ -47,6 +54,12 @@ class Rates:
     def of(cls, rates: Iterable[Rate]) -> Rates:
         return cls({(rate.currency, rate.month.year, rate.month.month): rate.per_usd for rate in rates})
 
+    def over(self, other: Rates) -> Rates:
+        """These rates, and the other's for currencies that are not here."""
+        here = {currency for currency, _, _ in self.by_month}
+        kept = {key: rate for key, rate in other.by_month.items() if key[0] not in here}
+        return Rates(kept | self.by_month)
+
     def per_usd(self, currency: str, day: date) -> float:
         """Units for one USD in that month, else the mean of that year's months, else of the nearest year known.
 
@@ -75,3 +88,43 @@ class Rates:
 
     def from_usd(self, usd: float, currency: str, day: date) -> float:
         return usd * self.per_usd(currency, day)
+
+
+SHIPPED_FROM_YEAR = 2019
+_MID_YEAR = 7
+
+
+@cache
+def shipped_rates() -> Rates:
+    """Yearly means that come with the package (FRED, PDDL; ai-jobs.net, CC0), for own pay without imported rates."""
+    table = json.loads((files("tenfold.market") / "data" / "fx-yearly.json").read_text("utf-8"))
+    return Rates.of(
+        Rate(date(int(year), _MID_YEAR, 1), currency, rate)
+        for currency, years in table.items()
+        for year, rate in years.items()
+    )
+
+
+def yearly_rates(fx_yearly: Path, salaries: Path) -> str:
+    """The JSON of `shipped_rates()`.
+
+    From FRED's yearly table (Date, Country, Value); currencies that it lacks, such as the pound, by the one rate
+    a year with which ai-jobs.net converts (columns work_year, salary_currency, salary, salary_in_usd).
+    """
+    table: dict[str, dict[str, float]] = {}
+    for row in _rows(fx_yearly):
+        currency = CURRENCY_OF_COUNTRY.get(row["Country"])
+        if currency and int(row["Date"][:4]) >= SHIPPED_FROM_YEAR and row["Value"]:
+            table.setdefault(currency, {})[row["Date"][:4]] = float(row["Value"])
+    implied: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for row in _rows(salaries):
+        if row["salary_currency"] not in {"USD", *table} and int(row["work_year"]) >= SHIPPED_FROM_YEAR:
+            implied[row["salary_currency"], row["work_year"]].append(float(row["salary"]) / float(row["salary_in_usd"]))
+    for (currency, year), rates in implied.items():
+        table.setdefault(currency, {})[year] = round(median(rates), 4)
+    return json.dumps(table, sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        return list(csv.DictReader(stream))

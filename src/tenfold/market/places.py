@@ -13,11 +13,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.law.places import PlaceMatch, country_of, full_name, is_place, read_places, subdivision_of
 
 SOFTWARE_DEVELOPERS, DATA_SCIENTISTS = "15-1252", "15-2051"
 OCCUPATION_OF_ROLE = {"data-scientist": DATA_SCIENTISTS}
@@ -81,31 +82,73 @@ class Places:
         sd = math.hypot(line.scatter, line.slope_se * distance)
         return MetroFactor(metro, math.exp(line.slope * distance), sd, line.slope, line.n)
 
-    def find(self, place: str) -> list[Metro]:
-        """Metros by CBSA code or by name: “Denver”, “Denver, CO”, its whole name. Best first; [] where none."""
-        wanted = place.strip().casefold()
-        if wanted in self.metros:
-            return [self.metros[wanted]]
-        whole = [metro for metro in self.metros.values() if metro.name.casefold() == wanted]
-        if whole:
-            return whole
-        city, _, state = (part.strip() for part in wanted.partition(","))
-        if not city:
-            return []
-        named = [(_rank(metro.name, city, state), metro) for metro in self.metros.values()]
-        return [metro for rank, metro in sorted(named, key=lambda pair: (pair[0], pair[1].name)) if rank < 9]
+    def named(self, city: str, state: str) -> Metro | None:
+        """The metro whose name holds a city, in a state by its two letters: the first city of a metro first."""
+        wanted, found = city.casefold(), None
+        for metro in self.metros.values():
+            cities, _, states = metro.name.casefold().partition(", ")
+            if state.casefold() in states.split("-") and wanted in cities.split("-"):
+                if cities.split("-")[0] == wanted:
+                    return metro
+                found = found or metro
+        return found
 
 
-def _rank(name: str, city: str, state: str) -> int:
-    cities, _, states = name.casefold().partition(", ")
-    if state and state.upper() not in states.upper().split("-"):
-        return 9
-    parts = cities.split("-")
-    if city == parts[0]:
-        return 0
-    if city in parts:
-        return 1
-    return 2 if parts[0].startswith(city) and len(city) >= 4 else 9
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where a place in words lies, as far as pay is concerned.
+
+    `country` is None where the words name none or several; `candidates` are then what they may mean. `metro` is None
+    outside the metros of the official tables; `region` is a US state or a city that no official table has.
+    """
+
+    words: str
+    country: str | None
+    metro: Metro | None = None
+    region: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=4_096)
+def locate(words: str) -> Located:
+    """A place by CBSA code, by the name of a metro, or as the one resolver of places reads it."""
+    said, known = words.strip(), places()
+    named = (each for each in known.metros.values() if each.name.casefold() == said.casefold())
+    metro = known.metros.get(said) or next(named, None)
+    if metro is not None:
+        return Located(said, "US", metro)
+    code = said.upper()
+    if is_place(code) and country_of(code):
+        twin = f"US-{code}"
+        if is_place(twin):  # Germany and Delaware share their two letters
+            return Located(said, None, candidates=(full_name(code), full_name(twin)))
+        return Located(said, country_of(code), region=full_name(code) if code.startswith("US-") else "")
+    matches = [match for match in read_places(said) if not match.excluded]
+    countries = {country_of(id_) for match in matches for id_ in (match.ids or match.candidates)}
+    if len(countries) != 1:
+        return Located(said, None, candidates=tuple(sorted(_names(matches))))
+    (country,) = countries
+    if len(matches) != 1 or country != "US":
+        return Located(said, country, region=matches[0].city)
+    return _in_us(said, matches[0])
+
+
+def _in_us(said: str, match: PlaceMatch) -> Located:
+    if match.metros:
+        return Located(said, "US", places().metros.get(match.metros[0]), match.city)
+    if not match.ids:
+        return Located(said, "US", candidates=tuple(sorted(_names([match]))))
+    state = subdivision_of(match.ids[0]) or ""
+    metro = places().named(match.city, state.removeprefix("US-")) if match.city else None
+    return Located(said, "US", metro, match.city or (full_name(state) if state else ""))
+
+
+def _names(matches: Sequence[PlaceMatch]) -> set[str]:
+    return {
+        f"{match.city + ', ' if match.city else ''}{full_name(id_)}"
+        for match in matches
+        for id_ in (match.ids or match.candidates)
+    }
 
 
 @cache

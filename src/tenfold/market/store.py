@@ -25,7 +25,7 @@ from typing import Any
 from tenfold.kit.errors import NotEnoughData, Place, UserError
 from tenfold.kit.writing import write_whole
 from tenfold.market.ads import OWN, Ad, Row
-from tenfold.market.fx import Rates
+from tenfold.market.fx import Rates, shipped_rates
 from tenfold.market.importers.source import Dropped, Importer, Made, Record, open_rows
 from tenfold.market.level_codes import code_of_level
 from tenfold.market.observation import (
@@ -254,8 +254,9 @@ class Store:
                 ) from error
 
     def rates(self) -> Rates:
+        """Imported rates; for currencies without any the yearly means that come with the package."""
         _, rows = self.query(f"SELECT {', '.join(columns(RATES))} FROM rates")  # noqa: S608 - our own column names
-        return Rates.of(Rate(*row) for row in rows)
+        return Rates.of(Rate(*row) for row in rows).over(shipped_rates())
 
     def observations(self, *, basis: str | None = None) -> list[Observation]:
         names = ", ".join(columns(OBSERVATIONS))

@@ -7,8 +7,9 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
+from tenfold.kit.words import listed
 from tenfold.market.benchmark import PayQuestion
-from tenfold.market.places import places
+from tenfold.market.places import Located, locate
 from tenfold.plan.document import infrastructure_share
 
 WORKPLACES = ("remote", "hybrid", "onsite")
@@ -35,13 +36,14 @@ def question(
         one_of("level", level, list(names.levels))
     if workplace is not None:
         one_of("workplace", workplace, WORKPLACES)
-    country, cbsa = where(place)
+    found = located(place)
     return PayQuestion(
         role=role,
         level=level,
         years=years,
-        country=country,
-        metro_cbsa=cbsa,
+        country=str(found.country),
+        metro_cbsa=found.metro.cbsa if found.metro else None,
+        region=found.region if found.metro is None else "",
         workplace=workplace,
         as_of=as_of,
         infra_share=_share(scope) if scope is not None else None,
@@ -50,28 +52,34 @@ def question(
 
 
 def where(place: str | None) -> tuple[str, str | None]:
-    """(country, metro) of a place in words: a US metro by name or CBSA code, or a country code."""
+    """(country, metro) of a place in words, as `located` finds it."""
+    found = located(place)
+    return str(found.country), found.metro.cbsa if found.metro else None
+
+
+def located(place: str | None) -> Located:
+    """A place in words: a town, a metro by name or CBSA code, a US state, a country by name or code; empty is the US.
+
+    Raises:
+        UserError: the place is not known, or may be several.
+    """
     said = (place or "").strip()
     if said.upper() in _NATION:
-        return "US", None
-    if len(said) == 2 and said.isalpha():
-        return said.upper(), None
-    found = places().find(said)
-    if not found:
+        return Located(said, "US")
+    found = locate(said)
+    if found.candidates:
         raise UserError(
-            f"No US metro is called “{said}”.",
-            remedy="Name its main city, as in “Denver, CO”, or give a country code (DE), or leave it out for the US.",
+            f"“{said}” may mean {listed(found.candidates, 'or')}.",
+            remedy="Write one of them, as in “Portland, ME”.",
             place=Place(field="place"),
         )
-    first = found[0]
-    rivals = [metro for metro in found[1:] if _city(metro.name) == _city(first.name)]
-    if rivals and said != first.name:
+    if found.country is None:
         raise UserError(
-            f"“{said}” is more than one metro: {'; '.join(metro.name for metro in (first, *rivals[:4]))}.",
-            remedy="Add the state: “Portland, ME”.",
+            f"No place that we know is called “{said}”.",
+            remedy="Name its town and state or country, as in “Denver, CO” or “Leeds, UK”, or leave it out for the US.",
             place=Place(field="place"),
         )
-    return "US", first.cbsa
+    return found
 
 
 def amounts(words: str) -> tuple[float, float]:
@@ -106,7 +114,3 @@ def _share(scope: str) -> float:
     if not 0 <= share <= 100:
         raise UserError(f"A scope lies between 0 and 100, not at {share:g}.", place=Place(field="scope"))
     return share
-
-
-def _city(metro: str) -> str:
-    return metro.partition(",")[0].partition("-")[0]

@@ -10,7 +10,7 @@ from tenfold.kit.facts import Fact
 from tenfold.kit.words import money_range, thousands
 from tenfold.law.places import country_of
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
-from tenfold.market.places import places
+from tenfold.market.places import locate
 from tenfold.plan.document import Pay
 from tenfold.practices.pay.transparency import job_places
 
@@ -134,5 +134,5 @@ def _metro(case: Case) -> str | None:
     place, workplace = case.plan.company.place, case.plan.role.workplace
     if not place or (workplace and workplace.value == "remote"):
         return None
-    found = places().find(place)
-    return found[0].cbsa if found else None
+    found = locate(place).metro
+    return found.cbsa if found else None

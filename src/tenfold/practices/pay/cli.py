@@ -30,6 +30,10 @@ class Format(StrEnum):
 
 FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
+AsOfOption = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default: today.")]
+PlaceOption = Annotated[
+    str | None, typer.Option(help="A town, US metro or state, or a country: “Denver, CO”, 19740, “Leeds, UK”, France.")
+]
 ModelOption = Annotated[Path | None, typer.Option("--model", help="A fitted model; default: the one shipped.")]
 OutOption = Annotated[Path | None, typer.Option("--out", help="Write here instead of to the terminal.")]
 
@@ -51,7 +55,7 @@ def estimate(
     ] = None,
     level: Annotated[str | None, typer.Option(help="junior, mid, senior, staff, principal.")] = None,
     years: Annotated[float | None, typer.Option(min=0, max=60, help="Years, where no level is given.")] = None,
-    place: Annotated[str | None, typer.Option(help="A US metro by name or CBSA code, or a country code.")] = None,
+    place: PlaceOption = None,
     workplace: Annotated[str | None, typer.Option(help="remote, hybrid or onsite.")] = None,
     scope: Annotated[
         str | None, typer.Option(help="infrastructure-heavy, balanced, ml-heavy or a split: 60/40.")
@@ -59,7 +63,7 @@ def estimate(
     stage: Annotated[str | None, typer.Option(help="The company's stage; an assumption, never data.")] = None,
     rescue: Annotated[bool, typer.Option("--rescue", help="A rescue mission; an assumption, never data.")] = False,
     offer: Annotated[str | None, typer.Option(help="A range to place on it: 165000-195000.")] = None,
-    as_of: Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="Default: today.")] = None,
+    as_of: AsOfOption = None,
     rows: Annotated[Path | None, typer.Option(help="Price every row of this CSV instead.")] = None,
     model: ModelOption = None,
     out: OutOption = None,
@@ -86,7 +90,7 @@ def estimate(
         workplace=workplace,
         scope=scope,
         stage=stage,
-        as_of=as_of.date() if as_of else date.today(),  # noqa: DTZ011 - the reader's own day
+        as_of=_day(as_of),
     )
     answer = benchmark.estimate(question, model=_model(model))
     span = asking.amounts(offer) if offer else None
@@ -227,21 +231,35 @@ def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = F
     _emit(json_text.dumps(claims.as_values(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
 
 
-@app.command(epilog="Example: tenfold pay bands --role mlops --spread 40")
+@app.command(epilog="Example: tenfold pay bands --role mlops --spread 40 --place 'Denver, CO'")
 def bands(
+    *,
     role: Annotated[str, typer.Option(help="The role.")],
     spread: Annotated[float, typer.Option(min=1, max=200, help="From minimum to maximum, in percent.")] = 40.0,
+    place: PlaceOption = None,
+    workplace: Annotated[str | None, typer.Option(help="remote, hybrid or onsite.")] = None,
+    as_of: AsOfOption = None,
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
     """Design pay bands from the market's medians.
 
-    Midpoints at the medians, ranges by a spread, overlap with the band below.
+    Midpoints at the medians of a place and day, ranges by a spread, overlap with the band below.
     """
     from tenfold.market import compa
-    from tenfold.practices.pay import own_pay
+    from tenfold.practices.pay import asking, own_pay
 
-    made = compa.bands(role, spread_percent=spread, model=_model(model))
+    question = asking.question(
+        role=role,
+        level="senior",
+        place=place,
+        workplace=workplace,
+        as_of=_day(as_of),
+        years=None,
+        scope=None,
+        stage=None,
+    )
+    made = compa.bands(role, spread_percent=spread, question=question, model=_model(model))
     if not made:
         raise UserError(
             f"No level of {role} has enough ads for a band.", remedy="Import pay data: tenfold market import."
@@ -256,18 +274,26 @@ def review(
     map: Annotated[Path, typer.Option("--map", help="Which column holds what (tenfold market map FILE).")],
     target: Annotated[float, typer.Option(min=1, max=99, help="The percentile to reach.")] = 50.0,
     people: Annotated[bool, typer.Option("--people", help="List single rows too; for the list's owner only.")] = False,
+    as_of: AsOfOption = None,
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
     """Who has fallen behind the market, and what a fix costs.
 
-    Compa-ratios by group; groups under five are withheld.
+    Compa-ratios by group; groups under five are withheld, and costs are told to the thousand. Everybody is set against
+    the market of their own country, part-time pay is made full-time first.
     """
     from tenfold.market import compa
     from tenfold.practices.pay import own_pay
 
-    held, problems = own_pay.people_of(file, map, today=date.today())  # noqa: DTZ011 - the reader's own day
-    found = compa.review(held, target_percentile=target, model=_model(model))
+    if not people and target not in compa.TARGETS:
+        raise UserError(
+            f"A target of {target:g} is not offered: from many targets single pays could be worked out.",
+            remedy="Use --target 25, 50 or 75; or --people, if the list is yours.",
+        )
+    day = _day(as_of)
+    held, problems = own_pay.people_of(file, map, today=day)
+    found = compa.review(held, target_percentile=target, model=_model(model), as_of=day)
     if json:
         _emit(json_text.dumps(own_pay.review_as_values(found, problems, people=people), indent=2), None)
     else:
@@ -360,6 +386,10 @@ def _chart(answer: object, offer: tuple[float, float] | None) -> str:
         what=f"Posted pay, {title_of(answer)}",
         offer=offer,
     )
+
+
+def _day(as_of: datetime | None) -> date:
+    return as_of.date() if as_of else date.today()  # noqa: DTZ011 - the reader's own day
 
 
 def _model(path: Path | None) -> PayModel:

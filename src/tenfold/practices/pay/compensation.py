@@ -350,7 +350,8 @@ def _grant_notes(grant: Grant, facts: FactBook) -> Iterator[str]:
         share = vested_at(grant, end, end.years)
         yield f"“{end.name}” comes after {end.years:g} years: {100 * share:.0f} % has vested, the rest is lost."
     if _assumes_preferred(grant, facts):
+        percent = facts.number("pay.preferred_share")
         yield (
-            f"The number of preferred shares is not given: {facts.number("pay.preferred_share"):g} % of all shares are taken "
+            f"The number of preferred shares is not given: {percent:g} % of all shares are taken "
             "for preferred (pay.preferred_share). Give preferred_shares to say it."
         )

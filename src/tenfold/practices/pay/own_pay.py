@@ -6,19 +6,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
-from tenfold.market.compa import Band, Person, Review
+from tenfold.law.places import full_name, is_place
+from tenfold.market.compa import ROUND_COST_TO_USD, Band, Person, Review
 from tenfold.market.fx import Rates
 from tenfold.market.importers.own import FIELDS, ColumnMap, Own, read_mapping
 from tenfold.market.importers.source import Dropped, Made, Record, open_rows
 from tenfold.market.observation import Observation
-from tenfold.market.places import places
+from tenfold.market.places import locate
 from tenfold.market.store import Store
 
 NO_LEVEL = "no level is known"
@@ -38,7 +38,7 @@ def people_of(file: Path, mapping: Path, *, today: date) -> tuple[list[Person], 
     """
     read = read_mapping(mapping)
     columns = tuple(dict.fromkeys(read.columns.values()))
-    found = check_rows(open_rows(file, columns), read, today=today)
+    found = check_rows(open_rows(file, columns), read, today=today, abroad=True)
     people = [person for _, person in found.people]
     left_out = Counter(problem.reason for problem in found.problems)
     if not people:
@@ -54,15 +54,17 @@ def person_of(one: Observation, reference: str) -> Person:
         role=one.role,
         level=one.level,
         pay_usd_year=(one.min_usd_year + one.max_usd_year) / 2,
-        metro_cbsa=_metro_of(one.place) if one.place else None,
+        metro_cbsa=_metro_of(one),
+        workplace={"100": "remote", "50": "hybrid"}.get(one.remote_ratio) if one.remote_ratio != "0" else None,
+        country=one.country,
+        currency=one.currency,
+        pay_local_year=(one.min_year + one.max_year) / 2,
     )
 
 
-@lru_cache(maxsize=4_096)
-def _metro_of(place: str) -> str | None:
-    """A company has many people and few places."""
-    found = places().find(place)
-    return found[0].cbsa if found else None
+def _metro_of(one: Observation) -> str | None:
+    found = locate(one.place).metro if one.place and one.country == "US" else None
+    return found.cbsa if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +93,12 @@ def check_rows(
     today: date,
     rates: Rates | None = None,
     advance: Callable[[], None] = lambda: None,
+    abroad: bool = False,
 ) -> CheckedRows:
-    """What an import of these rows would keep. `advance` is told of each row."""
+    """What an import of these rows would keep. `advance` is told of each row.
+
+    People outside the US are a problem of their row unless `abroad` keeps them, with their country and currency.
+    """
     importer = Own(mapping, rates if rates is not None else Store().rates(), today=today)
     held = list(rows)
     people: list[tuple[int, Person]] = []
@@ -101,7 +107,7 @@ def check_rows(
     seen: list[date] = []
     for (line, record), one in zip(held, importer.read(iter(held)), strict=True):
         advance()
-        problem = _problem(line, one)
+        problem = _problem(line, one, abroad=abroad)
         if problem is not None:
             problems.append(problem)
             if word := _unknown_level(record, importer, mapping):
@@ -118,7 +124,7 @@ def _unknown_level(record: Record, importer: Own, mapping: ColumnMap) -> str:
     return word if word and importer.level_of(word) is None and read_title(title).level is None else ""
 
 
-def _problem(line: int, one: Made | Dropped) -> RowProblem | None:
+def _problem(line: int, one: Made | Dropped, *, abroad: bool) -> RowProblem | None:
     if isinstance(one, Dropped):
         first = one.reason.partition(" ")[0]
         return RowProblem(line, one.reason, _FIELD_OF.get(one.reason, first if first in FIELDS else "pay"))
@@ -126,6 +132,9 @@ def _problem(line: int, one: Made | Dropped) -> RowProblem | None:
         return None
     if not one.level:
         return RowProblem(line, NO_LEVEL, "level")
+    if not abroad and (one.country, one.currency) != ("US", "USD"):
+        where = full_name(one.country) if is_place(one.country) else "an unknown country"
+        return RowProblem(line, f"not paid in the US: {where}, {one.currency}", "place")
     return None
 
 
@@ -164,42 +173,54 @@ def bands_as_values(bands: Sequence[Band]) -> list[dict[str, Any]]:
 
 
 def review_in_words(review: Review, left_out: dict[str, int], *, people: bool) -> str:
+    lines = [f"{len(review.standings)} people placed on the market; target percentile {review.target_percentile:.0f}."]
+    lines += _groups_in_words(review) if review.is_shown else ["Too few to show anything about them."]
+    lines += [f"  Not priced: {count} people. {reason}" for reason, count in review.reasons_shown]
+    lines += [f"  Left out: {count} rows, {reason}" for reason, count in left_out.items()]
+    return "\n".join([*lines, *(_rows_in_words(review) if people else [])])
+
+
+def _groups_in_words(review: Review) -> list[str]:
     names = catalogue()
-    low, high = review.cost_interval
+    low, high = map(_round, review.cost_interval)
     lines = [
-        f"{len(review.standings)} people placed on the market; target percentile {review.target_percentile:.0f}.",
-        f"To bring everybody there costs {review.cost_usd_year:,.0f} USD a year (95 % {low:,.0f}–{high:,.0f}).",
+        f"To bring everybody there costs {_round(review.cost_usd_year):,.0f} USD a year (95 % {low:,.0f}–{high:,.0f}).",
         "",
         f"  {'role and level':<34}{'n':>4}{'compa-ratio':>13}{'behind':>8}{'cost a year':>13}",
     ]
     for group in review.groups:
         who = f"{names.roles[group.role].name}, {names.levels[group.level].name.lower()}"
         lines.append(
-            f"  {who:<34}{group.n:>4}{group.median_compa_ratio:>13.2f}{group.behind:>8}{group.cost_usd_year:>13,.0f}"
+            f"  {who:<34}{group.n:>4}{group.median_compa_ratio:>13.2f}{group.behind:>8}"
+            f"{_round(group.cost_usd_year):>13,.0f}"
         )
-    if review.withheld:
-        lines.append(f"  Withheld: {review.withheld} people in groups too small to show.")
-    if review.unanswered:
-        lines.append(f"  Not priced: {len(review.unanswered)} people, e.g. {review.unanswered[0][1]}")
-    lines += [f"  Left out: {count} rows, {reason}" for reason, count in left_out.items()]
-    if people:
-        lines += ["", "Single rows, for the owner of the list:"]
-        for each in sorted(review.standings, key=lambda one: one.compa_ratio):
-            a, b = each.compa_interval
-            lines.append(
-                f"  {each.person.reference:<8}{each.person.role:<16}{each.person.level:<10}"
-                f"{each.person.pay_usd_year:>10,.0f}"
-                f"  compa-ratio {each.compa_ratio:.2f} ({a:.2f}–{b:.2f})  percentile {100 * each.percentile:.0f}"
-            )
-    return "\n".join(lines)
+    withheld = [f"  Withheld: {review.withheld} people in groups too small to show."] if review.withheld else []
+    return lines + withheld
+
+
+def _rows_in_words(review: Review) -> list[str]:
+    lines = ["", "Single rows, for the owner of the list:"]
+    for each in sorted(review.standings, key=lambda one: one.compa_ratio):
+        a, b = each.compa_interval
+        lines.append(
+            f"  {each.person.reference:<8}{each.person.role:<16}{each.person.level:<10}"
+            f"{each.person.pay_year:>10,.0f} {each.person.currency}"
+            f"  compa-ratio {each.compa_ratio:.2f} ({a:.2f}–{b:.2f})  percentile {100 * each.percentile:.0f}"
+        )
+    return lines
+
+
+def _round(usd: float) -> int:
+    """To the thousand: finer figures would tell single pays."""
+    return round(usd / ROUND_COST_TO_USD) * ROUND_COST_TO_USD
 
 
 def review_as_values(review: Review, left_out: dict[str, int], *, people: bool) -> dict[str, Any]:
     values: dict[str, Any] = {
         "people": len(review.standings),
         "target_percentile": review.target_percentile,
-        "cost_usd_year": round(review.cost_usd_year),
-        "cost_interval_95": [round(end) for end in review.cost_interval],
+        "cost_usd_year": _round(review.cost_usd_year) if review.is_shown else None,
+        "cost_interval_95": [_round(end) for end in review.cost_interval] if review.is_shown else None,
         "groups": [
             {
                 "role": group.role,
@@ -207,12 +228,13 @@ def review_as_values(review: Review, left_out: dict[str, int], *, people: bool) 
                 "n": group.n,
                 "median_compa_ratio": round(group.median_compa_ratio, 3),
                 "behind": group.behind,
-                "cost_usd_year": round(group.cost_usd_year),
+                "cost_usd_year": _round(group.cost_usd_year),
             }
             for group in review.groups
         ],
         "withheld": review.withheld,
         "not_priced": len(review.unanswered),
+        "not_priced_because": dict(review.reasons_shown),
         "left_out": left_out,
         "snapshot": review.standings[0].market.snapshot if review.standings else "",
     }

@@ -195,7 +195,8 @@ def fact_as_values(fact: Fact) -> dict[str, str]:
 def backtest_in_words(result: Backtest) -> str:
     lines = [
         f"Trained on {result.n_train:,} distinct full-time US ads; scored on {result.n_test:,} later ones.",
-        "Pinball loss is on the log midpoint; ratio: pinball over LightGBM's, with its 95 % paired-bootstrap interval.",
+        result.why_no_ratio
+        or "Pinball loss is on the log midpoint; ratio: over LightGBM's, with its 95 % paired-bootstrap interval.",
     ]
     for name, scores in result.scores.items():
         lines += ["", _NAMES[name], _HEAD, *(_score_line(score) for score in scores)]
@@ -226,11 +227,13 @@ _HEAD = f"  {'group':<16}{'n':>6} {'pinball':>8} {'80 %':>7} {'50 %':>7} {'error
 
 
 def _score_line(score: Score) -> str:
-    low, high = score.ratio_interval
+    ratio = "–"
+    if score.ratio is not None and score.ratio_interval is not None:
+        low, high = score.ratio_interval
+        ratio = f"{score.ratio:.4f} ({low:.4f}–{high:.4f})"
     return (
         f"  {score.group:<16}{score.n:>6} {score.pinball:>8.4f} {100 * score.cover80:>6.1f}% "
-        f"{100 * score.cover50:>6.1f}% {100 * score.median_error:>6.1f}% {score.width80:>6.2f}  "
-        f"{score.ratio:.4f} ({low:.4f}–{high:.4f})"
+        f"{100 * score.cover50:>6.1f}% {100 * score.median_error:>6.1f}% {score.width80:>6.2f}  {ratio}"
     )
 
 
@@ -254,6 +257,7 @@ def backtest_as_values(result: Backtest, rolling: RollingOrigin | None) -> dict[
         "n_test": result.n_test,
         "test_from": result.test_from,
         "test_to": result.test_to,
+        "why_no_ratio": result.why_no_ratio,
         "scores": {name: [_score_values(score) for score in scores] for name, scores in result.scores.items()},
         "medians": [asdict(check) for check in result.medians],
     }
@@ -278,5 +282,5 @@ def _score_values(score: Score) -> dict[str, Any]:
         "median_error": score.median_error,
         "width80": score.width80,
         "ratio_to_lightgbm": score.ratio,
-        "ratio_interval_95": list(score.ratio_interval),
+        "ratio_interval_95": list(score.ratio_interval) if score.ratio_interval else None,
     }
