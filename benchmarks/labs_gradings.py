@@ -51,7 +51,7 @@ def main() -> None:
 
     def judge(one: Handed) -> Verdict:
         variant, subject = one
-        return grading.grade(place, sandbox, variant, variant.workspace(subject), ahead=told)
+        return grading.grade(place, sandbox, variant, variant.workspace(subject), on_position=told)
 
     longest = 0
 

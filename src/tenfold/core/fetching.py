@@ -7,8 +7,6 @@ whole.
 
 from __future__ import annotations
 
-import http.client
-import io
 import ipaddress
 import socket
 import ssl
@@ -16,8 +14,11 @@ import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.message import Message
 from typing import Any
 from urllib.parse import SplitResult, urljoin, urlsplit, urlunsplit
+
+import httpcore
 
 from tenfold import __version__
 from tenfold.audit.intake import MAX_BYTES
@@ -27,6 +28,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 USER_AGENT = f"Tenfold/{__version__} (reads one posting because a person asked for it)"
 TAKEN = "text/html, application/xhtml+xml, application/json, text/plain;q=0.8, text/markdown, application/pdf"
+HEADERS = {"User-Agent": USER_AGENT, "Accept": TAKEN, "Accept-Encoding": "gzip, identity", "Connection": "close"}
 MEDIA_TYPES = frozenset(
     {
         "text/html",
@@ -45,7 +47,8 @@ MEDIA_TYPES = frozenset(
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 PORTS = {"http": 80, "https": 443}
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-CHUNK = 65_536
+NEVER_PUBLIC = tuple(ipaddress.IPv6Network(net) for net in ("::/96", "64:ff9b:1::/48", "fec0::/10"))
+"""Wrapped IPv4 of old, translation inside a network, site-local: Python counts some of them as global."""
 PASTE = "Open the page in your browser and paste its text instead."
 
 
@@ -61,12 +64,6 @@ class Fetched:
     media_type: str
     content: bytes
     charset: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    location: str
-    fetched: Fetched | None
 
 
 class Fetcher:
@@ -98,94 +95,83 @@ class Fetcher:
         Raises:
             NotFetched: not an address of the public web, or the page did not come as it should.
         """
-        deadline = time.monotonic() + self.timeout_s
+        backend = _Pinned(self._address_of, time.monotonic() + self.timeout_s)
         at = _parsed(url)
         for _ in range(self.most_redirects + 1):
-            answer = self._once(at, deadline)
-            if answer.fetched is not None:
-                return answer.fetched
-            then = _parsed(urljoin(urlunsplit(at), answer.location))
+            found = self._once(at, backend)
+            if isinstance(found, Fetched):
+                return found
+            then = _parsed(urljoin(urlunsplit(at), found))
             if (at.scheme, then.scheme) == ("https", "http"):
                 raise NotFetched("This page sends its readers from https to http.", remedy=PASTE)
             at = then
         raise NotFetched(f"This page sends its readers on more than {self.most_redirects} times.", remedy=PASTE)
 
-    def _once(self, at: SplitResult, deadline: float) -> _Answer:
-        connection = _Pinned(at, self._address_of(at), deadline)
-        path = urlunsplit(("", "", at.path or "/", at.query, ""))
+    def _once(self, at: SplitResult, backend: _Pinned) -> Fetched | str:
+        """The page, or where it sends its readers."""
         try:
-            connection.request(
-                "GET",
-                path,
-                headers={
-                    "User-Agent": USER_AGENT,
-                    "Accept": TAKEN,
-                    "Accept-Encoding": "gzip, identity",
-                    "Connection": "close",
-                },
-            )
-            response = connection.getresponse()
-            if response.status in REDIRECTS and (location := response.headers.get("Location")):
-                return _Answer(location, None)
-            return _Answer("", self._page(at, response, deadline))
-        except TimeoutError:
+            with (
+                httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
+                pool.stream("GET", urlunsplit(at), headers=[*HEADERS.items()]) as response,
+            ):
+                answer = _Answer(response)
+                location = answer.header("location")
+                return location if response.status in REDIRECTS and location else self._page(at, answer, backend)
+        except (TimeoutError, httpcore.TimeoutException):
             raise NotFetched(f"This page did not come within {self.timeout_s:g} seconds.", remedy=PASTE) from None
-        except ssl.SSLError as error:
-            reason = error.reason or "no secure connection"
-            raise NotFetched(f"The certificate of {at.hostname} cannot be trusted ({reason}).", remedy=PASTE) from None
-        except (OSError, http.client.HTTPException, UnicodeError) as error:
+        except (ssl.SSLError, httpcore.ConnectError) as error:
+            raise _not_connected(at, error) from None
+        except (OSError, httpcore.ProtocolError, httpcore.NetworkError, UnicodeError) as error:
             raise NotFetched(
                 f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE
             ) from None
-        finally:
-            connection.end()
 
-    def _page(self, at: SplitResult, response: http.client.HTTPResponse, deadline: float) -> Fetched:
-        if response.status != 200:
-            raise NotFetched(f"{at.hostname} answered {response.status} {response.reason}.", remedy=_remedy(response))
-        media_type = response.headers.get_content_type()
+    def _page(self, at: SplitResult, answer: _Answer, backend: _Pinned) -> Fetched:
+        if answer.status != 200:
+            raise NotFetched(f"{at.hostname} answered {answer.status}.", remedy=_remedy(answer.status))
+        media_type = answer.content_type.get_content_type()
         if media_type not in MEDIA_TYPES:
             raise NotFetched(
                 f"This address holds {media_type}, not a page.", remedy="Give the posting's own page, text or PDF."
             )
-        charset = response.headers.get_content_charset()
-        return Fetched(urlunsplit(at), media_type, self._content(response, deadline), charset)
+        charset = answer.content_type.get_content_charset()
+        return Fetched(urlunsplit(at), media_type, self._content(answer, backend), charset)
 
-    def _content(self, response: http.client.HTTPResponse, deadline: float) -> bytes:
-        unpack = _unpacking(response.headers.get("Content-Encoding", "identity").strip().lower())
+    def _content(self, answer: _Answer, backend: _Pinned) -> bytes:
+        unpack = _unpacking((answer.header("content-encoding") or "identity").strip().lower())
         read = bytearray()
-        while chunk := response.read1(CHUNK):
+        for chunk in answer.response.iter_stream():
             read += unpack(chunk, self.most_bytes + 1 - len(read))
             if len(read) > self.most_bytes:
                 raise NotFetched(
                     f"This page is larger than {self.most_bytes / 1_000_000:g} MB; a posting is a few pages.",
                     remedy="Give the address of the one posting, or paste its text.",
                 )
-            if time.monotonic() > deadline:
-                raise TimeoutError
+            backend.seconds_left()
         return bytes(read)
 
-    def _address_of(self, at: SplitResult) -> tuple[str, int]:
+    def _address_of(self, host: str, port: int) -> str:
         """The address to connect to. Where one of a name's addresses is not public, none is taken."""
-        host, port = at.hostname or "", at.port or PORTS[at.scheme]
         try:
             found = self.resolve(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
             raise NotFetched(f"There is no {host} on the web.", remedy="Check the address.") from None
         addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
         extra = [any(address in network for network in self.also) for address in addresses]
-        public = [is_public(address) and port == PORTS[at.scheme] for address in addresses]
+        public = [is_public(address) and port in PORTS.values() for address in addresses]
         if not addresses or not all(a or b for a, b in zip(extra, public, strict=True)):
             raise NotFetched(
                 f"{host} is not on the public web, or not at its usual port; such addresses are not fetched.",
                 remedy=PASTE,
             )
-        return str(addresses[0]), port
+        return str(addresses[0])
 
 
 def is_public(address: Address) -> bool:
     """On the open internet: not private, loopback, link-local, shared, reserved or multicast, nor wrapping such."""
     if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in NEVER_PUBLIC):
+            return False
         wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
         if address in NAT64:
             wrapped.append(ipaddress.IPv4Address(int(address) & 0xFFFFFFFF))
@@ -195,67 +181,81 @@ def is_public(address: Address) -> bool:
     return address.is_global and not address.is_multicast
 
 
-class _Pinned(http.client.HTTPConnection):
-    """A connection to one address, whatever the name says by now; TLS is checked against the name."""
+class _Answer:
+    """A response with its headers by name."""
 
-    def __init__(self, at: SplitResult, address: tuple[str, int], deadline: float) -> None:
-        super().__init__(at.hostname or "", address[1])
-        self._secure, self._address, self._deadline = at.scheme == "https", address, deadline
-        self._open: socket.socket | None = None
+    def __init__(self, response: httpcore.Response) -> None:
+        self.response, self.status = response, response.status
 
-    def connect(self) -> None:
-        plain = socket.create_connection(self._address, _left(self._deadline))
-        if self._secure:
-            try:
-                plain = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
-            except BaseException:
-                plain.close()
-                raise
-        self._open = plain
-        self.sock: Any = _Hurried(plain, self._deadline)
+    def header(self, name: str) -> str | None:
+        values = [value for key, value in self.response.headers if key.lower() == name.encode()]
+        return values[-1].decode("latin-1") if values else None
 
-    def end(self) -> None:
-        """Closes for good; `close` leaves the answer to be read."""
-        self.close()
-        if self._open is not None:
-            self._open.close()
+    @property
+    def content_type(self) -> Message:
+        message = Message()
+        message["Content-Type"] = self.header("content-type") or "text/plain"
+        return message
 
 
-class _Hurried:
-    """A socket that ends with the deadline, however slowly the other side drips."""
+class _Pinned(httpcore.SyncBackend):
+    """Connects to the address that was judged, whatever the name says by then, and ends with the deadline."""
 
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        self._sock, self._deadline = sock, deadline
+    def __init__(self, address_of: Callable[[str, int], str], deadline: float) -> None:
+        self._address_of, self._deadline = address_of, deadline
 
-    def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(_left(self._deadline))
-        self._sock.sendall(data)
+    def seconds_left(self) -> float:
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_Reading(self._sock, self._deadline))
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ARG002 - the base's signature
+        local_address: str | None = None,
+        socket_options: Any = None,
+    ) -> httpcore.NetworkStream:
+        address = self._address_of(host, port)
+        stream = super().connect_tcp(address, port, self.seconds_left(), local_address, socket_options)
+        return _Hurried(stream, self.seconds_left)
+
+
+class _Hurried(httpcore.NetworkStream):
+    """A stream that ends with the deadline, however slowly the other side drips."""
+
+    def __init__(self, stream: httpcore.NetworkStream, seconds_left: Callable[[], float]) -> None:
+        self._stream, self._seconds_left = stream, seconds_left
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the base's signature
+        return self._stream.read(max_bytes, self._seconds_left())
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002 - the base's signature
+        self._stream.write(buffer, self._seconds_left())
 
     def close(self) -> None:
-        """The connection lets go before its answer is read; `_Pinned.end` closes the socket itself."""
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the base's signature
+    ) -> httpcore.NetworkStream:
+        secure = self._stream.start_tls(ssl_context, server_hostname, self._seconds_left())
+        return _Hurried(secure, self._seconds_left)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
 
 
-class _Reading(io.RawIOBase):
-    def __init__(self, sock: socket.socket, deadline: float) -> None:
-        super().__init__()
-        self._sock, self._deadline = sock, deadline
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        self._sock.settimeout(_left(self._deadline))
-        return self._sock.recv_into(buffer)
-
-
-def _left(deadline: float) -> float:
-    left = deadline - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
+def _not_connected(at: SplitResult, error: Exception) -> NotFetched:
+    if "CERTIFICATE" in str(error) or "SSL" in str(error):
+        reason = getattr(error, "reason", None) or "no secure connection"
+        return NotFetched(f"The certificate of {at.hostname} cannot be trusted ({reason}).", remedy=PASTE)
+    return NotFetched(f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE)
 
 
 def _parsed(url: str) -> SplitResult:
@@ -297,7 +297,7 @@ def _unpacking(encoding: str) -> Callable[[bytes, int], bytes]:
     return unpack
 
 
-def _remedy(response: http.client.HTTPResponse) -> str:
-    if response.status in (401, 403):
+def _remedy(status: int) -> str:
+    if status in (401, 403):
         return f"It does not let programs in. {PASTE}"
-    return "Check the address; the posting may be closed." if response.status in (404, 410) else PASTE
+    return "Check the address; the posting may be closed." if status in (404, 410) else PASTE

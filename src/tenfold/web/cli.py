@@ -220,6 +220,7 @@ def _bring_up_to_date(*, verbosity: int = 0) -> None:
 
     require_usable_database()
     _manage("migrate", "--no-input", verbosity=verbosity)
+    _manage("createcachetable", verbosity=0)
 
 
 def _logs_all() -> bool:

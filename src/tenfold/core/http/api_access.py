@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
-from tenfold.core.http.limits import is_over_limit
+from tenfold.core.http.limits import asks_too_often
 from tenfold.core.http.problems import ScopeMissing, TooOften
 from tenfold.core.models import Organisation, User
 from tenfold.core.models.api import ApiToken
@@ -65,5 +64,5 @@ def caller(request: HttpRequest) -> Caller:
 
 
 def _limit(who: str, times: int) -> None:
-    if settings.LIMITS_ON and is_over_limit(who, times, per_minutes=1):
+    if asks_too_often(who, times, per_minutes=1):
         raise TooOften

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+
+from tenfold.core.services.limits import is_over_limit
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -24,7 +26,7 @@ def rate_limit(times: int, *, per_minutes: int) -> Callable[[View[P]], View[P]]:
         def limited(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             who = request.user.pk or request.META.get("REMOTE_ADDR", "")
             key = f"{view.__module__}.{view.__name__}:{who}"
-            if settings.LIMITS_ON and is_over_limit(key, times, per_minutes=per_minutes):
+            if asks_too_often(key, times, per_minutes=per_minutes):
                 response = render(request, "429.html", status=429)
                 response["Retry-After"] = str(per_minutes * 60)
                 return response
@@ -35,9 +37,6 @@ def rate_limit(times: int, *, per_minutes: int) -> Callable[[View[P]], View[P]]:
     return limit
 
 
-def is_over_limit(who: str, times: int, *, per_minutes: int) -> bool:
-    """Counts one more, in fixed windows of time; whether that was more than `times`."""
-    window = int(time.time() // (per_minutes * 60))
-    key = f"limit:{who}:{window}"
-    cache.add(key, 0, timeout=per_minutes * 60)
-    return cache.incr(key) > times
+def asks_too_often(key: str, times: int, *, per_minutes: int) -> bool:
+    """Counts one more under a key, for all server processes; whether that was more than `times`."""
+    return settings.LIMITS_ON and is_over_limit(key, times, per=timedelta(minutes=per_minutes), now=timezone.now())

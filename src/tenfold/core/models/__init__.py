@@ -2,6 +2,7 @@
 
 from tenfold.core.models.api import ApiToken, IdempotencyRecord
 from tenfold.core.models.background import Work, WorkState
+from tenfold.core.models.limits import RequestCount
 from tenfold.core.models.teams import HiringTeam, TeamMember, TeamRole
 from tenfold.core.models.tenancy import Membership, Organisation, Role, User, Viewer
 from tenfold.core.models.trail import AuditEntry, ChainHead
@@ -14,6 +15,7 @@ __all__ = [
     "IdempotencyRecord",
     "Membership",
     "Organisation",
+    "RequestCount",
     "Role",
     "TeamMember",
     "TeamRole",

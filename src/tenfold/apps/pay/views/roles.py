@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,8 +37,8 @@ def role(request: HttpRequest, role: str) -> HttpResponse:
 def body_of(role: str, help_link: str) -> SafeString:
     """The page's body, drawn once for each model."""
     key = f"pay-role:{role}:{default_model().snapshot}:{__version__}:{help_link}"
-    kept: str | None = cache.get(key)
+    kept: str | None = caches["local"].get(key)
     if kept is None:
         kept = str(page.body(page.role_page(role), help_link=help_link))
-        cache.set(key, kept, KEPT_S)
+        caches["local"].set(key, kept, KEPT_S)
     return SafeString(kept)
