@@ -15,7 +15,7 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -132,6 +132,7 @@ def _names_by_first_word() -> dict[str, list[str]]:
     return names
 
 
+@lru_cache(maxsize=4096)
 def meanings_of(name: str, *, whole: bool = True) -> tuple[Meaning, ...]:
     """What a folded name may mean, from both tables; () where neither has it.
 

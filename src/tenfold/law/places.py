@@ -155,7 +155,8 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     matches = [_match(hit, text) for hit in _settled(_joined(hits, text), text)] if hits else []
     if any(not match.excluded for match in matches):
         return tuple(matches)
-    everywhere = _ANYWHERE.search(text)
+    lower = text.lower()
+    everywhere = _ANYWHERE.search(text) if any(word in lower for word in ("anywhere", "world", "global")) else None
     if everywhere is None:
         return tuple(matches)
     world = PlaceMatch(everywhere.group(), everywhere.start(), everywhere.end(), (WORLD,), (WORLD,))
@@ -186,11 +187,9 @@ _EXCLUDING = re.compile(
     re.IGNORECASE,
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
-_CODE = re.compile(
-    r"(?:(?<=^)|(?<=[,(/|;:•·\u2013-])|(?<=[,(/|;:•·\u2013-]\s)|(?<=\bor\s)|(?<=\band\s)|(?<=&\s))([A-Z]{2})"
-    r"(?=\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|&|\())"
-)
-_CAPITALS = re.compile(r"[A-Z]{2}")
+_TWO_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]{2})(?![^\W_])")
+_BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|&\s)\Z")
+_AFTER_CODE = re.compile(r"\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|&|\()")
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
 _ZIP = re.compile(r"\s*\d{5}\b")
 _US = re.compile(r"(?<![\w.])US(?![\w.$]*[\w$])")
@@ -213,6 +212,21 @@ _AFTER_NAME = re.compile(
     r"remote|hybrid|on-?site|city|\d{4,6}))+\W*$|\W+$",
     re.IGNORECASE,
 )
+_SENTENCE_WORDS = (
+    "based",
+    "located",
+    "our",
+    "office",
+    "eadquarter",
+    "hub",
+    "andidates",
+    "resid",
+    "liv",
+    "hire",
+    "team in",
+    "site",
+    "from",
+)
 _IN_A_SENTENCE = re.compile(
     r"\b(?:based (?:in|out of)|located in|offices? in|headquarter(?:s|ed) in|hubs? in|candidates in|resid(?:e|ing) in|"
     r"liv(?:e|ing) in|hire in|team in|on-?site in|work(?:ing)? from(?: our)?|(?:^|\s)in our|our)\s+(?:the\s+)?"
@@ -222,22 +236,28 @@ _IN_A_SENTENCE = re.compile(
 
 def _hits(text: str, *, labelled: bool) -> list[_Hit]:
     """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
-    known = gazetteer()
     hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
     plain = folded(text)
     for start, end in _candidates(text, labelled=labelled):
         _take(hits, text, plain, start, end, whole=True)
     for start, name in _names_in(plain):
         _take(hits, text, plain, start, start + len(name), whole=False)
-    if not _CAPITALS.search(text):
-        return sorted(hits, key=lambda hit: hit.start)
-    hits += [_plain(found) for found in _US.finditer(text) if _is_free(hits, *found.span())]
-    for found in _CODE.finditer(text):
+    hits += [_plain(found) for found in _US.finditer(text) if _is_free(hits, *found.span())] if "US" in text else []
+    for found in _codes_in(text):
         start, end = found.span(1)
-        if found.group(1) in known.codes and _is_free(hits, start, end) and not _is_time_zone(found.group(1), text):
+        if _is_free(hits, start, end) and not _is_time_zone(found.group(1), text):
             after_a_place = any(_GAP.match(text, hit.end, start) for hit in hits if hit.end <= start)
             hits.append(_Hit(start, end, _code_meanings(found, text, after_a_place=after_a_place), code=True))
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _codes_in(text: str) -> Iterator[re.Match[str]]:
+    """Codes of the table that stand apart."""
+    for found in _TWO_CAPITALS.finditer(text):
+        start, end = found.span()
+        apart = _AFTER_CODE.match(text, end) and _BEFORE_CODE.search(text, max(0, start - 4), start)
+        if apart and found.group() in gazetteer().codes:
+            yield found
 
 
 def _take(hits: list[_Hit], text: str, plain: str, start: int, end: int, *, whole: bool) -> None:
@@ -258,7 +278,7 @@ def _is_written_as_name(text: str, start: int, end: int) -> bool:
 
 def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
     """Stretches that may be a town as a whole: the parts of a location, or the name after “based in”."""
-    if " " in text:
+    if any(word in text for word in _SENTENCE_WORDS):
         for found in _IN_A_SENTENCE.finditer(text):
             yield from _trimmed(text, *found.span("name"))
     if labelled or "," in text:

@@ -150,9 +150,53 @@ class OpenPlace:
 Period = Literal["YEAR", "MONTH", "WEEK", "DAY", "HOUR"]
 
 
+class MoneyKind(StrEnum):
+    """What a sum in a posting is. `other`: no pay of the person hired (funding, savings, budgets, stipends, …)."""
+
+    BASE = "base"
+    TOTAL = "total"
+    BONUS = "bonus"
+    SIGN_ON = "sign_on"
+    EQUITY = "equity"
+    RELOCATION = "relocation"
+    OTHER = "other"
+
+
+class OpenEnd(StrEnum):
+    """Where only one end of pay is given: the lowest ("from 65,000") or the highest ("up to 95,000")."""
+
+    FROM = "from"
+    UP_TO = "upto"
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """One sum or range that a posting names, and what it is. `currency` and `period` None where neither can be said.
+
+    `unread`: why a figure that is named as pay was not understood; empty where it was.
+    """
+
+    kind: MoneyKind
+    min: float
+    max: float
+    currency: str | None
+    period: Period | None
+    start: int
+    end: int
+    open_end: OpenEnd | None = None
+    named: bool = False
+    unread: str = ""
+    assumed: str = ""
+    """Why the currency is taken to be this one, where the posting does not write it out."""
+
+
 @dataclass(frozen=True, slots=True)
 class PostedPay:
-    """Base pay as stated; the widest span where zones or levels differ. `open_ended`: only one end was given."""
+    """Base pay as stated; the widest span where zones or levels differ. `open_ended`: only one end was given.
+
+    With one end, `min` and `max` are that end and `open_end` says which. `kind` is `total` where only total or
+    on-target pay is stated. `currency_assumed` says why, where the currency is not written out.
+    """
 
     min: float
     max: float
@@ -162,6 +206,9 @@ class PostedPay:
     end: int
     open_ended: bool = False
     from_badge: bool = False
+    open_end: OpenEnd | None = None
+    kind: MoneyKind = MoneyKind.BASE
+    currency_assumed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +245,7 @@ class PostingReading:
     degree: DegreeDemand | None
     certifications: tuple[Cited[str], ...]
     pay: PostedPay | None
+    money: tuple[Money, ...]
     equity_or_bonus: Cited[bool] | None
     benefits: tuple[Cited[str], ...]
     on_call: Cited[bool] | None
@@ -210,9 +258,14 @@ class PostingReading:
     deep_areas: tuple[Cited[str], ...]
     day_to_day: Cited[bool] | None
 
-    def quote(self, cited: Cited[object] | Mention | PostedPay | PlaceMention | DegreeDemand | Section) -> str:
+    def quote(self, cited: Cited[object] | Mention | PostedPay | Money | PlaceMention | DegreeDemand | Section) -> str:
         """The words a value rests on."""
         return self.text[cited.start : cited.end]
+
+    @property
+    def pay_not_read(self) -> tuple[Money, ...]:
+        """Figures that look like pay and were not understood: not the same as no pay stated."""
+        return tuple(money for money in self.money if money.unread)
 
     def tools_with(self, demand: Demand) -> tuple[ToolDemand, ...]:
         return tuple(tool for tool in self.tools if tool.demand is demand)

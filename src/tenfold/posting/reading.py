@@ -42,7 +42,7 @@ from tenfold.posting.model import (
     ToolDemand,
     Uncertain,
 )
-from tenfold.posting.pay import pay_of
+from tenfold.posting.pay import money_of
 from tenfold.posting.scope import (
     areas_named,
     day_to_day_of,
@@ -97,6 +97,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     hits = vocabulary(source, layout)
     evidence = scope_evidence(source, layout, title, matches, hits)
     places = places_of(source, layout)
+    money = money_of(source, layout, places.sure)
     return PostingReading(
         name=name,
         text=source.text,
@@ -116,7 +117,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         level=level_of(source, layout, title, years),
         degree=degree_of(source, layout),
         certifications=certifications_of(matches),
-        pay=pay_of(source, layout),
+        pay=money.pay,
+        money=money.money,
         equity_or_bonus=equity_or_bonus_of(source, layout),
         benefits=benefits_of(source, layout),
         on_call=on_call_of(source, layout),

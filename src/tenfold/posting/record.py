@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tenfold.posting.model import Cited, PostingReading, ToolDemand
+from tenfold.posting.model import Cited, Money, PostingReading, ToolDemand
 
 if TYPE_CHECKING:
     from tenfold.posting.judgement import Remark
@@ -32,6 +32,13 @@ def record(reading: PostingReading) -> dict[str, Any]:
         "pay": pay and {"min": pay.min, "max": pay.max, "currency": pay.currency, "period": pay.period},
         "pay_open_ended": pay.open_ended if pay else None,
         "pay_from_badge": pay.from_badge if pay else None,
+        "pay_open_end": pay.open_end if pay else None,
+        "pay_kind": pay.kind.value if pay else None,
+        "pay_currency_assumed": (pay.currency_assumed or None) if pay else None,
+        "pay_not_read": [
+            {"text": reading.quote(money), "why": money.unread, **_span(money)} for money in reading.pay_not_read
+        ],
+        "money": [_money(money) for money in reading.money],
         "equity_or_bonus": bool(_value(reading.equity_or_bonus)),
         "workplace": _value(reading.workplace),
         "places": [
@@ -69,6 +76,18 @@ def record(reading: PostingReading) -> dict[str, Any]:
         "spans": _spans(reading),
         "text_hash": reading.text_hash,
         "text": reading.text,
+    }
+
+
+def _money(money: Money) -> dict[str, Any]:
+    return {
+        "kind": money.kind.value,
+        "min": money.min,
+        "max": money.max,
+        "currency": money.currency,
+        "period": money.period,
+        "open_end": money.open_end,
+        **_span(money),
     }
 
 

@@ -14,6 +14,7 @@ from tenfold.posting.sections import Layout
 _HYBRID = Pattern("workplace.hybrid")
 _REMOTE = Pattern("workplace.remote")
 _ONSITE = Pattern("workplace.onsite")
+_ABROAD = {name: Pattern(f"workplace.{name}_abroad") for name in ("hybrid", "remote", "onsite")}
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
 _NO_REMOTE = re.compile(
     r"\b(?:not|no|isn['’]t|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
@@ -39,8 +40,8 @@ def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -
     if title is not None and (in_title := _IN_TITLE.search(title.value)):
         word = in_title.group().lower().replace("-", "")
         return Cited(word, title.start + in_title.start(), title.start + in_title.end())
-    hybrid = _first(source, layout, _HYBRID)
-    remote = _first(source, layout, _REMOTE) or _board(source)
+    hybrid = _first(source, layout, _HYBRID) or _first(source, layout, _ABROAD["hybrid"])
+    remote = _first(source, layout, _REMOTE) or _board(source) or _first(source, layout, _ABROAD["remote"])
     choice = _first(source, layout, _ONE_CHOICE)
     if choice is not None:
         return Cited("remote", *choice)
@@ -48,7 +49,7 @@ def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -
         return Cited("hybrid", *hybrid)
     if remote is not None:
         return Cited("remote", *remote)
-    onsite = _first(source, layout, _ONSITE)
+    onsite = _first(source, layout, _ONSITE) or _first(source, layout, _ABROAD["onsite"])
     if onsite is not None:
         return Cited("onsite", *onsite)
     stated = source.labels.get("workplace", "")
@@ -70,7 +71,7 @@ def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, i
             denied = _NO_REMOTE.search(source.text, max(line.start, at - 30), at) or _DENIED_AFTER.match(
                 source.text, found.end(), line.end
             )
-            if pattern is _ONSITE or not denied:
+            if pattern.name.startswith(_ONSITE.name) or not denied:
                 return found.span()
     return None
 
