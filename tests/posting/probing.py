@@ -72,7 +72,7 @@ def _pay(row: dict[str, str], found: dict[str, Any]) -> tuple[bool, Any]:
     pay = found["pay"]
     got = pay and (pay["min"], pay["max"], pay["currency"], pay["period"], found["pay_open_ended"])
     if row["currency"] in ("", "?"):
-        unread = [quote["text"] for quote in found.get("pay_not_read", [])]
+        unread = [quote["text"] for quote in found["pay_not_read"]]
         return pay is None and bool(unread) == (row["currency"] == "?"), got or unread
     low, high = float(row["min"] or row["max"]), float(row["max"] or row["min"])
     return got == (low, high, row["currency"], row["period"], bool(row["open"])), got

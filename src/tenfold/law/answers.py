@@ -38,13 +38,14 @@ class Status(StrEnum):
 class PostingFacts:
     """What a posting says that pay-transparency rules look at. None: nobody has looked.
 
+    has_range: None where a figure looks like pay and could not be read, which is not the same as none stated.
     minimum, maximum: amounts in `currency` (ISO 4217) per `period` (year, month, week, day, hour).
     both_ends: a range with bottom and top, or one fixed amount; False for "up to" and "from".
     by_link: the range stands behind a link, not in the text. hiring_range: the range is what is paid on
     hiring.
     """
 
-    has_range: bool
+    has_range: bool | None
     both_ends: bool | None = None
     minimum: float | None = None
     maximum: float | None = None

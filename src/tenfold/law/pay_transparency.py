@@ -274,6 +274,8 @@ def _switched_off(duty: Duty, facts: PostingFacts) -> _Found | None:
 
 
 def _range(duty: Duty, both_ends: Duty | None, facts: PostingFacts) -> _Found:
+    if facts.has_range is None:
+        return _later(duty) or _Found(Status.UNKNOWN, "a figure looks like pay and could not be read")
     if not facts.has_range:
         return _later(duty) or _Found(Status.MISSING)
     if facts.by_link and not duty.link_suffices:

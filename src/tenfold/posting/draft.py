@@ -7,7 +7,7 @@ from typing import Any
 from tenfold.catalogue.titles import read_title
 from tenfold.law.places import place_ids
 from tenfold.plan.document import VERSION, HiringPlan
-from tenfold.posting.model import Demand, LineKind, PostingReading, SectionKind
+from tenfold.posting.model import Demand, LineKind, MoneyKind, OpenEnd, PostingReading, SectionKind
 
 HIRABLE_TITLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
 
@@ -67,11 +67,15 @@ def _degree(reading: PostingReading) -> str | None:
 
 
 def _pay(reading: PostingReading) -> dict[str, Any]:
-    """Pay from the text; a job board's badge is often false and answers nothing."""
+    """Base pay from the text, one end where only one is stated; a job board's badge is often false and counts not."""
     pay = reading.pay
-    if pay is None or pay.open_ended or pay.from_badge or pay.period == "WEEK":
+    if pay is None or pay.from_badge or pay.period == "WEEK" or pay.kind is MoneyKind.TOTAL:
         return {}
-    return {"min": pay.min, "max": pay.max, "currency": pay.currency, "period": pay.period}
+    ends = {
+        "min": None if pay.open_end is OpenEnd.UP_TO else pay.min,
+        "max": None if pay.open_end is OpenEnd.FROM else pay.max,
+    }
+    return _without_none(ends) | {"currency": pay.currency, "period": pay.period}
 
 
 def _places(reading: PostingReading) -> list[str] | None:

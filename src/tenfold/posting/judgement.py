@@ -14,7 +14,7 @@ from tenfold.catalogue.titles import read_title
 from tenfold.kit.findings import Severity
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.contradictions import contradictions
-from tenfold.posting.model import Demand, PostingReading
+from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.vagueness import vague_duties
 from tenfold.posting.wording import exclusionary
 
@@ -50,7 +50,20 @@ class Remark:
 def judged(reading: PostingReading) -> tuple[Remark, ...]:
     """Remarks, worst first, in the order of the checks."""
     order = list(Severity)
-    checks = (_title, _contradictions, _dead_tools, _length, _depth, _rare, _shuts_out, _vague, _degree, _pay)
+    checks = (
+        _title,
+        _contradictions,
+        _dead_tools,
+        _length,
+        _depth,
+        _rare,
+        _shuts_out,
+        _vague,
+        _degree,
+        _pay,
+        _pay_not_read,
+        _open_places,
+    )
     remarks = [remark for check in checks for remark in check(reading)]
     return tuple(sorted(remarks, key=lambda remark: order.index(remark.severity)))
 
@@ -202,13 +215,51 @@ def _degree(reading: PostingReading) -> Iterator[Remark]:
     )
 
 
+def _pay_not_read(reading: PostingReading) -> Iterator[Remark]:
+    for money in reading.pay_not_read:
+        quote = reading.quote(money)
+        yield Remark(
+            "pay-not-read",
+            Severity.REVIEW,
+            f"“{quote}” looks like pay and could not be read: {money.unread}.",
+            "What we cannot read, a candidate or a job board may misread.",
+            "Write both ends with currency and time, such as “USD 150,000–180,000 a year”.",
+            quote,
+            money.start,
+            money.end,
+        )
+
+
+def _open_places(reading: PostingReading) -> Iterator[Remark]:
+    for place in reading.open_places:
+        yield Remark(
+            "place-open",
+            Severity.REVIEW,
+            place.question,
+            "Which law on pay applies, and which currency is meant, follows the place.",
+            "Name the state or the country beside it.",
+            place.text,
+            place.start,
+            place.end,
+        )
+
+
 def _pay(reading: PostingReading) -> Iterator[Remark]:
     pay, rates = reading.pay, base_rates()
+    if pay is None and reading.pay_not_read:
+        return
     if pay is None or pay.from_badge:
         seen = rates.observed("pay_stated", family=reading.family.value)
         what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
         fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
         yield Remark("no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix)
+    elif pay.kind is MoneyKind.TOTAL:
+        words = reading.text[pay.start : pay.end]
+        yield Remark(
+            "only-total-pay", Severity.REVIEW, "Only total or on-target pay is stated, no base pay.",
+            "What is sure and what depends on targets cannot be told apart.", "State the base pay by itself.", words,
+            pay.start, pay.end,
+        )  # fmt: skip
     elif pay.open_ended:
         words = reading.text[pay.start : pay.end]
         yield Remark(

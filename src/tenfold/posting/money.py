@@ -84,7 +84,7 @@ class Vocabulary:
     """Words in groups, looked up by the letter they begin with: at a place in a text only those are tried."""
 
     def __init__(self, groups: Mapping[str, Iterable[str]]) -> None:
-        """`groups` in the order of precedence. A word that begins with `\\w*` may begin with any letter."""
+        r"""`groups` in the order of precedence. A word that begins with `\w*` may begin with any letter."""
         by_letter: dict[str, dict[str, list[str]]] = {}
         for group, words in groups.items():
             for word in words:

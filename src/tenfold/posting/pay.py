@@ -37,7 +37,7 @@ _CODE = Pattern("pay.code")
 _SIGN = Pattern("pay.sign")
 _NAMED = Pattern("pay.named")
 _BADGE = re.compile(r"💰\s*([^`\n]{2,60})")
-_ISO = re.compile(r"\b(?:" + "|".join(("USD", "EUR", "GBP", "CAD", "AUD", "NZD", "CHF", "INR", "SGD")) + r")\b")
+_ISO = re.compile(r"\b(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|INR|SGD)\b")
 _GROSS = re.compile(r"\b(?:gross|brutto|bruto|brut|netto|net)\b", re.IGNORECASE)
 _INDIAN = re.compile(r"\b(?:CTC|lakhs?|LPA)\b")
 _DOLLARS = ((re.compile(r"\bsuper(?:annuation)?\b", re.IGNORECASE), "AUD"),)
@@ -171,7 +171,7 @@ def _settled_currency(figure: Figure, text: str, currencies: Sequence[str]) -> t
     if len(stated) == 1:
         return stated.pop(), ""
     if figure.currency:
-        return figure.currency, _why(figure.currency, figure.sign, text, currencies)
+        return figure.currency, _why(figure.currency, figure.sign, currencies)
     if _INDIAN.search(text):
         return "INR", "the figure is in lakhs"
     if len(set(currencies)) == 1:
@@ -190,7 +190,7 @@ def _shared(sign: str, text: str, currencies: Sequence[str]) -> str:
     return hint or (here[0] if here and meanings[0] not in here else str(meanings[0]))
 
 
-def _why(currency: str, sign: str, text: str, currencies: Sequence[str]) -> str:
+def _why(currency: str, sign: str, currencies: Sequence[str]) -> str:
     """Why a shared sign means this currency, where that may surprise."""
     if not sign or currency == "USD":
         return ""

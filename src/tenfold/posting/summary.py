@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
-from tenfold.posting.model import Cited, Demand, PostedPay, PostingReading
+from tenfold.posting.model import Cited, Demand, MoneyKind, OpenEnd, PostedPay, PostingReading
 
 NOT_STATED = "not stated"
 CLEAR_CHANCE = 0.6
@@ -20,8 +20,8 @@ def summary(reading: PostingReading) -> list[tuple[str, ...]]:
         ("Level", _stated(reading.level)),
         ("Years", f"{reading.years_min.value} or more" if reading.years_min else NOT_STATED),
         ("Workplace", _stated(reading.workplace)),
-        ("Places", ", ".join(place.text for place in reading.places) or NOT_STATED),
-        ("Pay", pay_words(reading.pay)),
+        ("Places", _places(reading)),
+        ("Pay", _pay(reading)),
         ("Equity or bonus", "yes" if reading.equity_or_bonus else NOT_STATED),
         ("Infrastructure", _share(reading)),
         ("ML-operations areas", _areas(reading)),
@@ -38,8 +38,23 @@ def pay_words(pay: PostedPay | None) -> str:
     if pay is None:
         return NOT_STATED
     amount = f"{pay.min:,.0f}" if pay.min == pay.max else f"{pay.min:,.0f}–{pay.max:,.0f}"
-    source = ", from the board's badge" if pay.from_badge else ", one end only" if pay.open_ended else ""
-    return f"{amount} {pay.currency} a {pay.period.lower()}{source}"
+    end = {OpenEnd.FROM: "from ", OpenEnd.UP_TO: "up to "}[pay.open_end] if pay.open_end else ""
+    source = ", from the board's badge" if pay.from_badge else ""
+    total = ", total pay: no base is stated" if pay.kind is MoneyKind.TOTAL else ""
+    assumed = f" ({pay.currency_assumed})" if pay.currency_assumed else ""
+    return f"{end}{amount} {pay.currency}{assumed} a {pay.period.lower()}{total}{source}"
+
+
+def _pay(reading: PostingReading) -> str:
+    """Pay as read; figures that look like pay and could not be read, in the posting's words."""
+    unread = [f"“{reading.quote(money)}” could not be read: {money.unread}" for money in reading.pay_not_read]
+    return "; ".join([pay_words(reading.pay), *unread] if reading.pay or not unread else unread)
+
+
+def _places(reading: PostingReading) -> str:
+    """Places as written; those of which it is open which is meant, as questions."""
+    sure = dict.fromkeys(place.text for place in reading.places)
+    return "; ".join(filter(None, [", ".join(sure), *(place.question for place in reading.open_places)])) or NOT_STATED
 
 
 def _job(reading: PostingReading) -> str:

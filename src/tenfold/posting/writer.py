@@ -30,7 +30,7 @@ _DEGREES = {
     "required-or-equivalent": "A bachelor's degree or equivalent experience",
     "preferred": "A bachelor's degree (preferred)",
 }
-_UNITS = {"YEAR": "year", "MONTH": "month", "DAY": "day", "HOUR": "hour"}
+_UNITS = {"YEAR": "a year", "MONTH": "a month", "DAY": "a day", "HOUR": "an hour"}
 _HOURS = {"business-hours": "in business hours", "extended": "in extended hours", "24x7": "around the clock"}
 
 
@@ -150,9 +150,10 @@ def _facts(plan: HiringPlan) -> Iterator[tuple[str, str]]:
 
 
 def pay_line(pay: Pay) -> str:
-    """`150,000–190,000 USD a year`: both ends, the currency's code, the period."""
+    """`150,000–190,000 USD a year`: both ends or the one that is known, the currency's code, the period."""
     ends = [f"{amount:,.2f}".removesuffix(".00") for amount in (pay.min, pay.max) if amount is not None]
-    return f"{'–'.join(dict.fromkeys(ends))} {pay.currency} a {_UNITS[pay.period]}"
+    lead = "up to " if pay.min is None else "from " if pay.max is None else ""
+    return f"{lead}{'–'.join(dict.fromkeys(ends))} {pay.currency} {_UNITS[pay.period]}"
 
 
 def _place_lines(plan: HiringPlan) -> list[str]:

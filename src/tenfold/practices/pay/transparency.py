@@ -12,7 +12,7 @@ from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
 from tenfold.law.places import is_place, place_ids
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Workplace
-from tenfold.posting.model import PostingReading
+from tenfold.posting.model import OpenEnd, PostingReading
 
 _BENEFIT_WORDS = re.compile(
     r"\bbenefits\b(?! (?:of|from|our|the|users?|customers?)\b)|\b(?:health|medical|dental|life) cover"
@@ -86,10 +86,10 @@ def _job(case: Case) -> _LegalJob | None:
 def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
     pay = reading.pay
     return PostingFacts(
-        has_range=pay is not None,
+        has_range=None if pay is None and reading.pay_not_read else pay is not None,
         both_ends=None if pay is None else not pay.open_ended,
-        minimum=pay.min if pay else None,
-        maximum=pay.max if pay else None,
+        minimum=pay.min if pay and pay.open_end is not OpenEnd.UP_TO else None,
+        maximum=pay.max if pay and pay.open_end is not OpenEnd.FROM else None,
         currency=pay.currency if pay else "",
         period=pay.period.lower() if pay else "year",
         benefits_stated=_benefits_stated(reading),
