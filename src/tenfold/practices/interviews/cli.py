@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json as json_text
-from typing import Annotated, Any
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from tenfold.checking.case import Case
 
 app = typer.Typer(add_completion=False, no_args_is_help=True)
 
@@ -71,6 +76,61 @@ def impact(
     columns = [group, selected, *([stratum] if stratum is not None else [])]
     found = impact_report.report(read_table(table, columns), has_stratum=stratum is not None)
     _answer(impact_report.to_dict(found), impact_report.to_text(found), _wants_json(format, json))
+
+
+@app.command()
+def kit(
+    plan: Annotated[str, typer.Argument(metavar="PLAN.yaml", help="A hiring plan; - reads standard input.")],
+    questions: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own questions (TOML), beside ours.")
+    ] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    json: Json = False,
+) -> None:
+    """Write the interview kit for a plan: questions with anchored ratings, time plan, the candidate's preview.
+
+    The plan's rounds are kept; where it has none, three are proposed. Must-haves that nothing assesses are named.
+
+    Examples:
+      tenfold interviews kit plan.yaml
+      tenfold interviews kit plan.yaml --questions ours.toml --json
+    """
+    from tenfold.practices.interviews import kit_report, kits
+    from tenfold.practices.interviews import questions as library
+
+    pool = library.library() if questions is None else (*library.read_questions(questions), *library.library())
+    found = kits.kit(_case(plan), pool)
+    _answer(kit_report.to_dict(found), kit_report.to_text(found), _wants_json(format, json))
+
+
+def _case(plan: str) -> Case:
+    """A plan from a file or standard input, with its posting read."""
+    from datetime import UTC, datetime
+
+    from tenfold.checking.case import Case
+    from tenfold.kit.errors import Place, UserError
+    from tenfold.plan.yaml_io import load_plan, looks_like_plan
+    from tenfold.posting.reading import read
+
+    name = "standard input" if plan == "-" else plan
+    try:
+        raw = sys.stdin.buffer.read() if plan == "-" else Path(plan).read_bytes()
+        text = raw.decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(
+            f"This plan cannot be read: {getattr(error, 'strerror', None) or 'it is no UTF-8 text'}.",
+            remedy="Check the path.",
+            place=Place(file=name),
+        ) from None
+    if not looks_like_plan(text):
+        raise UserError(
+            "This is no hiring plan.",
+            remedy="tenfold plan draft POSTING --out plan.yaml makes one from a posting.",
+            place=Place(file=name),
+        )
+    document = load_plan(text, name=name).plan
+    reading = read(document.posting, name=name) if document.posting else None
+    return Case(document, reading, datetime.now(UTC).date())
 
 
 def _wants_json(format: str, json: bool) -> bool:
