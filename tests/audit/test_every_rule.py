@@ -340,6 +340,7 @@ CHANGES: dict[str, list[Change]] = {
     "interviews.automatic-rejection": [("interviews.automatic_rejection", True)],
     "interviews.format-untold": [("interviews.format_told_beforehand", False)],
     "interviews.no-feedback": [("interviews.feedback_within_days", "none")],
+    "interviews.round-too-full": [("interviews.rounds[1].minutes", 30)],
     "interviews.too-many-rounds": [
         (
             f"interviews.rounds[{number}]",

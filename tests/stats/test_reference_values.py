@@ -15,10 +15,11 @@ from functools import cache
 import pytest
 
 from tenfold.stats.agreement import krippendorff_alpha
+from tenfold.stats.d_study import plan_reliability
 from tenfold.stats.impact import Selected, compare, impact, stratify
 from tenfold.stats.intraclass import intraclass
 from tenfold.stats.mixed_model import factor, fit
-from tenfold.stats.reliability import Rating, plan_reliability, study
+from tenfold.stats.reliability import Rating, study
 from tests.stats.reference import anxiety, as_ratings, beside
 
 # Variance of multiple mini-interviews: candidate, question, interviewer and their combinations.

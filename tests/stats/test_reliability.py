@@ -10,15 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tenfold.kit.errors import NotEnoughData
+from tenfold.stats.d_study import plan_reliability, ratings_needed, spearman_brown, what_more_buys
 from tenfold.stats.mixed_intervals import Estimate
-from tenfold.stats.reliability import (
-    Rating,
-    plan_reliability,
-    ratings_needed,
-    spearman_brown,
-    study,
-    what_more_buys,
-)
+from tenfold.stats.reliability import Rating, study
 
 
 def panel(seed: int, *, subject: float = 0.28, rater: float = 0.09, residual: float = 0.63) -> list[Rating]:

@@ -13,7 +13,7 @@ from tenfold.checking.wanted import wanted
 from tenfold.kit.words import counted, inside, listed
 from tenfold.plan.answers import stated
 from tenfold.posting.model import Demand
-from tenfold.stats.reliability import plan_reliability, spearman_brown
+from tenfold.stats.d_study import plan_reliability, spearman_brown
 
 
 @dataclass(frozen=True, slots=True)

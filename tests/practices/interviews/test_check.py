@@ -45,7 +45,28 @@ def test_two_structured_rounds_with_two_raters_are_good() -> None:
             "2 rounds, 105 minutes in all; soft skills assessed: explaining infrastructure, turning vague wishes into "
             "requirements and presenting trade-offs."
         ),
+        (
+            "Expected reliability of the ratings: explaining infrastructure, presenting trade-offs and turning vague "
+            "wishes into requirements: about .39 to .61. Show a band, not a rank, among candidates this close."
+        ),
     )
+
+
+@pytest.mark.parametrize(
+    ("minutes", "competencies", "expected"),
+    [
+        (30, ["explaining", "trade-offs"], None),
+        (29, ["explaining", "trade-offs"], "1 competency fewer, or 1 minute more."),
+        (45, ["explaining", "trade-offs", "mentoring", "leadership"], "1 competency fewer, or 5 minutes more."),
+        (45, ["explaining", "explaining"], None),
+    ],
+)
+def test_a_round_with_less_than_ten_minutes_a_competency_needs_review(
+    minutes: int, competencies: list[str], expected: str | None
+) -> None:
+    plan = f"interviews: {{rounds: [{{name: Talk, minutes: {minutes}, assesses: {competencies}}}]}}"
+    found = said(check, "round-too-full", plan)
+    assert [one.flips for one in found] == ([expected] if expected else [])
 
 
 def test_no_plan_is_wrong_and_an_absent_one_is_asked_for() -> None:

@@ -33,6 +33,10 @@ def test_one_lab_that_covers_every_must_have_is_good() -> None:
     assert verdict.state is State.GOOD
     assert tuple(remark.text for remark in verdict.looked_at) == (
         "3 of 3 must-have competencies are assessed.",
+        (
+            "What is assessed where: containers and orchestration, model deployment and serving and Python: "
+            "“Slow inference” (graded automatically)."
+        ),
         "A candidate gives 1.8 hours in all.",
         (
             "Labs that fit the role: `slow-inference` (45 minutes, 2 of 3 must-haves) and `drift-watch` (90 minutes, "

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from tenfold.checking.case import Case
+from tenfold.checking.evidence_map import evidence_map, expected_reliability
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Interview, InterviewKind, InterviewPlan
-from tenfold.practices.interviews.engine import SOFT, Round, raters_of, reliability_of_mean, soft_covered, unsaid_raters
+from tenfold.practices.interviews.engine import (
+    FRAME_MINUTES,
+    SOFT,
+    Round,
+    raters_of,
+    reliability_of_mean,
+    soft_covered,
+    unsaid_raters,
+)
 
 interviews = Ruleset("interviews")
 
@@ -299,6 +308,36 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
         )
 
 
+@interviews.rule(
+    "round-too-full",
+    requirement="P8.1",
+    severity=Severity.REVIEW,
+    why="A competency that gets five minutes is rated on an impression.",
+    facts=("interviews.minutes_per_competency",),
+)
+def round_too_full(case: Case) -> Iterator[Found]:
+    least = case.facts.number("interviews.minutes_per_competency")
+    for index, round_ in enumerate(_plan(case).rounds or []):
+        competencies = len(set(round_.assesses or ()))
+        if round_.minutes is None or not competencies:
+            continue
+        room = max(1, int((round_.minutes - FRAME_MINUTES) // least))
+        if competencies > room:
+            name = round_.name or f"Round {index + 1}"
+            each, needed = (round_.minutes - FRAME_MINUTES) / competencies, FRAME_MINUTES + competencies * least
+            yield Found(
+                what=f"“{name}” assesses {competencies} competencies in {round_.minutes} minutes.",
+                why=f"{FRAME_MINUTES} minutes go to the beginning and the end, so each gets {each:.0f}; one "
+                f"question with follow-ups takes about {least:g}.",
+                fix=f"Keep {room} in this round, or give it {needed:g} minutes. `tenfold interviews kit` shows which "
+                "questions fit.",
+                field=f"interviews.rounds[{index}].assesses",
+                flips=f"{counted(competencies - room, 'competency', 'competencies')} fewer, or "
+                f"{counted(needed - round_.minutes, 'minute')} more.",
+                evidence=plan_says(case, f"interviews.rounds[{index}].minutes", f"interviews.rounds[{index}].assesses"),
+            )
+
+
 @interviews.summary
 def what_was_weighed(case: Case) -> Iterator[Remark]:
     rounds = _plan(case).rounds or []
@@ -308,6 +347,26 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
             f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
             + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
             + "."
+        )
+
+
+@interviews.summary
+def what_is_assessed_where(case: Case) -> Iterator[Remark]:
+    """Each competency of the rounds: where, by how many, and what such ratings were worth elsewhere."""
+    asked = [looks for looks in evidence_map(case) if any(one.is_interview for one in looks.by)]
+    worth: dict[str, list[str]] = {}
+    for looks in asked:
+        expected = expected_reliability(case, looks)
+        if expected is not None:
+            worth.setdefault(str(expected), []).append(inside(case.spine.competencies[looks.competency].name))
+    if worth:
+        told = "; ".join(f"{listed(names)}: {expected}" for expected, names in worth.items())
+        yield Remark(
+            f"Expected reliability of the ratings: {told}. Show a band, not a rank, among candidates this close.",
+            sources=(
+                case.facts["interviews.mini_interview_variances"],
+                case.facts["interviews.one_rater_reliability"],
+            ),
         )
 
 

@@ -6,6 +6,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from tenfold.stats.d_study import spearman_brown
+
+FRAME_MINUTES = 10
+"""Of a round: opening, and the candidate's own questions."""
 SOFT = (
     "explaining",
     "requirements-discovery",
@@ -51,4 +55,4 @@ def soft_covered(rounds: Sequence[Round]) -> tuple[str, ...]:
 
 def reliability_of_mean(one_rater: float, raters: int) -> float:
     """Reliability of the mean of several independent raters (Spearman–Brown)."""
-    return raters * one_rater / (1 + (raters - 1) * one_rater)
+    return spearman_brown(one_rater, raters)

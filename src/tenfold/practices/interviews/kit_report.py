@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from importlib.resources import files
 from typing import Any
 
@@ -11,7 +10,8 @@ import tomli
 from tenfold.kit.words import counted, inside, listed, sentence
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import InstrumentKind, InterviewKind
-from tenfold.practices.interviews.kits import FRAME_MINUTES, Kit, KitCompetency, KitRound
+from tenfold.practices.interviews.engine import FRAME_MINUTES
+from tenfold.practices.interviews.kits import Kit, KitCompetency, KitRound
 from tenfold.practices.interviews.questions import COVERS, RATINGS, InterviewQuestion
 
 FORMATS = {
@@ -23,6 +23,7 @@ FORMATS = {
     InterviewKind.SCREEN: "a short conversation about the job and your work",
 }
 MOST_RATED = 6
+MOST_MISSING = 6
 HOW_RATED = (
     "Each answer is rated from 1 to 4 against written descriptions of behaviour, by each interviewer alone, before "
     "they talk with each other. Nobody is rejected by a score: a named person decides and gives reasons."
@@ -107,15 +108,16 @@ def notes(kit: Kit) -> list[str]:
     rated = {name for one in kit.rounds for name in one.assesses}
     if len(rated) > MOST_RATED:
         said.append(
-            f"{len(rated)} competencies are rated in interviews, and raters can keep five or six apart: let a work sample "
-            "take some of them over."
+            f"{len(rated)} competencies are rated in interviews, and raters can keep five or six apart: let a work "
+            "sample take some of them over."
         )
     thin = [one.looks.competency for one in kit.competencies if one.looks.by and not one.is_enough]
     if thin:
         said.append(f"One rater alone judges {listed([inside(names[name].name) for name in thin])}.")
     often = [one.looks for one in kit.competencies if one.looks.is_must and len(one.looks.by) > 2]
     said += [f"{names[looks.competency].name} is assessed {len(looks.by)} times; twice is enough." for looks in often]
-    said += [f"No question here looks at: {part.replace('-', ' ')}." for part in _missing_parts(kit)]
+    if missing := _missing_parts(kit):
+        said.append(f"Of working with others, no question looks at {listed(missing)}.")
     return said
 
 
@@ -205,10 +207,10 @@ def _preparation(question: InterviewQuestion) -> str:
 
 
 def _missing_parts(kit: Kit) -> list[str]:
-    """Parts of working with others that no question of the kit looks at; told only if most are missing."""
-    asked = Counter(part for one in kit.rounds for question in one.questions for part in question.covers)
-    missing = [part for part in COVERS if not asked[part]]
-    return missing if kit.rounds and len(missing) > 6 else []
+    """Parts of working with others that no question of the kit looks at; told only if nearly all are missing."""
+    asked = {part for one in kit.rounds for question in one.questions for part in question.covers}
+    missing = [part.replace("-", " ") for part in COVERS if part not in asked]
+    return missing if kit.rounds and len(missing) > MOST_MISSING else []
 
 
 def _instruments(kit: Kit) -> list[Any]:

@@ -21,11 +21,9 @@ from tenfold.checking.evidence_map import (
 )
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Interview, InterviewKind, InterviewPlan
-from tenfold.practices.interviews.engine import SOFT
+from tenfold.practices.interviews.engine import FRAME_MINUTES, SOFT
 from tenfold.practices.interviews.questions import InterviewQuestion, QuestionType, library
 
-FRAME_MINUTES = 10
-"""Opening, and the candidate's own questions."""
 PROPOSED_MINUTES, PROPOSED_RATERS = 60, 2
 MOST_IN_ROUND = 3
 """Competencies that one proposed round looks at."""
@@ -70,6 +68,7 @@ class KitRound:
     questions: tuple[InterviewQuestion, ...]
     is_proposed: bool
     is_new: bool = False
+    field: str = "interviews.rounds"
     unasked: tuple[str, ...] = ()
 
     @property
@@ -142,6 +141,7 @@ def _planned_rounds(case: Case, planned: Sequence[Looks]) -> list[KitRound]:
                 assesses=assesses,
                 questions=(),
                 is_proposed=one.assesses is None,
+                field=f"interviews.rounds[{index}]",
             )
         )
     return found
@@ -289,10 +289,10 @@ def _competencies(case: Case, planned: Sequence[Looks], rounds: Sequence[KitRoun
     for one in rounds:
         for name in one.assesses if one.is_proposed else ():
             looks = found.get(name, Looks(name, False, ()))
-            added = Assessed(one.name, "interviews.rounds", is_interview=True, automatic=False, raters=one.raters)
+            added = Assessed(one.name, one.field, is_interview=True, automatic=False, raters=one.raters)
             found[name] = replace(looks, by=(*looks.by, added))
         for name in one.unasked:
-            kept = tuple(look for look in found[name].by if not (look.is_interview and look.instrument == one.name))
+            kept = tuple(look for look in found[name].by if (look.field, look.instrument) != (one.field, one.name))
             found[name] = replace(found[name], by=kept)
     needed = int(case.facts.number("interviews.raters_per_competency"))
     return tuple(

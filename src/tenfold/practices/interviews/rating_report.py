@@ -11,11 +11,10 @@ from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.kit.words import counted, listed, sentence
 from tenfold.practices.interviews.tables import Row, Table, is_missing, number
 from tenfold.stats.agreement import Alpha, krippendorff_alpha
+from tenfold.stats.d_study import RATER, SUBJECT
 from tenfold.stats.mixed_intervals import Estimate, is_large
 from tenfold.stats.reliability import (
-    RATER,
     SHARED_ENOUGH,
-    SUBJECT,
     Leniency,
     Rating,
     RatingStudy,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from tenfold.checking.case import Case
+from tenfold.checking.evidence_map import evidence_map, sharing_in_words
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
@@ -352,6 +353,8 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage and musts:
         yield Remark(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
+    if where := sharing_in_words(case, tuple(looks for looks in evidence_map(case) if looks.is_must and looks.by)):
+        yield Remark(f"What is assessed where: {where}.")
     if _candidate_minutes(case):
         yield Remark(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
     yield from _what_labs_offer(case)
