@@ -282,7 +282,10 @@ CHANGES: dict[str, list[Change]] = {
     "labs.too-long": [("assessment.instruments[1].minutes", 120)],
     "labs.process-too-long": [("interviews.rounds[0].minutes", 160)],
     "labs.must-untested": [("assessment.instruments[1].assesses", ["experiment-tracking", "model-monitoring"])],
-    "labs.must-overtested": [("interviews.rounds[1].assesses[3]", "model-monitoring")],
+    "labs.must-overtested": [
+        ("interviews.rounds[1].assesses[3]", "model-monitoring"),
+        ("interviews.rounds[1].minutes", 50),
+    ],
     "labs.one-grader": [("assessment.instruments[1].raters", 1)],
     "labs.scope-misfit": [
         ("role.scope", 15),
@@ -340,7 +343,6 @@ CHANGES: dict[str, list[Change]] = {
     "interviews.automatic-rejection": [("interviews.automatic_rejection", True)],
     "interviews.format-untold": [("interviews.format_told_beforehand", False)],
     "interviews.no-feedback": [("interviews.feedback_within_days", "none")],
-    "interviews.round-too-full": [("interviews.rounds[1].minutes", 30)],
     "interviews.too-many-rounds": [
         (
             f"interviews.rounds[{number}]",
@@ -355,6 +357,7 @@ CHANGES: dict[str, list[Change]] = {
         )
         for number in (2, 3, 4)
     ],
+    "interviews.round-too-full": [("interviews.rounds[1].minutes", 30)],
     # P9
     "growth.no-ladder": [("growth.ladder", "none")],
     "growth.step-missing": [("growth.ladder[2]", ABSENT)],

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy import linalg, optimize
+from scipy.special import stdtrit
 from threadpoolctl import threadpool_limits
 
 from tenfold.stats.mixed_model import LARGEST_RATIO, Design, MixedModel, Solved, Vector, minimise
@@ -22,6 +23,7 @@ CUTOFF = Z_95**2
 LARGE_FROM = 300
 """Columns of the dense block from which intervals come from the curvature."""
 GRID = 25
+LEAST_FREEDOM = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +83,17 @@ def effects(model: MixedModel, name: str) -> tuple[Effect, ...]:
     The factor's own variance is uncertain where it has few levels; the intervals then average over what the
     likelihood leaves open, so an estimate of zero does not claim certainty. The average has a weak prior: levels
     seldom differ by more than twice the residual standard deviation (half-normal), which only matters below about
-    six levels, where the likelihood alone would allow any spread.
+    six levels, where the likelihood alone would allow any spread. Student's t with a degree of freedom for each level
+    but one (`LEAST_FREEDOM` at least) stands in for what the average over this one variance leaves out.
     """
     at = model.place(name)
     with threadpool_limits(1):
         points = [model.ratios[at]] if is_large(model) else _likely(model, at)
         values, spreads = _averaged(model, at, points)
     labels = model.design.factors[at].labels
+    times = float(stdtrit(max(LEAST_FREEDOM, len(labels) - 1), 0.975))
     return tuple(
-        Effect(label, float(value), float(value - Z_95 * spread), float(value + Z_95 * spread))
+        Effect(label, float(value), float(value - times * spread), float(value + times * spread))
         for label, value, spread in zip(labels, values, spreads, strict=True)
     )
 

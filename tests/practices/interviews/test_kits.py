@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tenfold.catalogue.store import catalogue
 from tenfold.checking.case import Case
-from tenfold.cli.app import _leave
+from tenfold.cli.app import leave
 from tenfold.plan.document import Assessment, InterviewPlan, Requirements, RoleSection
 from tenfold.plan.yaml_io import load_plan
 from tenfold.practices.interviews.kit_report import notes, preview, public_work, to_dict, to_text
@@ -163,13 +163,13 @@ def test_own_questions_are_used(tmp_path: Path, capsys: pytest.CaptureFixture[st
     plan.write_text(
         "tenfold_plan: 1\nrole: {level: mid}\nrequirements: {must: [service-operations]}\n", encoding="utf-8"
     )
-    assert _leave(["interviews", "kit", str(plan), "--questions", str(tmp_path / "own.toml"), "--json"]) == 0
+    assert leave(["interviews", "kit", str(plan), "--questions", str(tmp_path / "own.toml"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert "own-pager" in [question["id"] for one in found["rounds"] for question in one["questions"]]
 
 
 def test_the_command_answers_with_the_fields_that_callers_read(capsys: pytest.CaptureFixture[str]) -> None:
-    assert _leave(["interviews", "kit", str(EXAMPLES / "good_plan.yaml"), "--json"]) == 0
+    assert leave(["interviews", "kit", str(EXAMPLES / "good_plan.yaml"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert {"competencies", "rounds", "candidate_preview", "uncovered"} <= found.keys()
     assert all({"id", "must", "instruments"} <= one.keys() for one in found["competencies"])
@@ -187,7 +187,7 @@ def test_the_command_answers_with_the_fields_that_callers_read(capsys: pytest.Ca
 def test_what_is_no_plan_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str) -> None:
     path = tmp_path / "plan.yaml"
     path.write_bytes(text.encode("latin-1"))
-    assert _leave(["interviews", "kit", str(path), "--json"]) == 2
+    assert leave(["interviews", "kit", str(path), "--json"]) == 2
     told = capsys.readouterr()
     assert not told.out
     assert "Traceback" not in told.err
