@@ -7,14 +7,14 @@ import json
 from markdown_it import MarkdownIt
 
 from tenfold.audit.registry import PRACTICES
-from tenfold.audit.renderers.document import FORMAT, as_json
+from tenfold.audit.renderers.document import FORMAT, to_json
 from tenfold.audit.renderers.markdown import as_markdown
 from tenfold.audit.report import Report, report
 from tests.audit.sample import POSTING, sample
 
 
 def test_json_holds_ten_practices_in_the_same_order(sample_report: Report) -> None:
-    told = json.loads(as_json(sample_report))
+    told = json.loads(to_json(sample_report))
     assert told["format"] == FORMAT
     assert [practice["id"] for practice in told["practices"]] == [practice.id for practice in PRACTICES]
     assert told["states"]["pay"] == "fix"
@@ -24,7 +24,7 @@ def test_json_holds_ten_practices_in_the_same_order(sample_report: Report) -> No
 
 
 def test_json_evidence_points_into_the_text_that_its_hash_names(sample_report: Report) -> None:
-    told = json.loads(as_json(sample_report))
+    told = json.loads(to_json(sample_report))
     reading = sample().reading
     assert reading is not None
     assert told["text"]["hash"] == reading.text_hash
@@ -40,7 +40,7 @@ def test_json_evidence_points_into_the_text_that_its_hash_names(sample_report: R
 
 
 def test_json_sources_are_those_that_findings_number(sample_report: Report) -> None:
-    told = json.loads(as_json(sample_report))
+    told = json.loads(to_json(sample_report))
     used = {
         number for practice in told["practices"] for finding in practice["findings"] for number in finding["sources"]
     }
@@ -49,13 +49,13 @@ def test_json_sources_are_those_that_findings_number(sample_report: Report) -> N
 
 
 def test_json_edits_name_findings_that_are_there(sample_report: Report) -> None:
-    told = json.loads(as_json(sample_report))
+    told = json.loads(to_json(sample_report))
     ids = {finding["id"] for practice in told["practices"] for finding in practice["findings"]}
     assert {edit["finding"] for edit in told["headline"]["edits"]} <= ids
 
 
 def test_several_reports_are_a_list(sample_report: Report) -> None:
-    assert [told["name"] for told in json.loads(as_json(sample_report, sample_report))] == ["posting.md"] * 2
+    assert [told["name"] for told in json.loads(to_json(sample_report, sample_report))] == ["posting.md"] * 2
 
 
 def test_markdown_says_the_same(sample_report: Report) -> None:

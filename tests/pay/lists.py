@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from tenfold.apps.pay.models import PayUpload
-from tenfold.apps.pay.services import Listed, keep, look_over, receive, start_import
+from tenfold.apps.pay.services import ParsedPayFile, commit_import, create_upload, start_import, update_mapping
 from tenfold.market.compa import Person
 from tests.company import NOW, Company
 
@@ -21,8 +21,8 @@ GOOD = "\n".join((HEADER, *ROWS)) + "\n"
 FAULTY = GOOD + "Ana Roth;Data Engineer;P3;o.k.;\nJon Ek;Data Engineer;P3;152;\nTim Vale;Data Engineer;P3;152,000;\n"
 
 
-def listed(name: str = "people.csv") -> Listed:
-    return Listed(
+def listed(name: str = "people.csv") -> ParsedPayFile:
+    return ParsedPayFile(
         name=name,
         sha256=hashlib.sha256(name.encode()).hexdigest(),
         columns=("Job title", "Grade", "Base salary"),
@@ -37,15 +37,15 @@ def listed(name: str = "people.csv") -> Listed:
 
 
 def received_list(company: Company, name: str = "people.csv") -> PayUpload:
-    return receive(organisation=company.organisation, listed=listed(name), by=company.administrator, now=NOW)
+    return create_upload(organisation=company.organisation, listed=listed(name), by=company.administrator, now=NOW)
 
 
 def imported_list(company: Company, name: str = "people.csv", people: int = 8) -> PayUpload:
     """A list with so many people of one role and level, brought in by the administrator."""
     upload = received_list(company, name)
-    look_over(upload=upload, mapping=upload.mapping, by=company.administrator, now=NOW)
+    update_mapping(upload=upload, mapping=upload.mapping, by=company.administrator, now=NOW)
     start_import(upload=upload, by=company.administrator, now=NOW)
     held = [(line, Person(f"row {line}", "mlops", "senior", 150_000.0 + 1_000 * line)) for line in range(2, people + 2)]
-    keep(upload=upload, people=held, dropped={}, by=company.administrator, now=NOW)
+    commit_import(upload=upload, people=held, dropped={}, by=company.administrator, now=NOW)
     upload.refresh_from_db()
     return upload

@@ -18,7 +18,7 @@ from tenfold.apps.accounts.services import change_membership, remove_member
 from tenfold.apps.plans.models import PlanVersion, StoredPlan
 from tenfold.apps.plans.services import archive
 from tenfold.audit.intake import take_bytes
-from tenfold.audit.renderers.document import document
+from tenfold.audit.renderers.document import to_dict
 from tenfold.audit.report import report
 from tenfold.audit.run import audit
 from tenfold.core.models import AuditEntry
@@ -363,7 +363,7 @@ def test_archived_plans_are_listed_when_asked_for(program: Program, company: Com
 def test_an_audit_is_the_report_of_the_command_line(program: Program) -> None:
     answer = told(program.ask("POST", "/audits", {"yaml": GOOD_PLAN, "as_of": "2026-11-18"}))
     submission = take_bytes(GOOD_PLAN.encode(), name="what was sent")
-    expected = document(
+    expected = to_dict(
         report(audit(submission.plan, as_of=NOW.date(), reading=submission.reading, name=submission.name), submission)
     )
     assert answer == json.loads(json.dumps(expected))

@@ -17,7 +17,7 @@ from django.utils import timezone
 from tenfold.apps.accounts.services import Invited, invite
 from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.plans.models import PlanVersion, StoredPlan
-from tenfold.apps.plans.presenters.pdf import can_be_made
+from tenfold.apps.plans.presenters.pdf import is_available
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import close, publish
 from tenfold.core.models import AuditEntry, Organisation, User
@@ -163,7 +163,7 @@ def test_a_shared_report_is_read_without_signing_in_and_without_pay(company: Com
 
 
 def test_a_report_is_drawn_as_pdf(company: Company, signed_in: Callable[[str], Client]) -> None:
-    if not can_be_made():
+    if not is_available():
         pytest.skip("no Pango here (bin/system pdf)")
     client, address = signed_in("interviewer"), reverse("plan-report-pdf", args=[company.plan().pk])
     work = client.get(address).headers["Location"]

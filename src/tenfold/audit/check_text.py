@@ -63,7 +63,7 @@ def check_text(text: str, *, as_of: date, name: str = "plan") -> Checked:
     Raises:
         UserError: it is not a plan.
     """
-    return _checked(load_plan(text, name=name), as_of)
+    return _check(load_plan(text, name=name), as_of)
 
 
 def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -> Checked:
@@ -72,10 +72,10 @@ def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -
     Raises:
         UserError: it holds values that a plan cannot hold.
     """
-    return _checked(loaded(document, name=name), as_of)
+    return _check(loaded(document, name=name), as_of)
 
 
-def _checked(plan: LoadedPlan, as_of: date) -> Checked:
+def _check(plan: LoadedPlan, as_of: date) -> Checked:
     posting = plan.plan.posting
     reading = reading_of(posting) if posting and posting.strip() else None
     submission = Submission(name=plan.name, plan=plan.plan, reading=reading, document=plan)

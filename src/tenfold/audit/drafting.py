@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tenfold.audit.intake import DOCUMENT_SIGNATURES, Submission, decoded, take_bytes
+from tenfold.audit.intake import DOCUMENT_SIGNATURES, Submission, decode, take_bytes
 from tenfold.plan.document import VERSION
 from tenfold.plan.skeleton import skeleton
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump, long_text
@@ -66,7 +66,7 @@ def _own_words(raw: bytes, name: str) -> str:
     """Markdown and plain text as they were written; nothing for documents and pages."""
     if raw.startswith(DOCUMENT_SIGNATURES):
         return ""
-    written = decoded(raw, name).lstrip("\ufeff")
+    written = decode(raw, name).lstrip("\ufeff")
     return "" if looks_like_html(written) else written
 
 

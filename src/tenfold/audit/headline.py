@@ -51,7 +51,9 @@ def headline(verdicts: Sequence[Verdict], *, has_posting: bool) -> Headline:
     return Headline(
         opening=_opening(states, len(verdicts), has_posting=has_posting),
         points=tuple(_points(worst)),
-        closing=" ".join((*_remaining(worst, len(deciding) - len(worst), edits), *_answered(states, len(verdicts)))),
+        closing=" ".join(
+            (*_remaining(worst, len(deciding) - len(worst), edits), *_answered_words(states, len(verdicts)))
+        ),
         edits=edits,
     )
 
@@ -73,7 +75,7 @@ def first_edits(worst: Sequence[Finding]) -> tuple[Edit, ...]:
     return tuple(edits)
 
 
-def spelled(number: int) -> str:
+def spell_number(number: int) -> str:
     return _NUMBERS[number] if number < len(_NUMBERS) else str(number)
 
 
@@ -118,25 +120,29 @@ def _remaining(worst: Sequence[Finding], others: int, edits: Sequence[Edit]) -> 
     if not worst:
         return
     cleared = sum(edit.clears for edit in edits)
-    subject = "One edit" if len(edits) == 1 else f"{spelled(len(edits)).capitalize()} edits"
+    subject = "One edit" if len(edits) == 1 else f"{spell_number(len(edits)).capitalize()} edits"
     wrong = worst[0].severity is Severity.FIX
     if cleared < len(worst):
-        what = f"{spelled(cleared)} of the {spelled(len(worst))} {'faults' if wrong else 'points'}"
+        what = f"{spell_number(cleared)} of the {spell_number(len(worst))} {'faults' if wrong else 'points'}"
     else:
-        what = "what is wrong" if wrong else "this" if len(worst) == 1 else f"all {spelled(len(worst))} points"
-    more = f"; {spelled(others)} more {'point wants' if others == 1 else 'points want'} a second look" if others else ""
+        what = "what is wrong" if wrong else "this" if len(worst) == 1 else f"all {spell_number(len(worst))} points"
+    more = (
+        f"; {spell_number(others)} more {'point wants' if others == 1 else 'points want'} a second look"
+        if others
+        else ""
+    )
     yield f"{subject} would {'put right' if wrong else 'settle'} {what}{more}."
 
 
-def _answered(states: Counter[State], practices: int) -> Iterator[str]:
+def _answered_words(states: Counter[State], practices: int) -> Iterator[str]:
     unknown = states[State.UNANSWERED]
     if unknown == practices:
-        yield f"None of the {spelled(practices)} practices is answered yet."
+        yield f"None of the {spell_number(practices)} practices is answered yet."
     elif unknown:
         answered = practices - unknown
         yield (
-            f"{spelled(answered).capitalize()} of {spelled(practices)} practices {'is' if answered == 1 else 'are'} "
-            f"answered; the other {spelled(unknown) + ' wait' if unknown > 1 else 'one waits'} for you."
+            f"{spell_number(answered).capitalize()} of {spell_number(practices)} practices "
+            f"{'is' if answered == 1 else 'are'} answered; the other {spell_number(unknown) + ' wait' if unknown > 1 else 'one waits'} for you."
         )
     elif not states[State.FIX] and not states[State.REVIEW]:
-        yield f"All {spelled(practices)} practices hold."
+        yield f"All {spell_number(practices)} practices hold."

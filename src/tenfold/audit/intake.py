@@ -89,8 +89,8 @@ def take(source: str, *, stdin: BinaryIO | None = None) -> Submission:
 def take_bytes(raw: bytes, *, name: str, media_type: str | None = None) -> Submission:
     """Reads what was given, uploaded or piped. `name` is what errors and reports call it; its suffix is a hint."""
     if raw.startswith(_DOCUMENTS):
-        return _posting(_bounded(raw, name), name, None)
-    text = decoded(raw, name)
+        return _posting(_require_size(raw, name), name, None)
+    text = decode(raw, name)
     suffix = Path(name).suffix.lower()
     if suffix in PLAN_SUFFIXES or looks_like_plan(text):
         return _plan(text, name)
@@ -118,10 +118,10 @@ def bytes_of(path: Path) -> bytes:
         raise UserError(f"This file cannot be read: {reason}.", remedy="Check the path.", place=place) from None
 
 
-def decoded(raw: bytes, name: str) -> str:
+def decode(raw: bytes, name: str) -> str:
     """The text, by its byte-order mark, as UTF-8, or by the character set that an HTML page declares."""
     place = Place(file=name)
-    _bounded(raw, name)
+    _require_size(raw, name)
     for magic, kind, remedy in _FOREIGN:
         if raw.startswith(magic):
             raise UserError(f"This is {kind}, not text.", remedy=remedy, place=place)
@@ -134,7 +134,7 @@ def decoded(raw: bytes, name: str) -> str:
 
 
 def _by_encoding(raw: bytes, name: str) -> str:
-    encoding = _declared(raw)
+    encoding = _declared_encoding(raw)
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
@@ -150,7 +150,7 @@ def _by_encoding(raw: bytes, name: str) -> str:
         ) from None
 
 
-def _declared(raw: bytes) -> str:
+def _declared_encoding(raw: bytes) -> str:
     for mark, encoding in _MARKS:
         if raw.startswith(mark):
             return encoding
@@ -158,10 +158,10 @@ def _declared(raw: bytes) -> str:
         return without_mark
     charset = _CHARSET.search(raw[:2_048])
     declared = charset[1].decode("ascii").lower().replace("_", "-") if charset else ""
-    return declared if declared.startswith(_PAGE_ENCODINGS) and _known(declared) else "utf-8"
+    return declared if declared.startswith(_PAGE_ENCODINGS) and _is_known_kind(declared) else "utf-8"
 
 
-def _known(encoding: str) -> bool:
+def _is_known_kind(encoding: str) -> bool:
     try:
         codecs.lookup(encoding)
     except LookupError:
@@ -182,7 +182,7 @@ def _utf16_without_mark(raw: bytes) -> str | None:
     return None
 
 
-def _bounded(raw: bytes, name: str) -> bytes:
+def _require_size(raw: bytes, name: str) -> bytes:
     if len(raw) > MAX_BYTES:
         raise UserError(
             f"This is larger than {MAX_BYTES // 1_000_000} MB; a posting or plan is a few pages.",

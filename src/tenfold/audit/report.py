@@ -57,7 +57,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class FindingView:
     """A finding as an editor would write it in the margin. `id` is its anchor; `sources` are numbers of the list."""
 
     id: str
@@ -73,7 +73,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QuestionView:
     """A question that only the reader can answer, with the field of the plan where the answer belongs."""
 
     rule: str
@@ -105,8 +105,8 @@ class Section:
 
     practice: Practice
     state: State
-    notes: tuple[Note, ...]
-    asks: tuple[Ask, ...]
+    notes: tuple[FindingView, ...]
+    asks: tuple[QuestionView, ...]
     looked_at: tuple[Sourced, ...]
     picture: Drawn | None = None
 
@@ -165,7 +165,7 @@ class Report:
 
 def report(audit: Audit, submission: Submission | None = None) -> Report:
     """The report of an audit. `submission` adds the lines of the plan's file."""
-    numbered = _numbered(audit)
+    numbered = _number_figures(audit)
     notes = dict(_notes(audit, submission, numbered))
     sections = [_section(verdict, notes, submission, numbered) for verdict in audit.verdicts]
     order = {practice.id: place for place, practice in enumerate(PRACTICES)}
@@ -193,7 +193,9 @@ def report(audit: Audit, submission: Submission | None = None) -> Report:
     )
 
 
-def _notes(audit: Audit, submission: Submission | None, numbered: Mapping[Origin, int]) -> Iterator[tuple[int, Note]]:
+def _notes(
+    audit: Audit, submission: Submission | None, numbered: Mapping[Origin, int]
+) -> Iterator[tuple[int, FindingView]]:
     """Every finding's note by the identity of the finding; a rule that speaks twice gets numbered anchors."""
     said: dict[str, int] = {}
     for finding in audit.findings:
@@ -201,7 +203,7 @@ def _notes(audit: Audit, submission: Submission | None, numbered: Mapping[Origin
         anchor = finding.rule.replace(".", "-") + (f"-{said[finding.rule]}" if said[finding.rule] > 1 else "")
         yield (
             id(finding),
-            Note(
+            FindingView(
                 id=anchor,
                 finding=finding,
                 excerpts=excerpts(audit.reading, finding.evidence) if audit.reading else (),
@@ -224,13 +226,13 @@ def _answers(quotes: Iterable[Quote], submission: Submission | None) -> Iterator
 
 
 def _section(
-    verdict: Verdict, notes: Mapping[int, Note], submission: Submission | None, numbered: Mapping[Origin, int]
+    verdict: Verdict, notes: Mapping[int, FindingView], submission: Submission | None, numbered: Mapping[Origin, int]
 ) -> Section:
     own = sorted(
         (notes[id(finding)] for finding in verdict.findings), key=lambda n: _SEVERITIES.index(n.finding.severity)
     )
     asks = (
-        Ask(
+        QuestionView(
             question.rule,
             question.field,
             question.ask,
@@ -241,11 +243,16 @@ def _section(
     )
     looked_at = tuple(Sourced(remark.text, _numbers(remark.sources, numbered)) for remark in verdict.looked_at)
     return Section(
-        BY_ID[verdict.practice], verdict.state, tuple(own), tuple(asks), looked_at, _drawn(verdict.picture, numbered)
+        BY_ID[verdict.practice],
+        verdict.state,
+        tuple(own),
+        tuple(asks),
+        looked_at,
+        _draw_picture(verdict.picture, numbered),
     )
 
 
-def _drawn(picture: Picture | None, numbered: Mapping[Origin, int]) -> Drawn | None:
+def _draw_picture(picture: Picture | None, numbered: Mapping[Origin, int]) -> Drawn | None:
     if picture is None:
         return None
     return Drawn(picture.svg, Sourced(picture.caption, _numbers(picture.sources, numbered)))
@@ -255,7 +262,7 @@ def _numbers(facts: Iterable[Fact], numbered: Mapping[Origin, int]) -> tuple[int
     return tuple(dict.fromkeys(numbered[_origin(fact)] for fact in facts))
 
 
-def _posting(audit: Audit, notes: Iterable[Note]) -> tuple[Block, ...]:
+def _posting(audit: Audit, notes: Iterable[FindingView]) -> tuple[Block, ...]:
     if audit.reading is None:
         return ()
     marks: dict[str, list[Span]] = {note.id: spans_of(audit.reading, note.finding.evidence) for note in notes}
@@ -274,7 +281,7 @@ def _facts_line(audit: Audit) -> Iterator[str]:
     where = ", ".join(_place_name(one) for one in role.places[:2]) if role.places else company.place
     workplace = role.workplace.value if role.workplace else ""
     if where or workplace:
-        yield _capitalised(", ".join(part for part in (where, workplace) if part))
+        yield _capitalise(", ".join(part for part in (where, workplace) if part))
     yield f"as of {day(audit.as_of)}"
     yield f"{audit.answered} of {len(audit.verdicts)} practices answered"
 
@@ -283,7 +290,7 @@ def _place_name(place_id: str) -> str:
     return place(place_id).name if is_place(place_id) else place_id
 
 
-def _capitalised(words: str) -> str:
+def _capitalise(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
@@ -291,7 +298,7 @@ def _origin(fact: Fact) -> Origin:
     return fact.source, fact.url
 
 
-def _numbered(audit: Audit) -> dict[Origin, int]:
+def _number_figures(audit: Audit) -> dict[Origin, int]:
     """Sources in the order in which a reader of the report meets them."""
     numbers: dict[Origin, int] = {}
     worst_first = sorted(audit.verdicts, key=lambda verdict: _STATES.index(verdict.state))

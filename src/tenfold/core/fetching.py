@@ -96,12 +96,12 @@ class Fetcher:
             NotFetched: not an address of the public web, or the page did not come as it should.
         """
         backend = _Pinned(self._address_of, time.monotonic() + self.timeout_s)
-        at = _parsed(url)
+        at = _parse_address(url)
         for _ in range(self.most_redirects + 1):
             found = self._once(at, backend)
             if isinstance(found, Fetched):
                 return found
-            then = _parsed(urljoin(urlunsplit(at), found))
+            then = _parse_address(urljoin(urlunsplit(at), found))
             if (at.scheme, then.scheme) == ("https", "http"):
                 raise NotFetched("This page sends its readers from https to http.", remedy=PASTE)
             at = then
@@ -120,7 +120,7 @@ class Fetcher:
         except (TimeoutError, httpcore.TimeoutException):
             raise NotFetched(f"This page did not come within {self.timeout_s:g} seconds.", remedy=PASTE) from None
         except (ssl.SSLError, httpcore.ConnectError) as error:
-            raise _not_connected(at, error) from None
+            raise _connection_problem(at, error) from None
         except (OSError, httpcore.ProtocolError, httpcore.NetworkError, UnicodeError) as error:
             raise NotFetched(
                 f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE
@@ -251,14 +251,14 @@ class _Hurried(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _not_connected(at: SplitResult, error: Exception) -> NotFetched:
+def _connection_problem(at: SplitResult, error: Exception) -> NotFetched:
     if "CERTIFICATE" in str(error) or "SSL" in str(error):
         reason = getattr(error, "reason", None) or "no secure connection"
         return NotFetched(f"The certificate of {at.hostname} cannot be trusted ({reason}).", remedy=PASTE)
     return NotFetched(f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE)
 
 
-def _parsed(url: str) -> SplitResult:
+def _parse_address(url: str) -> SplitResult:
     """The address in parts, without its fragment; whatever is not plainly a web address is refused."""
     given = url.strip()
     try:

@@ -30,7 +30,7 @@ class WithAssets:
             prefix="static/",
             max_age=AN_HOUR_S,
             allow_all_origins=False,
-            add_headers_function=_never_guessed,
+            add_headers_function=_forbid_sniffing,
             immutable_file_test=HASHED,
         ).files
 
@@ -50,7 +50,7 @@ class WithAssets:
         await send({"type": "http.response.body", "body": body})
 
 
-def _never_guessed(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
+def _forbid_sniffing(headers: MutableMapping[str, str], _path: str, _url: str) -> None:
     headers["X-Content-Type-Options"] = "nosniff"
 
 

@@ -5,7 +5,15 @@ import json
 import pytest
 
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
-from tenfold.apps.pay.services import give_up, keep, look_over, receive, remove, set_bands, start_import
+from tenfold.apps.pay.services import (
+    commit_import,
+    create_upload,
+    fail_import,
+    remove,
+    set_bands,
+    start_import,
+    update_mapping,
+)
 from tenfold.core.models import AuditEntry
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import verify_trail
@@ -19,7 +27,7 @@ PEOPLE = [(line, Person(f"row {line}", "mlops", "senior", 160_000.0)) for line i
 
 def test_only_who_sees_pay_brings_it_in_looks_at_it_and_erases_it(company: Company) -> None:
     with pytest.raises(NotAllowed):
-        receive(organisation=company.organisation, listed=listed(), by=company["recruiter"], now=NOW)
+        create_upload(organisation=company.organisation, listed=listed(), by=company["recruiter"], now=NOW)
     upload = imported_list(company)
     for act in (remove, start_import):
         with pytest.raises(NotAllowed):
@@ -55,34 +63,36 @@ def test_nothing_is_kept_where_one_person_cannot_be(company: Company) -> None:
     start_import(upload=upload, by=company.administrator, now=NOW)
     broken = [*PEOPLE, (99, Person("row 99", "mlops", "senior", -1.0))]
     with pytest.raises(Exception, match=r"(?i)pay_is_above_nothing|constraint"):
-        keep(upload=upload, people=broken, dropped={}, by=company.administrator, now=NOW)
+        commit_import(upload=upload, people=broken, dropped={}, by=company.administrator, now=NOW)
 
 
 def test_an_import_with_more_bad_rows_than_good_keeps_nothing(company: Company) -> None:
     upload = received_list(company)
     start_import(upload=upload, by=company.administrator, now=NOW)
     with pytest.raises(UserError, match="5 of 8 rows"):
-        keep(upload=upload, people=PEOPLE[:3], dropped={"pay is empty": 5}, by=company.administrator, now=NOW)
+        commit_import(upload=upload, people=PEOPLE[:3], dropped={"pay is empty": 5}, by=company.administrator, now=NOW)
     assert not OwnPay.objects.exists()
-    give_up(upload=upload, trouble="5 of 8 rows cannot be read.", now=NOW)
+    fail_import(upload=upload, trouble="5 of 8 rows cannot be read.", now=NOW)
     upload.refresh_from_db()
     assert (upload.state, len(upload.rows)) == (UploadState.FAILED, 8)
 
 
 def test_an_import_that_runs_twice_keeps_everybody_once(company: Company) -> None:
     upload = imported_list(company)
-    keep(upload=upload, people=PEOPLE, dropped={}, by="worker", now=NOW)
+    commit_import(upload=upload, people=PEOPLE, dropped={}, by="worker", now=NOW)
     assert OwnPay.objects.count() == 8
 
 
 def test_cells_are_mended_and_an_imported_list_is_closed(company: Company) -> None:
     upload = received_list(company)
-    look_over(upload=upload, cells={3: {"Base salary": "199,000", "No such": "x"}}, by=company.administrator, now=NOW)
+    update_mapping(
+        upload=upload, cells={3: {"Base salary": "199,000", "No such": "x"}}, by=company.administrator, now=NOW
+    )
     assert upload.rows[1] == [3, ["MLOps Engineer", "senior", "199,000"]]
     assert upload.state == UploadState.CHECKED
     done = imported_list(company, "other.csv")
     with pytest.raises(UserError, match="imported, or being so"):
-        look_over(upload=done, skipped=[2], by=company.administrator, now=NOW)
+        update_mapping(upload=done, skipped=[2], by=company.administrator, now=NOW)
 
 
 def test_the_same_file_is_not_counted_twice(company: Company) -> None:

@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from tenfold.apps.plans.forms.editing import (
     Input,
     Row,
-    apply,
+    apply_form,
     document_of,
     form_of,
-    rearranged,
+    rearrange_rows,
     row_ids,
     target_of,
     text_of,
@@ -68,11 +68,11 @@ def put_row(data: QueryDict, row: Row, put: Callable[[Input], None]) -> None:
 def test_a_form_sent_back_untouched_leaves_the_text_as_it_was() -> None:
     document = document_of(GOOD_PLAN)
     before = text_of(document)
-    assert text_of(apply(posted_form(GOOD_PLAN), document)) == before
+    assert text_of(apply_form(posted_form(GOOD_PLAN), document)) == before
 
 
 def test_what_is_typed_goes_in_and_the_author_s_spelling_and_comments_stay() -> None:
-    text = text_of(apply(posted_form(GOOD_PLAN, **{"pay.max": "212k"}), document_of(GOOD_PLAN)))
+    text = text_of(apply_form(posted_form(GOOD_PLAN, **{"pay.max": "212k"}), document_of(GOOD_PLAN)))
     assert "max: 212k" in text
     assert "min: 172,000" in text
     assert "# An example, not a real company" in text
@@ -80,21 +80,21 @@ def test_what_is_typed_goes_in_and_the_author_s_spelling_and_comments_stay() -> 
 
 
 def test_an_emptied_input_is_unanswered() -> None:
-    text = text_of(apply(posted_form(GOOD_PLAN, **{"role.workplace": ""}), document_of(GOOD_PLAN)))
+    text = text_of(apply_form(posted_form(GOOD_PLAN, **{"role.workplace": ""}), document_of(GOOD_PLAN)))
     assert load_plan(text).plan.role.workplace is None
 
 
 def test_none_is_an_answer() -> None:
     sent = posted_form(GOOD_PLAN, **{"pay.bonus_percent": "", "none:pay.bonus_percent": "1"})
-    text = text_of(apply(sent, document_of(GOOD_PLAN)))
+    text = text_of(apply_form(sent, document_of(GOOD_PLAN)))
     assert "bonus_percent: none" in text
-    again = text_of(apply(posted_form(text), document_of(text)))
+    again = text_of(apply_form(posted_form(text), document_of(text)))
     assert again == text
 
 
 def test_a_must_have_is_moved_to_nice_to_have_with_its_answers() -> None:
     sent = posted_form(GOOD_PLAN)
-    document = rearranged(sent, apply(sent, document_of(GOOD_PLAN)), "move:requirements.must.0")
+    document = rearrange_rows(sent, apply_form(sent, document_of(GOOD_PLAN)), "move:requirements.must.0")
     plan = load_plan(text_of(document)).plan.requirements
     assert "kubernetes" not in [item.skill for item in plan.must or []]
     assert [(item.skill, str(item.depth)) for item in plan.nice or []][-1] == ("kubernetes", "working")
@@ -102,9 +102,9 @@ def test_a_must_have_is_moved_to_nice_to_have_with_its_answers() -> None:
 
 def test_rows_are_added_and_removed() -> None:
     sent = posted_form(GOOD_PLAN, **{"requirements.nice.9.skill": "ray-serve", "requirements.nice.9.was": ""})
-    document = apply(sent, document_of(GOOD_PLAN))
+    document = apply_form(sent, document_of(GOOD_PLAN))
     assert document["requirements"]["nice"][-1] == "ray-serve"
-    document = rearranged(sent, document, "remove:requirements.nice.9")
+    document = rearrange_rows(sent, document, "remove:requirements.nice.9")
     assert "ray-serve" not in document["requirements"]["nice"]
 
 
@@ -123,7 +123,7 @@ def test_a_finding_at_a_row_leads_to_the_row_as_it_stands_on_the_page() -> None:
 @given(title=st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60))
 def test_whatever_title_is_typed_comes_back_as_typed(title: str) -> None:
     small = "tenfold_plan: 1\nrole:\n  level: senior\n"
-    text = text_of(apply(posted_form(small, **{"role.title": title}), document_of(small)))
+    text = text_of(apply_form(posted_form(small, **{"role.title": title}), document_of(small)))
     assert (load_plan(text).plan.role.title or "") == title.strip()
 
 

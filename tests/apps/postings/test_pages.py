@@ -19,8 +19,8 @@ from django.urls import reverse
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.services import approve
 from tenfold.apps.postings.forms import incoming
-from tenfold.apps.postings.presenters.highlights import Kind, marked
-from tenfold.apps.postings.presenters.writing import written_posting
+from tenfold.apps.postings.presenters.highlights import Kind, highlight
+from tenfold.apps.postings.presenters.writing import render_formats
 from tenfold.apps.postings.services import close, publish
 from tenfold.core.fetching import Fetched, Fetcher
 from tenfold.core.models import AuditEntry
@@ -55,7 +55,7 @@ def manager(signed_in: Callable[[str], Client]) -> Client:
 
 def test_every_marked_place_says_what_was_read_and_the_words_stay_as_they_are() -> None:
     reading = read(POSTING)
-    shown = marked(reading)
+    shown = highlight(reading)
     assert ["".join(piece.text for piece in line.pieces) for line in shown.lines] == [
         reading.text[line.start : line.end] for line in reading.lines
     ]
@@ -131,8 +131,7 @@ def test_what_was_written_is_taken_into_the_plan_with_its_comments_kept(company:
     assert manager.post(address, {"base": "1"}).status_code == 302
     saved = plan.versions.get(number=2).text
     assert (
-        load_plan(saved).plan.posting
-        == written_posting(load_plan(GOOD_PLAN).plan, day=NOW.date()).forms[0].text.strip()
+        load_plan(saved).plan.posting == render_formats(load_plan(GOOD_PLAN).plan, day=NOW.date()).forms[0].text.strip()
     )
     assert "# An example, not a real company" in saved
     manager.post(address, {"base": "1"})

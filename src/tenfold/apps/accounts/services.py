@@ -116,7 +116,7 @@ def accept_invitation(*, token: str, name: str, password: str, now: datetime) ->
         raise UserError("This invitation is no longer open.", remedy="Ask whoever invited you for a new one.")
     if User.objects.filter(email__iexact=found.email).exists():
         raise UserError("There is an account for this address.", remedy="Sign in first, then open the link again.")
-    return _joined(found, new_user(name=name, email=found.email, password=password), now)
+    return _join(found, new_user(name=name, email=found.email, password=password), now)
 
 
 @transaction.atomic
@@ -132,10 +132,10 @@ def join(*, token: str, user: User, now: datetime) -> Membership:
             "This invitation is not open, or is for another address.",
             remedy="Ask for one to the address you sign in with.",
         )
-    return _joined(found, user, now)
+    return _join(found, user, now)
 
 
-def _joined(invitation: Invitation, user: User, now: datetime) -> Membership:
+def _join(invitation: Invitation, user: User, now: datetime) -> Membership:
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     member = Membership.objects.create(

@@ -20,7 +20,7 @@ ROWS_AT_A_TIME = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ParsedPayFile:
     """A file as it was read: without the columns that may name a person, which are only named."""
 
     name: str
@@ -32,7 +32,7 @@ class Listed:
 
 
 @transaction.atomic
-def receive(*, organisation: Organisation, listed: Listed, by: User, now: datetime) -> PayUpload:
+def create_upload(*, organisation: Organisation, listed: ParsedPayFile, by: User, now: datetime) -> PayUpload:
     """Keeps a list to be looked over. Nothing of it counts yet.
 
     Raises:
@@ -64,7 +64,7 @@ def receive(*, organisation: Organisation, listed: Listed, by: User, now: dateti
 
 
 @transaction.atomic
-def look_over(
+def update_mapping(
     *,
     upload: PayUpload,
     by: User,
@@ -110,7 +110,7 @@ def start_import(*, upload: PayUpload, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def keep(
+def commit_import(
     *,
     upload: PayUpload,
     people: Sequence[tuple[int, Person]],
@@ -156,7 +156,7 @@ def keep(
 
 
 @transaction.atomic
-def give_up(*, upload: PayUpload, trouble: str, now: datetime) -> None:
+def fail_import(*, upload: PayUpload, trouble: str, now: datetime) -> None:
     """The import did not come off: the list is open again, with what went wrong."""
     held = PayUpload.objects.select_for_update().get(pk=upload.pk)
     if held.state != UploadState.IMPORTING:

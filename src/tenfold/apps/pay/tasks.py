@@ -37,7 +37,7 @@ def _import(upload: PayUpload, progress: Progress) -> None:
     try:
         checked = check(upload, today=timezone.localdate(), advance=advance)
         by = upload.uploaded_by or "worker"
-        service.keep(upload=upload, people=checked.people, dropped=dropped_of(upload, checked), by=by, now=now)
+        service.commit_import(upload=upload, people=checked.people, dropped=dropped_of(upload, checked), by=by, now=now)
     except UserError as error:
-        service.give_up(upload=upload, trouble=f"{error.what} {error.remedy}", now=now)
+        service.fail_import(upload=upload, trouble=f"{error.what} {error.remedy}", now=now)
         raise

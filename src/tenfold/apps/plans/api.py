@@ -22,14 +22,14 @@ from tenfold.apps.plans.models import PlanState, StoredPlan
 from tenfold.apps.plans.schemas import Audit, AuditRequest, NewPlan, Plan, PlanChange, PlanInList, PlanPage
 from tenfold.audit.check_text import check_text
 from tenfold.audit.drafting import plan_text_from
-from tenfold.audit.renderers.document import document as audit_document
+from tenfold.audit.renderers.document import to_dict as audit_document
 from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.cursors import page
 from tenfold.core.http.operations import operation
 from tenfold.core.http.schemas import Day, Words
 from tenfold.core.permissions import require
 from tenfold.core.scopes import Scope
-from tenfold.core.services.api import Answered, note_write, run_idempotent
+from tenfold.core.services.api import IdempotentResponse, note_write, run_idempotent
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
 from tenfold.plan.yaml_io import CommentedMap, dump, load_plan
@@ -73,7 +73,7 @@ def create_plan(request: HttpRequest, plan: NewPlan, idempotency_key: str | None
     require(asking.user, "plan.create", asking.organisation)
     text = plan_text_from(plan.posting.encode(), name="posting.md") if plan.posting else _given_text(plan)
 
-    def write() -> Answered:
+    def write() -> IdempotentResponse:
         made = service.create_plan(
             organisation=asking.organisation,
             text=text,
@@ -82,7 +82,7 @@ def create_plan(request: HttpRequest, plan: NewPlan, idempotency_key: str | None
             now=timezone.now(),
         )
         note_write(token=asking.token, did="plan.created", of_id=str(made.pk), now=timezone.now())
-        return Answered(201, _in_list(request, made), reverse("api:read_plan", args=[made.pk]))
+        return IdempotentResponse(201, _in_list(request, made), reverse("api:read_plan", args=[made.pk]))
 
     return _once(request, asking, idempotency_key, write)
 
@@ -108,7 +108,7 @@ def save_plan(
     require(asking.user, "plan.edit", held)
     text = _given_text(plan)
 
-    def write() -> Answered:
+    def write() -> IdempotentResponse:
         now = timezone.now()
         saved = service.save_version(
             plan=held,
@@ -122,7 +122,7 @@ def save_plan(
         if saved.number != plan.base_version:
             note_write(token=asking.token, did="plan.saved", of_id=str(held.pk), now=now)
         held.refresh_from_db()
-        return Answered(200, _in_list(request, held))
+        return IdempotentResponse(200, _in_list(request, held))
 
     return _once(request, asking, idempotency_key, write)
 

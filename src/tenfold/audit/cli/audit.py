@@ -123,7 +123,7 @@ def _deliver(reports: Sequence[Report], chosen: Format, out: Path | None) -> Non
                 f"This folder cannot be made: {error.strerror}.", remedy="Name another.", place=Place(file=str(out))
             ) from None
         for path, report in zip(_names(reports, out, SUFFIXES[chosen]), reports, strict=True):
-            write_whole(path, _drawn([report], chosen))
+            write_whole(path, _render([report], chosen))
             typer.echo(f"{path}: {report.headline.opening}")
         return
     if out is None and chosen is Format.TEXT:
@@ -131,20 +131,20 @@ def _deliver(reports: Sequence[Report], chosen: Format, out: Path | None) -> Non
 
         Terminal().show(reports)
         return
-    emit(_drawn(reports, chosen), out)
+    emit(_render(reports, chosen), out)
     if out is not None:
         typer.echo(f"{out}: " + (reports[0].headline.opening if len(reports) == 1 else f"{len(reports)} audits."))
 
 
-def _drawn(reports: Sequence[Report], chosen: Format) -> str:
+def _render(reports: Sequence[Report], chosen: Format) -> str:
     if chosen is Format.HTML:
         from tenfold.audit.renderers.page import as_html
 
         return as_html(*reports)
     if chosen is Format.JSON:
-        from tenfold.audit.renderers.document import as_json
+        from tenfold.audit.renderers.document import to_json
 
-        return as_json(*reports)
+        return to_json(*reports)
     if chosen is Format.MARKDOWN:
         from tenfold.audit.renderers.markdown import as_markdown
 

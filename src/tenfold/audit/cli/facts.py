@@ -58,13 +58,13 @@ def facts(
     if json:
         from json import dumps
 
-        typer.echo(dumps([as_record(fact) for fact in chosen], ensure_ascii=False, indent=2))
+        typer.echo(dumps([to_dict(fact) for fact in chosen], ensure_ascii=False, indent=2))
         return
-    _show(chosen)
+    print_facts(chosen)
     hint("Next: tenfold rules shows what rests on them.")
 
 
-def as_record(fact: Fact) -> dict[str, Any]:
+def to_dict(fact: Fact) -> dict[str, Any]:
     return {
         "key": fact.key,
         "value": list(fact.value) if isinstance(fact.value, tuple) else fact.value,
@@ -89,7 +89,7 @@ def _mark(fact: Fact) -> str:
     return f"{fact.evidence.value}, cited as a statement" if fact.cited else fact.evidence.value
 
 
-def _show(chosen: Sequence[Fact]) -> None:
+def print_facts(chosen: Sequence[Fact]) -> None:
     from rich.text import Text
 
     from tenfold.audit.wording import day, figure

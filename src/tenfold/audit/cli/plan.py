@@ -61,7 +61,7 @@ def new(
     if out is not None and out.exists() and not force:
         raise _already_there(out)
     asking = ask and sys.stdin.isatty() and sys.stderr.isatty()
-    emit(skeleton(_asked() if asking else {}), out, replace=force)
+    emit(skeleton(_describe_section() if asking else {}), out, replace=force)
     if out is not None:
         typer.echo(f"{out} written. Next: fill in what you know, then tenfold audit {out}")
 
@@ -153,7 +153,7 @@ def schema(
         )
 
 
-def _asked() -> dict[str, Any]:
+def _describe_section() -> dict[str, Any]:
     from tenfold.plan.document import HiringPlan
     from tenfold.plan.yaml_io import sections_of
 
@@ -186,14 +186,14 @@ def _one(section: str, name: str, prompt: str) -> Any:
 
 
 def _problems(file: str) -> list[UserError]:
-    from tenfold.audit.intake import STDIN, STDIN_NAME, bytes_of, decoded
+    from tenfold.audit.intake import STDIN, STDIN_NAME, bytes_of, decode
     from tenfold.plan.yaml_io import load_plan
 
     try:
         if file == STDIN:
-            load_plan(decoded(sys.stdin.buffer.read(), STDIN_NAME), name=STDIN_NAME)
+            load_plan(decode(sys.stdin.buffer.read(), STDIN_NAME), name=STDIN_NAME)
         else:
-            load_plan(decoded(bytes_of(Path(file)), file), name=file)
+            load_plan(decode(bytes_of(Path(file)), file), name=file)
     except InputProblems as several:
         return several.problems
     except UserError as one:

@@ -28,7 +28,7 @@ def show_due(word: str, as_of: date, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps([asdict(review) for review in found], default=str, ensure_ascii=False, indent=2))
         return
-    _show(found)
+    print_due(found)
     hint("Next: look at the source, change the row, and move its day; --json names them all.")
 
 
@@ -36,7 +36,7 @@ def _mentions(review: Review, word: str) -> bool:
     return word.casefold() in f"{review.subject} {review.id} {review.says} {review.source}".casefold()
 
 
-def _show(found: Sequence[Review]) -> None:
+def print_due(found: Sequence[Review]) -> None:
     from tenfold.audit.wording import day
     from tenfold.kit.cli.listing import Listing
 
@@ -45,11 +45,11 @@ def _show(found: Sequence[Review]) -> None:
         listing.item("Nothing is due", "Every figure, row of law and status is within its term.")
     for (review_by, subject), group in groupby(found, key=lambda review: (review.review_by, review.subject)):
         members = list(group)
-        listing.item(f"{subject}: {len(members)} due since {day(review_by)}", _named(members), _sources(members))
+        listing.item(f"{subject}: {len(members)} due since {day(review_by)}", _name_some(members), _sources(members))
     listing.total(len(found), "thing")
 
 
-def _named(members: Sequence[Review]) -> str:
+def _name_some(members: Sequence[Review]) -> str:
     more = f"; and {len(members) - NAMED} more" if len(members) > NAMED else ""
     return "; ".join(f"{review.id} ({review.says})" for review in members[:NAMED]) + more + "."
 

@@ -37,13 +37,13 @@ def rules(
     if json:
         from json import dumps
 
-        typer.echo(dumps([as_record(rule, book) for rule in chosen], ensure_ascii=False, indent=2))
+        typer.echo(dumps([to_dict(rule, book) for rule in chosen], ensure_ascii=False, indent=2))
         return
-    _show(chosen, book)
+    print_rules(chosen, book)
 
 
-def as_record(rule: Rule, book: FactBook) -> dict[str, Any]:
-    from tenfold.audit.cli.facts import as_record as fact_record
+def to_dict(rule: Rule, book: FactBook) -> dict[str, Any]:
+    from tenfold.audit.cli.facts import to_dict as fact_record
 
     return {
         "id": rule.id,
@@ -55,7 +55,7 @@ def as_record(rule: Rule, book: FactBook) -> dict[str, Any]:
     }
 
 
-def _show(chosen: list[Rule], book: FactBook) -> None:
+def print_rules(chosen: list[Rule], book: FactBook) -> None:
     from rich.text import Text
 
     from tenfold.kit.cli.listing import Listing

@@ -24,18 +24,18 @@ import json
 from typing import Any
 
 from tenfold.audit.registry import PRACTICES
-from tenfold.audit.report import Note, Report, Section, Source
+from tenfold.audit.report import FindingView, Report, Section, Source
 
 FORMAT = "tenfold-audit/1"
 
 
-def as_json(*reports: Report) -> str:
+def to_json(*reports: Report) -> str:
     """One object for one report, a list for several."""
-    documents = [document(report) for report in reports]
+    documents = [to_dict(report) for report in reports]
     return json.dumps(documents[0] if len(documents) == 1 else documents, ensure_ascii=False, indent=2)
 
 
-def document(report: Report) -> dict[str, Any]:
+def to_dict(report: Report) -> dict[str, Any]:
     head = report.headline
     by_id = {section.practice.id: section for section in report.sections}
     return {
@@ -78,7 +78,7 @@ def _practice(section: Section) -> dict[str, Any]:
     }
 
 
-def _finding(note: Note) -> dict[str, Any]:
+def _finding(note: FindingView) -> dict[str, Any]:
     finding = note.finding
     return {
         "id": note.id,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from tenfold.audit.excerpts import Excerpt
-from tenfold.audit.report import Note, Report, Section
+from tenfold.audit.report import FindingView, Report, Section
 from tenfold.audit.wording import STATE_MARKS, STATE_MEANINGS, STATE_WORDS, day
 from tenfold.kit.findings import Severity, State
 
@@ -52,13 +52,13 @@ def _section(section: Section) -> Iterator[str]:
         yield ""
 
 
-def _note(note: Note) -> Iterator[str]:
+def _note(note: FindingView) -> Iterator[str]:
     finding = note.finding
     lead = "Worth knowing: " if finding.severity is Severity.NOTE else ""
     yield f"**{lead}{_prose(finding.what)}**"
     yield ""
     for excerpt in note.excerpts:
-        yield f"> “{_marked(excerpt)}”"
+        yield f"> “{_mark(excerpt)}”"
         yield ""
     for answer in note.answers:
         yield f"> `{answer.field}`: {_plain(answer.value)}"
@@ -103,7 +103,7 @@ def _legend(report: Report) -> Iterator[str]:
     yield f"Tenfold {report.version}"
 
 
-def _marked(excerpt: Excerpt) -> str:
+def _mark(excerpt: Excerpt) -> str:
     return "".join(f"**{_plain(piece.text)}**" if piece.marked else _plain(piece.text) for piece in excerpt.pieces)
 
 

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tenfold.audit.excerpts import MOST_EXCERPTS, Excerpt
-from tenfold.audit.report import Ask, Cell, Note, Report, Section
+from tenfold.audit.report import Cell, FindingView, QuestionView, Report, Section
 from tenfold.audit.wording import ASCII_MARKS, STATE_MARKS, STATE_WORDS, day
 from tenfold.kit.findings import Severity, State
 
@@ -108,7 +108,7 @@ class Terminal:
         line = ("-" if self.ascii else "─") * max(0, self.width - title.cell_len)
         return title.append(line, style="dim")
 
-    def _note(self, note: Note) -> Iterator[RenderableType]:
+    def _note(self, note: FindingView) -> Iterator[RenderableType]:
         finding = note.finding
         lead = "Worth knowing: " if finding.severity is Severity.NOTE else ""
         yield Text().append(lead).append(self._plain(finding.what), style="bold")
@@ -131,7 +131,7 @@ class Terminal:
             quoted.append(self._plain(piece.text), style="black on yellow" if piece.marked else "")
         return quoted.append(self._plain("”"))
 
-    def _asks(self, asks: Iterable[Ask], *, alone: bool) -> Iterator[RenderableType]:
+    def _asks(self, asks: Iterable[QuestionView], *, alone: bool) -> Iterator[RenderableType]:
         yield self._text("Unknown: answer these." if alone else "Still unknown: answer these.", "bold")
         for ask in asks:
             yield self._hanging("? ", ask.ask, "bold", field=ask.field)

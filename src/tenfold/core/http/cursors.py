@@ -32,20 +32,20 @@ def page(rows: QuerySet[Row], *, by: str, cursor: str | None, limit: int) -> Pag
     """
     ordered = rows.order_by(f"-{by}", "-pk")
     if cursor:
-        at, pk = _read(cursor)
+        at, pk = _decode(cursor)
         ordered = ordered.filter(Q(**{f"{by}__lt": at}) | Q(**{by: at}, pk__lt=pk))
     found = list(ordered[: limit + 1])
     more = len(found) > limit
-    return Page(found[:limit], _written(found[limit - 1], by) if more else None)
+    return Page(found[:limit], _encode(found[limit - 1], by) if more else None)
 
 
-def _written(row: Model, by: str) -> str:
+def _encode(row: Model, by: str) -> str:
     at: datetime = getattr(row, by)
     raw = json.dumps([at.isoformat(), str(row.pk)], separators=(",", ":"))
     return base64.urlsafe_b64encode(raw.encode()).decode().rstrip("=")
 
 
-def _read(cursor: str) -> tuple[datetime, uuid.UUID]:
+def _decode(cursor: str) -> tuple[datetime, uuid.UUID]:
     try:
         raw: Any = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         at, pk = raw

@@ -34,7 +34,7 @@ class MadeToken:
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class IdempotentResponse:
     """What a write answers. `again`: it was answered before, and nothing was written now."""
 
     status: int
@@ -108,8 +108,8 @@ def open_token(*, secret: str, now: datetime) -> ApiToken | None:
 
 @transaction.atomic
 def run_idempotent(
-    *, token: ApiToken, key: str, request_hash: str, write: Callable[[], Answered], now: datetime
-) -> Answered:
+    *, token: ApiToken, key: str, request_hash: str, write: Callable[[], IdempotentResponse], now: datetime
+) -> IdempotentResponse:
     """Does a write and keeps its answer under the key; the same key again gets the same answer and writes nothing.
 
     The answer stands or falls with the write: they share a transaction.
@@ -129,7 +129,7 @@ def run_idempotent(
             raise KeyUsedForAnother(
                 "This Idempotency-Key was used for another request.", remedy="Use a new key for a new request."
             )
-        return Answered(kept.status, kept.body, kept.location, again=True)
+        return IdempotentResponse(kept.status, kept.body, kept.location, again=True)
     answered = write()
     kept.status, kept.body, kept.location = answered.status, answered.body, answered.location
     kept.save(update_fields=["status", "body", "location"])

@@ -24,7 +24,7 @@ def create_team(*, organisation: Organisation, name: str, lead: Membership, by: 
     require(by, "team.create", organisation)
     team = HiringTeam.objects.create(organisation=organisation, name=name[:120], created_by=by, created_at=now)
     record(kind=CoreEvent.TEAM_CREATED, by=by, of=team, now=now, data={"name": team.name})
-    _put(team, lead, TeamRole.LEAD, by, now)
+    _set_member(team, lead, TeamRole.LEAD, by, now)
     return team
 
 
@@ -39,7 +39,7 @@ def set_team_member(*, team: HiringTeam, member: Membership, role: TeamRole, by:
     require(by, "team.edit", team)
     if role != TeamRole.LEAD:
         _keep_one_lead(team, member)
-    return _put(team, member, role, by, now)
+    return _set_member(team, member, role, by, now)
 
 
 @transaction.atomic
@@ -51,7 +51,7 @@ def remove_team_member(*, team: HiringTeam, member: Membership, by: User, now: d
         record(kind=CoreEvent.TEAM_MEMBER_REMOVED, by=by, of=team, now=now, data={"member": member.pk})
 
 
-def _put(team: HiringTeam, member: Membership, role: TeamRole, by: User, now: datetime) -> TeamMember:
+def _set_member(team: HiringTeam, member: Membership, role: TeamRole, by: User, now: datetime) -> TeamMember:
     if member.organisation_id != team.organisation_id:
         raise UserError("This person is not a member of the organisation.", remedy="Invite them first.")
     part, _ = TeamMember.objects.update_or_create(

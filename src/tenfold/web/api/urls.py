@@ -16,11 +16,11 @@ def _by_token(patterns: list[Any]) -> Iterator[Any]:
         if isinstance(entry, URLResolver):
             yield from _by_token(entry.url_patterns)
         elif isinstance(entry, URLPattern):
-            entry.callback = login_not_required(_named(entry.callback))
+            entry.callback = login_not_required(_markable(entry.callback))
             yield entry
 
 
-def _named(view: Any) -> Any:
+def _markable(view: Any) -> Any:
     """A function that can carry a mark; ninja hands out partials."""
 
     def ask(request: Any, *args: Any, **kwargs: Any) -> Any:

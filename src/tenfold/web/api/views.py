@@ -61,12 +61,12 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> OperationVi
         more=operation["description"].partition("\n")[2].partition("Needs the scope")[0].strip(),
         scope=operation.get("x-scope") or "",
         parameters=tuple(one for one in operation.get("parameters", ()) if one["in"] != "path"),
-        takes=", ".join(_named(operation.get("requestBody", {}))),
-        gives=", ".join(_named(good)),
+        takes=", ".join(_schema_names(operation.get("requestBody", {}))),
+        gives=", ".join(_schema_names(good)),
     )
 
 
-def _named(told: dict[str, Any]) -> Iterator[str]:
+def _schema_names(told: dict[str, Any]) -> Iterator[str]:
     """The names of the shapes of a body."""
     for content in told.get("content", {}).values():
         schema = content["schema"]

@@ -18,10 +18,10 @@ BANDS = {"mid": (118_000.0, 150_000.0), "senior": (150_000.0, 195_000.0)}
 
 
 def seed_own_pay(*, group: Organisation, analyst: User, start: datetime) -> None:
-    imported = _received(group, "people_2026.csv", analyst, start + timedelta(days=4))
+    imported = _upload(group, "people_2026.csv", analyst, start + timedelta(days=4))
     pay.start_import(upload=imported, by=analyst, now=start + timedelta(days=4))
     found = check(imported, today=start.date())
-    pay.keep(
+    pay.commit_import(
         upload=imported,
         people=found.people,
         dropped=dropped_of(imported, found),
@@ -29,12 +29,12 @@ def seed_own_pay(*, group: Organisation, analyst: User, start: datetime) -> None
         now=start + timedelta(days=4, minutes=1),
     )
     pay.set_bands(organisation=group, role="mlops", bands=BANDS, by=analyst, now=start + timedelta(days=5))
-    _received(group, "people_after_reviews.csv", analyst, start + timedelta(days=22))
+    _upload(group, "people_after_reviews.csv", analyst, start + timedelta(days=22))
 
 
-def _received(group: Organisation, name: str, by: User, now: datetime) -> PayUpload:
+def _upload(group: Organisation, name: str, by: User, now: datetime) -> PayUpload:
     content = (files("tenfold.web.example") / name).read_bytes()
     listed = read_upload(SimpleUploadedFile(name, content))
-    upload = pay.receive(organisation=group, listed=listed, by=by, now=now)
-    pay.look_over(upload=upload, mapping={**upload.mapping, "levels": GRADES}, by=by, now=now)
+    upload = pay.create_upload(organisation=group, listed=listed, by=by, now=now)
+    pay.update_mapping(upload=upload, mapping={**upload.mapping, "levels": GRADES}, by=by, now=now)
     return upload

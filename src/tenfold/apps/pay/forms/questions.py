@@ -38,7 +38,7 @@ def stage_choices() -> list[tuple[str, str]]:
     return [("", "Not said"), *((stage, stage.replace("-", " ").capitalize()) for stage in known)]
 
 
-class Asked(forms.Form):
+class PayQuestionForm(forms.Form):
     """The question of the calculator. `question` and `offer` are there once it is valid."""
 
     role = forms.ChoiceField(choices=role_choices, label="Role")
@@ -87,7 +87,7 @@ class Asked(forms.Form):
         return asking.amounts("-".join(ends)) if ends else None
 
 
-class NewList(forms.Form):
+class UploadForm(forms.Form):
     """A list of own pay as a file."""
 
     file = forms.FileField(
@@ -108,7 +108,7 @@ INSTRUMENTS = (
 )
 
 
-class Amount(forms.Field):
+class AmountField(forms.Field):
     """A figure as people type it: `180,000`, `180k`, `1.2m`, `$4.50`."""
 
     _TIMES: ClassVar = {"k": 1e3, "m": 1e6, "b": 1e9}
@@ -128,8 +128,8 @@ class Amount(forms.Field):
         return amount
 
 
-def money(label: str, *, help_text: str = "", required: bool = False) -> Amount:
-    return Amount(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
+def money(label: str, *, help_text: str = "", required: bool = False) -> AmountField:
+    return AmountField(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
 
 
 class OfferForm(forms.Form):

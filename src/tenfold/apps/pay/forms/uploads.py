@@ -11,7 +11,7 @@ from pathlib import Path, PurePath
 
 from django.core.files.uploadedfile import UploadedFile
 
-from tenfold.apps.pay.services import Listed
+from tenfold.apps.pay.services import ParsedPayFile
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.importers.own import proposal
 from tenfold.market.importers.source import header_of, open_rows
@@ -24,7 +24,7 @@ MAX_CELL = 300
 ENDINGS = (".csv", ".xlsx")
 
 
-def read_upload(file: UploadedFile) -> Listed:
+def read_upload(file: UploadedFile) -> ParsedPayFile:
     """Raises UserError: not a CSV or XLSX, too large, or it holds no rows."""
     name = PurePath(str(file.name).replace("\\", "/")).name
     ending = PurePath(name).suffix.lower()
@@ -35,7 +35,7 @@ def read_upload(file: UploadedFile) -> Listed:
     with _on_disk(file, ending) as (path, digest):
         try:
             _guard(path, ending)
-            return _read(path, name, digest)
+            return _parse(path, name, digest)
         except UserError as error:
             where = Place(file=name, line=error.place.line)
             raise UserError(error.what, remedy=error.remedy, place=where) from None
@@ -77,7 +77,7 @@ def _guard(path: Path, ending: str) -> None:
         raise UserError("This workbook unpacks to more than a list holds.", remedy="Export the one sheet as CSV.")
 
 
-def _read(path: Path, name: str, digest: str) -> Listed:
+def _parse(path: Path, name: str, digest: str) -> ParsedPayFile:
     header = [column for column in header_of(path) if column]
     if len(header) > MAX_COLUMNS:
         raise UserError(f"This has more than {MAX_COLUMNS} columns.", remedy="Leave out what is not needed.")
@@ -94,7 +94,7 @@ def _read(path: Path, name: str, digest: str) -> Listed:
         rows.append((line, tuple(cell.strip()[:MAX_CELL] for cell in record.values())))
     if not rows:
         raise UserError("The file has a first row but nothing below it.")
-    return Listed(
+    return ParsedPayFile(
         name=name,
         sha256=digest,
         columns=kept,

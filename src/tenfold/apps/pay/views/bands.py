@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods
 
 from tenfold.apps.pay import services as service
-from tenfold.apps.pay.forms.questions import Amount
+from tenfold.apps.pay.forms.questions import AmountField
 from tenfold.apps.pay.models import PayBand
 from tenfold.apps.pay.views.own import who
 from tenfold.catalogue.store import catalogue
@@ -63,7 +63,9 @@ def company_bands(request: HttpRequest) -> HttpResponse:
     elif posted.get("do") == "set":
         typed = {level: (posted.get(f"low:{level}", ""), posted.get(f"high:{level}", "")) for level in _levels()}
         try:
-            service.set_bands(organisation=organisation, role=role, bands=_typed(posted), by=user, now=timezone.now())
+            service.set_bands(
+                organisation=organisation, role=role, bands=_entered_ranges(posted), by=user, now=timezone.now()
+            )
             messages.success(request, f"The bands of {catalogue().roles[role].name} are set.")
             return redirect(f"{reverse('pay-bands')}?role={role}")
         except UserError as error:
@@ -91,14 +93,14 @@ def _spread(words: str) -> float:
     return float(words) if words.isdecimal() and int(words) in SPREADS else DEFAULT_SPREAD_PERCENT
 
 
-def _typed(posted: QueryDict) -> dict[str, tuple[float, float]]:
+def _entered_ranges(posted: QueryDict) -> dict[str, tuple[float, float]]:
     """Levels with both ends; a level left empty has no band.
 
     Raises:
         UserError: one end is missing, or is no amount.
     """
     made: dict[str, tuple[float, float]] = {}
-    field = Amount(required=False)
+    field = AmountField(required=False)
     for level in _levels():
         words = [posted.get(f"{end}:{level}", "")[:16].strip() for end in ("low", "high")]
         name = catalogue().levels[level].name
@@ -130,7 +132,7 @@ def _line(role: str, level: str, typed: tuple[str, str]) -> LevelLine:
 
 def _amount(words: str) -> float | None:
     try:
-        return Amount(required=False).clean(words)  # type: ignore[no-any-return]  # the field's own kind
+        return AmountField(required=False).clean(words)  # type: ignore[no-any-return]  # the field's own kind
     except ValidationError:
         return None
 

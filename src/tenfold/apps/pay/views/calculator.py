@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from tenfold.apps.pay.forms.questions import BY_YEARS, FIRST, Asked
+from tenfold.apps.pay.forms.questions import BY_YEARS, FIRST, PayQuestionForm
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import signed_in
@@ -29,7 +29,7 @@ ROUND_TO_USD = 5_000
 
 
 @dataclass(frozen=True)
-class Answer:
+class CalculatorAnswer:
     """What the market says, as a page shows it. Of a refusal, `estimate` is the nearest, which is another job."""
 
     refusal: NotSupported | None
@@ -93,11 +93,11 @@ class Answer:
         return SafeString(drawn)
 
 
-def answer_of(form: Asked) -> Answer:
+def answer_of(form: PayQuestionForm) -> CalculatorAnswer:
     """The engines' answer to a valid question."""
     answer = estimate(form.question)
     refusal = answer if isinstance(answer, NotSupported) else None
-    return Answer(
+    return CalculatorAnswer(
         refusal=refusal,
         estimate=refusal.nearest if refusal else answer if isinstance(answer, PayEstimate) else None,
         offer=form.offer,
@@ -110,7 +110,7 @@ def answer_of(form: Asked) -> Answer:
 def calculator(request: HttpRequest) -> HttpResponse:
     """The whole page, or by htmx the parts that move with the question."""
     signed_in(request)
-    form = asked(request.GET, today=timezone.localdate())
+    form = question_form(request.GET, today=timezone.localdate())
     answer = answer_of(form) if form.is_valid() else None
     placed = answer is not None and request.GET.get("do") == "place"
     if answer and placed:
@@ -137,21 +137,21 @@ def calculator(request: HttpRequest) -> HttpResponse:
     return render(request, "pay/calculator.html", context, status=422 if form.errors else 200)
 
 
-def asked(given: QueryDict, *, today: date) -> Asked:
+def question_form(given: QueryDict, *, today: date) -> PayQuestionForm:
     """The form with what was given; what was not is as the page first shows it."""
     data = given.copy()
     for name, value in FIRST.items():
         data.setdefault(name, value)
-    return Asked(data, today=today)
+    return PayQuestionForm(data, today=today)
 
 
-def _with_an_offer(given: QueryDict, answer: Answer, today: date) -> tuple[Asked, Answer]:
+def _with_an_offer(given: QueryDict, answer: CalculatorAnswer, today: date) -> tuple[PayQuestionForm, CalculatorAnswer]:
     """An offer to start from: the middle fifth of the distribution, in round figures."""
     data = given.copy()
     if answer.estimate is not None:
         for name, probability in (("low", 0.4), ("high", 0.6)):
             data[name] = f"{round(answer.estimate.quantile(probability) / ROUND_TO_USD) * ROUND_TO_USD:,}"
-    form = asked(data, today=today)
+    form = question_form(data, today=today)
     return (form, answer_of(form)) if form.is_valid() else (form, answer)
 
 
@@ -161,7 +161,7 @@ def _without_the_button(data: Any) -> str:
     return str(kept.urlencode())
 
 
-def _level_of_years(form: Asked) -> str:
+def _level_of_years(form: PayQuestionForm) -> str:
     try:
         return catalogue().level_for_years(float(form["years"].value())).name.lower()
     except (TypeError, ValueError):

@@ -82,7 +82,7 @@ class Side:
 
 
 @dataclass(frozen=True)
-class Line:
+class OfferLine:
     """A row of the table: what it is, and both sides of it."""
 
     what: str
@@ -163,11 +163,11 @@ def _grant(side: Side) -> Grant:
         cliff_months=given["cliff"] if given["cliff"] is not None else 12.0,
         share_price_usd=given["price"],
         volatility=given["volatility"] / 100 if given["volatility"] is not None else None,
-        exits=tuple(_exit(each.cleaned_data, number) for number, each in enumerate(side.exits) if _is_said(each)),
+        exits=tuple(_exit(each.cleaned_data, number) for number, each in enumerate(side.exits) if _has_exit(each)),
     )
 
 
-def _is_said(form: ExitForm) -> bool:
+def _has_exit(form: ExitForm) -> bool:
     given = form.cleaned_data
     return given["probability"] is not None and given["value"] is not None
 
@@ -188,32 +188,34 @@ def _number(value: object) -> float:
     return value if isinstance(value, float) else 0.0
 
 
-def _lines(both: Comparison) -> tuple[Line, ...]:
+def _lines(both: Comparison) -> tuple[OfferLine, ...]:
     """The parts apart: cash is never added into base, nor equity into cash."""
     pair = (both.first, both.second)
 
-    def line(what: str, help_: str, told: Callable[[TotalCompensation], str]) -> Line:
-        return Line(what, help_, (told(pair[0]), told(pair[1])))
+    def line(what: str, help_: str, told: Callable[[TotalCompensation], str]) -> OfferLine:
+        return OfferLine(what, help_, (told(pair[0]), told(pair[1])))
 
     made = [
         line("Base pay, four years", "what is certain", lambda each: f"{each.base_four_years:,.0f}"),
-        line("Cash, four years", "base, bonus, benefits, sign-on", lambda each: _told(each.cash_four_years)),
+        line("Cash, four years", "base, bonus, benefits, sign-on", lambda each: _range_words(each.cash_four_years)),
         line("Equity, four years", "under your exits, before tax", _equity),
         line("Equity ends at nothing", "times in 100", lambda each: _count(each.chance_of_nothing, 100)),
         line("To exercise it costs", "options, in cash", lambda each: _count(each.cost_to_exercise_usd)),
     ]
     if both.first.total_four_years and both.second.total_four_years:
-        made.append(line("Cash and equity", "drawn together, four years", lambda each: _told(each.total_four_years)))
+        made.append(
+            line("Cash and equity", "drawn together, four years", lambda each: _range_words(each.total_four_years))
+        )
     return tuple(made)
 
 
 def _equity(each: TotalCompensation) -> str:
     if each.offer.grant is None:
         return "none"
-    return _told(each.equity_four_years) if each.equity_four_years else f"not valued: {each.why_not}"
+    return _range_words(each.equity_four_years) if each.equity_four_years else f"not valued: {each.why_not}"
 
 
-def _told(spread: Spread | None) -> str:
+def _range_words(spread: Spread | None) -> str:
     """To the thousand, which is more than draws can tell; one figure where all draws agree."""
     if spread is None:
         return "–"

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.apps.pay import queries as lists
 from tenfold.apps.pay import services as service
-from tenfold.apps.pay.forms.questions import NewList
+from tenfold.apps.pay.forms.questions import UploadForm
 from tenfold.apps.pay.forms.uploads import read_upload
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
 from tenfold.catalogue.store import catalogue
@@ -58,7 +58,7 @@ class GroupLine:
 
 
 @dataclass(frozen=True)
-class Standing:
+class MarketStanding:
     """A review as the page shows it: groups from five people on, the whole from five on, costs in round figures."""
 
     review: Review
@@ -100,7 +100,9 @@ class Standing:
         for group in self.review.groups:
             low, high = _compa_interval(self.review, group.role, group.level)
             line = f"n = {group.n}, {group.median_compa_ratio:.2f}"
-            rows.append(charts.Interval(_called(group.role, group.level), low, group.median_compa_ratio, high, line))
+            rows.append(
+                charts.Interval(_group_name(group.role, group.level), low, group.median_compa_ratio, high, line)
+            )
         if not rows:
             return SafeString("")
         what = "Median pay of each group over the market's median, with the market's 95 % interval"
@@ -112,10 +114,10 @@ class Standing:
 
 def standing(
     people: Sequence[Person], target: int, bands: Mapping[tuple[str, str], tuple[float, float]] | None = None
-) -> Standing:
+) -> MarketStanding:
     found = review(people, target_percentile=float(target))
     names = catalogue()
-    return Standing(
+    return MarketStanding(
         review=found,
         people=len(people),
         groups=tuple(
@@ -188,11 +190,11 @@ def rows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A list from a file."""
     organisation, user = who(request)
-    form = NewList(request.POST or None, request.FILES or None)
+    form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             listed = read_upload(form.cleaned_data["file"])
-            upload = service.receive(organisation=organisation, listed=listed, by=user, now=timezone.now())
+            upload = service.create_upload(organisation=organisation, listed=listed, by=user, now=timezone.now())
             return redirect("pay-upload", pk=upload.pk)
         except UserError as error:
             line = f"Line {error.place.line}: " if error.place.line else ""
@@ -206,7 +208,7 @@ def upload(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One list, wherever it is on its way. `do` is map, mend, import or again (back to the columns)."""
     held, user = _upload(request, pk)
     if request.method == "POST":
-        return _posted(request, held, user)
+        return _handle_post(request, held, user)
     record_sight_of_pay(by=user, of=held, now=timezone.now())
     work = _under_way(held) if held.state == UploadState.IMPORTING else None
     if held.state in (UploadState.IMPORTING, UploadState.IMPORTED):
@@ -224,11 +226,11 @@ def remove(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("pay-own")
 
 
-def _posted(request: HttpRequest, held: PayUpload, user: User) -> HttpResponse:
+def _handle_post(request: HttpRequest, held: PayUpload, user: User) -> HttpResponse:
     action = request.POST.get("do", "")
     try:
         if action == "map":
-            return _mapped(request, held, user)
+            return _save_mapping(request, held, user)
         if action in ("mend", "import"):
             _mend(request, held, user)
             found = lists.check(held, today=timezone.localdate())
@@ -247,14 +249,14 @@ def _tell_left(request: HttpRequest, left: int) -> None:
         messages.success(request, "Every row can be read now.")
 
 
-def _mapped(request: HttpRequest, held: PayUpload, user: User) -> HttpResponse:
+def _save_mapping(request: HttpRequest, held: PayUpload, user: User) -> HttpResponse:
     mapping = lists.mapping_from(request.POST.dict(), held)
     held.mapping = mapping
     try:
         lists.check(held, today=timezone.localdate())
     except UserError as error:
         return _columns(request, held, trouble=error)
-    service.look_over(upload=held, mapping=mapping, by=user, now=timezone.now())
+    service.update_mapping(upload=held, mapping=mapping, by=user, now=timezone.now())
     return redirect("pay-upload", pk=held.pk)
 
 
@@ -266,7 +268,7 @@ def _mend(request: HttpRequest, held: PayUpload, user: User) -> None:
     cells = lists.cells_from(posted.dict(), held)
     skipped = (set(held.skipped) - shown) | (left_out & shown)
     if mapping or cells or skipped != set(held.skipped):
-        service.look_over(upload=held, mapping=mapping, cells=cells, skipped=skipped, by=user, now=timezone.now())
+        service.update_mapping(upload=held, mapping=mapping, cells=cells, skipped=skipped, by=user, now=timezone.now())
 
 
 def _import(held: PayUpload, user: User) -> HttpResponse:
@@ -292,7 +294,7 @@ def _under_way(held: PayUpload) -> Work | None:
     """The work that imports the list. Where it was given up, the list is open again."""
     work: Work | None = Work.objects.filter(key=_key(held)).defer("file").first()
     if work is None or work.has_failed:
-        service.give_up(upload=held, trouble=work.said if work else "The import was lost.", now=timezone.now())
+        service.fail_import(upload=held, trouble=work.said if work else "The import was lost.", now=timezone.now())
         held.refresh_from_db()
     return work
 
@@ -317,7 +319,7 @@ def _preview(request: HttpRequest, held: PayUpload) -> HttpResponse:
     context: dict[str, Any] = {
         "upload": held,
         "found": found,
-        "good": [_as_kept(line, person) for line, person in found.people[:GOOD_ROWS_SHOWN]],
+        "good": [_preview_row(line, person) for line, person in found.people[:GOOD_ROWS_SHOWN]],
         "page": Paginator(bad, BAD_ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "wrong": len(found.problems),
         "other_roles": sum(1 for _, person in found.people if person.role == "other"),
@@ -327,7 +329,7 @@ def _preview(request: HttpRequest, held: PayUpload) -> HttpResponse:
     return render(request, "pay/upload_preview.html", context)
 
 
-def _as_kept(line: int, person: Person) -> dict[str, Any]:
+def _preview_row(line: int, person: Person) -> dict[str, Any]:
     names = catalogue()
     return {
         "line": line,
@@ -404,7 +406,7 @@ def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float,
     return ", ".join(f"{n} {where}" for where, n in parts if n)
 
 
-def _called(role: str, level: str) -> str:
+def _group_name(role: str, level: str) -> str:
     names = catalogue()
     name = names.roles[role].name if role in names.roles else role
     return f"{name}, {names.levels[level].name.lower()}"

@@ -107,7 +107,7 @@ class Form:
 
 
 @lru_cache(maxsize=256)
-def _parsed(text: str) -> CommentedMap:
+def _parse_cached(text: str) -> CommentedMap:
     return parsed(text)
 
 
@@ -117,16 +117,16 @@ def document_of(text: str) -> CommentedMap:
     Raises:
         UserError: it is not YAML, or not meant as a plan.
     """
-    return deepcopy(_parsed(text))
+    return deepcopy(_parse_cached(text))
 
 
-def document_to_read(text: str) -> CommentedMap:
+def read_only_document(text: str) -> CommentedMap:
     """As `document_of`, for whoever only reads it: the copy is half the cost.
 
     Raises:
         UserError: it is not YAML, or not meant as a plan.
     """
-    return _parsed(text)
+    return _parse_cached(text)
 
 
 def form_of(document: Mapping[str, Any], *, problems: tuple[UserError, ...] = (), sees_pay: bool = True) -> Form:
@@ -140,13 +140,13 @@ def text_of(document: CommentedMap) -> str:
     return dump(document)
 
 
-def apply(posted: QueryDict, document: CommentedMap, *, sees_pay: bool = True) -> CommentedMap:
+def apply_form(posted: QueryDict, document: CommentedMap, *, sees_pay: bool = True) -> CommentedMap:
     """The document with what was posted, changed in place. Inputs that were not posted stay as they are."""
     for spec in groups():
         if spec.id == "pay" and not sees_pay:
             continue
         if spec.allows_none and NONE_BOX + spec.id in posted:
-            _put(document, spec.id, NONE)
+            _set(document, spec.id, NONE)
             continue
         if spec.allows_none and document.get(spec.id) == NONE and f"{NONE_BOX}{spec.id}:asked" in posted:
             del document[spec.id]
@@ -158,7 +158,7 @@ def apply(posted: QueryDict, document: CommentedMap, *, sees_pay: bool = True) -
     return document
 
 
-def rearranged(posted: QueryDict, document: CommentedMap, action: str) -> CommentedMap:
+def rearrange_rows(posted: QueryDict, document: CommentedMap, action: str) -> CommentedMap:
     """After `apply`: a row more (`add:PATH`), less (`remove:PATH.N`) or in the other list (`move:PATH.N`).
 
     N is the row's place as posted. Pages without scripts do this by a button.
@@ -177,7 +177,7 @@ def rearranged(posted: QueryDict, document: CommentedMap, action: str) -> Commen
     if verb == "move" and spec.moves_to:
         _list_at(document, spec.moves_to).append(item)
     if not items:
-        _put(document, path, None)
+        _set(document, path, None)
     return document
 
 
@@ -253,19 +253,19 @@ def _row(spec: RowsSpec, key: str, item: Any, path: str, errors: Mapping[str, st
 
 
 def _input(spec: FieldSpec, name: str, path: str, value: Any, errors: Mapping[str, str]) -> Input:
-    return Input(spec, name, shown(value), errors.get(path, ""), is_none=spec.allows_none and value == NONE)
+    return Input(spec, name, format_value(value), errors.get(path, ""), is_none=spec.allows_none and value == NONE)
 
 
-def shown(value: Any) -> str:
+def format_value(value: Any) -> str:
     """A value of the document as it stands in an input."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "\n".join(shown(item) for item in value)
+        return "\n".join(format_value(item) for item in value)
     if isinstance(value, Mapping):
-        return "\n".join(f"{key}: {shown(inner)}" for key, inner in value.items())
+        return "\n".join(f"{key}: {format_value(inner)}" for key, inner in value.items())
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -284,18 +284,18 @@ def _input_for(path: str) -> bool:
 
 def _apply_field(posted: QueryDict, document: CommentedMap, spec: FieldSpec) -> None:
     if NONE_BOX + spec.path in posted and spec.allows_none:
-        _put(document, spec.path, NONE)
+        _set(document, spec.path, NONE)
     elif spec.path in posted:
-        given = _given(posted, spec.path)
+        given = _posted_value(posted, spec.path)
         before = _get(document, spec.path)
-        if given == _normal(shown(before)) or (
-            before == NONE and not given and spec.allows_none and not _asked(posted, spec)
+        if given == _normal(format_value(before)) or (
+            before == NONE and not given and spec.allows_none and not _is_in_form(posted, spec)
         ):
             return
-        _put(document, spec.path, _value(spec, given))
+        _set(document, spec.path, _value(spec, given))
 
 
-def _asked(posted: QueryDict, spec: FieldSpec) -> bool:
+def _is_in_form(posted: QueryDict, spec: FieldSpec) -> bool:
     """Whether the box for none was there to be unticked."""
     return f"{NONE_BOX}{spec.path}:asked" in posted
 
@@ -304,7 +304,7 @@ def _apply_rows(posted: QueryDict, document: CommentedMap, spec: RowsSpec) -> No
     if ROWS_THERE + spec.path not in posted:
         return
     if spec.allows_none and NONE_BOX + spec.path in posted:
-        _put(document, spec.path, NONE)
+        _set(document, spec.path, NONE)
         return
     before = _get(document, spec.path)
     items = before if isinstance(before, list) else []
@@ -315,9 +315,9 @@ def _apply_rows(posted: QueryDict, document: CommentedMap, spec: RowsSpec) -> No
     ]
     if after == list(items):
         if not after and before == NONE:
-            _put(document, spec.path, None)
+            _set(document, spec.path, None)
         return
-    _put(document, spec.path, after or None)
+    _set(document, spec.path, after or None)
 
 
 def _applied_row(posted: QueryDict, spec: RowsSpec, key: str, items: list[Any]) -> Any:
@@ -330,9 +330,9 @@ def _applied_row(posted: QueryDict, spec: RowsSpec, key: str, items: list[Any]) 
         item[first] = old
     for one in spec.fields:
         name = f"{spec.path}.{key}.{one.name}"
-        if name not in posted or _given(posted, name) == _normal(shown(item.get(one.name))):
+        if name not in posted or _posted_value(posted, name) == _normal(format_value(item.get(one.name))):
             continue
-        value = _value(one, _given(posted, name))
+        value = _value(one, _posted_value(posted, name))
         if value is None:
             item.pop(one.name, None)
         else:
@@ -362,7 +362,7 @@ def _row_is_blank(posted: QueryDict, spec: RowsSpec, key: str) -> bool:
     return not any(posted.get(f"{spec.path}.{key}.{one.name}", "").strip() for one in spec.fields)
 
 
-def _given(posted: QueryDict, name: str) -> str:
+def _posted_value(posted: QueryDict, name: str) -> str:
     return _normal(posted.get(name) or "")
 
 
@@ -411,7 +411,7 @@ def _get(document: Mapping[str, Any], path: str) -> Any:
     return node
 
 
-def _put(document: CommentedMap, path: str, value: Any) -> None:
+def _set(document: CommentedMap, path: str, value: Any) -> None:
     """Sets a value, making the sections above it; None takes the key away, and a section that is empty then."""
     *above, last = path.split(".")
     if value is None:
@@ -433,12 +433,12 @@ def _drop(document: CommentedMap, above: list[str], last: str) -> None:
         return
     del owner[last]
     if above and not owner:
-        _put(document, ".".join(above), None)
+        _set(document, ".".join(above), None)
 
 
 def _list_at(document: CommentedMap, path: str) -> list[Any]:
     items = _get(document, path)
     if not isinstance(items, list):
-        _put(document, path, [])
+        _set(document, path, [])
         items = _get(document, path)
     return items  # type: ignore[no-any-return]  # it was just made a list

@@ -356,12 +356,12 @@ def _options(annotation: Any) -> Iterator[tuple[str, str]]:
             if part == kind:
                 yield from ((id_, entry.name) for id_, entry in table.items())  # type: ignore[attr-defined]  # all are named
         if get_origin(part) is Literal:
-            yield from ((str(word), _shown(str(word))) for word in get_args(part))
+            yield from ((str(word), _label_of_choice(str(word))) for word in get_args(part))
         elif isinstance(part, type) and issubclass(part, StrEnum) and part is not StrEnum:
-            yield from ((member.value, _shown(member.value)) for member in part)
+            yield from ((member.value, _label_of_choice(member.value)) for member in part)
 
 
-def _shown(word: str) -> str:
+def _label_of_choice(word: str) -> str:
     if word.isupper():
         return word.capitalize()
     return (word[:1].upper() + word[1:]).replace("-", " ").replace("Ml ", "ML ").replace("24x7", "Round the clock")

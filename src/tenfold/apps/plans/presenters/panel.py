@@ -9,7 +9,7 @@ from tenfold.apps.plans.forms.editing import target_of
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.audit.check_text import Checked
 from tenfold.audit.excerpts import Excerpt
-from tenfold.audit.report import Ask, Note, Report, Section
+from tenfold.audit.report import FindingView, QuestionView, Report, Section
 from tenfold.kit.findings import State
 
 PAY = "pay"
@@ -17,10 +17,10 @@ POSTING = "posting"
 
 
 @dataclass(frozen=True)
-class Said:
+class PanelFinding:
     """A note with where to mend it. `view` is the part of the editor that holds the field."""
 
-    note: Note
+    note: FindingView
     target: str
     view: str
     label: str
@@ -31,18 +31,18 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Question:
-    ask: Ask
+class PanelQuestion:
+    ask: QuestionView
     target: str
 
 
 @dataclass(frozen=True)
-class Part:
+class PanelPractice:
     """One practice."""
 
     section: Section
-    notes: tuple[Said, ...]
-    asks: tuple[Question, ...]
+    notes: tuple[PanelFinding, ...]
+    asks: tuple[PanelQuestion, ...]
     hidden: bool = False
 
     @property
@@ -53,7 +53,7 @@ class Part:
 @dataclass(frozen=True)
 class Panel:
     report: Report
-    parts: tuple[Part, ...]
+    parts: tuple[PanelPractice, ...]
     good: tuple[Section, ...]
     states: Mapping[str, str]
     points: tuple[str, ...]
@@ -62,33 +62,33 @@ class Panel:
 def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel:
     """What is not good, worst first; what is good in one line. Who may not see pay is told nothing of it."""
     sections = checked.report.sections
-    parts = tuple(_part(section, access, ids) for section in sections if section.state is not State.GOOD)
+    parts = tuple(_panel_practice(section, access, ids) for section in sections if section.state is not State.GOOD)
     states = dict(checked.states)
     if not access.can_see_pay:
         states[PAY] = str(access.plan.strip.get(PAY, State.UNANSWERED.value))
     return Panel(
         report=checked.report,
         parts=tuple(part for part in parts if not part.hidden),
-        good=tuple(section for section in sections if section.state is State.GOOD and _shown(section, access)),
+        good=tuple(section for section in sections if section.state is State.GOOD and _is_shown(section, access)),
         states=states,
         points=checked.report.headline.points,
     )
 
 
-def _part(section: Section, access: PlanAccess, ids: Mapping[str, str]) -> Part:
-    notes = tuple(_said(note, ids) for note in section.notes)
-    asks = tuple(Question(ask, target_of(ask.field, ids)) for ask in section.asks)
-    return Part(section, notes, asks, hidden=not _shown(section, access))
+def _panel_practice(section: Section, access: PlanAccess, ids: Mapping[str, str]) -> PanelPractice:
+    notes = tuple(_panel_finding(note, ids) for note in section.notes)
+    asks = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
+    return PanelPractice(section, notes, asks, hidden=not _is_shown(section, access))
 
 
-def _shown(section: Section, access: PlanAccess) -> bool:
+def _is_shown(section: Section, access: PlanAccess) -> bool:
     return access.can_see_pay or section.practice.id != PAY
 
 
-def _said(note: Note, ids: Mapping[str, str]) -> Said:
+def _panel_finding(note: FindingView, ids: Mapping[str, str]) -> PanelFinding:
     field = note.finding.field
     in_posting = field == POSTING or not field
-    return Said(
+    return PanelFinding(
         note=note,
         target=target_of(field or POSTING, ids),
         view=POSTING if in_posting else "form",

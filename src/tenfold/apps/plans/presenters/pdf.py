@@ -12,7 +12,7 @@ from tenfold.audit.report import Report
 from tenfold.kit.errors import UserError
 
 
-def can_be_made() -> bool:
+def is_available() -> bool:
     """Whether the part that draws PDF is installed, and what it needs of the system."""
     return find_spec("weasyprint") is not None and _has_pango()
 
@@ -36,9 +36,9 @@ def as_pdf(report: Report) -> bytes:
         from weasyprint import HTML  # noqa: PLC0415 - heavy, an extra, and in need of a library of the system
     except (ImportError, OSError) as error:
         raise NoPdf("PDF cannot be made on this server.", remedy="Install tenfold[pdf] and Pango.") from error
-    written: bytes = HTML(string=as_html(report), url_fetcher=_refused).write_pdf()
+    written: bytes = HTML(string=as_html(report), url_fetcher=_refuse).write_pdf()
     return written
 
 
-def _refused(url: str, *_rest: Any, **_more: Any) -> Never:
+def _refuse(url: str, *_rest: Any, **_more: Any) -> Never:
     raise ValueError(f"a report fetches nothing: {url}")

@@ -46,7 +46,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Row:
+class FigureRow:
     """One figure before and after, each with its interval. `said` is what stands behind it; empty is unknown."""
 
     title: str
@@ -62,7 +62,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ChangedPractice:
     """A practice whose state changes."""
 
     title: str
@@ -81,7 +81,7 @@ def choices(document: Mapping[str, Any]) -> tuple[Choice, ...]:
     )
 
 
-def moved(posted: QueryDict, document: CommentedMap) -> CommentedMap:
+def move_requirements(posted: QueryDict, document: CommentedMap) -> CommentedMap:
     """The document with each requirement where the choice puts it, with all that is said of it."""
     lists: dict[str, list[Any]] = {where: [] for where in LISTS}
     newcomers: dict[str, list[Any]] = {where: [] for where in LISTS}
@@ -123,35 +123,40 @@ def reason(before: str, after: CommentedMap) -> str:
     return f"What if: {listed(words)}"[:500] if words else ""
 
 
-def rows(found: WhatIf, *, sees_pay: bool) -> tuple[Row, ...]:
+def rows(found: WhatIf, *, sees_pay: bool) -> tuple[FigureRow, ...]:
     was, now = found.before, found.after
-    told = [Row("Must-haves", str(len(was.must)), str(len(now.must)), _still_asked(now)), _pool(was.pool, now.pool)]
+    told = [
+        FigureRow("Must-haves", str(len(was.must)), str(len(now.must)), _posting_still_asks(now)),
+        _pool(was.pool, now.pool),
+    ]
     told.append(
-        Row(
+        FigureRow(
             "Work that the must-haves ask for",
-            _split(was),
-            _split(now),
+            _split_words(was),
+            _split_words(now),
             "Infrastructure against ML and data, counted by area; ML operations count half to either side."
             if now.infrastructure is not None
             else "Too few must-haves take a side.",
         )
     )
     told.append(
-        Row(
+        FigureRow(
             "The market for that", _market(was), _market(now), _basis(now), _market_interval(was), _market_interval(now)
         )
     )
     if sees_pay and (was.offer_percentile is not None or now.offer_percentile is not None):
         told.append(
-            Row("Your offer lies above", _percentile(was), _percentile(now), "Percent of such postings that pay less.")
+            FigureRow(
+                "Your offer lies above", _percentile(was), _percentile(now), "Percent of such postings that pay less."
+            )
         )
     return tuple(told)
 
 
-def turns(found: WhatIf) -> Iterator[Turn]:
+def changed_practices(found: WhatIf) -> Iterator[ChangedPractice]:
     titles = {practice.id: practice.title for practice in PRACTICES}
     for practice, was, now in found.changed_states:
-        yield Turn(titles[practice], was.value, now.value, _word(was), _word(now))
+        yield ChangedPractice(titles[practice], was.value, now.value, _word(was), _word(now))
 
 
 def answer(found: WhatIf) -> str:
@@ -174,23 +179,25 @@ def answer(found: WhatIf) -> str:
 def survey() -> Respondents | None:
     """The survey that an operator imported."""
     path = home() / SURVEY
-    return _kept(path, path.stat().st_mtime) if path.exists() else None
+    return _load_survey(path, path.stat().st_mtime) if path.exists() else None
 
 
 @lru_cache(maxsize=1)
-def _kept(path: Path, _written: float) -> Respondents:
+def _load_survey(path: Path, _written: float) -> Respondents:
     return kept(path)
 
 
-def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> Row:
+def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> FigureRow:
     if was is None or now is None:
-        return Row(
+        return FigureRow(
             "People who have them all", "", "", "No survey is imported, so nobody can say. An operator can import one."
         )
     said = f"Of respondents to {now.source}, with a 95 % interval."
     if now.unknown:
         said += f" It never asked about {listed([_title(skill) for skill in now.unknown])}; left out of the count."
-    return Row("People who have them all", _share(was), _share(now), said, _share_interval(was), _share_interval(now))
+    return FigureRow(
+        "People who have them all", _share(was), _share(now), said, _share_interval(was), _share_interval(now)
+    )
 
 
 def _share(found: PoolEstimate) -> str:
@@ -203,7 +210,7 @@ def _share_interval(found: PoolEstimate) -> str:
     return f"{100 * low:.0f}–{100 * high:.0f} %"
 
 
-def _split(measured: Measured) -> str:
+def _split_words(measured: Measured) -> str:
     share = measured.infrastructure
     return "" if share is None else f"{share:.0f}/{100 - share:.0f}"
 
@@ -232,7 +239,7 @@ def _percentile(measured: Measured) -> str:
     return "" if measured.offer_percentile is None else f"{measured.offer_percentile:.0f} %"
 
 
-def _still_asked(measured: Measured) -> str:
+def _posting_still_asks(measured: Measured) -> str:
     if not measured.only_in_posting:
         return ""
     return f"The posting’s text asks for {listed([_title(skill) for skill in measured.only_in_posting])} as well."

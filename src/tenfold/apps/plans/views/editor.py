@@ -16,12 +16,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.plans import services as service
 from tenfold.apps.plans.forms.editing import (
     Form,
-    apply,
+    apply_form,
     document_of,
-    document_to_read,
     form_of,
     problems_of,
-    rearranged,
+    read_only_document,
+    rearrange_rows,
     row_ids,
     target_of,
     whole_number,
@@ -77,7 +77,7 @@ def questions(request: HttpRequest) -> HttpResponse:
     document = CommentedMap({TOP_KEY: VERSION})
     problems: tuple[UserError, ...] = ()
     if request.method == "POST":
-        apply(request.POST, document)
+        apply_form(request.POST, document)
         try:
             check_document(document, as_of=_today())
             made = service.create_plan(
@@ -111,7 +111,7 @@ def edit(request: HttpRequest, pk: uuid.UUID, view: str = "form") -> HttpRespons
         base = access.plan.latest()
         return _editor(request, access, view, text_for(access, base), base.number)
     require(access.user, "plan.edit", access.plan)
-    return _posted(request, access, view)
+    return _handle_post(request, access, view)
 
 
 @rate_limit(240, per_minutes=1)
@@ -124,12 +124,12 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return _checked_beside(request, access)
     ids = row_ids(request.POST) if view == "form" else {}
     try:
-        document = _edited(request.POST, access, view)
+        document = _edited_document(request.POST, access, view)
         if view == "what-if":
             return render(request, "plans/what_if_panel.html", _what_if(access, document, request.POST.get("base", "")))
         checked = check_document(document, as_of=_today())
     except UserError as error:
-        problems = [_targeted(problem, ids) for problem in problems_of(error)]
+        problems = [_problem_view(problem, ids) for problem in problems_of(error)]
         return render(request, "plans/panel_problems.html", {"problems": problems})
     context = {
         "panel": panel(checked, access, ids),
@@ -150,17 +150,17 @@ def _checked_beside(request: HttpRequest, access: PlanAccess) -> HttpResponse:
     document: CommentedMap | None = None
     try:
         if by_form:
-            made = _edited(request.POST, access, "yaml")
+            made = _edited_document(request.POST, access, "yaml")
             text = dump(made)
         else:
             text = _text_now(request.POST, access)
-            made = document_to_read(text)
+            made = read_only_document(text)
         document = made
         checked = check_document(made, as_of=_today())
         context |= {"panel": panel(checked, access, ids), "report": checked.report}
     except UserError as error:
         problems = problems_of(error)
-        context["problems"] = [_targeted(problem, ids) for problem in problems]
+        context["problems"] = [_problem_view(problem, ids) for problem in problems]
     if document is not None:
         context |= {"text": text, "form": None if by_form else form_of(document, problems=problems)}
     return render(request, "plans/beside_checked.html", context)
@@ -201,14 +201,14 @@ def duplicate(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("plan", pk=copy.pk)
 
 
-def _posted(request: HttpRequest, access: PlanAccess, view: str) -> HttpResponse:
+def _handle_post(request: HttpRequest, access: PlanAccess, view: str) -> HttpResponse:
     action, posted = request.POST.get("do", "check"), request.POST
     base_number = whole_number(posted.get("base"))
     view = posted["view"] if posted.get("view") in VIEWS else view
     try:
-        document = _edited(posted, access, view)
+        document = _edited_document(posted, access, view)
         if ":" in action:
-            document = rearranged(posted, document, action)
+            document = rearrange_rows(posted, document, action)
         as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form"
         text = posted.get("yaml", "") if as_typed else dump(document)
     except UserError as error:
@@ -240,7 +240,7 @@ def _save(request: HttpRequest, access: PlanAccess, view: str, text: str, base_n
     return redirect(names.get(view, "plan"), pk=access.plan.pk)
 
 
-def _edited(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
+def _edited_document(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
     if view == "yaml":
         by_form = _by_form(posted, access)
@@ -253,8 +253,8 @@ def _edited(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
             raise Http404
         start = text_for(access, base)
     if view == "what-if":
-        return what_if.moved(posted, document_of(start))
-    return apply(posted, document_of(start), sees_pay=access.can_see_pay)
+        return what_if.move_requirements(posted, document_of(start))
+    return apply_form(posted, document_of(start), sees_pay=access.can_see_pay)
 
 
 def _text_now(posted: QueryDict, access: PlanAccess) -> str:
@@ -272,7 +272,7 @@ def _by_form(posted: QueryDict, access: PlanAccess) -> CommentedMap | None:
     drawn_from = posted.get("working", "").replace("\r\n", "\n")
     if posted.get("changed") != "form" or not drawn_from or not access.can_see_pay:
         return None
-    return apply(posted, document_of(drawn_from))
+    return apply_form(posted, document_of(drawn_from))
 
 
 def _editor(
@@ -307,7 +307,7 @@ def _editor(
         "panel": panel(checked, access, ids) if checked else None,
         "report": checked.report if checked else None,
         "states": checked.states if checked else access.plan.strip,
-        "problems": [_targeted(problem, ids) for problem in problems],
+        "problems": [_problem_view(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
         "moved": moved,
         "latest_text": text_for(access, access.plan.latest()) if moved else "",
@@ -327,7 +327,7 @@ def _what_if(access: PlanAccess, document: CommentedMap, base: str | int) -> dic
         "found": found,
         "answer": what_if.answer(found),
         "rows": what_if.rows(found, sees_pay=access.can_see_pay),
-        "turns": tuple(what_if.turns(found)),
+        "turns": tuple(what_if.changed_practices(found)),
         "access": access,
     }
 
@@ -346,14 +346,14 @@ def _unreadable(request: HttpRequest, access: PlanAccess, view: str, error: User
         "text": request.POST.get("yaml") or request.POST.get("working", ""),
         "base": request.POST.get("base"),
         "unsaved": True,
-        "problems": [_targeted(problem, {}) for problem in problems_of(error)],
+        "problems": [_problem_view(problem, {}) for problem in problems_of(error)],
         "states": access.plan.strip,
         "was": view,
     }
     return render(request, "plans/edit.html", context, status=422)
 
 
-def _targeted(problem: UserError, ids: dict[str, str]) -> dict[str, Any]:
+def _problem_view(problem: UserError, ids: dict[str, str]) -> dict[str, Any]:
     return {
         "what": problem.what,
         "remedy": problem.remedy,

@@ -43,7 +43,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The report as PDF, drawn by the worker where the part that draws it is installed; the same one once a day."""
     access = _access(request, pk)
-    if not pdf.can_be_made():
+    if not pdf.is_available():
         return render(request, "plans/no_pdf.html", {"plan": access.plan, "access": access}, status=501)
     number = access.plan.latest_number
     drawn = enqueue(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from tenfold.audit.intake import DOCUMENT_SIGNATURES, MAX_BYTES, decoded, take_bytes
+from tenfold.audit.intake import DOCUMENT_SIGNATURES, MAX_BYTES, decode, take_bytes
 from tenfold.core.fetching import Fetched, Fetcher
 from tenfold.kit.errors import Place, UserError
 from tenfold.posting.boards import BoardPosting, postings_of
@@ -33,7 +33,7 @@ fetcher = Fetcher()
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class IncomingPosting:
     """What came in: bytes, the name that errors call it by, and for a page its address and media type.
 
     `pick` is the id of the one posting that is meant where a board sent several.
@@ -54,11 +54,11 @@ class Feed:
     posting: str = ""
 
 
-def pasted(text: str) -> Given:
-    return Given(text.encode(), "what you pasted")
+def from_paste(text: str) -> IncomingPosting:
+    return IncomingPosting(text.encode(), "what you pasted")
 
 
-def uploaded(name: str, raw: bytes) -> Given:
+def from_upload(name: str, raw: bytes) -> IncomingPosting:
     """A file as it was uploaded.
 
     Raises:
@@ -74,7 +74,7 @@ def uploaded(name: str, raw: bytes) -> Given:
         )
     begins = FILES.get(suffix)
     if begins is None and suffix:
-        decoded(raw, short)
+        decode(raw, short)
         raise UserError(
             f"Files ending in {suffix} are not taken.", remedy=f"Save it as {', '.join(sorted(FILES))}.", place=place
         )
@@ -87,10 +87,10 @@ def uploaded(name: str, raw: bytes) -> Given:
             remedy="Give it the ending of what it is.",
             place=place,
         )
-    return Given(raw, short)
+    return IncomingPosting(raw, short)
 
 
-def fetched(url: str) -> Given:
+def from_address(url: str) -> IncomingPosting:
     """The page at an address; of a job board that is known, what it has for programs.
 
     Raises:
@@ -99,7 +99,7 @@ def fetched(url: str) -> Given:
     feed = feed_of(url)
     page: Fetched = fetcher.fetch(feed.url if feed else url)
     name = urlsplit(url.strip()).hostname or "the page"
-    return Given(_as_utf8(page), name, page.media_type, url.strip(), feed.posting if feed else "")
+    return IncomingPosting(_as_utf8(page), name, page.media_type, url.strip(), feed.posting if feed else "")
 
 
 def _as_utf8(page: Fetched) -> bytes:
@@ -111,12 +111,12 @@ def _as_utf8(page: Fetched) -> bytes:
     return codecs.BOM_UTF8 + text.encode() if page.charset else page.content
 
 
-def picked(given: Given, pick: str) -> Given:
+def select_posting(given: IncomingPosting, pick: str) -> IncomingPosting:
     """With the one of a board's postings that a person chose."""
     return replace(given, pick=pick) if pick else given
 
 
-def postings_in(given: Given) -> tuple[BoardPosting, ...]:
+def postings_in(given: IncomingPosting) -> tuple[BoardPosting, ...]:
     """The postings that a board or page states in a form for programs; none for other text.
 
     Raises:
@@ -124,7 +124,7 @@ def postings_in(given: Given) -> tuple[BoardPosting, ...]:
     """
     if given.raw.startswith(DOCUMENT_SIGNATURES):
         return ()
-    text = decoded(given.raw, given.name)
+    text = decode(given.raw, given.name)
     if given.media_type in ("application/json", "application/ld+json") or given.name.endswith(".json"):
         found = postings_of(text)
     elif not looks_like_html(text):
@@ -138,7 +138,7 @@ def postings_in(given: Given) -> tuple[BoardPosting, ...]:
     return meant or found
 
 
-def reading_of(given: Given) -> PostingReading:
+def reading_of(given: IncomingPosting) -> PostingReading:
     """The reading of the one posting that came in.
 
     Raises:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from tenfold.apps.postings.forms.incoming import FILES, Given, fetched, pasted, uploaded
+from tenfold.apps.postings.forms.incoming import FILES, IncomingPosting, from_address, from_paste, from_upload
 from tenfold.audit.intake import MAX_BYTES
 
 
@@ -46,17 +46,17 @@ class PostingSource(forms.Form):
         """The field that it came by; what is wrong with it is told there."""
         return "file" if self.cleaned_data.get("file") else "url" if self.cleaned_data.get("url") else "text"
 
-    def given(self) -> Given:
+    def given(self) -> IncomingPosting:
         """What came in.
 
         Raises:
             UserError: a file that is not taken, or an address that cannot be fetched.
         """
         if file := self.cleaned_data.get("file"):
-            return uploaded(str(file.name), file.read(MAX_BYTES + 1))
+            return from_upload(str(file.name), file.read(MAX_BYTES + 1))
         if url := self.cleaned_data.get("url"):
-            return fetched(url)
-        return pasted(self.cleaned_data["text"])
+            return from_address(url)
+        return from_paste(self.cleaned_data["text"])
 
 
 class PostingToRead(PostingSource):

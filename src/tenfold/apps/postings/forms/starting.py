@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tenfold.apps.postings.forms.incoming import Given, postings_in, reading_of
+from tenfold.apps.postings.forms.incoming import IncomingPosting, postings_in, reading_of
 from tenfold.audit.drafting import plan_text_from, plan_text_of
 
 
-def plan_text_of_given(given: Given) -> str:
+def plan_text_from_incoming(given: IncomingPosting) -> str:
     """The text of a plan from what came in, of a job board from its own fields.
 
     Raises:

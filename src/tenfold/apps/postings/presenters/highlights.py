@@ -85,7 +85,7 @@ class MarkedPosting:
     kinds: tuple[KindRead, ...]
 
 
-def marked(reading: PostingReading) -> MarkedPosting:
+def highlight(reading: PostingReading) -> MarkedPosting:
     """The whole posting, line by line, and what was read by kind. Where two share words, the closer one marks."""
     reads = tuple(_reads(reading))
     lines = tuple(Line(line.kind, tuple(_pieces(reading, line.start, line.end, reads))) for line in reading.lines)
@@ -94,7 +94,7 @@ def marked(reading: PostingReading) -> MarkedPosting:
 
 
 def _reads(reading: PostingReading) -> Iterator[Read]:
-    for number, (kind, said, spans) in enumerate(_found(reading), start=1):
+    for number, (kind, said, spans) in enumerate(_find(reading), start=1):
         inside = tuple(sorted({(start, end) for start, end in spans if 0 <= start < end <= len(reading.text)}))
         if inside:
             yield Read(f"read-{number}", kind, said, inside)
@@ -103,7 +103,7 @@ def _reads(reading: PostingReading) -> Iterator[Read]:
 Found = tuple[Kind, str, list[tuple[int, int]]]
 
 
-def _found(reading: PostingReading) -> Iterator[Found]:
+def _find(reading: PostingReading) -> Iterator[Found]:
     for tool in reading.tools:
         kind, words = _TOOLS[tool.demand]
         yield kind, f"{tool.name}: {words}", [(mention.start, mention.end) for mention in tool.mentions]

@@ -21,7 +21,7 @@ OPEN_AT_FIRST = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class LawPoint:
     """One part of one rule: its state as the strip draws it, empty where nothing is asked."""
 
     answer: LawAnswer
@@ -33,7 +33,7 @@ class PlaceLaw:
     """What one rule asks, worst first."""
 
     panel: PlacePanel
-    points: tuple[Point, ...]
+    points: tuple[LawPoint, ...]
     opens: bool
 
     @property
@@ -64,7 +64,7 @@ def law_of(plan: HiringPlan, reading: PostingReading, *, as_of: date, places: st
 def _places(panel: TransparencyPanel) -> Iterator[PlaceLaw]:
     for number, place in enumerate(panel.places):
         points = sorted(
-            (Point(answer, _state(answer)) for answer in place.answers), key=lambda point: _ORDER.index(point.state)
+            (LawPoint(answer, _state(answer)) for answer in place.answers), key=lambda point: _ORDER.index(point.state)
         )
         yield PlaceLaw(place, tuple(points), opens=number < OPEN_AT_FIRST)
 

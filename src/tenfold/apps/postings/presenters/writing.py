@@ -14,7 +14,7 @@ from tenfold.posting.writer import as_json_ld, job_posting, written
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class PostingFormat:
     """One form that a posting is written in."""
 
     id: str
@@ -25,30 +25,30 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class RenderedPosting:
     """The posting that a plan amounts to, in four forms. `missing`: fields of the plan that were left open."""
 
     title: str
-    forms: tuple[Form, ...]
+    forms: tuple[PostingFormat, ...]
     missing: tuple[str, ...]
     notices: tuple[str, ...]
 
-    def form(self, id_: str) -> Form:
+    def form(self, id_: str) -> PostingFormat:
         """The form of that name; Markdown where there is none."""
         return next((form for form in self.forms if form.id == id_), self.forms[0])
 
 
-def written_posting(plan: HiringPlan, *, day: date) -> Written:
+def render_formats(plan: HiringPlan, *, day: date) -> RenderedPosting:
     notices = notices_owed(plan, day)
     posting = written(plan, notices=notices)
     linked = as_json_ld(job_posting(plan, posted=day, notices=notices))
     forms = (
-        Form("markdown", "Markdown", "md", "text/markdown", posting.as_markdown()),
-        Form("html", "HTML", "html", "text/html", posting.as_html()),
-        Form("text", "Plain text", "txt", "text/plain", posting.as_text()),
-        Form("json-ld", "JSON-LD", "json", "application/ld+json", linked + "\n"),
+        PostingFormat("markdown", "Markdown", "md", "text/markdown", posting.as_markdown()),
+        PostingFormat("html", "HTML", "html", "text/html", posting.as_html()),
+        PostingFormat("text", "Plain text", "txt", "text/plain", posting.as_text()),
+        PostingFormat("json-ld", "JSON-LD", "json", "application/ld+json", linked + "\n"),
     )
-    return Written(posting.title, forms, posting.missing, tuple(notices))
+    return RenderedPosting(posting.title, forms, posting.missing, tuple(notices))
 
 
 def as_page(text: str, title: str) -> SafeString:

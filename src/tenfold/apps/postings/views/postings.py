@@ -18,12 +18,12 @@ from tenfold.apps.plans import services as service
 from tenfold.apps.plans.forms.editing import document_of, problems_of, whole_number
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, text_for
-from tenfold.apps.postings.forms.incoming import picked, postings_in, reading_of
+from tenfold.apps.postings.forms.incoming import postings_in, reading_of, select_posting
 from tenfold.apps.postings.forms.source import PostingToRead
 from tenfold.apps.postings.models import PublishedPosting
-from tenfold.apps.postings.presenters.highlights import marked
+from tenfold.apps.postings.presenters.highlights import highlight
 from tenfold.apps.postings.presenters.law import law_of
-from tenfold.apps.postings.presenters.writing import as_page, written_posting
+from tenfold.apps.postings.presenters.writing import as_page, render_formats
 from tenfold.audit.check_text import reading_of as reading_of_text
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, signed_in
@@ -64,11 +64,11 @@ def reader(request: HttpRequest) -> HttpResponse:
     form = PostingToRead(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            given = picked(form.given(), form.cleaned_data["pick"])
+            given = select_posting(form.given(), form.cleaned_data["pick"])
             if len(choices := postings_in(given)) > 1:
                 return render(request, "postings/choose.html", {"choices": choices, "url": given.url})
             reading = reading_of(given)
-            return render(request, "postings/read.html", _read(request, drafted(reading), reading))
+            return render(request, "postings/read.html", _reading_context(request, drafted(reading), reading))
         except UserError as error:
             for problem in problems_of(error)[:5]:
                 form.add_error(form.given_by, str(problem))
@@ -82,7 +82,7 @@ def plan_reader(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     plan = load_plan(text_for(access, access.plan.latest())).plan
     context: dict[str, Any] = {"access": access, "plan": access.plan, **_around(access)}
     if plan.posting and plan.posting.strip():
-        context |= _read(request, plan, reading_of_text(plan.posting))
+        context |= _reading_context(request, plan, reading_of_text(plan.posting))
     return render(request, "postings/plan_reader.html", context)
 
 
@@ -95,7 +95,7 @@ def plan_writer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         record_sight_of_pay(by=access.user, of=access.plan, now=timezone.now())
     version = access.plan.latest()
     text = text_for(access, version)
-    made = written_posting(load_plan(text).plan, day=_today())
+    made = render_formats(load_plan(text).plan, day=_today())
     if request.method == "POST":
         return _taken_into(request, access, text, made.form("markdown").text)
     chosen = made.form(request.GET.get("form", ""))
@@ -135,11 +135,11 @@ def _taken_into(request: HttpRequest, access: PlanAccess, text: str, posting: st
     return redirect("plan-reader", pk=access.plan.pk)
 
 
-def _read(request: HttpRequest, plan: HiringPlan, reading: PostingReading) -> dict[str, Any]:
+def _reading_context(request: HttpRequest, plan: HiringPlan, reading: PostingReading) -> dict[str, Any]:
     places = (request.POST.get("places") or request.GET.get("places") or "")[:MAX_PLACES]
     return {
         "reading": reading,
-        "marked": marked(reading),
+        "marked": highlight(reading),
         "remarks": judged(reading),
         "summary": summary(reading),
         "law": law_of(plan, reading, as_of=_today(), places=places),

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_http_methods
 
 from tenfold.apps.plans.forms.editing import problems_of
 from tenfold.apps.plans.services import create_plan
-from tenfold.apps.postings.forms.incoming import picked, postings_in
+from tenfold.apps.postings.forms.incoming import postings_in, select_posting
 from tenfold.apps.postings.forms.source import PostingSource
-from tenfold.apps.postings.forms.starting import plan_text_of_given
+from tenfold.apps.postings.forms.starting import plan_text_from_incoming
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.permissions import require
@@ -27,12 +27,12 @@ def new(request: HttpRequest) -> HttpResponse:
     form = PostingSource(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            given = picked(form.given(), form.cleaned_data["pick"])
+            given = select_posting(form.given(), form.cleaned_data["pick"])
             if len(choices := postings_in(given)) > 1:
                 return render(request, "postings/choose.html", {"choices": choices, "url": given.url})
             made = create_plan(
                 organisation=organisation,
-                text=plan_text_of_given(given),
+                text=plan_text_from_incoming(given),
                 why=f"Started from {given.name}",
                 by=signed_in(request),
                 now=timezone.now(),
