@@ -62,7 +62,7 @@ def test_the_worst_of_two_practices_are_told_and_the_rest_counted() -> None:
     )
     assert answer == (
         "Not ready to publish. The range is low. One person is asked for four. Three edits would put right what is "
-        "wrong; one more point wants a second look. Nine of ten practices are answered; the other one waits for you."
+        "wrong; one more point wants a second look. Nine of ten checks are complete; one needs your answers."
     )
 
 
@@ -87,7 +87,7 @@ def test_a_plan_that_says_nothing_is_not_called_good() -> None:
 def test_unknown_practices_keep_a_plan_from_being_ready() -> None:
     answer = sentence(growth=UNANSWERED, retention=UNANSWERED)
     assert answer == (
-        "Nothing is wrong in what is here. Eight of ten practices are answered; the other two wait for you."
+        "Nothing is wrong in what is here. Eight of ten checks are complete; two need your answers."
     )
 
 

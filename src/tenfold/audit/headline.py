@@ -140,9 +140,8 @@ def _answered_words(states: Counter[State], practices: int) -> Iterator[str]:
         yield f"None of the {spell_number(practices)} practices is answered yet."
     elif unknown:
         answered = practices - unknown
-        yield (
-            f"{spell_number(answered).capitalize()} of {spell_number(practices)} practices "
-            f"{'is' if answered == 1 else 'are'} answered; the other {spell_number(unknown) + ' wait' if unknown > 1 else 'one waits'} for you."
-        )
+        done = f"{spell_number(answered).capitalize()} of {spell_number(practices)} checks"
+        waiting = f"{spell_number(unknown)} need" if unknown > 1 else "one needs"
+        yield f"{done} {'is' if answered == 1 else 'are'} complete; {waiting} your answers."
     elif not states[State.FIX] and not states[State.REVIEW]:
         yield f"All {spell_number(practices)} practices hold."
