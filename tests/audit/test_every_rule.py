@@ -235,6 +235,7 @@ CHANGES: dict[str, list[Change]] = {
         ("role.people_managed", 3),
     ],
     "skills.older-than-the-tool": [("requirements.must[3]", {"skill": "mlflow", "years": 12})],
+    "skills.gendered-title": [("company.jurisdictions", ["US-CO", "DE"])],
     "skills.years-against-level": [
         ("role.level", "junior"),
         ("growth.ladder[3]", {"level": "junior", "scope": "Tasks", "behaviours": ["Runs a pipeline", "Asks early"]}),
@@ -373,6 +374,9 @@ CHANGES: dict[str, list[Change]] = {
     "retention.impact-invisible": [("retention.impact_metrics", "none")],
     "retention.help-desk": [("retention.helpdesk_share", 60)],
     "retention.thin-rotation": [("on_call.people", 1)],
+    "retention.around-the-clock": [
+        words("Share a business-hours on-call rotation of six", "Share a 24/7 on-call rotation of six"),
+    ],
     "retention.too-many-pages": [("on_call.pages_per_shift", 5)],
     "retention.no-one-on-ones": [("retention.one_on_ones_weeks", 8)],
     "retention.one-on-ones-about-status": [("retention.one_on_one_topics", ["status", "growth"])],

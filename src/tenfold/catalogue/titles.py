@@ -78,15 +78,27 @@ _LEVELS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for level, pattern in (
         ("principal", r"\b(principal|distinguished|fellow|chief engineer)\b"),
         ("staff", r"\bstaff\b(?! (augmentation|accountant))|\b(tech|technical|team)? ?lead\b|\b(iv|4)\b|\bl6\b"),
-        ("senior", r"\b(senior|sr\.?|snr|experienced|iii|3)\b|\bl5\b"),
+        (
+            "senior",
+            (
+                r"\b((?<!semi[ -])(?<!semi)senior|sénior|erfahrene?[rnsm]?|expérimentée?|ervaren|starszy|sr\.?|snr"
+                r"|experienced|iii|3)\b|\bl5\b"
+            ),
+        ),
         (
             "junior",
             (
                 r"\b(junior|jr\.?|entry[ -]level|early[ -]career|(new )?grad(uate)?|intern(ship)?|trainee|apprentice"
-                r"|associate)\b"
+                r"|associate|berufseinsteiger\w*|absolvent\w*|débutante?|neolaureat[oa]|młodszy)\b"
             ),
         ),
-        ("mid", r"\b(mid|mid[ -]level|intermediate|ii|2)\b|\bl4\b"),
+        (
+            "mid",
+            (
+                r"\b(mid|mid[ -]level|intermediate|medior|semi[ -]?senior|mittlere?[rsnm]? (level|ebene|stufe)"
+                r"|confirmée?|berufserfahrene?[rnsm]?|ii|2)\b|\bl4\b"
+            ),
+        ),
     )
 )
 _TECHNICAL_STAFF = re.compile(r"\bmembers? of (the )?technical staff\b", re.IGNORECASE)

@@ -58,6 +58,7 @@ _ORDER = ("junior", "mid", "senior", "staff", "principal")
 _ALTERNATIVE = Pattern("experience.alternative")
 _TEXT_LEVEL = Pattern("experience.text_level")
 _SENIORITY = Pattern("experience.seniority")
+_LEVEL_LABEL = Pattern("experience.level_label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +170,7 @@ def level_of(
         found = _level_in_title(title)
         if found is not None:
             return found
-    found = _level_in_text(source, layout)
+    found = _level_labelled(source, layout) or _level_in_text(source, layout)
     if found is not None:
         return found
     if years is None:
@@ -197,6 +198,18 @@ def _level_in_title(title: Cited[str]) -> Cited[str] | None:
         ):
             first_level, first = level, match
     return Cited(first_level, title.start + first.start(), title.start + first.end())
+
+
+def _level_labelled(source: SourceText, layout: Layout) -> Cited[str] | None:
+    """The level in a field of its own ("Karrierestufe: Berufserfahrene")."""
+    for index in layout.lines_with(_LEVEL_LABEL):
+        line = source.lines[index]
+        match = _LEVEL_LABEL.search(source.text, line.start, line.end)
+        named = match["named"] if match else ""
+        level = next((level for level, pattern in _LEVEL_PATTERNS if pattern.search(named)), None)
+        if match and level:
+            return Cited(level, match.start("named"), match.end("named"))
+    return None
 
 
 def _level_in_text(source: SourceText, layout: Layout) -> Cited[str] | None:

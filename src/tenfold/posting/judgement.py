@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from tenfold.catalogue.model import Status
 from tenfold.catalogue.store import catalogue
@@ -15,8 +16,11 @@ from tenfold.kit.findings import Severity
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.contradictions import contradictions
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
+from tenfold.posting.pay_history import pay_history_questions
+from tenfold.posting.round_the_clock import round_the_clock_on_call
 from tenfold.posting.vagueness import vague_duties
 from tenfold.posting.wording import exclusionary
+from tenfold.posting.young_fields import field_years
 
 SEVERITIES = tuple(severity.value for severity in Severity)
 CLEAR_CHANCE = 0.7
@@ -51,18 +55,8 @@ def judged(reading: PostingReading) -> tuple[Remark, ...]:
     """Remarks, worst first, in the order of the checks."""
     order = list(Severity)
     checks = (
-        _title,
-        _contradictions,
-        _dead_tools,
-        _length,
-        _depth,
-        _rare,
-        _shuts_out,
-        _vague,
-        _degree,
-        _pay,
-        _pay_not_read,
-        _open_places,
+        *(_title, _pay_history, _young_fields, _around_the_clock, _contradictions, _dead_tools, _length, _depth),
+        *(_rare, _shuts_out, _vague, _degree, _pay, _pay_not_read, _open_places),
     )
     remarks = [remark for check in checks for remark in check(reading)]
     return tuple(sorted(remarks, key=lambda remark: order.index(remark.severity)))
@@ -195,6 +189,51 @@ def _vague(reading: PostingReading) -> Iterator[Remark]:
             first.value,
             first.start,
             first.end,
+        )
+
+
+def _pay_history(reading: PostingReading) -> Iterator[Remark]:
+    for asked in pay_history_questions(reading):
+        yield Remark(
+            "asks-pay-history",
+            Severity.REVIEW,
+            "Applicants are asked what they earn.",
+            "Past pay says nothing about the worth of this job, and asking is barred in many places.",
+            "Ask what they expect, after stating your range.",
+            asked.value,
+            asked.start,
+            asked.end,
+        )
+
+
+def _young_fields(reading: PostingReading) -> Iterator[Remark]:
+    this_year = date.today().year  # noqa: DTZ011  the reader's own day
+    for found in field_years(reading):
+        impossible = found.is_impossible(this_year)
+        if impossible or found.is_rare(this_year):
+            yield Remark(
+                "older-than-the-field",
+                Severity.FIX if impossible else Severity.REVIEW,
+                f"{found.years.value} years of {found.field.name} are {'impossible' if impossible else 'rare'}.",
+                f"Of this field {found.field.because}.",
+                "Say what the person should have built or run, instead of the years.",
+                reading.text[found.years.start : found.years.end],
+                found.years.start,
+                found.years.end,
+            )
+
+
+def _around_the_clock(reading: PostingReading) -> Iterator[Remark]:
+    if said := round_the_clock_on_call(reading):
+        yield Remark(
+            "around-the-clock",
+            Severity.NOTE,
+            "The person is on call around the clock.",
+            "Candidates want to know how often, with whom and for what.",
+            "Say how many share the rotation, how often a turn comes, and how it is paid.",
+            said.value,
+            said.start,
+            said.end,
         )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from tenfold.checking.job_places import job_places
 from tenfold.law.pay_transparency import Status
-from tenfold.practices.pay.transparency import job_places, law_answers, pay_transparency, posting_facts
+from tenfold.practices.pay.transparency import law_answers, pay_transparency, posting_facts
 from tests.practices.examples import case
 
 POSTING = """

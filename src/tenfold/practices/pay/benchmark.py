@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from tenfold.checking.case import Case
+from tenfold.checking.job_places import job_places
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import money_range, thousands
 from tenfold.law.places import country_of
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.places import locate
 from tenfold.plan.document import Pay
-from tenfold.practices.pay.transparency import job_places
 
 PRICED_IN = "USD"
 """The currency of the market's data; other offers are not placed."""

@@ -7,17 +7,20 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.contradicted import PAY_KINDS, contradicted
+from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
 from tenfold.kit.words import inside, listed, money_range, on_day, shortened, thousands
+from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
 from tenfold.law.places import full_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
 from tenfold.plan.answers import stated
+from tenfold.posting.pay_history import pay_history_questions
 from tenfold.practices.pay.benchmark import (
     PRICED_IN,
     basis_of,
@@ -27,7 +30,7 @@ from tenfold.practices.pay.benchmark import (
     two_levels_up,
     yearly_range,
 )
-from tenfold.practices.pay.transparency import job_places, law_answers
+from tenfold.practices.pay.transparency import law_answers
 
 pay = Ruleset("pay")
 ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
@@ -377,14 +380,36 @@ def stated_twice(case: Case) -> Iterator[Found]:
     why="Past pay carries past unfairness forward, and asking is barred in many places.",
 )
 def asks_pay_history(case: Case) -> Iterator[Found]:
-    if case.plan.pay.asks_pay_history and not any(answer.status is Status.ASKED for answer in law_answers(case)):
-        yield Found(
-            what="Candidates are asked what they earned before.",
-            why="What someone was paid elsewhere says nothing about the worth of this job.",
-            fix="Ask what they expect, after telling them your range.",
-            field="pay.asks_pay_history",
-            evidence=plan_says(case, "pay.asks_pay_history"),
-        )
+    evidence = _history_quotes(case)
+    if not evidence or any(answer.status is Status.ASKED for answer in law_answers(case)):
+        return
+    rules = pay_history_rules_for(job_places(case), case.as_of)
+    barred = [rule for rule in rules if rule.bans and rule.evidence.may_decide]
+    unread = places_without_ban(job_places(case), case.as_of)
+    names = listed([full_name(where) for where in unread])
+    yield Found(
+        what=f"Candidates are asked what they earn, which {listed([rule.name for rule in barred])} "
+        f"{'bars' if len(barred) == 1 else 'bar'}."
+        if barred
+        else "Candidates are asked what they earned before.",
+        why="What someone is paid elsewhere says nothing about the worth of this job. "
+        + (" ".join(f"{rule.name}: {rule.says}" for rule in rules) + " Not legal advice." if rules else "")
+        + (f"{names} is not in our table of such bans." if unread and not rules else ""),
+        fix="Ask what they expect, after telling them your range.",
+        field=evidence[0].field,
+        severity=Severity.FIX if barred else Severity.REVIEW,
+        evidence=evidence,
+        sources=tuple(rule.as_fact() for rule in rules),
+    )
+
+
+def _history_quotes(case: Case) -> tuple[Quote, ...]:
+    """Where present or past pay is asked for: the posting's own words, else the plan's answer."""
+    reading = case.reading
+    asked = pay_history_questions(reading) if reading else ()
+    if reading and asked:
+        return tuple(posting_says(reading, said.start, said.end) for said in asked)
+    return plan_says(case, "pay.asks_pay_history") if case.plan.pay.asks_pay_history else ()
 
 
 @pay.rule(
@@ -479,7 +504,7 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
         fix=_law_fix(case, part, status),
         field="posting",
         severity=Severity.FIX if sure else Severity.REVIEW,
-        evidence=_posted_pay(case),
+        evidence=_history_quotes(case) if part is Part.NO_PAY_HISTORY else _posted_pay(case),
         sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),
     )
 

@@ -7,30 +7,21 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from tenfold.checking.case import Case
+from tenfold.checking.job_places import job_places
 from tenfold.law.panel import TransparencyPanel, transparency_panel
 from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
 from tenfold.law.places import is_place, place_ids
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Workplace
+from tenfold.posting.gender_marker import is_gender_neutral
 from tenfold.posting.model import OpenEnd, PostingReading
+from tenfold.posting.pay_history import pay_history_questions
 
 _BENEFIT_WORDS = re.compile(
     r"\bbenefits\b(?! (?:of|from|our|the|users?|customers?)\b)|\b(?:health|medical|dental|life) cover"
     r"|\b(?:insurance|401 ?\(?k\)?|pension|paid time off|parental leave|paid leave|vacation days|stipend|pto)\b",
     re.IGNORECASE,
 )
-
-
-def job_places(case: Case) -> tuple[str, ...]:
-    """Ids of the places the job may be done in: as the plan says, else as the posting says."""
-    plan = case.plan
-    said = [*(plan.company.jurisdictions or []), *(plan.role.places or [])]
-    if not said and plan.company.place:
-        said = [plan.company.place]
-    found = [id_ for words in said for id_ in ([words] if is_place(words) else place_ids(words))]
-    if not found and case.reading:
-        found = [place.id for place in case.reading.places]
-    return tuple(dict.fromkeys(found))
 
 
 def law_answers(case: Case) -> tuple[LawAnswer, ...]:
@@ -96,8 +87,9 @@ def posting_facts(case: Case, reading: PostingReading) -> PostingFacts:
         bonus_equity_stated=_other_pay_stated(case, reading),
         description_stated=True,
         deadline_stated=_deadline_stated(case, reading),
+        gender_neutral_title=is_gender_neutral(reading),
         ai_used=_answer(case, "ai_screening"),
-        history_asked=case.plan.pay.asks_pay_history,
+        history_asked=True if pay_history_questions(reading) else case.plan.pay.asks_pay_history,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tenfold.checking.case import Case
-from tenfold.checking.quoting import plan_says
+from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Hours
+from tenfold.posting.round_the_clock import round_the_clock_on_call
 from tenfold.practices.retention.engine import Load, Rotation, weigh_rotation
 
 retention = Ruleset("retention")
@@ -148,6 +149,42 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
         severity=Severity.FIX if rotation.load is Load.BREAKING else Severity.REVIEW,
         flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
+    )
+
+
+@retention.rule(
+    "around-the-clock",
+    requirement="P10.3",
+    severity=Severity.FIX,
+    why="On call around the clock costs nights and weekends; candidates want to know how often and with whom.",
+    facts=("retention.rotation", "retention.rotation_primary_only"),
+)
+def around_the_clock(case: Case) -> Iterator[Found]:
+    """The posting says around the clock, and the plan says otherwise or leaves open how it is shared."""
+    reading, planned = case.reading, case.plan.on_call
+    said = round_the_clock_on_call(reading) if reading else None
+    if reading is None or said is None:
+        return
+    on_call, needed = stated(planned), case.facts.number("retention.rotation")
+    otherwise = planned is NONE or (on_call is not None and on_call.hours not in (None, Hours.ROUND_THE_CLOCK))
+    shared = on_call is not None and on_call.people is not None and on_call.compensated is not None
+    if shared and not otherwise:
+        return
+    yield Found(
+        what="The posting asks for on-call around the clock; the plan does not."
+        if otherwise
+        else "The posting asks for on-call around the clock and the plan leaves open how it is shared and paid.",
+        why="Candidates prepare their lives for what they read."
+        if otherwise
+        else f"A rotation around the clock with a second person needs {needed:g} people on one site; fewer, and nights "
+        "come round every few weeks.",
+        fix="Write the hours that are meant into the posting, or on_call.hours: 24x7 into the plan."
+        if otherwise
+        else "Say in the posting how many share the rotation, how often a turn comes, and how it is paid; fill in "
+        "on_call.people and on_call.compensated.",
+        field="on_call.hours" if otherwise else "on_call",
+        severity=Severity.FIX if otherwise else Severity.REVIEW,
+        evidence=(posting_says(reading, said.start, said.end), *plan_says(case, "on_call.hours", "on_call.people")),
     )
 
 

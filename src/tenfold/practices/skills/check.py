@@ -8,6 +8,7 @@ from datetime import date
 
 from tenfold.catalogue.model import Skill
 from tenfold.checking.case import Case
+from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.real_postings import compared, postings_fact
 from tenfold.checking.rules import Asked, Found, Ruleset
@@ -16,11 +17,14 @@ from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.facts import Evidence, Fact
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, listed, sentence, shortened
+from tenfold.law.places import country_of
 from tenfold.plan.answers import stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
+from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
 from tenfold.posting.model import Cited, Demand, PostingReading
 from tenfold.posting.wording import exclusionary
+from tenfold.posting.young_fields import FieldYears, field_years
 from tenfold.practices.skills.engine import (
     CORE,
     DEEP_AREA_OF_GROUP,
@@ -249,6 +253,71 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
             sources=(_first_release(item.skill, first),),
         )
 
+    yield from _older_than_the_field(case)
+
+
+def _older_than_the_field(case: Case) -> Iterator[Found]:
+    """Years with a group of tools or a field ("LLMs in production") that is younger than they are."""
+    for found in field_years(case.reading) if case.reading else ():
+        field, years, year = found.field, found.years.value, case.as_of.year
+        impossible = found.is_impossible(year)
+        if not impossible and not found.is_rare(year):
+            continue
+        most = year - (field.first if impossible else field.common)
+        yield Found(
+            what=f"{years} years of {field.name} are impossible: nobody had any before {field.first}."
+            if impossible
+            else f"Hardly anybody has {years} years of {field.name}: it was not common before {field.common}.",
+            why=f"{sentence(field.because)}.",
+            fix=f"Drop the {years} years and say what the person should have built or run with {field.name}.",
+            field="posting",
+            severity=Severity.FIX if impossible else Severity.REVIEW,
+            flips=f"{most} years or fewer.",
+            evidence=(posting_says(case.reading, found.years.start, found.years.end),) if case.reading else (),
+            sources=(_first_of_field(found),) if field.source else (),
+        )
+
+
+@skills.rule(
+    "gendered-title",
+    requirement="P3.2",
+    severity=Severity.REVIEW,
+    why="A title in the masculine form alone addresses some of those who could do the work. Not legal advice.",
+)
+def gendered_title(case: Case) -> Iterator[Found]:
+    """In Germany and Austria: a masculine title, or one without the marker that is usual. A marker is no fault."""
+    title = case.reading.title if case.reading else None
+    countries = {country_of(where) for where in job_places(case)}
+    if case.reading is None or title is None or not countries & set(GERMAN_SPEAKING) or gender_marker(title.value):
+        return
+    masculine = masculine_form(title.value)
+    if not masculine and (_INCLUSIVE.search(title.value) or "DE" not in countries):
+        return
+    yield Found(
+        what=f"“{masculine}” names one gender only." if masculine else "The title has no gender marker.",
+        why="The AGG asks for postings that address all genders (sections 7 and 11); a marker behind the title does so."
+        if "DE" in countries
+        else "Postings there address all genders.",
+        fix=f"Write “{title.value} (m/w/d)”" + (", or name the job in a form for all." if masculine else "."),
+        field="posting",
+        severity=Severity.REVIEW if masculine else Severity.NOTE,
+        evidence=(posting_says(case.reading, title.start, title.end),) if title.end else (),
+        sources=(_AGG,) if "DE" in countries else (),
+    )
+
+
+_INCLUSIVE = re.compile(r"[*:_/-]-?in(?:nen)?\b|\(in\)|[a-zäöü]In\b")
+_AGG = Fact(
+    key="law.de.agg",
+    value="sections 7 and 11",
+    unit="",
+    statement="Germany: a posting addresses all genders, by a neutral form or the marker (m/w/d). Not legal advice.",
+    as_of=date(2026, 7, 5),
+    source="AGG sections 7 and 11, as a commentary reads them",
+    evidence=Evidence.SECONDARY,
+    url="https://haufe.de/recht/deutsches-anwalt-office-premium/4-arbeitsrecht-c-agg_idesk_PI17574_HI14756917.html",
+)
+
 
 @skills.rule(
     "years-against-level",
@@ -375,6 +444,20 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
 def _names_must_haves(reading: PostingReading) -> bool:
     """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
     return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
+
+
+def _first_of_field(found: FieldYears) -> Fact:
+    field = found.field
+    return Fact(
+        key=f"posting.young_fields.{field.id}",
+        value=field.first,
+        unit="year",
+        statement=f"{field.name}: {field.because}",
+        as_of=date(2026, 11, 27),
+        source="first of its kind",
+        evidence=field.evidence,
+        url=field.source,
+    )
 
 
 def _first_release(skill: Skill, year: int) -> Fact:
