@@ -376,7 +376,7 @@ def stated_twice(case: Case) -> Iterator[Found]:
 @pay.rule(
     "asks-pay-history",
     requirement="P2.7",
-    severity=Severity.REVIEW,
+    severity=Severity.FIX,
     why="Past pay carries past unfairness forward, and asking is barred in many places.",
 )
 def asks_pay_history(case: Case) -> Iterator[Found]:

@@ -306,7 +306,8 @@ def gendered_title(case: Case) -> Iterator[Found]:
     )
 
 
-_INCLUSIVE = re.compile(r"[*:_/-]-?in(?:nen)?\b|\(in\)|[a-zäöü]In\b")
+_INCLUSIVE = re.compile(r"[*:_/-]-?in(?:nen)?\b|\(in\)|[a-zäöü]In\b|(?:ur|er|st|kt)in(?:nen)?\b")
+"""A form for all; "Ingenieurin" is what is left of "Ingenieur*in" where a text takes its asterisk for emphasis."""
 _AGG = Fact(
     key="law.de.agg",
     value="sections 7 and 11",
