@@ -18,16 +18,18 @@ QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "
 
 
 def read_commits(
-    path: Path, *, since: str | None = None, ref: str = "HEAD", first_parent: bool = False
+    path: Path, *, since: datetime | None = None, ref: str = "HEAD", first_parent: bool = False
 ) -> list[Commit]:
     """Commits reachable from `ref`, newest first, with the files that they touched.
+
+    `since` has a time zone; it is compared with the time of committing.
 
     Raises:
         UserError: it is no git repository, or git is not installed.
     """
     form = FIELD.join(("%H", "%at", "%ct", "%aN <%aE>", "%s"))
     command = ["log", f"--format={RECORD}{form}", "--name-only", "--no-renames", "--no-ext-diff", "--no-textconv"]
-    command += [f"--since={since}"] if since else []
+    command += [f"--since={since.astimezone(UTC).isoformat()}"] if since else []
     command += ["--first-parent"] if first_parent else []
     return list(_commits(_git(path, *command, "--end-of-options", ref, "--")))
 

@@ -5,6 +5,7 @@ Times are in UTC. People stand as the system names them; who they are is a revie
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +23,8 @@ class Commit:
 
     @property
     def is_revert(self) -> bool:
-        return self.subject.startswith("Revert ")
+        """Whether the subject begins with “Revert” or, in conventional commits, “revert:”."""
+        return re.match(r"revert\b", self.subject, re.IGNORECASE) is not None
 
 
 @dataclass(frozen=True, slots=True)
