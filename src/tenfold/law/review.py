@@ -9,6 +9,7 @@ from typing import NamedTuple
 from tenfold.kit.facts import Evidence, FactBook
 from tenfold.kit.review import Review, Subject, review_by
 from tenfold.law.automation import automation_rules
+from tenfold.law.pay_history import pay_history_rules
 from tenfold.law.retention import retention_rows
 from tenfold.law.role_rules import role_rules
 from tenfold.law.rules import PayRule, pay_rules
@@ -51,6 +52,9 @@ def _rows() -> Iterator[_Row]:
         if record.evidence is not Evidence.HOUSE_RULE:
             says = f"{record.name}: {record.law}"
             yield _Row("retention", record.id, says, record.checked, record.first, record.evidence, record.sources)
+    for ban in pay_history_rules().values():
+        says = f"{ban.name}: {ban.law}"
+        yield _Row("pay-history", ban.id, says, ban.checked, ban.first, ban.evidence, ban.sources)
     for role in role_rules().values():
         if role.evidence is not Evidence.HOUSE_RULE:
             says = f"{role.name}: {role.law}"
