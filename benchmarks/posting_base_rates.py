@@ -82,7 +82,11 @@ SHARES: dict[str, Callable[[PostingReading], bool]] = {
 
 def tables(readings: Sequence[PostingReading]) -> Iterator[str]:
     for group in GROUPS:
-        members = [reading for reading in readings if group in ("all", reading.family.value)]
+        members = [
+            reading
+            for reading in readings
+            if group == "all" or (reading.family.is_certain and group == reading.family.value)
+        ]
         if len(members) < FEWEST_IN_GROUP:
             continue
         yield f'\n[groups."{group}"]\nn = {len(members)}'

@@ -31,11 +31,10 @@ def words(old: str, new: str) -> Change:
 
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
-VAGUE_DUTIES = """- Design and build scalable systems
-- Work with data scientists and stakeholders
-- Support models, features and experiments
+VAGUE_DUTIES = """- Design and build scalable systems with the data scientists of the whole company
+- Support models, features and experiments in close contact with many stakeholders
+- Continuously improve our platform for model deployment and monitoring, and bring best practices to it
 - Drive innovation and excellence
-- Continuously improve our platform
 
 """
 
@@ -268,9 +267,9 @@ CHANGES: dict[str, list[Change]] = {
             ["python", "model-serving", "experiment-tracking", "service-operations"],
         ),
     ],
-    "scope.split-differs": [("role.scope", 35), ("role.archetype", "pipelines-and-tracking")],
+    "scope.split-differs": [("role.scope", 70)],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
-    "scope.vague-duties": [words(DUTIES, MOSTLY_VAGUE_DUTIES)],
+    "scope.vague-duties": [words(DUTIES, MOSTLY_VAGUE_DUTIES), ("role.scope", 45)],
     "scope.contradicts-itself": [words("# Senior MLOps Engineer", "# Senior / Staff MLOps Engineer")],
     "scope.archetype-misfit": [("role.scope", 45), ("role.archetype", "infrastructure"), ("posting", ABSENT)],
     "scope.level-differs": [words("# Senior MLOps Engineer", "# Staff MLOps Engineer")],

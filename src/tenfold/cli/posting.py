@@ -309,7 +309,13 @@ def _show_table(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> No
 def _row(reading: PostingReading, remarks: Sequence[Remark]) -> tuple[str, ...]:
     count = [sum(remark.severity.value == severity for remark in remarks) for severity in ("fix", "review")]
     first = remarks[0].what if remarks else ""
-    return (reading.name, reading.family.value, str(count[0]), str(count[1]), first)
+    return (
+        reading.name,
+        reading.family.value if reading.family.is_certain else "cannot tell",
+        str(count[0]),
+        str(count[1]),
+        first,
+    )
 
 
 def _as_csv(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> str:

@@ -11,10 +11,10 @@ from datetime import date
 
 from tenfold.catalogue.model import Status
 from tenfold.catalogue.store import catalogue
-from tenfold.catalogue.titles import read_title
 from tenfold.kit.findings import Severity
-from tenfold.posting.base_rates import base_rates
+from tenfold.posting.base_rates import ALL, base_rates
 from tenfold.posting.contradictions import contradictions
+from tenfold.posting.family import contradicted_title
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.round_the_clock import round_the_clock_on_call
@@ -23,18 +23,9 @@ from tenfold.posting.wording import exclusionary
 from tenfold.posting.young_fields import field_years
 
 SEVERITIES = tuple(severity.value for severity in Severity)
-CLEAR_CHANCE = 0.7
-"""A family less sure than this is not held against the title."""
 UNUSUAL_LEVEL = 90
 VAGUE_SHARE = 0.67
 FEWEST_DUTIES = 6
-ML_FAMILIES = ("mlops", "ml-engineer", "ai-infrastructure")
-OTHER_JOBS = {
-    "mlops": ("devops", "data-engineer", "data-scientist", "software-engineer", "ml-engineer"),
-    "ml-engineer": ("devops", "data-engineer", "software-engineer"),
-    "ai-infrastructure": ("data-engineer", "data-scientist", "ml-engineer"),
-}
-"""Families so far from the title's that a candidate would feel misled; neighbours are not held against it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +53,16 @@ def judged(reading: PostingReading) -> tuple[Remark, ...]:
     return tuple(sorted(remarks, key=lambda remark: order.index(remark.severity)))
 
 
+def _peers(reading: PostingReading) -> str:
+    """The postings to compare with: of the same family, or all where the family cannot be told."""
+    return reading.family.value if reading.family.is_certain else ALL
+
+
 def _title(reading: PostingReading) -> Iterator[Remark]:
-    if reading.title is None or reading.family.chance < CLEAR_CHANCE:
+    titled = contradicted_title(reading.title.value, reading.family) if reading.title else None
+    if titled is None or reading.title is None:
         return
-    titled = read_title(reading.title.value).role
     roles = catalogue().roles
-    if titled not in ML_FAMILIES or reading.family.value not in OTHER_JOBS[titled]:
-        return
     yield Remark(
         "title-differs",
         Severity.FIX,
@@ -117,7 +111,7 @@ def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
 
 def _length(reading: PostingReading) -> Iterator[Remark]:
     musts = reading.tools_with(Demand.MUST)
-    standing = base_rates().standing("must_tools", len(musts), family=reading.family.value)
+    standing = base_rates().standing("must_tools", len(musts), family=_peers(reading))
     if standing.low < UNUSUAL_LEVEL:
         return
     yield Remark(
@@ -131,7 +125,7 @@ def _length(reading: PostingReading) -> Iterator[Remark]:
 
 
 def _depth(reading: PostingReading) -> Iterator[Remark]:
-    standing = base_rates().standing("deep_areas", len(reading.deep_areas), family=reading.family.value)
+    standing = base_rates().standing("deep_areas", len(reading.deep_areas), family=_peers(reading))
     if len(reading.deep_areas) < 3 or standing.low < UNUSUAL_LEVEL:
         return
     areas = ", ".join(area.value for area in reading.deep_areas)
@@ -241,7 +235,7 @@ def _degree(reading: PostingReading) -> Iterator[Remark]:
     degree = reading.degree
     if degree is None or degree.demand is not Demand.MUST or degree.or_equivalent:
         return
-    seen = base_rates().observed("degree_without_equivalent", family=reading.family.value)
+    seen = base_rates().observed("degree_without_equivalent", family=_peers(reading))
     yield Remark(
         "degree-only",
         Severity.REVIEW,
@@ -288,7 +282,7 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
     if pay is None and reading.pay_not_read:
         return
     if pay is None or pay.from_badge:
-        seen = rates.observed("pay_stated", family=reading.family.value)
+        seen = rates.observed("pay_stated", family=_peers(reading))
         what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
         fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
         yield Remark("no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix)

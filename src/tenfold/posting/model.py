@@ -74,13 +74,22 @@ class Cited(Generic[T_co]):
 
 @dataclass(frozen=True, slots=True)
 class Uncertain(Generic[T_co]):
-    """A value judged from the whole text: the likeliest, its chance, and the runner-up with its own."""
+    """A value judged from the whole text: the likeliest, its chance, and the runner-up with its own.
+
+    Where it is not certain, nothing may rest on it: the reader cannot tell. `chances` holds every value's.
+    """
 
     value: T_co
     chance: float
     runner_up: T_co
     runner_up_chance: float
     evidence: tuple[Cited[str], ...] = ()
+    is_certain: bool = True
+    chances: tuple[tuple[T_co, float], ...] = ()
+
+    def chance_of(self, value: object) -> float:
+        """The chance of one value; 0 for one that was not weighed."""
+        return next((chance for other, chance in self.chances if other == value), 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 
+from tenfold.posting.activities import activities_of, vocabulary
 from tenfold.posting.details import (
     benefits_of,
     certifications_of,
@@ -22,6 +23,7 @@ from tenfold.posting.details import (
     visa_of,
 )
 from tenfold.posting.experience import level_of, years_of
+from tenfold.posting.family import family_of, infra_share_of
 from tenfold.posting.intake import source_text
 from tenfold.posting.matching import find_skills
 from tenfold.posting.model import (
@@ -43,15 +45,7 @@ from tenfold.posting.model import (
     Uncertain,
 )
 from tenfold.posting.pay import money_of
-from tenfold.posting.scope import (
-    areas_named,
-    day_to_day_of,
-    deep_areas_of,
-    family_of,
-    infra_share_of,
-    scope_evidence,
-    vocabulary,
-)
+from tenfold.posting.scope import areas_named, day_to_day_of, deep_areas_of
 from tenfold.posting.sections import Layout, lay_out
 from tenfold.posting.tools import tools_of
 from tenfold.posting.workplace import places_of, workplace_of
@@ -94,8 +88,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
-    hits = vocabulary(source, layout)
-    evidence = scope_evidence(source, layout, title, matches, hits)
+    hits = vocabulary(source, layout, title)
+    activities = activities_of(source, layout, hits)
     places = places_of(source, layout)
     money = money_of(source, layout, places.sure)
     return PostingReading(
@@ -125,8 +119,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         travel=travel_of(source, layout),
         visa=visa_of(source, layout),
         leadership=leadership_of(source, layout),
-        family=family_of(evidence),
-        infra_share=infra_share_of(evidence),
+        family=family_of(source, layout, activities),
+        infra_share=infra_share_of(source, layout, activities),
         ml_ops_areas=areas_named(source, layout, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),

@@ -29,7 +29,6 @@ def summary(reading: PostingReading) -> list[tuple[str, ...]]:
         ("Nice to have", _tools(reading, Demand.NICE)),
         ("Named as context", _tools(reading, Demand.CONTEXT)),
         ("Must and nice apart", "yes" if reading.explicit_split else "no"),
-        ("Day-to-day work", "described" if reading.day_to_day and reading.day_to_day.value else "not described"),
         ("Deep at once", ", ".join(area.value for area in reading.deep_areas) or "none"),
     ]
 
@@ -59,10 +58,13 @@ def _places(reading: PostingReading) -> str:
 
 def _job(reading: PostingReading) -> str:
     roles, family = catalogue().roles, reading.family
-    first = roles[family.value].name
-    if family.chance >= CLEAR_CHANCE:
-        return f"{first} ({family.chance:.0%})"
-    return f"{first} ({family.chance:.0%}) or {roles[family.runner_up].name} ({family.runner_up_chance:.0%})"
+    either = (
+        f"{roles[family.value].name} ({family.chance:.0%}) or "
+        f"{roles[family.runner_up].name} ({family.runner_up_chance:.0%})"
+    )
+    if not family.is_certain:
+        return f"cannot tell: {either}"
+    return f"{roles[family.value].name} ({family.chance:.0%})" if family.chance >= CLEAR_CHANCE else either
 
 
 def _share(reading: PostingReading) -> str:

@@ -14,11 +14,14 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.checking.scopes import profile_of
 from tenfold.kit.findings import Quote, Remark, Severity, Verdict
 from tenfold.kit.words import counted, inside, shortened
+from tenfold.posting.family import contradicted_title
 from tenfold.posting.vagueness import VagueDuties, vague_duties
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
 
 scope = Ruleset("scope")
 FEWEST_DUTIES = 6
+FEWEST_ALL_VAGUE = 3
+"""Of 77 labelled postings, none with so many duties has only vague ones."""
 
 
 def check(case: Case) -> Verdict:
@@ -52,16 +55,15 @@ def undeclared(case: Case) -> Iterator[Asked]:
     requirement="P4.2",
     severity=Severity.FIX,
     why="People apply to the title and leave over the content.",
-    facts=("scope.certain", "scope.title_differs"),
+    facts=("scope.certain", "scope.against_title", "scope.title_differs"),
 )
 def title_differs(case: Case) -> Iterator[Found]:
-    reading, declared = case.reading, case.plan.role.family
-    if reading is None or declared is None:
+    reading = case.reading
+    if reading is None or reading.family.chance < case.facts.number("scope.certain"):
         return
     family, title = reading.family, reading.title.value if reading.title else case.plan.role.title or ""
-    if family.value == declared or family.chance < case.facts.number("scope.certain"):
-        return
-    if family.value in families_named(title):
+    declared = _contradicted(case, title)
+    if declared is None:
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
@@ -83,6 +85,18 @@ def title_differs(case: Case) -> Iterator[Found]:
             *(posting_says(reading, cited.start, cited.end) for cited in family.evidence[:4]),
         ),
     )
+
+
+def _contradicted(case: Case, title: str) -> str | None:
+    """The family declared by the title, or by the plan where the title names none, that the text speaks against."""
+    family = case.reading.family if case.reading else None
+    if family is None:
+        return None
+    most, declared = case.facts.number("scope.against_title"), case.plan.role.family
+    if families_named(title):
+        return contradicted_title(title, family, at_most=most)
+    differs = declared is not None and declared != family.value and family.is_certain
+    return declared if differs and family.chance_of(declared) <= most else None
 
 
 @scope.rule(
@@ -133,24 +147,20 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
                 "Which real projects fill the first year, and what does an ordinary week hold?",
             )
         return
-    if case.reading.day_to_day is not None and case.reading.day_to_day.value:
+    duties = vague_duties(case.reading)
+    if duties.total < FEWEST_ALL_VAGUE or len(duties.vague) < duties.total:
         return
     ready = bool(role.projects or role.day_to_day)
     yield Found(
-        what="The posting shows no real project and no ordinary week.",
-        why="Its duties would fit any company. "
-        + (
-            "The plan knows the projects; the posting keeps them to itself."
-            if ready
-            else "A reader cannot picture the work."
-        ),
+        what=f"None of the {duties.total} duties names a tool, a figure, a product or a project.",
+        why="The plan names projects; the posting does not." if ready else "A reader cannot picture the work.",
         fix=f"Put “{shortened((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
         f"write` "
         "takes projects and days from the plan."
         if ready
         else "Add two projects of the first year (role.projects) and what a week holds (role.day_to_day).",
         field="posting" if ready else "role.projects",
-        evidence=_title(case),
+        evidence=tuple(posting_says(case.reading, cited.start, cited.end) for cited in duties.vague[:4]),
     )
 
 
@@ -163,9 +173,11 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
 )
 def vague(case: Case) -> Iterator[Found]:
     reading = case.reading
-    if reading is None or reading.day_to_day is None or not reading.day_to_day.value:
+    if reading is None:
         return
     duties = vague_duties(reading)
+    if FEWEST_ALL_VAGUE <= duties.total == len(duties.vague):
+        return
     if duties.total < FEWEST_DUTIES or len(duties.vague) < duties.total * case.facts.number("scope.vague_share") / 100:
         return
     usual = compared(case, "vague_duties", len(duties.vague) / duties.total)
@@ -298,7 +310,12 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
     if case.reading and case.plan.role.family:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
-        yield Remark(f"It reads as {_article(name)} (chance {100 * family.chance:.0f} %).")
+        chance = f"chance {100 * family.chance:.0f} %"
+        yield Remark(
+            f"It reads as {_article(name)} ({chance})."
+            if family.is_certain
+            else f"Which job it describes cannot be told: at best {_article(name)} ({chance})."
+        )
 
 
 def _one_of_the_two(case: Case, declared: str, read: str) -> str:

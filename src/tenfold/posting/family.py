@@ -1,0 +1,126 @@
+"""What the job is by its activities: the family with its chance and doubt, and the share of infrastructure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import tomli
+
+from tenfold.catalogue.titles import families_named, read_title
+from tenfold.posting.activities import Activities, LineActivities
+from tenfold.posting.model import Cited, Share, SourceText, Uncertain
+from tenfold.posting.sections import Layout
+
+FAMILIES = (
+    "mlops",
+    "ml-engineer",
+    "ai-infrastructure",
+    "data-engineer",
+    "devops",
+    "data-scientist",
+    "software-engineer",
+    "other",
+)
+MOST_CITED = 4
+LONGEST_QUOTE = 240
+
+
+@cache
+def _fitted() -> Mapping[str, Any]:
+    return tomli.loads((files("tenfold.posting") / "data" / "scope_weights.toml").read_text("utf-8"))
+
+
+def certain_from() -> float:
+    """The chance from which on a family is said; below it the reader cannot tell."""
+    return float(_fitted()["certainty"]["certain_from"])
+
+
+def chances_of(features: Mapping[str, float]) -> dict[str, float]:
+    """The chance of each family, by fitted weights (softmax over the logarithmic counts of activities)."""
+    weights = _fitted()["family"]
+    scores = {family: _score(weights[family], features) for family in FAMILIES}
+    highest = max(scores.values())
+    raised = {family: math.exp(score - highest) for family, score in scores.items()}
+    total = sum(raised.values())
+    return {family: value / total for family, value in raised.items()}
+
+
+def family_of(source: SourceText, layout: Layout, activities: Activities) -> Uncertain[str]:
+    """The likeliest family, its chance, and the sentences that speak for it and against the runner-up."""
+    chances = chances_of(activities.features)
+    first, second = sorted(FAMILIES, key=lambda family: -chances[family])[:2]
+    chance = round(chances[first], 3)
+    return Uncertain(
+        first,
+        chance,
+        second,
+        round(chances[second], 3),
+        _telling(source, layout, activities, first, second),
+        is_certain=chance >= certain_from() and activities.told >= _fitted()["share"]["fewest_told"],
+        chances=tuple((family, round(chances[family], 3)) for family in FAMILIES),
+    )
+
+
+def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | None = None) -> str | None:
+    """The family that a title declares and the text speaks against; None where they agree or nothing can be told.
+
+    The text speaks against a title where its own family is certain, the title does not name it, and no family that
+    the title names has more than a small chance.
+    """
+    named = families_named(title)
+    if not family.is_certain or not named or family.value in named:
+        return None
+    small = float(_fitted()["certainty"]["against_title"]) if at_most is None else at_most
+    if max(family.chance_of(each) for each in named) > small:
+        return None
+    role = read_title(title).role
+    return role if role in named else min(named)
+
+
+def infra_share_of(source: SourceText, layout: Layout, activities: Activities) -> Share | None:
+    """The infrastructure share of duties and requirements; None where hardly any work is described."""
+    fitted = _fitted()["share"]
+    if activities.told < fitted["fewest_told"]:
+        return None
+    value = min(100, max(0, 5 * round(_score(fitted["weights"], activities.features) / 5)))
+    half = fitted["half_width"]
+    cited = _telling(source, layout, activities, "devops", "ml-engineer")
+    return Share(value, max(0, int(value - half)), min(100, int(value + half)), cited)
+
+
+def _score(weights: Mapping[str, float], features: Mapping[str, float]) -> float:
+    total: float = weights["intercept"]
+    for name, weight in weights.items():
+        total += weight * features.get(name, 0.0)
+    return total
+
+
+def _telling(
+    source: SourceText, layout: Layout, activities: Activities, first: str, second: str
+) -> tuple[Cited[str], ...]:
+    """The sentences that decided for the first family and against the second, in the order of the text."""
+    weighed = [(_weight_of(line, activities.features, first, second), line.line) for line in activities.lines]
+    best = sorted((weight, index) for weight, index in weighed if weight > 0)[-MOST_CITED:]
+    return tuple(_sentence(source, layout, index) for index in sorted(index for _, index in best))
+
+
+def _weight_of(line: LineActivities, features: Mapping[str, float], first: str, second: str) -> float:
+    """How much a line moves the first family ahead of the second: the slope of the score times what the line adds."""
+    families = _fitted()["family"]
+    moved = 0.0
+    for activity, amount in line.amounts.items():
+        for name in (f"{line.part}.{activity}", f"all.{activity}"):
+            difference = families[first].get(name, 0.0) - families[second].get(name, 0.0)
+            moved += difference * amount / math.exp(features[name])
+    return moved
+
+
+def _sentence(source: SourceText, layout: Layout, index: int) -> Cited[str]:
+    """The line, or its first sentence where it is a paragraph of several."""
+    line, text = source.lines[index], layout.texts[index]
+    end = len(text) if len(text) <= LONGEST_QUOTE else layout.wording(index).sentence_at(0)[1]
+    return Cited(text[:end].rstrip(), line.start, line.start + len(text[:end].rstrip()))
