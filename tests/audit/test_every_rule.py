@@ -364,6 +364,9 @@ CHANGES: dict[str, list[Change]] = {
     "growth.thin-step": [("growth.ladder[2].behaviours", ["Leads"])],
     "growth.same-scope": [("growth.ladder[2].scope", "The platform that one team's models run on")],
     "growth.ladder-by-years": [("growth.ladder[1].years", 6)],
+    "growth.unseen-behaviour": [
+        ("growth.ladder[2].behaviours", ["Has excellent knowledge of Kubernetes", "Owns the platform's error budget"])
+    ],
     "growth.no-learning": [("growth.learning_budget", "none"), ("growth.learning_time", "none")],
     "growth.no-wider-scope": [("growth.widening_scope", "none")],
     "growth.no-review": [("growth.promotion_review_months", 24)],

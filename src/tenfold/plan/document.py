@@ -406,7 +406,7 @@ class Retention(Section):
     backfill_plan: Annotated[Text | Nothing, AllowNone(Text)] | None = Field(
         None, description="Who covers, and what happens, when the engineer leaves; or none"
     )
-    individual_risk_scores: bool | None = Field(None, description="Is a risk of leaving computed for single persons?")
+    individual_risk_scores: bool | None = Field(None, description="Are individual people scored on flight risk?")
 
 
 class Teammate(Section):

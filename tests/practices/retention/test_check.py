@@ -183,7 +183,7 @@ def test_one_to_ones_are_about_the_person() -> None:
             "personal-risk-scores",
             "retention: {individual_risk_scores: true}",
             Said(
-                "The plan computes a risk of leaving for single people.",
+                "The plan scores individual people on flight risk.",
                 FIX,
                 "retention.individual_risk_scores",
                 evidence=("retention.individual_risk_scores: yes",),

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.practices.retention.engine import Load, Rotation, weigh_rotation
+from tenfold.practices.retention.engine import Load, Rotation, expect_pages, weigh_rotation
+from tenfold.stats.rates import chance_of_more_than
 
 ORDER = list(Load)
 
@@ -62,3 +63,13 @@ def test_as_many_people_as_are_needed_are_enough(people: int, nights: bool, seco
 @given(sizes, yes, yes)
 def test_the_time_on_call_is_a_share(people: int, nights: bool, secondary: bool) -> None:
     assert 0 < rotation(people, nights=nights, secondary=secondary).percent_on_call <= 100
+
+
+@given(st.floats(0.01, 30), st.integers(1, 12))
+def test_pages_by_chance_follow_the_poisson_distribution(per_shift: float, people: int) -> None:
+    found = expect_pages(per_shift, people)
+    assert found.chance_more_than_two == pytest.approx(chance_of_more_than(2, per_shift), abs=1e-9)
+    nights = found.disturbed_nights_per_person_month
+    assert nights is not None
+    assert nights * people == pytest.approx(30.4375 * chance_of_more_than(0, per_shift * 8 / 12))
+    assert expect_pages(per_shift, 0).disturbed_nights_per_person_month is None

@@ -10,7 +10,7 @@ from tenfold.checking.rules import Asked, Found, Ruleset
 from tenfold.kit.findings import Remark, Severity, Verdict
 from tenfold.kit.words import listed
 from tenfold.plan.answers import NONE, stated
-from tenfold.practices.growth.engine import LadderReading, Step, read_ladder
+from tenfold.practices.growth.engine import LadderReading, Step, read_ladder, unseen_words
 
 growth = Ruleset("growth")
 
@@ -23,7 +23,7 @@ def check(case: Case) -> Verdict:
     "no-ladder",
     requirement="P9.1",
     severity=Severity.FIX,
-    why="Someone who cannot see the next step here looks for it elsewhere.",
+    why="Someone who sees no next step here will look for one elsewhere.",
     facts=("growth.ladder",),
 )
 def no_ladder(case: Case) -> Iterator[Found | Asked]:
@@ -118,7 +118,7 @@ def same_scope(case: Case) -> Iterator[Found]:
     "ladder-by-years",
     requirement="P9.1",
     severity=Severity.REVIEW,
-    why="Years measure patience and stand in for age.",
+    why="Years measure time served, and a rule about years is easily a rule about age.",
     facts=("growth.years_validity",),
 )
 def ladder_by_years(case: Case) -> Iterator[Found]:
@@ -140,6 +140,28 @@ def ladder_by_years(case: Case) -> Iterator[Found]:
                 ),
             ),
         )
+
+
+@growth.rule(
+    "unseen-behaviour",
+    requirement="P9.1",
+    severity=Severity.NOTE,
+    why="A behaviour that nobody can see is read differently by every reader.",
+    facts=("growth.behaviours",),
+)
+def unseen_behaviour(case: Case) -> Iterator[Found]:
+    for number, step in enumerate(stated(case.plan.growth.ladder) or []):
+        for behaviour in step.behaviours or []:
+            words = unseen_words(behaviour)
+            if words:
+                yield Found(
+                    what=f"The {step.level} step asks for “{words}”, which nobody can see.",
+                    why="Two people will judge it differently.",
+                    fix="Say what the person does. `tenfold growth ladder show --level "
+                    f"{step.level}` has examples for each competency.",
+                    field=f"growth.ladder[{number}].behaviours",
+                    evidence=plan_says(case, f"growth.ladder[{number}].behaviours"),
+                )
 
 
 @growth.rule(
@@ -199,7 +221,7 @@ def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
     "no-review",
     requirement="P9.2",
     severity=Severity.REVIEW,
-    why="A ladder that nobody takes out of the drawer is not one.",
+    why="A ladder helps only if manager and engineer look at it together.",
     facts=("growth.review_months",),
 )
 def no_review(case: Case) -> Iterator[Found | Asked]:

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+YEARS = re.compile(r"\b\d+\s*\+?\s*(?:-\s*\d+\s*)?(?:years?|yrs?)\b", re.IGNORECASE)
+ADJECTIVES = re.compile(
+    r"\b(?:excellent|outstanding|strong|great|deep|expert|good|solid|exceptional|advanced) "
+    r"(?:understanding|knowledge|skills?|grasp|communicator|command)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,12 @@ def read_ladder(steps: Sequence[Step], *, hired_rank: int, top_rank: int, behavi
         same_scope=tuple((low.level, high.level) for low, high in pairs if low.scope and _same(low, high)),
         by_years=tuple(step.level for step in ordered if step.years is not None),
     )
+
+
+def unseen_words(behaviour: str) -> str | None:
+    """Words in a behaviour that nobody can see: praise of knowledge, or years; None where there are none."""
+    found = YEARS.search(behaviour) or ADJECTIVES.search(behaviour)
+    return found[0] if found else None
 
 
 def _same(low: Step, high: Step) -> bool:

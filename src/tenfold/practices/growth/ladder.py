@@ -20,19 +20,13 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import UserError
+from tenfold.practices.growth.engine import YEARS, unseen_words
 from tenfold.practices.growth.yaml_files import YamlFile, parse_yaml
 
 RETIRED_KEYS = ("retired", "isRetired", "isLegacy", "deprecated")
 OURS = frozenset({"tenfold_ladder", "version", "scope_map"})
 OURS_IN_LEVEL = frozenset({"scope"})
 OURS_IN_CELL = frozenset({"competency", "counterExamples"})
-YEARS = re.compile(r"\b\d+\s*\+?\s*(?:-\s*\d+\s*)?(?:years?|yrs?)\b", re.IGNORECASE)
-ADJECTIVES = re.compile(
-    r"\b(?:excellent|outstanding|strong|great|deep|expert|good|solid|exceptional|advanced) "
-    r"(?:understanding|knowledge|skills?|grasp|communicator|command)\b",
-    re.IGNORECASE,
-)
-MANY_ROWS = 400
 
 
 class Part(BaseModel):
@@ -216,9 +210,7 @@ def _unseen(ladder: Ladder) -> Iterator[LadderRemark]:
     for cell in ladder.current:
         if YEARS.search(cell.summary):
             yield LadderRemark("fix", cell.id, "It asks for years: they measure patience and stand in for age.")
-        elif ADJECTIVES.search(cell.summary):
-            found = ADJECTIVES.search(cell.summary)
-            words = found[0] if found else ""
+        elif words := unseen_words(cell.summary):
             yield LadderRemark("review", cell.id, f"“{words}” cannot be seen; say what the person does.")
 
 

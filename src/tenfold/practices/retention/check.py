@@ -12,7 +12,7 @@ from tenfold.kit.words import counted, listed
 from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import Hours
 from tenfold.posting.round_the_clock import round_the_clock_on_call
-from tenfold.practices.retention.engine import Load, Rotation, weigh_rotation
+from tenfold.practices.retention.engine import Load, Rotation, expect_pages, weigh_rotation
 
 retention = Ruleset("retention")
 TOPICS = ("growth", "blockers", "career")
@@ -52,7 +52,7 @@ def no_pay_review(case: Case) -> Iterator[Found | Asked]:
     "pay-review-without-data",
     requirement="P10.1",
     severity=Severity.REVIEW,
-    why="A review without market data is a conversation about the last raise.",
+    why="Without market data a review only repeats the last raise.",
     facts=("retention.pay_review_months",),
 )
 def pay_review_without_data(case: Case) -> Iterator[Found]:
@@ -60,7 +60,7 @@ def pay_review_without_data(case: Case) -> Iterator[Found]:
     if stated(plan.pay_review_months) and not plan.pay_review_source:
         yield Found(
             what="The pay review names no market data.",
-            why="Without a source and a date two people compare feelings.",
+            why="Without a source and a date there is nothing to compare with.",
             fix="Name the data in retention.pay_review_source; `tenfold pay estimate` gives one with date "
             "and interval.",
             field="retention.pay_review_source",
@@ -94,7 +94,7 @@ def impact_invisible(case: Case) -> Iterator[Found | Asked]:
     "help-desk",
     requirement="P10.3",
     severity=Severity.FIX,
-    why="An engineer hired to build who answers tickets is a help-desk with a notice period.",
+    why="An engineer hired to build, who mostly answers tickets, will look for another job.",
     facts=("retention.toil_most", "retention.toil_look"),
 )
 def help_desk(case: Case) -> Iterator[Found | Asked]:
@@ -121,7 +121,7 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
     "thin-rotation",
     requirement="P10.3",
     severity=Severity.FIX,
-    why="Too few people on call means every second week at the bedside, and one of them leaving ends it.",
+    why="With too few people, each is on call every second week, and one departure ends the rotation.",
     facts=("retention.rotation", "retention.rotation_primary_only"),
 )
 def thin_rotation(case: Case) -> Iterator[Found | Asked]:
@@ -133,7 +133,7 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     elif on_call and on_call.hours is None:
         yield Asked("on_call.hours", "Is on-call in business hours, extended, or around the clock?")
     elif _secondary_matters(case):
-        yield Asked("on_call.with_secondary", "Does a second person stand behind the first? It takes twice the people.")
+        yield Asked("on_call.with_secondary", "Is there a second person behind the first? It takes twice the people.")
     rotation = _rotation(case)
     if rotation is None or rotation.load is Load.FINE or on_call is None or on_call.people is None:
         return
@@ -220,7 +220,7 @@ def too_many_pages(case: Case) -> Iterator[Found | Asked]:
 def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     weeks, most = case.plan.retention.one_on_ones_weeks, case.facts.number("retention.one_on_ones_weeks")
     if weeks is None:
-        yield Asked("retention.one_on_ones_weeks", "How many weeks lie between one-to-ones?")
+        yield Asked("retention.one_on_ones_weeks", "How many weeks are there between one-to-ones?")
     elif weeks is NONE or weeks > most:
         yield Found(
             what="There are no one-to-ones." if weeks is NONE else f"One-to-ones come only every {weeks} weeks.",
@@ -235,7 +235,7 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     "one-on-ones-about-status",
     requirement="P10.4",
     severity=Severity.REVIEW,
-    why="A one-to-one about tickets is a stand-up for two.",
+    why="A one-to-one about tickets leaves no time for growth, blockers and career.",
     facts=("retention.one_on_ones_weeks",),
 )
 def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
@@ -243,7 +243,7 @@ def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
     if not stated(plan.one_on_ones_weeks):
         return
     if plan.one_on_one_topics is None:
-        yield Asked("retention.one_on_one_topics", "What stands on the agenda of one-to-ones?")
+        yield Asked("retention.one_on_one_topics", "What is on the agenda of one-to-ones?")
         return
     absent = [topic for topic in TOPICS if not any(topic in said.casefold() for said in plan.one_on_one_topics)]
     if absent:
@@ -262,7 +262,7 @@ def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
     "no-backfill",
     requirement="P10.5",
     severity=Severity.REVIEW,
-    why="If one departure stops your models, the plan is not finished.",
+    why="If one departure stops your models, there is no plan for it yet.",
     facts=("retention.backfill_months",),
 )
 def no_backfill(case: Case) -> Iterator[Found | Asked]:
@@ -273,7 +273,7 @@ def no_backfill(case: Case) -> Iterator[Found | Asked]:
         months = case.facts.number("retention.backfill_months")
         yield Found(
             what="If this engineer leaves, nobody can take over.",
-            why=f"The guide reckons with {months:g} months or more until a successor works.",
+            why=f"The guide expects {months:g} months or more until a successor is productive.",
             fix="Name who shadows, what is documented, and how long the team can go without.",
             field="retention.backfill_plan",
             evidence=plan_says(case, "retention.backfill_plan"),
@@ -290,10 +290,10 @@ def no_backfill(case: Case) -> Iterator[Found | Asked]:
 def personal_risk_scores(case: Case) -> Iterator[Found | Asked]:
     scored = case.plan.retention.individual_risk_scores
     if scored is None:
-        yield Asked("retention.individual_risk_scores", "Is a risk of leaving computed for single persons?")
+        yield Asked("retention.individual_risk_scores", "Do you score individual people on flight risk?")
     elif scored:
         yield Found(
-            what="The plan computes a risk of leaving for single people.",
+            what="The plan scores individual people on flight risk.",
             why="Whoever is marked a risk is treated as one. Systems that evaluate workers are also becoming "
             "regulated as "
             "high-risk in the EU.",
@@ -310,9 +310,27 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         yield Remark(
             f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
         )
+    yield from _pages_by_chance(case)
     months = stated(case.plan.retention.pay_review_months)
     if months:
         yield Remark(f"Pay is compared with the market every {months} months.")
+
+
+def _pages_by_chance(case: Case) -> Iterator[Remark]:
+    """What an average of pages means for single shifts and nights, if pages come by chance."""
+    on_call = stated(case.plan.on_call)
+    if on_call is None or not on_call.pages_per_shift:
+        return
+    load = expect_pages(on_call.pages_per_shift, on_call.people or 0)
+    most = case.facts["retention.pages_most"]
+    said = (
+        f"At {on_call.pages_per_shift:g} pages a shift on average, {100 * load.chance_more_than_two:.0f} % of shifts "
+        f"have more than {most.number:g} if pages come by chance"
+    )
+    if on_call.hours is Hours.ROUND_THE_CLOCK and load.disturbed_nights_per_person_month is not None:
+        nights = load.disturbed_nights_per_person_month
+        said += f", and each of {on_call.people} people is woken about {nights:.1f} nights a month"
+    yield Remark(f"{said}.", (most,))
 
 
 def _secondary_matters(case: Case) -> bool:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import exp
+
+NIGHT_SHARE = 8 / 12
+DAYS_PER_MONTH = 30.4375
 
 
 class Load(StrEnum):
@@ -19,6 +23,26 @@ class Rotation:
     load: Load
     needed: int
     percent_on_call: float
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedPages:
+    """What an average of pages means if they come by chance; nights are None where nobody is on call."""
+
+    chance_more_than_two: float
+    disturbed_nights_per_person_month: float | None
+
+
+def expect_pages(per_shift: float, people: int) -> ExpectedPages:
+    """The Poisson closed form for `per_shift` pages in twelve hours, eight of each night's twelve asleep.
+
+    Written out, so that a check needs no statistics library; `stats.rates` is what it is held against.
+    """
+    more_than_two = 1 - exp(-per_shift) * (1 + per_shift + per_shift**2 / 2)
+    if not people:
+        return ExpectedPages(more_than_two, None)
+    woken = 1 - exp(-per_shift * NIGHT_SHARE)
+    return ExpectedPages(more_than_two, DAYS_PER_MONTH * woken / people)
 
 
 def weigh_rotation(
