@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -88,6 +89,8 @@ def demo(
                 f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}\n"
                 "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
             )
+            if reports := os.environ.get("TENFOLD_DEMO_REPORTS"):
+                typer.echo(f"Two audits by the command line are in {reports}: open posting_with_faults.html there.")
         sys.stdout.flush()
 
     keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"), address=at, greet=greet)

@@ -15,7 +15,12 @@ from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
 from tenfold.practices.pay.transparency import pay_transparency
 
-_STATES = {Status.PRESENT: State.GOOD, Status.NOT_ASKED: State.GOOD, Status.UNKNOWN: State.UNANSWERED}
+_STATES = {
+    Status.PRESENT: State.GOOD,
+    Status.NOT_ASKED: State.GOOD,
+    Status.UNKNOWN: State.UNANSWERED,
+    Status.NOT_IN_TABLE: State.UNANSWERED,
+}
 _ORDER = [State.FIX.value, State.REVIEW.value, State.UNANSWERED.value, State.GOOD.value, ""]
 OPEN_AT_FIRST = 2
 
