@@ -287,6 +287,7 @@ CHANGES: dict[str, list[Change]] = {
         ("interviews.rounds[1].minutes", 50),
     ],
     "labs.one-grader": [("assessment.instruments[1].raters", 1)],
+    "labs.no-rubric": [("assessment.instruments[1].rubric", False)],
     "labs.scope-misfit": [
         ("role.scope", 15),
         ("role.archetype", ABSENT),

@@ -94,6 +94,13 @@ def test_delimiters_and_encodings(
     assert judge(capsys, path)["n_ratings"] == 48
 
 
+def test_titles_above_the_header_and_old_line_ends(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    lines = ["Interview ratings, exported 1 November 2026; confidential", "", ";".join(HEADER)]
+    path = tmp_path / "r.csv"
+    path.write_text("\r".join([*lines, *(";".join(row) for row in ratings())]), encoding="utf-8", newline="")
+    assert judge(capsys, path)["n_ratings"] == 48
+
+
 def test_nested_raters_are_told_apart_by_task(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     rng = np.random.default_rng(2)
     skill, lenient, sight = rng.normal(size=30), rng.normal(size=(3, 4)), rng.normal(size=(30, 3))
@@ -108,6 +115,9 @@ def test_nested_raters_are_told_apart_by_task(capsys: pytest.CaptureFixture[str]
     assert found["n_raters"] == 12
     assert set(found["variance"]) == {"subject", "within", "rater", "subject_x_within", "residual"}
     assert found["variance"]["subject_x_within"] == pytest.approx(1, abs=0.4)
+    worth = {(row["tasks"], row["raters"]): row["value"] for row in found["plans"]}
+    assert worth[1, 1] < worth[1, 2] <= worth[2, 1] < worth[4, 2]
+    assert worth[1, 1] == pytest.approx(found["single"]["value"], abs=1e-4)
     unique = write(tmp_path / "u.csv", (*HEADER, "task"), [(a, f"{b} {d}", c, d) for a, b, c, d in rows])
     assert judge(capsys, unique, "--within", "task")["variance"] == pytest.approx(found["variance"], abs=1e-3)
 
@@ -158,11 +168,12 @@ def test_groups_that_share_nobody_are_named(capsys: pytest.CaptureFixture[str], 
         ("", "empty"),
         ("who,by,mark\n", "no complete rating"),
         ("who,by,score\na,x,1\n", "There is no column “mark”"),
-        ("who,by,mark\na,x,strong yes\n", "r.csv:2 (mark): “strong yes” is not a number"),
+        ("who,by,mark\na,x,strong yes\n", "r.csv:2 (mark): “strong yes” is not a rating"),
         ("who,by,mark\na,x,3,5\n", "decimal comma"),
         ("who,by,mark,mark\na,x,3,5\n", "Two columns"),
         ("PK\x03\x04", "workbook"),
-        ('who,by,mark\na,x,"3\na,y,4\n', "is not a number"),
+        ('who,by,mark\na,x,"3\na,y,4\n', "is not a rating"),
+        ("who,by,mark\na,x,1e308\n", "is not a rating"),
     ],
 )
 def test_unusable_files_are_refused_in_words(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 
+import jsonschema
 import pytest
+import tomli
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import UserError
 from tenfold.practices.interviews.questions import (
     COVERS,
+    KEYS,
+    SCOPES,
     InterviewQuestion,
     QuestionType,
     is_generic,
@@ -26,6 +32,22 @@ LEVELS = tuple(catalogue().levels)
 
 def test_the_library_breaks_no_rule() -> None:
     assert lint(library()) == []
+
+
+DATA = files("tenfold.practices.interviews") / "data"
+
+
+def test_the_files_fit_their_schema_and_the_schema_knows_what_the_code_knows() -> None:
+    schema = json.loads((DATA / "questions.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator.check_schema(schema)
+    for name in ("ml_operations", "platform", "data_and_software", "collaboration"):
+        jsonschema.validate(tomli.loads((DATA / "questions" / f"{name}.toml").read_text("utf-8")), schema)
+    keys = schema["properties"]["question"]["items"]["properties"]
+    assert set(keys) == KEYS
+    assert keys["type"]["enum"] == list(QuestionType)
+    assert keys["scope"]["enum"] == list(SCOPES)
+    assert keys["covers"]["items"]["enum"] == list(COVERS)
+    assert all(level in keys["levels"]["pattern"] for level in LEVELS)
 
 
 def test_there_are_at_least_120_questions_of_four_types_and_no_generic_anchor() -> None:

@@ -307,3 +307,24 @@ def test_where_no_lab_fits_none_is_recommended() -> None:
     plan = "role: {scope: 60, level: principal}\nrequirements: {must: [python]}\nassessment: none"
     (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.no-work-sample"]
     assert found.fix.startswith("No lab that ships fits the scope and level")
+
+
+@pytest.mark.parametrize(
+    ("instrument", "expected"),
+    [
+        ("{name: Repo, kind: portfolio, graded: raters, raters: 2, rubric: false}", ["Repo"]),
+        ("{name: Review, kind: code-review, graded: raters, raters: 2, rubric: false}", ["Review"]),
+        ("{name: Review, kind: code-review, graded: raters, raters: 2}", []),
+        ("{name: Repo, kind: portfolio, graded: raters, raters: 2, rubric: true}", []),
+        ("{name: Lab, kind: lab, graded: automatic, rubric: false}", []),
+    ],
+)
+def test_work_that_people_rate_needs_a_written_rubric(instrument: str, expected: list[str]) -> None:
+    found = said(check, "no-rubric", f"assessment: {{instruments: [{instrument}]}}")
+    assert [one.what for one in found] == [f"“{name}” is rated without a written rubric." for name in expected]
+    assert all(one.severity is REVIEW for one in found)
+
+
+def test_public_work_without_a_word_on_a_rubric_is_asked_about() -> None:
+    plan = "assessment: {instruments: [{kind: portfolio, graded: raters, raters: 2}]}"
+    assert asks(check, "no-rubric", plan) == ["assessment.instruments[0].rubric"]

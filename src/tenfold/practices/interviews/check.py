@@ -16,11 +16,11 @@ from tenfold.practices.interviews.engine import (
     FRAME_MINUTES,
     SOFT,
     Round,
-    raters_of,
-    reliability_of_mean,
-    soft_covered,
-    unsaid_raters,
+    count_raters,
+    find_soft_skills,
+    find_unanswered_raters,
 )
+from tenfold.stats.d_study import spearman_brown
 
 interviews = Ruleset("interviews")
 
@@ -113,7 +113,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
     rounds = _rounds(case)
     if not rounds:
         return
-    covered, enough = soft_covered(rounds), case.facts.number("interviews.soft_competencies")
+    covered, enough = find_soft_skills(rounds), case.facts.number("interviews.soft_competencies")
     if len(covered) >= enough:
         return
     names = [case.spine.competencies[competency].name for competency in SOFT if competency not in covered]
@@ -142,17 +142,17 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
 def one_rater(case: Case) -> Iterator[Found | Asked]:
     needed, rounds = int(case.facts.number("interviews.raters_per_competency")), _rounds(case)
     one = case.facts.number("interviews.one_rater_reliability")
-    unsaid = unsaid_raters(rounds, needed)
+    unsaid = find_unanswered_raters(rounds, needed)
     for index in unsaid:
         yield Asked(f"interviews.rounds[{index}].raters", "How many people rate this round, apart from each other?")
     open_yet = {competency for index in unsaid for competency in rounds[index].assesses}
-    alone = [name for name, raters in raters_of(rounds).items() if raters < needed and name not in open_yet]
+    alone = [name for name, raters in count_raters(rounds).items() if raters < needed and name not in open_yet]
     if alone:
         names = [case.spine.competencies[competency].name for competency in alone]
         yield Found(
             what=f"One rater alone judges {listed([inside(name) for name in names])}.",
             why=f"A single rater's reliability is {one:.2f}; {needed} independent ones reach "
-            f"{reliability_of_mean(one, needed):.2f}.",
+            f"{spearman_brown(one, needed):.2f}.",
             fix=f"Let a second person rate {_rated_alone(case, needed)} independently, or assess the competency again.",
             field="interviews.rounds",
             evidence=plan_says(
@@ -345,7 +345,10 @@ def what_was_weighed(case: Case) -> Iterator[Remark]:
         minutes = sum(round_.minutes or 0 for round_ in rounds)
         yield Remark(
             f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
-            + (listed([inside(case.spine.competencies[name].name) for name in soft_covered(_rounds(case))]) or "none")
+            + (
+                listed([inside(case.spine.competencies[name].name) for name in find_soft_skills(_rounds(case))])
+                or "none"
+            )
             + "."
         )
 

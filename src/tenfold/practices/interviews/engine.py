@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tenfold.stats.d_study import spearman_brown
-
 FRAME_MINUTES = 10
 """Of a round: opening, and the candidate's own questions."""
 SOFT = (
@@ -28,7 +26,7 @@ class Round:
     raters: int | None
 
 
-def raters_of(rounds: Sequence[Round]) -> Mapping[str, int]:
+def count_raters(rounds: Sequence[Round]) -> Mapping[str, int]:
     """Independent raters per competency, over all rounds; a round that does not say adds none."""
     total: Counter[str] = Counter()
     for round_ in rounds:
@@ -37,9 +35,9 @@ def raters_of(rounds: Sequence[Round]) -> Mapping[str, int]:
     return total
 
 
-def unsaid_raters(rounds: Sequence[Round], needed: int) -> tuple[int, ...]:
+def find_unanswered_raters(rounds: Sequence[Round], needed: int) -> tuple[int, ...]:
     """Numbers of the rounds whose raters are unanswered and could bring some competency to what is needed."""
-    raters = raters_of(rounds)
+    raters = count_raters(rounds)
     return tuple(
         index
         for index, round_ in enumerate(rounds)
@@ -47,12 +45,7 @@ def unsaid_raters(rounds: Sequence[Round], needed: int) -> tuple[int, ...]:
     )
 
 
-def soft_covered(rounds: Sequence[Round]) -> tuple[str, ...]:
+def find_soft_skills(rounds: Sequence[Round]) -> tuple[str, ...]:
     """The collaboration competencies that some round assesses, in the usual order."""
     assessed = {competency for round_ in rounds for competency in round_.assesses}
     return tuple(competency for competency in SOFT if competency in assessed)
-
-
-def reliability_of_mean(one_rater: float, raters: int) -> float:
-    """Reliability of the mean of several independent raters (Spearman–Brown)."""
-    return spearman_brown(one_rater, raters)

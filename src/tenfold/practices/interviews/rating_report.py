@@ -11,7 +11,7 @@ from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.kit.words import counted, listed, sentence
 from tenfold.practices.interviews.tables import Row, Table, is_missing, number
 from tenfold.stats.agreement import Alpha, krippendorff_alpha
-from tenfold.stats.d_study import RATER, SUBJECT
+from tenfold.stats.d_study import RATER, SUBJECT, WITHIN, plan_reliability
 from tenfold.stats.mixed_intervals import Estimate, is_large
 from tenfold.stats.reliability import (
     SHARED_ENOUGH,
@@ -28,6 +28,8 @@ FEW_RATERS = 5
 SAME_FROM = 5
 """So many ratings, all alike, are worth a word."""
 MOST_NAMED = 5
+LARGEST = 1e9
+"""No scale of ratings reaches that far; such a figure is an identifier or a slip."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def to_dict(one: RatingReport) -> dict[str, Any]:
         "single": _ends(single),
         "mean_of": {str(k): _ends(single and stepped_up(single, k)) for k in MEANS_OF},
         "single_same_rater": _ends(one.single_same_rater),
+        "plans": _plans(one),
         "alpha": {
             "nominal": _rounded(one.alpha.nominal),
             "ordinal": _rounded(one.alpha.ordinal),
@@ -117,6 +120,17 @@ def to_dict(one: RatingReport) -> dict[str, Any]:
         "method": _method(one),
         "warnings": list(one.warnings),
     }
+
+
+def _plans(one: RatingReport) -> list[dict[str, Any]]:
+    """What so many tasks with so many raters each would be worth; only where tasks were told apart."""
+    if one.variances is None or WITHIN not in one.variances:
+        return []
+    return [
+        {"tasks": tasks, "raters": raters, "value": _rounded(plan_reliability(one.variances, tasks, raters))}
+        for tasks in (1, 2, 3, 4, 6)
+        for raters in (1, 2)
+    ]
 
 
 def to_text(one: RatingReport) -> str:
@@ -155,7 +169,7 @@ def _ratings(table: Table, *, has_within: bool) -> tuple[list[Rating], list[str]
             gaps[absent[-1] if absent == [table.columns[2]] else absent[0]] += 1
             continue
         value = number(row.cells[2])
-        if value is None:
+        if value is None or abs(value) > LARGEST:
             bad.append(_not_a_number(table, row))
         else:
             ratings.append(Rating(row.cells[0], row.cells[1], value, row.cells[3] if has_within else None))
@@ -175,7 +189,7 @@ def _ratings(table: Table, *, has_within: bool) -> tuple[list[Rating], list[str]
 
 def _not_a_number(table: Table, row: Row) -> UserError:
     return UserError(
-        f"“{row.cells[2][:40]}” is not a number.",
+        f"“{row.cells[2][:40]}” is not a rating.",
         remedy="Write ratings as numbers (3, 3.5 or 3,5); leave a cell empty where there is none.",
         place=table.place(row, table.columns[2]),
     )
@@ -303,6 +317,7 @@ def _method(one: RatingReport) -> dict[str, str]:
         "variance": "restricted maximum likelihood (REML)",
         "interval": f"95 %, {interval}",
         "single": "one rating of each subject by a rater of its own: leniency counts as error",
+        "plans": "tasks with raters of their own; a second rater on a task shares what the task shows",
         "mean_of": "means of independent raters, one task each where there are tasks (Spearman-Brown)",
         "alpha": "Krippendorff, unit = subject, or subject in a task",
         "rater_effects": "best linear unbiased prediction, shrunk; never applied to any rating",

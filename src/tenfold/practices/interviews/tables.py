@@ -9,6 +9,7 @@ import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from tenfold.kit.errors import Place, UserError
@@ -17,6 +18,8 @@ from tenfold.kit.words import listed
 DELIMITERS = (",", ";", "\t", "|")
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", ".", "?", "missing", "#n/a", "#na"})
 MOST_BYTES = 500_000_000
+MOST_TITLES, LONGEST_HEAD = 10, 100_000
+"""Lines that may stand above the header, and characters in which they are looked for."""
 YES = frozenset({"1", "yes", "y", "true", "ja", "oui", "si", "sí", "x"})
 NO = frozenset({"0", "no", "n", "false", "nein", "non"})
 
@@ -49,14 +52,13 @@ def read_table(file: str, columns: Sequence[str]) -> Table:
     """
     name = "standard input" if file == "-" else file
     text = _decoded(_bytes(file, name), name)
-    lines = [line for line in _lines(text) if line[1].strip()]
-    if not lines:
+    if not text.strip():
         raise UserError("The file is empty.", remedy="Export it again, with a header line.", place=Place(file=name))
     if len(set(columns)) < len(columns):
         raise UserError("Each option needs a column of its own; one is named twice.", place=Place(file=name))
-    delimiter = _delimiter(text, columns)
+    delimiter, titles = _layout(text, columns)
     records = _records(text, delimiter, name)
-    _, header = next(records)
+    _, header = next(islice(records, titles, None))
     places = [_find(column, header, name) for column in columns]
     rows = []
     for line, cells in records:
@@ -119,26 +121,23 @@ def _decoded(raw: bytes, name: str) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text.replace("\r\n", "\n").replace("\r", "\n")
     raise UserError("This is not a text file.", remedy="Save the table as CSV (UTF-8).", place=Place(file=name))
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    return enumerate(text.splitlines(), start=1)
-
-
-def _delimiter(text: str, columns: Sequence[str]) -> str:
-    """The one under which all columns are found; else the one that makes most columns."""
-    head = text.lstrip("\r\n").split("\n", 1)[0]
-    if head.casefold().startswith("sep="):
-        return head[4:5] or ","
+def _layout(text: str, columns: Sequence[str]) -> tuple[str, int]:
+    """The delimiter under which most columns are found, and how many lines of titles stand above the header."""
     wanted = {_folded(column) for column in columns}
+    head = [line for line in text[:LONGEST_HEAD].splitlines() if line.strip()][: MOST_TITLES + 1]
+    if head[0].casefold().startswith("sep="):
+        return head[0][4:5] or ",", 0
 
-    def fits(delimiter: str) -> tuple[int, int]:
-        names = next(csv.reader([head], delimiter=delimiter), [])
-        return len(wanted & {_folded(one) for one in names}), len(names)
+    def fits(choice: tuple[str, int]) -> tuple[int, int, int]:
+        delimiter, at = choice
+        names = next(csv.reader([head[at]], delimiter=delimiter), [])
+        return len(wanted & {_folded(one) for one in names}), -at, len(names)
 
-    return max(DELIMITERS, key=fits)
+    return max(((delimiter, at) for at in range(len(head)) for delimiter in DELIMITERS), key=fits)
 
 
 def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[str]]]:

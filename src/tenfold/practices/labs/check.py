@@ -206,6 +206,35 @@ def one_grader(case: Case) -> Iterator[Found | Asked]:
 
 
 @labs.rule(
+    "no-rubric",
+    requirement="P5.3",
+    severity=Severity.REVIEW,
+    why="Two people who look for different things in the same work do not rate the same thing.",
+    facts=("labs.raters",),
+)
+def no_rubric(case: Case) -> Iterator[Found | Asked]:
+    for index, item in enumerate(_instruments(case)):
+        field = f"assessment.instruments[{index}]"
+        is_public = item.kind is InstrumentKind.PORTFOLIO
+        if item.graded == "automatic":
+            continue
+        if item.rubric is None and is_public:
+            yield Asked(f"{field}.rubric", "Is the candidate's own public work rated against a written rubric?")
+        elif item.rubric is False:
+            yield Found(
+                what=f"“{item.name or item.kind or 'One test'}” is rated without a written rubric.",
+                why="Public work differs from person to person, and most good engineers have none to show."
+                if is_public
+                else "Without written criteria each rater weighs something else.",
+                fix="Use the rubric that `tenfold interviews kit` adds, and only where a candidate offers such work."
+                if is_public
+                else "Write down what earns each rating, in things that can be seen in the work.",
+                field=f"{field}.rubric",
+                evidence=plan_says(case, f"{field}.name", f"{field}.kind", f"{field}.rubric"),
+            )
+
+
+@labs.rule(
     "scope-misfit",
     requirement="P5.1",
     severity=Severity.REVIEW,
