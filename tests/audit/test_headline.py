@@ -86,9 +86,7 @@ def test_a_plan_that_says_nothing_is_not_called_good() -> None:
 
 def test_unknown_practices_keep_a_plan_from_being_ready() -> None:
     answer = sentence(growth=UNANSWERED, retention=UNANSWERED)
-    assert answer == (
-        "Nothing is wrong in what is here. Eight of ten checks are complete; two need your answers."
-    )
+    assert answer == ("Nothing is wrong in what is here. Eight of ten checks are complete; two need your answers.")
 
 
 def test_a_long_sentence_gives_way_to_a_short_one() -> None:

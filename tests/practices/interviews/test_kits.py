@@ -144,6 +144,7 @@ def test_the_preview_gives_the_format_and_no_question_away() -> None:
         assert one.name in told
         for question in one.questions:
             assert question.text not in told
+            assert not question.for_interviewer or question.for_interviewer not in told
             assert not any(anchor in told for anchor in question.anchors)
     assert preview(found)["minutes_in_all"] == sum(one.minutes for one in found.rounds)
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import jsonschema
 import pytest
@@ -24,6 +25,7 @@ from tenfold.practices.interviews.questions import (
     levels_between,
     library,
     lint,
+    material_text,
     read_questions,
 )
 
@@ -83,6 +85,28 @@ def test_every_area_of_ml_operations_has_scenarios(area: str) -> None:
     assert len(scenarios) >= 3
 
 
+def test_whoever_is_handed_something_gets_it_and_every_material_is_used() -> None:
+    named = {one.material for one in library() if one.material}
+    assert named == {file.name for file in (DATA / "materials").iterdir()}
+    assert all(len(material_text(one)) > 200 for one in library() if one.material)
+
+
+def test_planted_faults_are_told_to_the_interviewer_and_to_nobody_else() -> None:
+    for one in library():
+        if one.for_interviewer:
+            assert one.for_interviewer not in one.text
+            assert one.for_interviewer not in material_text(one)
+
+
+def test_the_service_to_debug_has_the_fault_that_it_is_said_to_have() -> None:
+    question = next(one for one in library() if one.id == "debugging-pair")
+    service: dict[str, Any] = {"__name__": "service"}
+    exec(compile(material_text(question), question.material, "exec"), service)  # noqa: S102 - our own file
+    one, other = ({"income": 52_000, "debt": 4_000, "years": 6}, {"income": 19_000, "debt": 31_000, "years": 1})
+    assert service["score"]([one]) == service["score"]([other]) == [0.5]
+    assert service["score"]([one, other])[0] != 0.5
+
+
 SOUND = library()[0]
 
 
@@ -96,6 +120,8 @@ SOUND = library()[0]
         (replace(SOUND, id="Not An Id"), "id"),
         (replace(SOUND, text="And then?"), "text"),
         (replace(SOUND, text=f"{SOUND.text} And are you married?"), "private"),
+        (replace(SOUND, text=f"{SOUND.text} (Interviewer: it is the cache.)"), "aside"),
+        (replace(SOUND, text=f"Here is a log. {SOUND.text}"), "material"),
         (replace(SOUND, anchors=SOUND.anchors[:3]), "anchors"),
         (replace(SOUND, anchors=(*SOUND.anchors[:3], "Excellent answer, shows deep understanding")), "generic"),
         (replace(SOUND, anchors=("Poor communication", *SOUND.anchors[1:])), "generic"),

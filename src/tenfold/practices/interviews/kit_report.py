@@ -12,7 +12,7 @@ from tenfold.plan.answers import NONE, stated
 from tenfold.plan.document import InstrumentKind, InterviewKind
 from tenfold.practices.interviews.engine import FRAME_MINUTES
 from tenfold.practices.interviews.kits import Kit, KitCompetency, KitRound
-from tenfold.practices.interviews.questions import COVERS, RATINGS, InterviewQuestion
+from tenfold.practices.interviews.questions import COVERS, RATINGS, InterviewQuestion, material_text
 
 FORMATS = {
     InterviewKind.STRUCTURED: "questions that are the same for every candidate",
@@ -131,6 +131,8 @@ def to_text(kit: Kit) -> str:
         for question in one.questions:
             lines += ["", f"  [{names[question.competency].name}, {question.type}, {question.minutes} minutes]"]
             lines += [f"  {question.text}"]
+            lines += [f"    Material: {question.material}"] if question.material else []
+            lines += [f"    For you: {question.for_interviewer}"] if question.for_interviewer else []
             lines += [f"    {rating}  {anchor}" for rating, anchor in zip(RATINGS, question.anchors, strict=True)]
     told = preview(kit)
     lines += ["", "FOR THE CANDIDATE", "", f"  {told['minutes_in_all']} minutes in all."]
@@ -177,6 +179,8 @@ def _round(one: KitRound) -> dict[str, Any]:
                 "anchors": dict(zip(map(str, RATINGS), question.anchors, strict=True)),
                 "minutes": question.minutes,
                 "covers": list(question.covers),
+                "material": {"file": question.material, "text": material_text(question)} if question.material else None,
+                "for_interviewer": question.for_interviewer or None,
             }
             for question in one.questions
         ],

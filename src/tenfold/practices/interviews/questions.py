@@ -9,6 +9,8 @@ Files stand in `data/questions/*.toml`. A question has
     text         what the interviewer says, word for word
     anchors      four: the behaviour that earns 1, 2, 3 and 4. Each is what a person says or does, never a grade
     scope        any (default), infrastructure or ml: the half of the job it belongs to
+    material     a file in `data/materials` that the candidate gets
+    for_interviewer  what only the interviewer knows: planted faults, facts to give when asked
     covers       which parts of working with others it looks at (`COVERS`)
     minutes      as a rule by type
     edition      1 and up; a change of wording that changes the rating is a new edition
@@ -31,7 +33,22 @@ from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import InputProblems, Place, UserError
 
 RATINGS = (1, 2, 3, 4)
-KEYS = frozenset({"id", "competency", "type", "levels", "text", "anchors", "scope", "covers", "minutes", "edition"})
+KEYS = frozenset(
+    {
+        "id",
+        "competency",
+        "type",
+        "levels",
+        "text",
+        "anchors",
+        "scope",
+        "covers",
+        "minutes",
+        "edition",
+        "material",
+        "for_interviewer",
+    }
+)
 SCOPES = ("any", "infrastructure", "ml")
 COVERS = (
     "explaining-infrastructure",
@@ -80,6 +97,7 @@ would could should may can will has have had do does did if into out up off over
 less least too there here
 """
 _STOP = frozenset(_STOP_WORDS.split())
+HANDS_OVER = re.compile(r"\b(here is|here are|this page|this small)\b", re.IGNORECASE)
 # What may not be asked anywhere we know of; a question that comes near is a fault of ours.
 PRIVATE = re.compile(
     r"\b(married|marriage|husband|wife|children|pregnan\w*|religio\w*|church|nationality|native|accent|how old|"
@@ -103,6 +121,8 @@ class InterviewQuestion:
     covers: tuple[str, ...] = ()
     minutes: int = 10
     edition: int = 1
+    material: str = ""
+    for_interviewer: str = ""
 
     def fits(self, *, level: str | None, infra_share: float | None) -> bool:
         """Whether it suits a level and a share of infrastructure in percent; what is not known excludes nothing."""
@@ -149,6 +169,12 @@ def read_questions(path: Path) -> tuple[InterviewQuestion, ...]:
     if problems := lint([*library(), *found], only={one.id for one in found}):
         raise InputProblems([UserError(f"{one.question}: {one.says}", place=Place(file=str(path))) for one in problems])
     return tuple(found)
+
+
+def material_text(question: InterviewQuestion) -> str:
+    """What the candidate gets with the question; empty where there is nothing, or it is the operator's own."""
+    file = files("tenfold.practices.interviews") / "data" / "materials" / question.material
+    return file.read_text("utf-8") if question.material and file.is_file() else ""
 
 
 def lint(questions: Sequence[InterviewQuestion], *, only: set[str] | None = None) -> list[QuestionProblem]:
@@ -214,6 +240,8 @@ def _question(table: Mapping[str, Any], name: str) -> InterviewQuestion:
             covers=tuple(table.get("covers", ())),
             minutes=int(table.get("minutes", MINUTES[kind])),
             edition=int(table.get("edition", 1)),
+            material=str(table.get("material", "")),
+            for_interviewer=" ".join(str(table.get("for_interviewer", "")).split()),
         )
     except KeyError as error:
         raise UserError(f"The key {error} is missing.", remedy="See the library's questions.", place=place) from None
@@ -236,6 +264,10 @@ def _form(one: InterviewQuestion) -> Iterator[tuple[str, str]]:
         yield "minutes", "a question takes 5 to 60 minutes"
     if len(_words(one.text)) < SHORTEST_TEXT:
         yield "text", "the question is too short to be asked alike by everyone"
+    if re.search(r"\((interviewer|hint|answer)", one.text, re.IGNORECASE):
+        yield "aside", "what only the interviewer may know belongs into `for_interviewer`"
+    if HANDS_OVER.search(one.text) and not one.material:
+        yield "material", "the candidate is handed something, and `material` names no file"
     if PRIVATE.search(" ".join((one.text, *one.anchors))):
         yield "private", "it comes near what may not be asked"
 
