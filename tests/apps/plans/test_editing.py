@@ -136,7 +136,7 @@ def test_edits_that_are_not_saved_go_along_from_the_form_to_yaml_and_back(compan
     plan = company.plan()
     sent = {**posted_form(GOOD_PLAN, **{"role.title": "Staff engineer"}).dict(), "base": "1"}
     page = manager.post(reverse("plan", args=[plan.pk]), {**sent, "do": "yaml"}).content.decode()
-    yaml = unescape(re.search(r'<textarea class="yaml"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])  # type: ignore[index]
+    yaml = unescape(re.search(r'<textarea\s+class="yaml"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1])  # type: ignore[index]
     assert "title: Staff engineer" in yaml
     back = manager.post(
         reverse("plan-yaml", args=[plan.pk]), {"yaml": yaml, "base": "1", "do": "form"}

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -236,8 +237,13 @@ def _save(request: HttpRequest, access: PlanAccess, view: str, text: str, base_n
         messages.info(request, "Nothing was changed, so there is nothing to save.")
     else:
         messages.success(request, f"Saved as version {version.number}.")
-    names = {"yaml": "plan-yaml", "posting": "plan-posting", "what-if": "plan-what-if"}
-    return redirect(names.get(view, "plan"), pk=access.plan.pk)
+    return redirect(_address(access, view))
+
+
+def _address(access: PlanAccess, view: str) -> str:
+    """Where a view of the plan lives, and where its form is sent."""
+    name = "plan" if view == "form" else f"plan-{view}"
+    return reverse(name, kwargs={"pk": access.plan.pk})
 
 
 def _edited_document(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
@@ -299,6 +305,7 @@ def _editor(
     context = {
         **plan_head(access),
         "view": view,
+        "address": _address(access, view),
         "form": form,
         "text": text,
         "working": text if unsaved else "",
@@ -343,6 +350,7 @@ def _unreadable(request: HttpRequest, access: PlanAccess, view: str, error: User
     context = {
         **plan_head(access),
         "view": "yaml",
+        "address": _address(access, "yaml"),
         "text": request.POST.get("yaml") or request.POST.get("working", ""),
         "base": request.POST.get("base"),
         "unsaved": True,
