@@ -37,6 +37,7 @@ from tenfold.posting.activities import activities_of, names, vocabulary  # noqa:
 from tenfold.posting.details import title_of  # noqa: E402
 from tenfold.posting.family import FAMILIES  # noqa: E402
 from tenfold.posting.intake import source_text  # noqa: E402
+from tenfold.posting.job_names import without_job_names  # noqa: E402
 from tenfold.posting.sections import lay_out  # noqa: E402
 
 POSTINGS = Path(os.environ.get("TENFOLD_SHARED", ROOT.parent / "shared")) / "data" / "postings"
@@ -84,7 +85,8 @@ class Linear:
 def features_of(text: str) -> dict[str, float]:
     source = source_text(text)
     layout = lay_out(source)
-    return dict(activities_of(source, layout, vocabulary(source, layout, title_of(source))).features)
+    work = without_job_names(source, layout.words, title_of(source))
+    return dict(activities_of(source, layout, vocabulary(work, layout)).features)
 
 
 def without_headings(text: str) -> str:

@@ -16,9 +16,8 @@ from typing import NamedTuple
 
 import tomli
 
-from tenfold.posting.job_names import without_job_names
 from tenfold.posting.lexicon import Hit, Lexicon
-from tenfold.posting.model import Cited, LineKind, SectionKind, SourceText
+from tenfold.posting.model import LineKind, SectionKind, SourceText
 from tenfold.posting.sections import Layout
 
 AREA = "area:"
@@ -89,9 +88,8 @@ def _table(name: str) -> Mapping[str, Mapping[str, list[str]]]:
     return tomli.loads((files("tenfold.posting") / "data" / f"{name}.toml").read_text("utf-8"))
 
 
-def vocabulary(source: SourceText, layout: Layout, title: Cited[str] | None) -> list[list[Hit]]:
-    """Per line, the words that tell of activities and areas; none for lines that tell of neither, or only of a name."""
-    text = without_job_names(source, layout.words, title)
+def vocabulary(text: str, layout: Layout) -> list[list[Hit]]:
+    """Per line of a text without job names, the words that tell of activities and areas; none for lines of neither."""
     return [
         [] if kind in _TELLS_NOTHING else _lexicon().hits(text, layout.words, layout.words_of_line(index))
         for index, kind in enumerate(layout.kinds)

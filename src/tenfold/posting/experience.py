@@ -59,6 +59,17 @@ _ALTERNATIVE = Pattern("experience.alternative")
 _TEXT_LEVEL = Pattern("experience.text_level")
 _SENIORITY = Pattern("experience.seniority")
 _LEVEL_LABEL = Pattern("experience.level_label")
+_TECHNICAL_STAFF = re.compile(r"\bmembers?\s+of\s+(?:the\s+|our\s+)?technical\s+staff\b", re.IGNORECASE)
+_IS_SOMEBODY_ELSE = re.compile(
+    r"\b(?:report(?:s|ing)?\b[^.;]{0,30}\bto|(?:work|works|working|partner|partners|partnering|collaborate|collaborates"
+    r"|collaborating)(?: closely)? (?:with|alongside|under|for)|alongside|(?:led|managed|mentored|supervised|guided"
+    r"|supported|coached) by|under (?:the )?(?:guidance|supervision|direction|lead) of|support(?:s|ing)?"
+    r"|mentor(?:s|ing)?|manag(?:e|es|ing)|lead(?:s|ing)?|help(?:s|ing)?|learn from)\s+(?:\w+\s+){0,3}?"
+    r"(?:as an?|for an?|an?|the|our|your|other)?\s*(?:\w+[\s,-]+){0,3}?"
+    r"(?:senior|sr\.|junior|staff|lead|principal|mid[- ]level)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+"""The level of whom one reports to, works with or leads is not the role's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +194,9 @@ def level_of(
 
 
 def _level_in_title(title: Cited[str]) -> Cited[str] | None:
-    """Senior Staff is staff; Senior/Staff, two levels in one title, is the lower."""
-    hits = [(level, match) for level, pattern in _LEVEL_PATTERNS if (match := pattern.search(title.value))]
+    """Senior Staff is staff; Senior/Staff, two levels in one title, is the lower; technical staff is no level."""
+    plain = _TECHNICAL_STAFF.sub(lambda rank: " " * len(rank.group()), title.value)
+    hits = [(level, match) for level, pattern in _LEVEL_PATTERNS if (match := pattern.search(plain))]
     if not hits:
         return None
     hits.sort(key=lambda hit: hit[1].start())
@@ -221,7 +233,7 @@ def _level_in_text(source: SourceText, layout: Layout) -> Cited[str] | None:
         match = _SENIORITY.search(source.text, line.start, line.end) or _TEXT_LEVEL.search(
             source.text, line.start, line.end
         )
-        if match is None:
+        if match is None or _IS_SOMEBODY_ELSE.search(source.text[line.start : match.end()]):
             continue
         word = (match["level"] or match.groupdict().get("level2") or "").lower()
         level = next((level for level, pattern in _LEVEL_PATTERNS if pattern.search(word)), None)

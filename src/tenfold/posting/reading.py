@@ -25,6 +25,7 @@ from tenfold.posting.details import (
 from tenfold.posting.experience import level_of, years_of
 from tenfold.posting.family import family_of, infra_share_of
 from tenfold.posting.intake import source_text
+from tenfold.posting.job_names import without_job_names
 from tenfold.posting.matching import find_skills
 from tenfold.posting.model import (
     Cited,
@@ -88,7 +89,8 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     title = title_of(source)
     employer = employer_of(source, title)
     years = years_of(source, layout)
-    hits = vocabulary(source, layout, title)
+    work = without_job_names(source, layout.words, title)
+    hits = vocabulary(work, layout)
     activities = activities_of(source, layout, hits)
     places = places_of(source, layout)
     money = money_of(source, layout, places.sure)
@@ -121,7 +123,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         leadership=leadership_of(source, layout),
         family=family_of(source, layout, activities),
         infra_share=infra_share_of(source, layout, activities),
-        ml_ops_areas=areas_named(source, layout, matches, hits),
+        ml_ops_areas=areas_named(source, layout, work, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),
     )

@@ -12,6 +12,7 @@ import tomli
 
 from tenfold.catalogue.store import catalogue
 from tenfold.posting.activities import AREA
+from tenfold.posting.job_names import FILLER
 from tenfold.posting.lexicon import Hit, Lexicon
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, SectionKind, SourceText
@@ -24,9 +25,9 @@ def _table(name: str) -> dict[str, Any]:
 
 
 def areas_named(
-    source: SourceText, layout: Layout, matches: Sequence[Match], hits: Sequence[Sequence[Hit]]
+    source: SourceText, layout: Layout, work: str, matches: Sequence[Match], hits: Sequence[Sequence[Hit]]
 ) -> tuple[Cited[str], ...]:
-    """The ML-operations areas that duties or requirements name, by their tools or in words."""
+    """The ML-operations areas that duties or requirements name, by their tools or in words; `work` has no job names."""
     found: dict[str, Cited[str]] = {}
     known = set(catalogue().mlops_areas)
     telling = (
@@ -49,6 +50,7 @@ def areas_named(
         if (
             match.skill.area in known
             and match.skill.area not in found
+            and work[match.start] != FILLER
             and any(low <= match.start < high for low, high in spans)
         ):
             found[match.skill.area] = Cited(match.skill.area, match.start, match.end)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
@@ -16,7 +17,20 @@ from tenfold.posting.sections import Layout
 _SILENT = frozenset((SectionKind.EEO, SectionKind.PAY))
 _CROWDED = frozenset((SectionKind.BENEFITS, SectionKind.PROCESS, SectionKind.PLACE))
 """Sections where one tool's name is likely an employer's or a perk's, and several are the stack after all."""
+_COMPANY_BEFORE = re.compile(r"\b(?:at|join|joining|about|from|within|across|why|to help|for)\s+$", re.IGNORECASE)
+_COMPANY_BEHIND = re.compile(
+    r"(?:['’]s\b|\s+(?:is|are|was|has|will|we|teams?|employees?|engineers?|customers?|users?|mission|culture|values|"
+    r"believes?|offers?|seeks?|hires?|and its|office|colleagues))\b",
+    re.IGNORECASE,
+)
 _STRENGTH = (Demand.CONTEXT, Demand.NICE, Demand.MUST)
+
+
+def _is_the_company(text: str, match: Match) -> bool:
+    """Whether an employer's name stands for the company ("at …", "…'s team"), not for its tool ("skilled in …")."""
+    return bool(_COMPANY_BEFORE.search(text[max(0, match.start - 24) : match.start])) or bool(
+        _COMPANY_BEHIND.match(text[match.end : match.end + 24])
+    )
 
 
 def tools_of(
@@ -44,11 +58,8 @@ def tools_of(
         demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
         if layout.kinds[index] is SectionKind.HEADER:
             demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT
-        if (
-            demand is Demand.CONTEXT
-            and own_name
-            and own_name in (folded(match.skill.name), folded(source.text[match.start : match.end]))
-        ):
+        is_own = own_name and own_name in (folded(match.skill.name), folded(source.text[match.start : match.end]))
+        if is_own and (demand is Demand.CONTEXT or _is_the_company(source.text, match)):
             continue
         skills[match.skill.id] = match.skill
         mentions.setdefault(match.skill.id, []).append(
