@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.posting.probing import answer, rows
+from tests.posting.probing import SUBJECTS, answer, rows
 
 PARTS = ("first",)
 
 
+@pytest.mark.parametrize("subject", SUBJECTS)
 @pytest.mark.parametrize("part", PARTS)
-def test_places_are_where_the_posting_says(part: str) -> None:
-    wrong = {row["text"]: got for row in rows(part, "places") for right, got in [answer("places", row)] if not right}
+def test_a_sentence_is_read_as_it_is_meant(part: str, subject: str) -> None:
+    wrong = {row["text"]: got for row in rows(part, subject) for right, got in [answer(subject, row)] if not right}
     assert wrong == {}

@@ -156,7 +156,8 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     if any(not match.excluded for match in matches):
         return tuple(matches)
     lower = text.lower()
-    everywhere = _ANYWHERE.search(text) if any(word in lower for word in ("anywhere", "world", "global")) else None
+    anywhere = _ANYWHERE if labelled else _ANYWHERE_OUTRIGHT
+    everywhere = anywhere.search(text) if any(word in lower for word in ("anywhere", "world", "global")) else None
     if everywhere is None:
         return tuple(matches)
     world = PlaceMatch(everywhere.group(), everywhere.start(), everywhere.end(), (WORLD,), (WORLD,))
@@ -181,15 +182,20 @@ class _Hit:
 
 
 _ANYWHERE = re.compile(r"\b(?:work from anywhere|anywhere|worldwide|global(?:ly)?)\b", re.IGNORECASE)
+_ANYWHERE_OUTRIGHT = re.compile(
+    r"\bwork from anywhere\b|\banywhere in the world\b|\bremote\W+(?:\w+\W+)?(?:anywhere|worldwide|global(?:ly)?)\b",
+    re.IGNORECASE,
+)
 _EXCLUDING = re.compile(
-    r"\b(?:except(?:ing|\s+for)?|excluding|excludes|but not|other than|cannot hire|"
+    r"\b(?:except(?:ing|\s+for)?|excluding|excludes|but not|other than|cannot hire|unable to (?:hire|employ)|"
+    r"(?:can ?not|may not|must not|can['’]t) (?:currently )?be (?:located|based|hired|performed|employed)|"
     r"not (?:open|available|eligible|hiring|accepting))\b[^.;)\n]*",
     re.IGNORECASE,
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
 _TWO_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]{2})(?![^\W_])")
 _BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|&\s)\Z")
-_AFTER_CODE = re.compile(r"\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|&|\()")
+_AFTER_CODE = re.compile(r"\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()")
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
 _ZIP = re.compile(r"\s*\d{5}\b")
 _US = re.compile(r"(?<![\w.])US(?![\w.$]*[\w$])")
@@ -426,8 +432,23 @@ def _settled(hits: list[_Hit], text: str) -> list[_Hit]:
         elif hit.code and not below and (_is_list_of(countries, hits) or _is_of_one_rank(hits, at, text)):
             settled.append(_as_country(hit))
         else:
-            settled.append(_in_context(hit, below if hit.code else countries))
+            near = _in_context(hit, below if hit.code else countries)
+            settled.append(near if _sure(near.meanings) or not _is_among_states(hits) else _as_state(near))
     return settled
+
+
+def _is_among_states(hits: list[_Hit]) -> bool:
+    """Whether the line lists states: “Virginia, Washington, Wisconsin”."""
+    states = [hit for hit in hits if not hit.is_town and any(subdivision_of(id_) for id_ in _sure(hit.meanings))]
+    return len(states) >= FEWEST_LISTED
+
+
+def _as_state(hit: _Hit) -> _Hit:
+    states = tuple(meaning for meaning in hit.meanings if not meaning.city)
+    return replace(hit, meanings=states) if states else hit
+
+
+FEWEST_LISTED = 3
 
 
 def _is_list_of(countries: set[str], hits: list[_Hit]) -> bool:

@@ -15,7 +15,10 @@ from tenfold.posting.patterns import Pattern
 _SENTENCE_END = Pattern("demand.sentence_end")
 _SOFT_AFTER = Pattern("demand.soft_after")
 _SOFT_BEFORE = Pattern("demand.soft_before")
+_DENIED_AFTER = Pattern("demand.denied_after")
+_DENIED_BEFORE = Pattern("demand.denied_before")
 SOFTENERS = (_SOFT_AFTER, _SOFT_BEFORE)
+DENIALS = (_DENIED_AFTER, _DENIED_BEFORE)
 _NOT_SOFT = Pattern("demand.not_soft")
 _CLAUSE = Pattern("demand.clause")
 _IN_OUR_STACK = Pattern("demand.in_our_stack")
@@ -28,6 +31,8 @@ _OPENS_AS_REQUIREMENT = re.compile(
     r"\W*(?:experience\b|knowledge of|familiarity|proficien|understanding of|expertise|fluen|hands-on experience)",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"[,;/]|\b(?:and|or|und|oder|et|ou)\b")
+_BARE_PLUS = re.compile(r"an?\s", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
 
@@ -39,6 +44,8 @@ class Wording:
     sentences: tuple[tuple[int, int], ...]
     soft: tuple[tuple[int, int, bool], ...]
     """Stretches that are softened; the flag: a whole sentence or clause, not one item."""
+    denied: tuple[tuple[int, int], ...] = ()
+    """Stretches of which it is said that they are not needed."""
 
     def sentence_at(self, at: int) -> tuple[int, int]:
         return self.sentences[max(0, bisect_right(self.sentences, (at, inf)) - 1)]
@@ -46,26 +53,32 @@ class Wording:
     def is_soft(self, start: int, end: int) -> bool:
         return any(low <= start and end <= high for low, high, _ in self.soft)
 
+    def is_denied(self, start: int, end: int) -> bool:
+        return any(low <= start and end <= high for low, high in self.denied)
+
     @property
     def splits(self) -> bool:
         """A whole clause is marked as preferred: the posting separates required from preferred."""
         return any(whole for _, _, whole in self.soft)
 
 
-def wording(line: str, *, may_be_soft: bool = True) -> Wording:
-    """Reads one line; `may_be_soft` is False where no needle of the softeners stands in it."""
+def wording(line: str, *, may_be_soft: bool = True, may_be_denied: bool = True) -> Wording:
+    """Reads one line; the flags are False where no needle of the softeners, or of denials, stands in it."""
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]
     sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
     soft: list[tuple[int, int, bool]] = []
     for low, high in sentences if may_be_soft else ():
         soft.extend(_softened(line, low, high))
-    return Wording(sentences, tuple(soft))
+    denied = [stretch for low, high in sentences for stretch in _denied(line, low, high)] if may_be_denied else []
+    return Wording(sentences, tuple(soft), tuple(denied))
 
 
 def demand_of(line: str, words: Wording, kind: SectionKind, start: int, end: int) -> Demand:
     """The demand for what stands at [start, end) of a line in a section of this kind."""
     low, high = words.sentence_at(start)
     sentence = line[low:high]
+    if words.is_denied(start, end):
+        return Demand.CONTEXT
     if words.is_soft(start, end):
         return Demand.NICE
     if kind is SectionKind.NICE:
@@ -101,6 +114,29 @@ def _is_asked(sentence: str) -> bool:
     return _ASKED.stands_in(sentence)
 
 
+_CLAUSE_END = re.compile(r"[;,]|\bbut\b|\baber\b|\bmais\b|[.!?](?:\s|$)")
+_STILL_WELCOME = re.compile(
+    r"\b(?:but|plus|bonus|helpful|beneficial|advantage\w*|preferred|nice|welcome|asset|"
+    r"(?:while|though|although) not)\b",
+    re.IGNORECASE,
+)
+
+
+def _denied(line: str, low: int, high: int) -> list[tuple[int, int]]:
+    """What a sentence says is not needed; nothing where it says at once that it would be welcome."""
+    sentence = line[low:high]
+    lower = sentence.lower()
+    denied: list[tuple[int, int]] = []
+    for match in _DENIED_BEFORE.finditer(line, low, high) if _DENIED_BEFORE.may_stand_in(lower) else ():
+        end = _CLAUSE_END.search(line, match.end(), high)
+        denied.append((match.start(), end.start() if end else high))
+    if _DENIED_AFTER.may_stand_in(lower) and not _STILL_WELCOME.search(sentence):
+        for match in _DENIED_AFTER.finditer(line, low, high):
+            start = match.start() if match[1] else _before(line, low, match.start())[0]
+            denied.append((start, match.end()))
+    return denied
+
+
 def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     soft: list[tuple[int, int, bool]] = []
     sentence = line[low:high]
@@ -108,7 +144,7 @@ def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
         around = sentence[max(0, match.start() - 12) : match.end() + 14]
         if not _NOT_SOFT.search(around):
-            soft.append(_before(line, low, low + match.start()))
+            soft.append(_before(line, low, low + match.start(), one_item=_BARE_PLUS.match(match.group()) is not None))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
             at_start = not sentence[: match.start()].strip(" -•(")
@@ -116,8 +152,11 @@ def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     return soft
 
 
-def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
-    """The stretch that a softener behind it covers: its clause, its bracket, or the one item before it."""
+def _before(line: str, low: int, at: int, *, one_item: bool = False) -> tuple[int, int, bool]:
+    """The stretch that a softener behind it covers: its clause, its bracket, or the one item before it.
+
+    `one_item`: the softener has no verb ("Kafka a plus"), so that it speaks of the last of a list only.
+    """
     opened = line.rfind("(", low, at)
     if opened >= 0 and ")" not in line[opened:at]:
         inside = line[opened + 1 : at].strip(" ,")
@@ -125,13 +164,16 @@ def _before(line: str, low: int, at: int) -> tuple[int, int, bool]:
             return opened, at, False
         if not line[low:opened].strip(" -•"):
             return at, len(line), True
+        if not _SEVERAL.search(line, low, opened):
+            return low, opened, not line[:low].strip(" -•")
         item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])
         return (low + item.start() if item else opened), opened, False
     start = low
     for clause in _CLAUSE.finditer(line[:at], low):
-        start = clause.start() + 1
+        if line[clause.end() : at].strip(" -–—:,("):  # “Terraform – nice to have”: nothing stands between
+            start = clause.start() + 1
     tail = _LAST_ITEM.search(line[:at], start)
-    if tail is not None and len(line[start : tail.start()].rpartition(",")[2].split()) > 2:
+    if tail is not None and (one_item or len(line[start : tail.start()].rpartition(",")[2].split()) > 2):
         return tail.start(1), at, False
     return start, at, True
 

@@ -37,7 +37,7 @@ def answers(reading: PostingReading) -> dict[str, Any]:
         ),
         "requirements": _without_none(
             {
-                "years_min": _value(reading.years_min),
+                "years_min": _whole_years(reading),
                 "degree": _degree(reading),
                 "must": _skills(reading, Demand.MUST),
                 "nice": _skills(reading, Demand.NICE) if reading.explicit_split else None,
@@ -56,6 +56,12 @@ def _family(reading: PostingReading) -> str | None:
 
 def _skills(reading: PostingReading, demand: Demand) -> list[str] | None:
     return [tool.skill_id for tool in reading.tools_with(demand)] or None
+
+
+def _whole_years(reading: PostingReading) -> int | None:
+    """A plan holds whole years; eighteen months stay open rather than become one year or two."""
+    years = reading.years_min
+    return int(years.value) if years and years.value == int(years.value) else None
 
 
 def _degree(reading: PostingReading) -> str | None:

@@ -20,10 +20,12 @@ _BARE_NUMBER = re.compile(r"^\d+[.)]\s*")
 
 @cache
 def _vocabulary() -> tuple[tuple[SectionKind, re.Pattern[str]], ...]:
-    tables = tomli.loads((files("tenfold.posting") / "data" / "headings.toml").read_text("utf-8"))
+    folder = files("tenfold.posting") / "data"
+    tables = [tomli.loads((folder / name).read_text("utf-8")) for name in ("headings_abroad.toml", "headings.toml")]
     return tuple(
         (SectionKind(table.get("kind", name)), re.compile("|".join(f"(?:{word})" for word in table["words"])))
-        for name, table in tables.items()
+        for kinds in tables
+        for name, table in kinds.items()
     )
 
 

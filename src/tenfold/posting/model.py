@@ -249,7 +249,7 @@ class PostingReading:
     employment_type: Cited[str] | None
     tools: tuple[ToolDemand, ...]
     explicit_split: bool
-    years_min: Cited[int] | None
+    years_min: Cited[float] | None
     level: Cited[str] | None
     degree: DegreeDemand | None
     certifications: tuple[Cited[str], ...]

@@ -22,7 +22,7 @@ from tenfold.posting.details import (
     travel_of,
     visa_of,
 )
-from tenfold.posting.experience import level_of, years_of
+from tenfold.posting.experience import level_of
 from tenfold.posting.family import family_of, infra_share_of
 from tenfold.posting.intake import source_text
 from tenfold.posting.job_names import without_job_names
@@ -50,6 +50,7 @@ from tenfold.posting.scope import areas_named, day_to_day_of, deep_areas_of
 from tenfold.posting.sections import Layout, lay_out
 from tenfold.posting.tools import tools_of
 from tenfold.posting.workplace import places_of, workplace_of
+from tenfold.posting.years import years_of
 
 __all__ = [
     "Cited",

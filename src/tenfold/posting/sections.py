@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from tenfold.posting.demand import SOFTENERS, Wording, wording
+from tenfold.posting.demand import DENIALS, SOFTENERS, Wording, wording
 from tenfold.posting.headings import heading_kind
 from tenfold.posting.lexicon import Words, in_lower_case, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
@@ -43,6 +43,13 @@ _BONUS_PAID = re.compile(
     r"|company|holiday|christmas|team)\W+(?:\w+\W+)?bonus",
     re.IGNORECASE,
 )
+_NAMES_NOTHING = re.compile(
+    r"\W*(?:(?:the|following|these|those|are|is|a|an|any|of|some|skills?|experiences?|qualifications?|requirements?|knowledge|it|"
+    r"would|be|considered|big|huge|strong|additional|other|also|technical|points?|items?|technologies|tools|will|can|could|also|good|great|nice|to|"
+    r"have|haves|optional|plus(?:es)?|bonus|advantages?|preferred|desirable|asset|our|but|not|required|and|/|&)\W*)+",
+    re.IGNORECASE,
+)
+"""A bullet that heads others names no thing of its own: “Kafka is a plus” is one item, “Pluses” heads several."""
 _SOFT_ITEM = re.compile(
     r"^\W*(?:nice[- ]to[- ]have|bonus|preferred|plus|desirable|optional|advantage)\b", re.IGNORECASE
 )
@@ -75,6 +82,7 @@ class Layout:
     texts: tuple[str, ...]
     folded: FoldedLines
     soft_lines: frozenset[int]
+    denying_lines: frozenset[int]
     words: Words
     word_bounds: tuple[int, ...]
 
@@ -84,7 +92,9 @@ class Layout:
         """What the words of a line say about demand, read once."""
         found = self._wordings.get(index)
         if found is None:
-            found = self._wordings[index] = wording(self.texts[index], may_be_soft=index in self.soft_lines)
+            found = self._wordings[index] = wording(
+                self.texts[index], may_be_soft=index in self.soft_lines, may_be_denied=index in self.denying_lines
+            )
         return found
 
     def words_of_line(self, index: int) -> range:
@@ -110,6 +120,7 @@ def lay_out(source: SourceText) -> Layout:
         walk.texts,
         walk.folded,
         frozenset(index for softener in SOFTENERS for index in walk.folded.lines_with(softener)),
+        frozenset(index for denial in DENIALS for index in walk.folded.lines_with(denial)),
         words,
         (*(bisect_left(words.starts, line.start) for line in source.lines), len(words.lower)),
     )
@@ -205,7 +216,7 @@ def _stands_alone(text: str) -> bool:
     if _BONUS_PAID.search(text):
         return False
     if len(text.split()) <= 6 and _SOFT_END.search(text):
-        return True
+        return _NAMES_NOTHING.fullmatch(text) is not None
     return (
         text[-1] == ":" or bool(_SOFT_ITEM.match(text)) or text.lower().startswith(("must", "required", "requirement"))
     )

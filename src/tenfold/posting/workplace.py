@@ -120,8 +120,8 @@ def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
         text, kind = layout.texts[index], layout.kinds[index]
         if kind in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if (index in told and len(text) < LONGEST_HEADER_LINE) or (
-            len(text) < LONGEST_LOCATION_LINE and _is_on_location(text, kind)
+        if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or (
+            (len(text) < LONGEST_LOCATION_LINE or "🌎" in text) and _is_on_location(text, kind)
         ):
             _note(sure, open_, text, source.lines[index].start, in_place=kind is SectionKind.PLACE)
     for place in places_named(source.labels.get("location", "")):

@@ -81,7 +81,7 @@ class Reading(Schema):
     employer: str | None
     tools: list[Tool]
     explicit_split: bool
-    years_min: int | None
+    years_min: int | float | None
     level: str | None
     family: str
     family_chance: float
