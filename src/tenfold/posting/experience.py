@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from tenfold.posting.model import Cited, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
