@@ -250,6 +250,17 @@ def test_planned_ends_have_not_happened() -> None:
     assert shown(stays_of(table(firm.header, open_ended))) == shown(stays_of(firm))
 
 
+def test_without_a_day_the_latest_one_up_to_today_stands_for_it() -> None:
+    rows = [
+        (str(n), f"2015-0{1 + n % 9}-01", "2099-12-31" if n % 3 else f"20{16 + n % 5}-05-0{1 + n % 9}")
+        for n in range(60)
+    ]
+    found = stays_of(table(("id", "from", "to"), [*rows, ("x", "2022-02-03", "2030-01-01")]), as_of=None)
+    assert found.as_of == date(2022, 2, 3)
+    assert found.exits == 20
+    assert found.refused is None
+
+
 def test_who_comes_back_has_two_stays() -> None:
     rows = [(str(n), "2015-01-10", "" if n % 2 else f"20{17 + n % 5}-06-0{1 + n % 9}") for n in range(40)]
     rows.append(("0", "2023-01-01", ""))

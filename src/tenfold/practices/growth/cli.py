@@ -258,6 +258,65 @@ def placement(
     _emit(values, presenters.render_placement(answer), as_json=json or format is Format.JSON)
 
 
+@app.command(
+    epilog="Examples: tenfold growth packet evidence.yaml --out packet.md · "
+    "tenfold growth packet evidence.yaml --ladder our-ladder.yaml"
+)
+def packet(
+    *,
+    file: Annotated[Path, typer.Argument(help="Evidence in YAML.")],
+    ladder: Annotated[Path | None, typer.Option(help="A ladder in YAML.")] = None,
+    out: OutOption = None,
+) -> None:
+    """Write a promotion packet from evidence.
+
+    In Markdown: evidence at the present and the next level, what is open, and what to settle first.
+    """
+    from tenfold.practices.growth import presenters
+    from tenfold.practices.growth.placement import place
+
+    found = _evidence(file)
+    path = ladder or (file.parent / found.ladder if found.ladder else None)
+    answer = place(found, _ladder(path), today=date.today())  # noqa: DTZ011 - the reader's own day
+    _write(presenters.render_packet(answer, found.person), out)
+
+
+@app.command(
+    epilog="Examples: tenfold growth plan plan.yaml --evidence evidence.yaml · "
+    "tenfold growth plan plan.yaml --evidence evidence.yaml --json"
+)
+def plan(
+    *,
+    file: Annotated[Path, typer.Argument(help="A growth plan in YAML.")],
+    evidence: Annotated[Path, typer.Option(help="The person's evidence in YAML.")],
+    ladder: Annotated[Path | None, typer.Option(help="A ladder in YAML.")] = None,
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """Check a growth plan against the gaps it is for.
+
+    Named are gaps that no item is for, items that are overdue, over budget, or rest on a certificate nobody checked.
+    """
+    from tenfold.practices.growth.growth_plan import GrowthPlan, review_plan
+    from tenfold.practices.growth.placement import place
+    from tenfold.practices.growth.yaml_files import parse_yaml, read_text
+
+    found = _evidence(evidence)
+    path = ladder or (evidence.parent / found.ladder if found.ladder else None)
+    today = date.today()  # noqa: DTZ011 - the reader's own day
+    wanted = parse_yaml(read_text(file), name=str(file)).validated(GrowthPlan)
+    warnings = review_plan(wanted, place(found, _ladder(path), today=today), today=today)
+    values = {
+        "person": wanted.person,
+        "until": wanted.until.isoformat(),
+        "items": [item.model_dump(mode="json", exclude_unset=True) for item in wanted.items],
+        "warnings": [{"kind": each.kind, "text": each.text, "where": each.where} for each in warnings],
+    }
+    lines = [f"{item.by}: {item.kind}: {item.what}" for item in sorted(wanted.items, key=lambda item: item.by)]
+    text = "\n".join([*lines, *(f"! {each.kind} ({each.where}): {each.text}" for each in warnings)])
+    _emit(values, text, as_json=json or format is Format.JSON)
+
+
 def _ladder(path: Path | None) -> Ladder:
     from tenfold.practices.growth.ladder import load_ladder, shipped_ladder
     from tenfold.practices.growth.yaml_files import read_text

@@ -89,6 +89,29 @@ def render_placement(placement: Placement) -> str:
     return "\n".join([*lines, *(f"! {w.kind} ({w.where}): {w.text}" for w in placement.warnings)])
 
 
+def render_packet(placement: Placement, person: str | None) -> str:
+    """A promotion packet in Markdown: evidence at the present and the next level, what is open, what to decide."""
+    following = placement.next_level or "no level above"
+    lines = [f"# Evidence for {person or 'this person'}: {placement.level or 'level not stated'} to {following}", ""]
+    lines += ["Read the links, not the number of lines. Nothing here is added up.", ""]
+    for level in (placement.level, placement.next_level):
+        shown = [each for each in placement.cells if each.cell.level == level and each.evidence]
+        if level and shown:
+            lines += [f"## At {level}", ""]
+            for each in shown:
+                lines += [
+                    f"### {each.cell.summary}",
+                    "",
+                    *(f"- {_render_evidence(piece)}" for piece in each.evidence),
+                    "",
+                ]
+    if placement.gaps:
+        lines += [f"## No evidence yet at {following}", "", *(f"- {cell.summary}" for cell in placement.gaps), ""]
+    if placement.warnings:
+        lines += ["## To settle first", "", *(f"- {warning.where}: {warning.text}" for warning in placement.warnings)]
+    return "\n".join(lines)
+
+
 def _placed_to_dict(each: PlacedCell) -> dict[str, Any]:
     return {
         **_cell_to_dict(each.cell),

@@ -22,7 +22,7 @@ from tenfold.kit.errors import Place, UserError
 
 CONTINUOUS = timedelta(days=7)
 """A new contract that begins within a week of the last one goes on with it: a transfer, not a leaving."""
-OPEN_END = "9999"
+OPEN_END, OPEN_END_YEAR = "9999", 2090
 MOST_UNREAD = 0.5
 SHOWN = 20
 CAUSE_NOT_STATED = "not stated"
@@ -159,13 +159,14 @@ def _stay(row: Row, at: tuple[int, int], order: DateOrder, person: str, cause: s
         raise UnusableRow("no person is named")
     start = parse_day(begins, order)
     end = parse_day(ends, order) if _is_end(ends) else None
+    end = None if end is not None and end.first.year >= OPEN_END_YEAR else end
     if end is not None and end.last < start.first:
         raise UnusableRow(f"the end ({ends}) is before the start ({begins})")
     return Stay(person, start, end, cause, row.line)
 
 
 def _is_end(cell: str) -> bool:
-    """Whether a cell ends a stay: blanks, “present” and the year 9999 of HR systems do not."""
+    """Whether a cell ends a stay: blanks, “present” and the far years of HR systems do not."""
     return cell.casefold() not in STILL_THERE and OPEN_END not in cell
 
 
@@ -190,9 +191,9 @@ def _refuse_unreadable(table: Table, reading: _Reading, rows: int) -> None:
 
 
 def _latest_day(stays: Iterable[Stay], today: date) -> date:
-    """The latest day that the list names, today at most: plans for the future date no list."""
-    days = [day for stay in stays for day in (stay.start.last, stay.end.last if stay.end else stay.start.last)]
-    return min(max(days), today)
+    """The latest day up to today that the list names: plans for the future date no list."""
+    days = [day.first for stay in stays for day in (stay.start, stay.end) if day is not None and day.first <= today]
+    return max(days, default=today)
 
 
 def _until(stay: Stay, as_of: date) -> Stay:
