@@ -103,3 +103,24 @@ def test_what_is_unpacked_packs_to_the_same_bytes(tmp_path: Path) -> None:
     (tmp_path / "two").mkdir()
     trees.unpack(io.BytesIO(tar), tmp_path / "two")
     assert packed(tmp_path / "two") == tar
+
+
+def test_a_name_that_is_no_text_keeps_nothing_else_from_being_handed_in(tmp_path: Path) -> None:
+    (tmp_path / "kept.txt").write_text("x")
+    Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff\n")).write_text("y")
+    (tmp_path / "link").symlink_to(os.fsdecode(b"\xff"))
+    out = io.BytesIO()
+    info = trees.pack(tmp_path, out, max_bytes=1000)
+    assert [name for name, _ in trees.files_in(out.getvalue())] == ["kept.txt"]
+    assert sorted(info.left_out) == [
+        "\\xff\\n: its name is no UTF-8 text",
+        "link: it points to a name that is no UTF-8 text",
+    ]
+
+
+def test_too_many_files_are_refused_with_where_they_are_and_a_way_out(tmp_path: Path) -> None:
+    (tmp_path / "node_modules").mkdir()
+    for number in range(trees.MOST_ENTRIES):
+        (tmp_path / "node_modules" / str(number)).touch()
+    with pytest.raises(SnapshotTooLarge, match=r"node_modules.*can stand in /tmp"):
+        trees.pack(tmp_path, io.BytesIO(), max_bytes=1000)

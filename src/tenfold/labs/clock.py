@@ -21,6 +21,14 @@ class Interval:
     def seconds(self) -> float:
         return max(0.0, (self.last_seen_at - self.began_at).total_seconds())
 
+    def without(self, gap: Interval) -> list[Interval]:
+        """What of it lies before and after a gap."""
+        parts = (
+            Interval(self.began_at, min(self.last_seen_at, gap.began_at)),
+            Interval(max(self.began_at, gap.last_seen_at), self.last_seen_at),
+        )
+        return [part for part in parts if part.seconds > 0]
+
     def after(self, moment: datetime) -> Interval:
         """What of it lies after a moment; empty where nothing does."""
         return Interval(max(self.began_at, moment), max(self.last_seen_at, moment))

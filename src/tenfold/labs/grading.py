@@ -26,6 +26,7 @@ from tenfold.labs.conductor import Conductor, GradingStopped
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
 from tenfold.labs.systems import System
+from tenfold.labs.tenfold_grader.answers import printable
 from tenfold.labs.variants import Variant
 from tenfold.labs.verdicts import POLICY, Fault, GradingEvent, Outcome, Verdict
 from tenfold.sandbox import trees
@@ -157,7 +158,7 @@ def _nothing(
         of=lab.points,
         criteria=verdicts.seen(lab.criteria, (results or {}).values()),
         event=event,
-        why=why[:2000],
+        why=printable(why, 2000),
         **provenance,
     )
 

@@ -13,6 +13,7 @@ from rich.text import Text
 from tenfold.labs.doctor import ReportCard
 from tenfold.labs.registry import LabSummary, is_verified
 from tenfold.labs.verdicts import Graded, Outcome, Verdict
+from tenfold.sandbox import toolbox
 from tenfold.sandbox.interface import Guarantee, Sandbox
 
 WIDTH = 100
@@ -157,7 +158,9 @@ def sandbox_says(sandbox: Sandbox) -> str:
     """One sentence on what this machine's sandbox holds, and what it does not."""
     lacking = [str(one) for one in Guarantee if one not in sandbox.holds]
     if not lacking:
-        return f"The {sandbox.name} sandbox holds everything: files, network, processes, limits, disk."
+        missing = toolbox.missing()
+        lacks = f" Rooms here lack {', '.join(missing)} (bin/system)." if missing else ""
+        return f"The {sandbox.name} sandbox holds everything: files, network, processes, limits, disk.{lacks}"
     says = f"The {sandbox.name} sandbox is for development here: it does not hold {', '.join(lacking)}. "
     if sandbox.name == "runner":
         return says + "This machine offers no cgroup controllers (memory, pids, cpu)."

@@ -6,7 +6,9 @@ import codecs
 import contextlib
 import fcntl
 import json
+import math
 import os
+import re
 import select
 import signal
 import struct
@@ -24,6 +26,9 @@ from tenfold.sandbox.handles import ended
 from tenfold.sandbox.interface import Terminal
 
 TICK_S = 1.0
+_END_OF_INPUT, _LAST_WORDS_S = b"\x04", 20.0
+# Strings for the terminal itself: titles, clipboards, whatever else it may do. What a recording shows is left.
+_TO_THE_TERMINAL = re.compile(r"\x1b[\]PX^_](?:[^\x07\x1b]|\x1b(?!\\))*(?:\x07|\x1b\\)?|\x1b\[[0-9;]*[cnt]|\x9b")
 
 
 class Recorder:
@@ -74,7 +79,7 @@ def relay(
     Output is written in full before more is read: a terminal that is slow slows the program, nothing is dropped.
     """
     with _raw(stdin), _resizing(terminal, recorder, stdin):
-        next_tick = time.monotonic() + TICK_S
+        next_tick, until = time.monotonic() + TICK_S, math.inf
         sources = [terminal.fd, stdin]
         while True:
             wait_s = max(0.0, next_tick - time.monotonic())
@@ -88,9 +93,14 @@ def relay(
             if stdin in ready:
                 block = _read(stdin)
                 if not block:
+                    # Nothing more will be typed: what runs is told so, and ended if it does not heed it.
                     sources.remove(stdin)
+                    _write_all(terminal.fd, _END_OF_INPUT)
+                    until = time.monotonic() + _LAST_WORDS_S
                 else:
                     _write_all(terminal.fd, block)
+            if time.monotonic() >= until:
+                return
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
                 if not on_tick() or (ended(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
@@ -172,5 +182,5 @@ def play(path: Path, *, speed: float = 1.0, longest_pause_s: float = 2.0, out: I
         if pause > 0.001:
             time.sleep(pause)
         if moment.kind == "o":
-            stream.write(moment.text)
+            stream.write(_TO_THE_TERMINAL.sub("", moment.text))
             stream.flush()

@@ -10,6 +10,7 @@ database says is what holds. An event that a crash kept from being written is wr
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import json
 import os
@@ -46,7 +47,9 @@ from tenfold.sandbox.interface import (
 )
 
 KEEP_S = 2 * 3600.0
-SETTLING_IN_MINUTES = 2.0  # given back with every failure of ours: to read where one was, and start things again
+SETTLING_IN_MINUTES = 2.0  # given back with a failure of ours: to read where one was, and start things again
+MOST_SETTLING_IN = 2  # so often; after that what was not saved is still given back, and nothing for settling in
+LONGEST_SILENCE_S = 300.0  # who was not heard of for longer was away (the machine slept), and is not charged for it
 _SCHEMA = """
 create table if not exists fact (key text primary key, value text not null);
 create table if not exists visit (id integer primary key, began_at text not null, last_seen_at text not null, ended
@@ -56,7 +59,25 @@ not null, at text not null, size integer not null); create table if not exists v
     body text not null, noted integer not null default 0, unique (snapshot, edition, again)
 );
 create table if not exists hint (id integer primary key, at text not null);
+create table if not exists absence (id integer primary key, began_at text not null, ended_at text not null);
 """
+
+
+_EDITION_OF_SCHEMA = 2
+
+
+def _migrate(connection: sqlite3.Connection) -> None:
+    """Brings a session that an older version began to this schema."""
+    (edition,) = connection.execute("pragma user_version").fetchone()
+    if edition >= _EDITION_OF_SCHEMA:
+        return
+    tables = {name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")}
+    if "stay" in tables and "visit" not in tables:
+        connection.execute("alter table stay rename to visit")
+    for statement in _SCHEMA.split(";"):
+        if statement.strip():
+            connection.execute(statement)
+    connection.execute(f"pragma user_version = {_EDITION_OF_SCHEMA}")
 
 
 class State(StrEnum):
@@ -95,6 +116,7 @@ class Session:
         try:
             connection.executescript("pragma journal_mode=wal; pragma synchronous=full;")
             connection.execute("begin immediate")
+            _migrate(connection)
             yield connection
             connection.execute("commit")
         finally:
@@ -129,9 +151,17 @@ class Session:
     def clock(self) -> Clock:
         facts = self.facts()
         allowance = Allowance(int(facts["minutes"]), float(facts["accommodation"]), float(facts["extension_minutes"]))
+        return clock(self._visits(), allowance)
+
+    def _visits(self) -> list[Interval]:
+        """Stays in the room, without what was found to be absence."""
         with self._database() as database:
             rows = database.execute("select began_at, last_seen_at from visit").fetchall()
-        return clock((Interval(*map(datetime.fromisoformat, row)) for row in rows), allowance)
+            gaps = database.execute("select began_at, ended_at from absence").fetchall()
+        visits = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
+        for gap in (Interval(*map(datetime.fromisoformat, row)) for row in gaps):
+            visits = [part for visit in visits for part in visit.without(gap)]
+        return visits
 
     def must_be_enterable(self) -> None:
         """Raises `UserError` where the session is handed in, paused, or out of time."""
@@ -152,8 +182,17 @@ class Session:
         return int(row[0])
 
     def heartbeat(self, visit: int, now: datetime) -> None:
+        """Someone is still there. After a long silence the time in between does not count: nobody could work in it."""
         with self._database() as database:
-            database.execute("update visit set last_seen_at = ? where id = ? and not ended", (now.isoformat(), visit))
+            row = database.execute("select last_seen_at from visit where id = ? and not ended", (visit,)).fetchone()
+            if row is None:
+                return
+            silence_s = (now - datetime.fromisoformat(row[0])).total_seconds()
+            if silence_s > LONGEST_SILENCE_S:
+                database.execute("insert into absence (began_at, ended_at) values (?, ?)", (row[0], now.isoformat()))
+            database.execute("update visit set last_seen_at = ? where id = ?", (now.isoformat(), visit))
+        if silence_s > LONGEST_SILENCE_S:
+            self.note("absent", now, visit=visit, seconds=round(silence_s))
 
     def leave(self, visit: int, now: datetime) -> None:
         """They go out; the clock stands. Repeating changes nothing."""
@@ -219,7 +258,9 @@ class Session:
         facts = self.facts()
         if facts.get("refunded") == facts.get("box", ""):
             return 0.0
-        minutes = round(self._unsaved_s() / 60 + SETTLING_IN_MINUTES, 1)
+        given = sum(entry.kind == "refund" for entry in self.events())
+        settling_in = SETTLING_IN_MINUTES if given < MOST_SETTLING_IN else 0.0
+        minutes = round(self._unsaved_s() / 60 + settling_in, 1)
         self._add_minutes(minutes)
         self._set(refunded=facts.get("box", ""))
         self.note("refund", now, minutes=minutes, reason="the room failed", detail=why[:500])
@@ -228,9 +269,7 @@ class Session:
     def _unsaved_s(self) -> float:
         """Seconds in the room since the work was last saved."""
         saved_at = self.facts().get("saved_at")
-        with self._database() as database:
-            rows = database.execute("select began_at, last_seen_at from visit").fetchall()
-        visits = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
+        visits = self._visits()
         since = [one.after(datetime.fromisoformat(saved_at)) for one in visits] if saved_at else visits
         return clock(since, Allowance(0)).used_s
 
@@ -476,11 +515,21 @@ def write_durably(path: Path, content: bytes) -> None:
     """Whole and on disk, or not there."""
     if path.exists():
         return
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
-        part.write(content)
-        part.flush()
-        os.fsync(part.fileno())
-    Path(part.name).rename(path)
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        Path(part.name).rename(path)
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+            raise
+        free_mb = shutil.disk_usage(path.parent).free // 1_000_000
+        raise UserError(
+            f"the work could not be saved: the disk of {path.parent} is full ({free_mb} MB free, "
+            f"{len(content) // 1_000_000 + 1} are needed)",
+            remedy="tell whoever runs this; nothing is lost as long as the room stands",
+        ) from error
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -492,6 +541,8 @@ def verdict_from(words: Mapping[str, Any]) -> Verdict:
     """A verdict as it was stored."""
     from tenfold.labs.verdicts import Graded, GradingEvent  # noqa: PLC0415  used here only
 
+    words = dict(words)
+    words.setdefault("event", words.pop("happening", None))  # as it was called until 2026-11
     criteria = tuple(Graded(**{**one, "evidence": tuple(one["evidence"])}) for one in words["criteria"])
     event = GradingEvent(words["event"]) if words["event"] else None
     return Verdict(**{**words, "outcome": Outcome(words["outcome"]), "criteria": criteria, "event": event})
@@ -507,8 +558,18 @@ def start(
     now: datetime,
     accommodation: float = 1.0,
 ) -> Session:
-    """A new session with a variant of its own. Raises `UserError` when the lab cannot be made."""
+    """A session with a variant of its own: the candidate's at this attempt, if it is open already, else a new one.
+
+    So starting twice gives no fresh minutes. Raises `UserError` when the lab cannot be made, or that attempt is over.
+    """
     must_be_an_accommodation(accommodation)
+    if (held := _of_attempt(home, lab, candidate, attempt)) is not None:
+        if held.state is not State.OPEN:
+            raise UserError(
+                f"{candidate} has handed in attempt {attempt} of {lab.slug} ({held.id})",
+                remedy=f"--attempt {attempt + 1} begins another, with another variant",
+            )
+        return held
     seed = variants.seed_for(home, lab, candidate, attempt)
     variants.variant(home, sandbox, lab, seed)
     home.sessions.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -536,6 +597,14 @@ def start(
     part.note("start", now, lab=lab.edition, candidate=candidate, attempt=attempt, accommodation=accommodation)
     part.folder.rename(session.folder)
     return session
+
+
+def _of_attempt(home: Home, lab: Lab, candidate: str, attempt: int) -> Session | None:
+    wanted = {"lab": lab.slug, "candidate": candidate, "attempt": str(attempt)}
+    for one in all_sessions(home):
+        if one.id.startswith(lab.slug) and wanted.items() <= one.facts().items():
+            return one
+    return None
 
 
 def _kept_edition(home: Home, lab: Lab) -> Path:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from tenfold.labs.lab import Criterion, CriterionKind, Lab
+from tenfold.labs.tenfold_grader.answers import printable
 
 
 class Outcome(StrEnum):
@@ -151,7 +152,7 @@ def graded(criteria: Sequence[Criterion], results: Sequence[Mapping[str, Any]]) 
                 points=one.points,
                 share=share,
                 earned=round(one.points * (share or 0), 2) if counts else 0.0,
-                evidence=tuple(str(line)[:500] for line in by_id[one.id]["evidence"])
+                evidence=tuple(printable(str(line)[:500], 500) for line in by_id[one.id]["evidence"])
                 + (() if counts else (_why_it_does_not_count(one),)),
                 measured={key: float(value) for key, value in by_id[one.id]["measured"].items()},
                 learn=one.learn,
@@ -170,7 +171,7 @@ def seen(criteria: Sequence[Criterion], results: Iterable[Mapping[str, Any]]) ->
             points=one.points,
             share=result.get("share"),
             earned=0.0,
-            evidence=tuple(str(line)[:500] for line in result.get("evidence", ())),
+            evidence=tuple(printable(str(line)[:500], 500) for line in result.get("evidence", ())),
         )
         for result in results
         if (one := by_id.get(str(result.get("criterion"))))

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tenfold.kit.errors import UserError
-from tenfold.sandbox import cgroups, linux, seccomp, trees
+from tenfold.sandbox import cgroups, linux, seccomp, toolbox, trees
 from tenfold.sandbox.interface import (
     HOME,
     MEBIBYTE,
@@ -40,7 +40,9 @@ INSIDE_UID = 1000
 SMALL_TREE_BYTES = 4 * MEBIBYTE
 CANNOT_START = 125  # exit status of a program that could not be executed or forked
 _WRITABLE = {"/tmp": "tmp", "/run": "run", "/var/tmp": "vartmp", "/home/candidate": "home"}  # noqa: S108  inside the box
-INIT_COMMAND = ("/bin/bash", "--norc", "--noprofile", "-c", "echo; read -r _")
+_INIT_AT = "/opt/tenfold-init"
+_INIT_ARGUMENTS = ("--norc", "--noprofile", "-c", "echo; read -r _")
+INIT_COMMAND = ("/bin/bash", *_INIT_ARGUMENTS)
 _START_S, _END_S = 20.0, 5.0
 
 
@@ -84,6 +86,16 @@ class Place:
         return self.root / "etc"
 
     @property
+    def init(self) -> Path:
+        """The box's first program: a shell that its user may run and not read, so that nobody inside can change it."""
+        return self.root / "init"
+
+    @property
+    def tools(self) -> Path:
+        """The programs that a candidate finds, whatever else the host has."""
+        return self.root / "tools"
+
+    @property
     def family(self) -> str:
         """The name of this maker's cgroups: two runners on one host never mix theirs."""
         return "tenfold-" + hashlib.sha256(str(self.root).encode()).hexdigest()[:10]
@@ -93,6 +105,9 @@ class Place:
         self.root.chmod(0o711)
         for folder in (self.boxes, self.etc):
             folder.mkdir(exist_ok=True)
+        if self.privileged:
+            _write_init(self.init)
+            toolbox.write(self.tools)
         self.boxes.chmod(0o711)
         self.layers.mkdir(exist_ok=True, mode=0o700)
         _write_etc(self.etc)
@@ -276,6 +291,8 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
     words += ["--dev", "/dev", *(["--size", str(16 * MEBIBYTE)] if hard.sized else [])]
     words += ["--tmpfs", "/dev/shm"]  # noqa: S108  inside the box
     words += ["--ro-bind", "/usr", "/usr", "--ro-bind", str(box.place.etc), "/etc"]
+    is_whole = box.place.privileged and hard == FULL  # walls taken down for a test show the host's own programs
+    words += _toolbox_arguments(box) if is_whole else []
     for name in ("bin", "sbin", "lib", "lib64", "lib32"):
         if Path("/", name).is_symlink():
             words += ["--symlink", f"usr/{name}", f"/{name}"]
@@ -290,13 +307,35 @@ def _bwrap_arguments(box: LiveBox, tree_points: Sequence[str], info: int, filter
     words += ["--bind", str(box.workspace), HOME]
     if not hard.files:
         words += ["--bind", "/", "/host"]
+    if is_whole:
+        words += ["--ro-bind", str(box.place.init), _INIT_AT]
     words += ["--remount-ro", "/", "--remount-ro", "/dev", "--chdir", HOME, "--info-fd", str(info)]
     words += ["--seccomp", str(filter_fd)] if hard.seccomp else []
-    return [*words, "--", *INIT_COMMAND]
+    return [*words, "--", *([_INIT_AT, *_INIT_ARGUMENTS] if is_whole else INIT_COMMAND)]
+
+
+def _toolbox_arguments(box: LiveBox) -> list[str]:
+    """The declared programs in place of the host's, and nothing of /usr/local, unless Python itself stands there."""
+    words = ["--ro-bind", str(box.place.tools), "/usr/bin"]
+    words += ["--tmpfs", "/usr/sbin"] if not Path("/usr/sbin").is_symlink() else []
+    home = box.environment.joinpath("bin/python").resolve() if box.environment else Path("/")
+    if not home.is_relative_to("/usr/local") and Path("/usr/local").is_dir():
+        words += ["--tmpfs", "/usr/local", "--remount-ro", "/usr/local"]
+    for packages in Path("/usr/lib/python3").glob("dist-packages"):
+        words += ["--tmpfs", str(packages), "--remount-ro", str(packages)]
+    return words
 
 
 def _inside_uid(hard: Hardening) -> int:
     return INSIDE_UID if hard.capabilities else 0
+
+
+def _write_init(path: Path) -> None:
+    """Root's own, to be run and not read: such a process is not dumpable, and /proc/1/mem is closed to its own user."""
+    fresh = path.with_name(f"init.{os.getpid()}")
+    shutil.copyfile("/bin/bash", fresh)
+    fresh.chmod(0o711)
+    fresh.rename(path)
 
 
 def _write_etc(folder: Path) -> None:

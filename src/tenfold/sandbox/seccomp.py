@@ -47,10 +47,11 @@ mount_setattr move_mount name_to_handle_at open_by_handle_at open_tree perf_even
 process_vm_readv process_vm_writev ptrace quotactl reboot request_key setdomainname sethostname setns
 settimeofday swapoff swapon syslog umount2 unshare userfaultfd vhangup
 """
-_FAMILIES = {"unix": 1, "inet": 2, "inet6": 10, "netlink": 16}
+_UNIX, _INET, _INET6, _NETLINK, _NETLINK_ROUTE = 1, 2, 10, 16, 0
+_STREAM, _DGRAM, _SOCKET_KIND, _TCP, _UDP = 1, 2, 0xF, 6, 17
 _NAMESPACE_FLAGS = 0x7E020080  # every CLONE_NEW*, time namespaces too
-_TIOCSTI, _TIOCLINUX = 0x5412, 0x541C
-_S_IFIFO, _S_IFSOCK, _S_IFREG, _S_IFMT = 0o010000, 0o140000, 0o100000, 0o170000
+_TERMINAL_IOCTLS = 0x5400  # their lowest bytes follow: TIOCSTI, TIOCLINUX, TIOCSETD
+_FORBIDDEN_TERMINAL_IOCTLS = {0x12, 0x1C, 0x23}
 _ALLOW = 0x7FFF0000
 _EQ, _MASKED_EQ = 4, 7
 
@@ -117,37 +118,37 @@ def program() -> bytes:
         filter_.rule(_errno_action(errno.EPERM), name)
     _allow_some_sockets(filter_)
     _allow_clone_without_namespaces(filter_)
-    _allow_ioctl_but_for_typing_into_terminals(filter_)
-    _allow_fifos_and_sockets_by_mknod(filter_)
+    _allow_ioctl_but_for_some_of_terminals(filter_)
     return filter_.compile()
 
 
 def _allow_some_sockets(filter_: _Filter) -> None:
-    for family in _FAMILIES.values():
-        filter_.rule(_ALLOW, "socket", _Comparison(0, _EQ, family, 0))
+    """Families and protocols that are built into every kernel: any other could make it load a module."""
+    filter_.rule(_ALLOW, "socket", _Comparison(0, _EQ, _UNIX, 0), _Comparison(2, _EQ, 0, 0))
+    filter_.rule(_ALLOW, "socket", _Comparison(0, _EQ, _NETLINK, 0), _Comparison(2, _EQ, _NETLINK_ROUTE, 0))
+    for family in (_INET, _INET6):
+        for kind, protocols in ((_STREAM, (0, _TCP)), (_DGRAM, (0, _UDP))):
+            for protocol in protocols:
+                filter_.rule(
+                    _ALLOW,
+                    "socket",
+                    _Comparison(0, _EQ, family, 0),
+                    _Comparison(1, _MASKED_EQ, _SOCKET_KIND, kind),
+                    _Comparison(2, _EQ, protocol, 0),
+                )
 
 
 def _allow_clone_without_namespaces(filter_: _Filter) -> None:
     filter_.rule(_ALLOW, "clone", _Comparison(0, _MASKED_EQ, _NAMESPACE_FLAGS, 0))
 
 
-def _allow_ioctl_but_for_typing_into_terminals(filter_: _Filter) -> None:
-    """All requests but two, told apart bit by bit.
+def _allow_ioctl_but_for_some_of_terminals(filter_: _Filter) -> None:
+    """All requests but those that type into terminals or load line disciplines, told apart exactly.
 
-    The kernel looks at the lower 32 bits only, libseccomp's "not equal" at all 64, so that TIOCSTI with a
-    high bit set would slip past. A request differs from both if one of the bits they share differs, or if
-    the bits in which they differ are neither's.
+    The kernel looks at the lower 32 bits only, libseccomp's "not equal" at all 64, so that TIOCSTI with a high bit set
+    would slip past. A request is another one if any of its upper 24 bits is, or its lowest byte is one of the others.
     """
-    apart = _TIOCSTI ^ _TIOCLINUX
-    for bit in (1 << position for position in range(32)):
-        if not bit & apart:
-            filter_.rule(_ALLOW, "ioctl", _Comparison(1, _MASKED_EQ, bit, bit & ~_TIOCSTI))
-    for bits in range(apart + 1):
-        if bits & ~apart == 0 and bits not in {_TIOCSTI & apart, _TIOCLINUX & apart}:
-            filter_.rule(_ALLOW, "ioctl", _Comparison(1, _MASKED_EQ, apart, bits))
-
-
-def _allow_fifos_and_sockets_by_mknod(filter_: _Filter) -> None:
-    for kind in (_S_IFIFO, _S_IFSOCK, _S_IFREG):
-        filter_.rule(_ALLOW, "mknod", _Comparison(1, _MASKED_EQ, _S_IFMT, kind))
-        filter_.rule(_ALLOW, "mknodat", _Comparison(2, _MASKED_EQ, _S_IFMT, kind))
+    for bit in (1 << position for position in range(8, 32)):
+        filter_.rule(_ALLOW, "ioctl", _Comparison(1, _MASKED_EQ, bit, bit & ~_TERMINAL_IOCTLS))
+    for low in set(range(256)) - _FORBIDDEN_TERMINAL_IOCTLS:
+        filter_.rule(_ALLOW, "ioctl", _Comparison(1, _MASKED_EQ, 0xFFFFFFFF, _TERMINAL_IOCTLS | low))

@@ -34,12 +34,23 @@ class _Pack:
         self.entries = 0
         self.files = 0
         self.left_out: list[str] = []
+        self.by_top: dict[str, int] = {}
 
     def add(self, info: tarfile.TarInfo, content: IO[bytes] | None = None) -> None:
         self.entries += 1
         self.room -= info.size
-        if self.entries > MOST_ENTRIES or self.room < 0:
-            raise SnapshotTooLarge("more than may be handed in: too many files or too many bytes")
+        top = info.name.partition("/")[0]
+        self.by_top[top] = self.by_top.get(top, 0) + 1
+        if self.entries > MOST_ENTRIES:
+            most = max(self.by_top, key=lambda name: self.by_top[name])
+            raise SnapshotTooLarge(
+                f"more than {MOST_ENTRIES:,} files and folders, {self.by_top[most]:,} of them in {shown(most)}; "
+                "what is not needed for the work (environments, caches, downloads) can stand in /tmp or /home/candidate"
+            )
+        if self.room < 0:
+            raise SnapshotTooLarge(
+                "more bytes than may be handed in; what is not needed for the work can stand in /tmp or /home/candidate"
+            )
         info.uid = info.gid = 0
         info.uname = info.gname = ""
         info.mtime = 0
@@ -63,11 +74,28 @@ def _pack_folder(pack_: _Pack, folder: int, path: str, depth: int) -> None:
         raise SnapshotTooLarge(f"folders nested more than {_DEEPEST} deep")
     for name in sorted(os.listdir(folder)):
         here = f"{path}{name}"
+        if not _is_text(name):  # it is kept from nothing: the rest is handed in, and this is said
+            pack_.left_out.append(f"{shown(here)}: its name is no UTF-8 text")
+            continue
         try:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             _pack_entry(pack_, folder, here, status, depth)
         except OSError as error:  # vanished or changed its kind meanwhile
-            pack_.left_out.append(f"{here}: {error.strerror}")
+            pack_.left_out.append(f"{shown(here)}: {error.strerror}")
+
+
+def shown(name: str) -> str:
+    """A name fit to be told: bytes that are no text, and signs that are none, as escapes."""
+    text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+
+
+def _is_text(name: str) -> bool:
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _pack_entry(pack_: _Pack, folder: int, here: str, status: os.stat_result, depth: int) -> None:
@@ -83,11 +111,14 @@ def _pack_entry(pack_: _Pack, folder: int, here: str, status: os.stat_result, de
             os.close(inner)
     elif stat.S_ISLNK(status.st_mode):
         info.type, info.linkname = tarfile.SYMTYPE, os.readlink(name, dir_fd=folder)
-        pack_.add(info)
+        if _is_text(info.linkname):
+            pack_.add(info)
+        else:
+            pack_.left_out.append(f"{shown(here)}: it points to a name that is no UTF-8 text")
     elif stat.S_ISREG(status.st_mode):
         _pack_file(pack_, os.open(name, _REGULAR, dir_fd=folder), info)
     else:
-        pack_.left_out.append(f"{here}: neither a file, a folder nor a symbolic link")
+        pack_.left_out.append(f"{shown(here)}: neither a file, a folder nor a symbolic link")
 
 
 def _pack_file(pack_: _Pack, fd: int, info: tarfile.TarInfo) -> None:
@@ -96,7 +127,10 @@ def _pack_file(pack_: _Pack, fd: int, info: tarfile.TarInfo) -> None:
         if not stat.S_ISREG(status.st_mode):
             return
         if status.st_size > pack_.room:
-            raise SnapshotTooLarge(f"{info.name} holds {status.st_size // 1_000_000} MB")
+            raise SnapshotTooLarge(
+                f"{shown(info.name)} holds {status.st_size // 1_000_000} MB, and {pack_.room // 1_000_000} are left; "
+                "a file that is not needed for the work can stand in /tmp or /home/candidate instead"
+            )
         content = file.read(status.st_size)  # a file that grows or shrinks meanwhile must not tear the tar
         info.size = len(content)
         info.mode = 0o755 if status.st_mode & 0o100 else 0o644

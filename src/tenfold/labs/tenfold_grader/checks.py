@@ -148,14 +148,14 @@ def together(
 
 
 def ends_and_starts_again(
-    service: Service, port: int, ready: str, serves: Callable[[], bool], *, timeout_s: float = 8, limit_s: float = 30
+    service: Service, port: int, ready: str, serves: Callable[[], bool], *, timeout_s: float = 8
 ) -> dict[str, str]:
     """Ends on SIGTERM within `timeout_s`, starts again, serves again. For `weighed`."""
     status = service.stop(timeout_s)
     if status is None:
         return {"ends when asked": f"it did not end within {timeout_s:g} s of SIGTERM"}
     service.start()
-    up = service.wait_ready(port, ready, limit_s) and serves()
+    up = service.wait_ready(port, ready) and serves()
     return {"ends when asked": "", "serves again": "" if up else f"it did not: {service.said()[-200:]}"}
 
 

@@ -28,6 +28,7 @@ class Service:
     which: str
     env: dict[str, str] = field(default_factory=dict)
     patience: Patience = field(default_factory=Patience)
+    ready_after_s: float | None = None
 
     def start(self, **env: str) -> None:
         self.env |= env
@@ -82,14 +83,19 @@ class Service:
     def http(self, port: int, timeout_s: float = 10) -> Http:
         return Http(self, port, timeout_s)
 
-    def wait_ready(self, port: int, path: str, limit_s: float = 30) -> bool:
-        """Waits until the path answers 200; False when the service ended or never does."""
-        until = time.monotonic() + limit_s
+    def wait_ready(self, port: int, path: str, limit_s: float | None = None) -> bool:
+        """Waits until the path answers 200; False when the service ended or does not within `limit_s`.
+
+        By default that is a minute, or twenty times what the reference took here and now, if that is longer.
+        """
+        began = time.monotonic()
+        until = began + (self._ready_limit_s() if limit_s is None else limit_s)
         http_ = self.http(port, timeout_s=5)
         try:
             while time.monotonic() < until:
                 try:
                     if http_.get(path).status == 200:
+                        self.ready_after_s = time.monotonic() - began
                         return True
                 except (ConnectionError, TimeoutError):
                     if not self.running():
@@ -98,6 +104,10 @@ class Service:
             return False
         finally:
             http_.close()
+
+    def _ready_limit_s(self) -> float:
+        reference = self.room.service(REFERENCE).ready_after_s or 0.0
+        return max(60.0, 20 * reference)
 
     def must_be_ready(self, port: int, path: str, limit_s: float = 60) -> None:
         """For the reference: raises `OurFault` when it does not come up."""

@@ -39,8 +39,9 @@ class Column:
 class Harm:
     """What goes wrong, where, and from when to when (`ends` is the first day without it).
 
-    `size`: in standard deviations (shift, creep), as a factor (unit, spread, season) or as a share (nulls, concept).
-    `days`: over how many days a creep grows. `segment`: harm only rows of this group (0 … groups-1); None for all.
+    `size`: in standard deviations (shift, creep), as a factor (unit, spread, season) or as a share (nulls, text,
+    concept). `days`: over how many days a creep grows. `segment`: harm only rows of this group (0 … groups-1); None
+    for all.
     """
 
     kind: str
@@ -78,7 +79,8 @@ class World:
         standard = {one.name: self._standard(rng, one, number, factor, harms) for one in self.columns}
         moved = {name: self._moved(values, name, number, groups, harms) for name, values in standard.items()}
         margin = [sum(weight * moved[name][row] for name, weight in self.weights.items()) for row in range(count)]
-        scores = [1 / (1 + math.exp(-2 * value)) for value in margin]
+        # As sure as it may be: the chance that the label is 1, given the margin and the noise.
+        scores = [0.5 * (1 + math.erf(value / self.noise / math.sqrt(2))) for value in margin]
         labels = [self._label(rng, chance, value, number, groups[row], harms) for row, value in enumerate(margin)]
         columns = {one.name: self._shown(rng, one, moved[one.name]) for one in self.columns}
         for harm in harms:
@@ -152,7 +154,7 @@ def draw(rng: random.Random, shape: str, factor: float, share: float = 0.4) -> f
     return common
 
 
-def _spoil(rng: random.Random, columns: dict[str, list[Any]], harm: Harm, groups: list[int]) -> None:
+def _spoil(chance: random.Random, columns: dict[str, list[Any]], harm: Harm, groups: list[int]) -> None:
     name = harm.column
     if name not in columns:
         return
@@ -160,12 +162,14 @@ def _spoil(rng: random.Random, columns: dict[str, list[Any]], harm: Harm, groups
     meant = [harm.segment is None or group == harm.segment for group in groups]
     if harm.kind == "nulls":
         columns[name] = [
-            None if hit and rng.random() < harm.size else one for one, hit in zip(values, meant, strict=True)
+            None if hit and chance.random() < harm.size else one for one, hit in zip(values, meant, strict=True)
         ]
     elif harm.kind == "renamed":
         columns[f"{name}_v2"] = columns.pop(name)
     elif harm.kind == "text":
-        columns[name] = ["n/a" if one is None else f"{one:.2f} units" for one in values]
+        columns[name] = [
+            one if chance.random() >= harm.size else "n/a" if one is None else f"{one:.2f} units" for one in values
+        ]
     elif harm.kind == "unit":
         columns[name] = [
             round(one * harm.size, 4) if hit and one is not None else one
