@@ -10,6 +10,7 @@ import pytest
 
 from tenfold.kit.errors import UserError
 from tenfold.labs import environments, grading, judging, lab_reader, variants
+from tenfold.labs.attacks import Files
 from tenfold.labs.home import Home
 from tenfold.labs.judging import Base
 from tenfold.labs.lab import Lab
@@ -128,7 +129,7 @@ def test_what_judge_prints_has_the_keys_that_are_promised(
 def test_a_grading_waits_no_longer_than_it_may(home: Home, runner: RunnerSandbox, lab: Lab) -> None:
     """The toy's grader waits ten seconds for a service; a control that ends in time shows whose fault it is."""
     variant = variants.variant(home, runner, lab, "1")
-    never = judging.Files.of(variant.workspace("reference"))
+    never = Files.of(variant.workspace("reference"))
     never.held["service.py"] = b"import time\ntime.sleep(3600)\n"
     verdict = grading.grade(home, runner, variant, never.tar(), timeout_s=6)
     assert (verdict.outcome, verdict.fault_of) == (Outcome.FAIL, Fault.CANDIDATE)

@@ -1,9 +1,11 @@
 """From start to verdict, with what may go wrong on the way."""
 
+import errno
 import io
 import json
 import os
 import shutil
+import sqlite3
 import threading
 import time
 import zipfile
@@ -15,7 +17,7 @@ import pytest
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.labs import environments, grading, harbor, lab, lab_reader, recording, sessions, variants
+from tenfold.labs import environments, grading, harbor, lab, lab_reader, recording, session_clock, sessions, variants
 from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session, State
 from tenfold.labs.verdicts import GradingEvent, Outcome, Verdict
@@ -236,7 +238,7 @@ def test_time_in_a_room_that_failed_is_given_back_once(home: Home, runner: Runne
     session.take_snapshot(box, "interval", NOON + 120 * SECOND)  # nothing has changed, and it is saved all the same
     session.heartbeat(visit, NOON + 180 * SECOND)
     box.destroy()  # as when its runner is killed
-    assert session.room_failed(visit, "gone", NOON + 180 * SECOND) == 1 + sessions.SETTLING_IN_MINUTES
+    assert session.room_failed(visit, "gone", NOON + 180 * SECOND) == 1 + session_clock.SETTLING_IN_MINUTES
     again = session.open_box(home, runner, NOON + 400 * SECOND)
     refunds = [one.data["minutes"] for one in session.events() if one.kind == "refund"]
     assert refunds == [3.0]
@@ -252,7 +254,7 @@ def test_work_that_nobody_could_save_is_given_back_when_the_candidate_returns(
     session.heartbeat(visit, NOON + 90 * SECOND)
     box.destroy()  # and the command line was killed with it
     session.open_box(home, runner, NOON + 400 * SECOND).destroy()
-    assert session.clock().allowed_s == 10 * 60 + 90 + sessions.SETTLING_IN_MINUTES * 60
+    assert session.clock().allowed_s == 10 * 60 + 90 + session_clock.SETTLING_IN_MINUTES * 60
 
 
 def test_a_room_that_closed_while_nobody_was_in_it_gives_nothing_back(
@@ -390,3 +392,61 @@ def test_without_bubblewrap_it_is_said_what_is_missing(monkeypatch: pytest.Monke
 def test_an_accommodation_must_be_one(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> None:
     with pytest.raises(UserError, match="accommodation"):
         sessions.start(home, runner, toy_lab, candidate="x", attempt=1, now=NOON, accommodation=0.5)
+
+
+def test_starting_twice_goes_on_with_the_session_there_is(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> None:
+    first = sessions.start(home, runner, toy_lab, candidate="twice", attempt=1, now=NOON)
+    visit = first.enter(NOON)
+    first.leave(visit, NOON + timedelta(minutes=3))
+    again = sessions.start(home, runner, toy_lab, candidate="twice", attempt=1, now=NOON + timedelta(minutes=4))
+    assert (again.id, again.clock().used_s) == (first.id, 180)
+    other = sessions.start(home, runner, toy_lab, candidate="twice", attempt=2, now=NOON)
+    assert (other.id != first.id, other.clock().used_s) == (True, 0)
+
+
+def test_an_attempt_that_was_handed_in_is_not_begun_again(home: Home, runner: RunnerSandbox, toy_lab: lab.Lab) -> None:
+    session = sessions.start(home, runner, toy_lab, candidate="over", attempt=1, now=NOON)
+    box = session.open_box(home, runner, NOON)
+    session.submit(box, NOON)
+    box.destroy()
+    with pytest.raises(UserError, match="handed in attempt 1"):
+        sessions.start(home, runner, toy_lab, candidate="over", attempt=1, now=NOON)
+
+
+def test_a_machine_that_slept_is_not_charged(session: Session) -> None:
+    visit = session.enter(NOON)
+    for at in (10, 20, 30, 3630, 3640):  # an hour's sleep after half a minute of work
+        session.heartbeat(visit, NOON + at * SECOND)
+    session.leave(visit, NOON + 3650 * SECOND)
+    assert session.clock().used_s == 50
+    assert [one.kind for one in session.events()].count("absent") == 1
+
+
+def test_a_room_that_ends_again_and_again_gains_no_minutes(session: Session) -> None:
+    given = []
+    for number in range(4):
+        session._set(box=f"box-{number}", saved_at=(NOON + number * SECOND).isoformat())
+        visit = session.enter(NOON + number * SECOND)
+        given.append(session.room_failed(visit, "it ended", NOON + number * SECOND))
+    assert given == [session_clock.SETTLING_IN_MINUTES] * session_clock.MOST_SETTLING_IN + [0.0, 0.0]
+
+
+def test_a_session_of_an_older_version_is_read(session: Session) -> None:
+    session.leave(session.enter(NOON), NOON + 30 * SECOND)
+    with sqlite3.connect(session.folder / "session.sqlite") as database:
+        database.execute("alter table visit rename to stay")
+        database.execute("drop table absence")
+        database.execute("pragma user_version = 0")
+    assert session.clock().used_s == 30
+    words = {"outcome": "fail", "points": 0, "of": 1, "criteria": [], "edition": "", "seed": "", "snapshot": "",
+             "attempts": 1, "seconds": 0.0, "versions": {}, "happening": "service-ended", "why": ""}  # fmt: skip
+    assert sessions.verdict_from(words).event is GradingEvent.SERVICE_ENDED
+
+
+def test_a_full_disk_is_told_in_words(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(UserError, match=r"the disk of .* is full"):
+        session._save(b"work", "interval", NOON)

@@ -81,6 +81,13 @@ kind = "diagnosis"
 what = "tells"
 learn = "say so"
 """
+SOURCES = """
+[[family]]
+id = "wrong"
+source = "ours"
+evidence = "house-rule"
+what = "a wrong factor"
+"""
 VARIANT = """
 def make(rng):
     return {"name": rng.choice(["answer", "result", "double"])}
@@ -104,6 +111,7 @@ def write(folder: Path) -> Path:
         "lab/criteria.toml": CRITERIA,
         "lab/rubric.toml": "",
         "lab/debrief.md": "",
+        "lab/sources.toml": SOURCES,
         "lab/hints.toml": '[[hint]]\ntext = "look at FACTOR"\n',
         "lab/reference/service.py": SERVICE.replace("FACTOR = 1", "FACTOR = 2"),
         "lab/reference/told.txt": "factor",

@@ -23,7 +23,7 @@ from typing import Any
 from tenfold.labs import attacks, grading, harbor, hostile, lab_reader, mutation, variants
 from tenfold.labs.engine_digest import engine_digest
 from tenfold.labs.home import Home
-from tenfold.labs.lab import LEAST_ALTERNATES, LEAST_MUTANTS, Lab, Trial
+from tenfold.labs.lab import LEAST_ALTERNATES, LEAST_MUTANTS, FaultSource, Lab, Trial
 from tenfold.labs.verdicts import Outcome, Verdict
 from tenfold.sandbox.interface import Sandbox
 from tenfold.stats.proportions import clopper_pearson_upper
@@ -121,6 +121,7 @@ class ReportCard:
     sandbox: str
     machine: str
     judged_by: str
+    sources: tuple[FaultSource, ...]
 
     @property
     def passed(self) -> bool:
@@ -261,6 +262,7 @@ class Doctor:
             sandbox=self.sandbox.name,
             machine=f"{os.cpu_count()} cores, {os.uname().sysname} {os.uname().release}",
             judged_by=engine_digest(),
+            sources=self.lab.sources,
         )
 
     def _gates(

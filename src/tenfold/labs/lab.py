@@ -68,6 +68,25 @@ class ServiceSpec:
     ready: str
 
 
+class Evidence(StrEnum):
+    """How a source is known."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    UNCONFIRMED = "unconfirmed"
+    HOUSE_RULE = "house-rule"
+
+
+@dataclass(frozen=True, slots=True)
+class FaultSource:
+    """Where a family of faults comes from. `evidence`: primary, secondary, unconfirmed or house-rule."""
+
+    family: str
+    source: str
+    evidence: str
+    what: str
+
+
 @dataclass(frozen=True, slots=True)
 class Lab:
     """One lab, valid as far as its data go."""
@@ -96,6 +115,7 @@ class Lab:
     alternates: tuple[Trial, ...]
     attacks: tuple[Trial, ...]
     hints: tuple[str, ...]
+    sources: tuple[FaultSource, ...]
     digest: str
 
     @property

@@ -20,6 +20,8 @@ from tenfold.labs.lab import (
     PLACEHOLDER,
     Criterion,
     CriterionKind,
+    Evidence,
+    FaultSource,
     Lab,
     LabKind,
     ServiceSpec,
@@ -119,6 +121,7 @@ class _LabReader:
             alternates=self._trials("alternates", ids, LEAST_ALTERNATES),
             attacks=self._trials("attacks", ids, 0),
             hints=self._hints(),
+            sources=self._sources(want.texts("families")),
             digest=digest(self.folder),
         )
         want.no_others({*_OWN_KEYS, "service"})
@@ -322,6 +325,30 @@ class _LabReader:
             if path.startswith("/") or ".." in path.split("/") or not path:
                 note(Rule.LEADS_OUTSIDE, f"{path!r} is no file of the workspace", "file")
         return Trial(name, str(words.get("what")), base, loses)
+
+    def _sources(self, families: tuple[str, ...]) -> tuple[FaultSource, ...]:
+        """Of every family but `none`: where it was seen, so that a report card can say so."""
+        name = "lab/sources.toml"
+        rows = (self._toml(name) or {}).get("family", []) if (self.folder / name).exists() else []
+        made = []
+        for number, row in enumerate(rows if isinstance(rows, list) else []):
+            line = self.line_of(name, r"\[\[family\]\]", raw=True, nth=number)
+            want = TableReader(self, name, row, f"family[{number}]", line)
+            try:
+                made.append(
+                    FaultSource(
+                        want.text("id"), want.text("source"), want.choice("evidence", Evidence), want.text("what")
+                    )
+                )
+            except MissingKey:
+                continue
+        for family in families:
+            if family != "none" and family not in {one.family for one in made}:
+                self._note(
+                    Rule.NO_SOURCE, f"{family} has no source in lab/sources.toml", "task.toml",
+                    self.line_of("task.toml", "families"), "families",
+                )  # fmt: skip
+        return tuple(made)
 
     def _hints(self) -> tuple[str, ...]:
         rows = (self._toml("lab/hints.toml") or {}).get("hint", [])

@@ -28,6 +28,7 @@ class Rule(StrEnum):
     TOO_LARGE = "too-large"
     UNKNOWN_PLACEHOLDER = "unknown-placeholder"
     CYCLIC_TEMPLATE = "cyclic-template"
+    NO_SOURCE = "fault-without-source"
     HARBOR = "harbor"
 
 

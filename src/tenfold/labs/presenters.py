@@ -62,6 +62,8 @@ def show_card(card: ReportCard, console: Console) -> None:
         _tell(console, gate.says, indent=7)
         for line in gate.details:
             _tell(console, line, indent=7, style="dim")
+    for one in card.sources:
+        _tell(console, f"{one.family}: {one.what} ({one.source}; {one.evidence})", indent=2, style="dim")
     _tell(console, _foot(card), style="dim")
 
 
@@ -103,6 +105,13 @@ def card_toml(card: ReportCard) -> str:
             for name in ("reference", "loaded", "floor", "mutants", "alternates", "attacks")
         ),
     ]
+    for one in card.sources:
+        words = {"family": one.family, "source": one.source, "evidence": one.evidence, "what": one.what}
+        lines += [
+            "",
+            "[[fault]]",
+            *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in words.items()),
+        ]
     for gate in card.gates:
         lines += [
             "",
@@ -131,6 +140,8 @@ ol > li { border-top: 1px solid var(--line); padding: 12px 0 } .good { color: va
 <li><b class="{{ 'good' if gate.passed else 'fix' }}">{{ "✓ passed" if gate.passed else "✗ failed" }}</b> <b>{{ gate.number }}. {{ gate.name }}</b><br>{{ gate.says }}
 {% if gate.details %}<ul>{% for line in gate.details %}<li>{{ line }}</li>{% endfor %}</ul>{% endif %}</li>{% endfor %}
 </ol>
+<h2>Where the faults come from</h2>
+<ul>{% for one in card.sources %}<li>{{ one.family }}: {{ one.what }} ({{ one.source }}; {{ one.evidence }})</li>{% endfor %}</ul>
 <p class="soft">{{ foot }}</p>
 </html>
 """  # noqa: E501  a page, not prose

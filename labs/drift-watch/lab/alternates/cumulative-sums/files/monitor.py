@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 WEEK = 7
 LIMIT = 9.0
+CAP = 15.0  # so that an alert ends some days after its cause, however large that was
 MOST_NULLS = 0.1
 LABELLED_DAYS = 3
 FALL = 0.12
@@ -90,7 +91,7 @@ class Monitor:
         z = (fmean(numbers) - reference.means[name][weekday]) / error
         up, down = self.sums.get(name, (0.0, 0.0))
         slack = 3.0 if self.swings(name) else 1.5
-        self.sums[name] = (min(60.0, max(0.0, up + z - slack)), min(60.0, max(0.0, down - z - slack)))
+        self.sums[name] = (min(CAP, max(0.0, up + z - slack)), min(CAP, max(0.0, down - z - slack)))
         shift = max(self.sums[name])
         return "drift" if shift > LIMIT and name in reference.used else None
 
