@@ -194,7 +194,7 @@ def _stale_cache(node: ast.AST) -> Iterator[Replacement]:
 
 def _cache_by_argument(node: ast.AST) -> Iterator[Replacement]:
     """Answers kept by argument, without bound and without end."""
-    if isinstance(node, ast.FunctionDef) and not node.decorator_list and node.args.args:
+    if isinstance(node, ast.FunctionDef) and not node.decorator_list and node.args.args and node.name != "__init__":
         words = "def _keep(f):\n held = {}\n def kept(*a, **k):\n  key = repr(a[1:] or a)\n  if key not in held:\n"
         keep = ast.parse(f"{words}   held[key] = f(*a, **k)\n  return held[key]\n return kept").body
         yield [*keep, node, *ast.parse(f"{node.name} = _keep({node.name})").body]
