@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from dataclasses import replace
 
 from tenfold.kit.errors import UserError
 from tenfold.posting.markdown import from_markdown
@@ -15,6 +17,8 @@ _HTML = re.compile(
 )
 _FENCED_TAG = re.compile(r"</(?:p|div|ul|li|h[1-6]|body|html|strong|span|table)>", re.IGNORECASE)
 
+
+_STATES_POSTING = re.compile(r"JobPosting|<workzag-jobs")
 
 # Halves of a UTF-16 pair that stand alone: no character, but JSON lets them through.
 _HALF_CHARACTERS = re.compile("[\ud800-\udfff]")
@@ -43,11 +47,59 @@ def source_text(document: str | bytes, *, media_type: str | None = None) -> Sour
             return from_docx(document)
         document = decoded(document)
     document = _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", document)
+    structured = _structured(document)
+    if structured is not None:
+        return structured
     if media_type == "text/html" or (media_type is None and looks_like_html(document)):
         from tenfold.posting.webpage import from_html  # noqa: PLC0415 - only where HTML is read
 
         return from_html(document)
     return from_markdown(document)
+
+
+def _structured(document: str) -> SourceText | None:
+    """The posting of a board's document or of a page's JSON-LD; None where the document is text or a page alone.
+
+    Raises:
+        UserError: JSON of no board that is known, or a document of several postings.
+    """
+    start = document.lstrip()[:1]
+    if start == "<" and not _STATES_POSTING.search(document):
+        return None
+    if start not in ("<", "{", "[") or (start != "<" and not _is_json(document)):
+        return None
+    from tenfold.posting.boards import postings_of  # noqa: PLC0415 - only where a document has fields
+
+    try:
+        found = postings_of(document)
+    except UserError:
+        if start == "<":
+            return None
+        raise
+    if len(found) != 1:
+        raise UserError(
+            f"This document holds {len(found)} postings.",
+            remedy="Take them apart first: `tenfold posting import FILE --out postings/`.",
+        )
+    return found[0].source if start != "<" else _fuller(found[0].source, document)
+
+
+def _fuller(stated: SourceText, page: str) -> SourceText:
+    """What the page's JSON-LD says, or the page itself where it shows all of that to its readers."""
+    from tenfold.posting.webpage import from_html  # noqa: PLC0415 - only where HTML is read
+
+    shown = from_html(page)
+    lines = [stated.text[line.start : line.end] for line in stated.lines]
+    shares = sum(line in shown.text for line in lines)
+    return replace(shown, labels=stated.labels) if lines and shares == len(lines) else stated
+
+
+def _is_json(document: str) -> bool:
+    try:
+        json.loads(document)
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def sniffed(document: bytes) -> str:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tenfold.posting.board_posting import html_of, section
+
 MOST_NODES = 2000
+MONTHS_IN_YEAR = 12
 
 
 def job_posting(document: Any) -> Mapping[str, Any] | None:
@@ -54,18 +58,65 @@ def _place(place: Mapping[str, Any]) -> str:
     return ", ".join(part for part in parts if isinstance(part, str) and part)
 
 
+_PERIODS = {"y": "YEAR", "a": "YEAR", "m": "MONTH", "w": "WEEK", "d": "DAY", "h": "HOUR"}
+
+
 def _pay_labels(salary: Any) -> dict[str, Any]:
+    """Base pay in any of its shapes: a range in `value` or beside it, one figure, or the first of a list."""
+    if isinstance(salary, list):
+        salary = next((each for each in salary if isinstance(each, dict)), None)
     if not isinstance(salary, dict):
         return {}
     value = salary.get("value")
-    figures = value if isinstance(value, dict) else {"value": value}
-    low = figures.get("minValue", figures.get("value"))
+    figures = {**salary, **value} if isinstance(value, dict) else salary
+    low = figures.get("minValue", None if isinstance(figures.get("value"), dict) else figures.get("value"))
+    unit = str(figures.get("unitText") or "YEAR").strip().lower()
     return {
         "pay_min": low,
         "pay_max": figures.get("maxValue", low),
-        "pay_currency": salary.get("currency"),
-        "pay_period": figures.get("unitText") or "YEAR",
+        "pay_currency": figures.get("currency"),
+        "pay_period": _PERIODS.get(unit[:1], "YEAR"),
     }
+
+
+_SECTIONS = (
+    ("responsibilities", "Responsibilities"),
+    ("qualifications", "Qualifications"),
+    ("skills", "Required skills"),
+    ("experienceRequirements", "Experience required"),
+    ("educationRequirements", "Education required"),
+    ("jobBenefits", "Benefits"),
+    ("incentiveCompensation", "Bonus and equity offered"),
+    ("workHours", "Working hours"),
+)
+
+
+def body_of_posting(posting: Mapping[str, Any]) -> str:
+    """The posting's text as HTML: its description, and every other field of text that the description lacks."""
+    body = html_of(posting.get("description"))
+    salary = posting.get("baseSalary")
+    for field, heading in _SECTIONS:
+        told = _told(posting.get(field))
+        if told and not _stands_in(told, body):
+            body += section(heading, told)
+    return body + (section("Salary", salary) if isinstance(salary, str) else "")
+
+
+def _told(value: Any) -> Any:
+    """Text of a field that may be an object: months of experience, a defined term, an organisation's description."""
+    if isinstance(value, list):
+        return [each for each in map(_told, value) if each]
+    if not isinstance(value, dict):
+        return value
+    months = value.get("monthsOfExperience")
+    if isinstance(months, int | float) and months >= MONTHS_IN_YEAR:
+        return f"{int(months // MONTHS_IN_YEAR)}+ years of experience"
+    return value.get("description") or value.get("name") or value.get("credentialCategory")
+
+
+def _stands_in(told: Any, body: str) -> bool:
+    plain = "".join(filter(str.isalnum, html.unescape(told if isinstance(told, str) else str(told)).lower()))
+    return plain[:60] in "".join(filter(str.isalnum, html.unescape(body).lower()))
 
 
 def _nodes(document: Any) -> Iterator[Mapping[str, Any]]:

@@ -32,12 +32,14 @@ class Line(NamedTuple):
 class SourceText:
     """Text taken out of a document, with its structure. Spans count code points of `text`.
 
-    `labels` are values that the document states beside the text (JSON-LD in a page, fields of a job board).
+    `labels` are values that the document states beside the text (JSON-LD in a page, fields of a job board); `unused`
+    are fields that hold text and were not read, each with its beginning.
     """
 
     text: str
     lines: tuple[Line, ...]
     labels: Mapping[str, str]
+    unused: tuple[tuple[str, str], ...] = ()
 
 
 class SectionKind(StrEnum):
@@ -266,6 +268,8 @@ class PostingReading:
     ml_ops_areas: tuple[Cited[str], ...]
     deep_areas: tuple[Cited[str], ...]
     day_to_day: Cited[bool] | None
+    fields_not_read: tuple[tuple[str, str], ...] = ()
+    """Fields of a board or of JSON-LD that hold text and were not read: name and beginning."""
 
     def quote(self, cited: Cited[object] | Mention | PostedPay | Money | PlaceMention | DegreeDemand | Section) -> str:
         """The words a value rests on."""

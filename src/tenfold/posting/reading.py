@@ -127,6 +127,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         ml_ops_areas=areas_named(source, layout, work, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),
+        fields_not_read=source.unused,
     )
 
 

@@ -28,6 +28,7 @@ def summary(reading: PostingReading) -> list[tuple[str, ...]]:
         ("Must have", _tools(reading, Demand.MUST)),
         ("Nice to have", _tools(reading, Demand.NICE)),
         ("Named as context", _tools(reading, Demand.CONTEXT)),
+        *((("Not read", ", ".join(field for field, _ in reading.fields_not_read)),) if reading.fields_not_read else ()),
         ("Must and nice apart", "yes" if reading.explicit_split else "no"),
         ("Deep at once", ", ".join(area.value for area in reading.deep_areas) or "none"),
     ]
