@@ -12,6 +12,7 @@ import pytest
 from tenfold.connectors.dates import DateOrder, UnreadableDate, date_order, parse_day, parse_moment
 from tenfold.connectors.git_local import commits_between, read_commits, read_tags
 from tenfold.connectors.lists import PersonOnList, TicketColumns, read_people, read_tickets
+from tenfold.connectors.people import read_people_map
 from tenfold.connectors.records import ModelVersion
 from tenfold.connectors.registry_log import append_look, read_looks
 from tenfold.connectors.tables import parse_table
@@ -145,3 +146,13 @@ def test_month_first_is_read_where_the_column_says_so() -> None:
 def test_what_is_no_date(written: str) -> None:
     with pytest.raises(UnreadableDate):
         parse_moment(written)
+
+
+def test_people_are_mapped_by_a_reviewed_table_only() -> None:
+    rows = b"system,name,employee\ngithub,Dana-Invented,e-1\ngit,dana@example.org,e-1\ngithub,a-robot,\n"
+    people = read_people_map(parse_table(rows, name="people.csv"))
+    assert people.employee("GitHub", "dana-invented") == "e-1"
+    assert people.employee("git", "dana-invented") is None
+    assert people.unmapped("github", ["a-robot", "dana-invented", "lee"]) == ["lee"]
+    with pytest.raises(UserError, match="is mapped to e-1 and to e-2"):
+        read_people_map(parse_table(rows + b"github,dana-invented,e-2\n", name="people.csv"))

@@ -281,7 +281,7 @@ def test_causes_are_counted_each() -> None:
     ]
     named = StayColumns("from", "to", "id", "why")
     found = stays_of(table(("id", "from", "to", "why"), rows), columns=named)
-    assert set(found.by_cause) == {"quit", "fired", "not stated"}
+    assert set(found.by_cause) == {"Quit", "Fired", "not stated"}
     assert sum(found.exits_by_cause.values()) == found.exits
     for position, years in enumerate((1.0, 1.5, 2.0, 5.0)):
         whole = found.survival()[years]

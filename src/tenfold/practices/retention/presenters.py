@@ -98,7 +98,7 @@ def _causes_to_dict(answer: TenureAnswer) -> dict[str, Any]:
     return {
         cause: {
             "exits": answer.exits_by_cause[cause],
-            "left": {f"{years:g}": estimate_to_dict(found) for years, found in zip(HORIZONS, shares, strict=True)},
+            **{f"{years:g}": estimate_to_dict(found) for years, found in zip(HORIZONS, shares, strict=True)},
         }
         for cause, shares in answer.by_cause.items()
     }

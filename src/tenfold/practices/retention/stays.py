@@ -150,6 +150,7 @@ def _read_rows(table: Table, rows: Sequence[Row], columns: StayColumns, order: D
             reading.stays.append(_stay(row, (at_start, at_end), way, person, cause))
         except (UnreadableDate, UnusableRow) as error:
             reading.unread.append(UnreadRow(row.line, f"{columns.start}, {columns.end}", str(error)))
+    reading.stays = _with_one_spelling(reading.stays)
     return reading
 
 
@@ -171,7 +172,16 @@ def _is_end(cell: str) -> bool:
 
 
 def _cause(cell: str) -> str:
-    return " ".join(cell.split()).casefold() if is_stated(cell) else CAUSE_NOT_STATED
+    return " ".join(cell.split()) if is_stated(cell) else CAUSE_NOT_STATED
+
+
+def _with_one_spelling(stays: Iterable[Stay]) -> list[Stay]:
+    """Causes that differ in case only are one; the first spelling stands."""
+    spelled: dict[str, str] = {}
+    return [
+        replace(stay, cause=spelled.setdefault(stay.cause.casefold(), stay.cause)) if stay.cause else stay
+        for stay in stays
+    ]
 
 
 def _refuse_unreadable(table: Table, reading: _Reading, rows: int) -> None:
