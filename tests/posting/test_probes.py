@@ -4,7 +4,7 @@ import pytest
 
 from tests.posting.probing import SUBJECTS, answer, rows
 
-PARTS = ("first",)
+PARTS = ("first", "fresh")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

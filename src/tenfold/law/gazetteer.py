@@ -23,7 +23,7 @@ import tomli
 
 WORLD = "WORLD"
 EU = "EU"
-OUTWEIGHS = 12
+OUTWEIGHS = 5
 """A town this many times larger than its namesakes is meant where nothing else is said (Melbourne, Paris, London)."""
 
 
@@ -63,6 +63,8 @@ class Gazetteer:
     codes: dict[str, list[Meaning]] = field(default_factory=dict)
     metros: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
+    town_names: set[str] = field(default_factory=set)
+    """Countries whose names small US towns have."""
 
     def name(self, name: str, meaning: Meaning) -> None:
         self.meanings.setdefault(folded(name), []).append(meaning)
@@ -112,6 +114,7 @@ def gazetteer() -> Gazetteer:
     for code, country in table["codes"]["beside_a_town"].items():
         known.code(code, country, alone=False)
     _add_metros(known, table["metros"])
+    known.town_names.update(table["codes"]["us_towns_named_so"])
     known.currencies.update(
         {country: currency for currency, countries in table["currencies"].items() for country in countries}
     )

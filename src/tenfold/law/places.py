@@ -194,7 +194,7 @@ _EXCLUDING = re.compile(
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
 _TWO_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]{2})(?![^\W_])")
-_BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|&\s)\Z")
+_BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|\bin\s|&\s)\Z")
 _AFTER_CODE = re.compile(r"\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()")
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
 _ZIP = re.compile(r"\s*\d{5}\b")
@@ -204,6 +204,7 @@ _TOWN_BEFORE = re.compile(r"(?:^|[\s;|(])(?!Remote|Hybrid|Anywhere|On-?site|US)(
 _WRITTEN_ABROAD_TOO = frozenset({"DE", "IL", "IN"})
 _TIME_ZONES = frozenset({"ET", "PT", "CT", "MT"})
 _OF_TIME = re.compile(r"\b(?:coast|time|hours|zones?|[ECMP][SD]?T\s*/|UTC|GMT)\b", re.IGNORECASE)
+_PAST_A_CODE = re.compile(r"\s*,\s*[A-Z]{2}\s*,\s*\Z")
 _GAP = re.compile(r"\s*[,(\u2013-]?\s*\Z")
 _SAME_RANK = re.compile(r"\s*(?:/|\||&|\bor\b|\band\b)\s*\Z")
 _PART = re.compile(r"[^,;|/()\[\]•·\n:]+")
@@ -261,7 +262,7 @@ def _codes_in(text: str) -> Iterator[re.Match[str]]:
     """Codes of the table that stand apart."""
     for found in _TWO_CAPITALS.finditer(text):
         start, end = found.span()
-        apart = _AFTER_CODE.match(text, end) and _BEFORE_CODE.search(text, max(0, start - 4), start)
+        apart = _AFTER_CODE.match(text, end) and _BEFORE_CODE.search(text, max(0, start - 5), start)
         if apart and found.group() in gazetteer().codes:
             yield found
 
@@ -352,15 +353,28 @@ def _lies_in(meaning: Meaning, outer: str) -> bool:
 def _joined(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     """Hits with what stands beside them taken in: "Portland", "OR" become one, and so do "US", "CA", "Santa Clara"."""
     joined: list[_Hit] = []
-    for hit in hits:
+    for at, hit in enumerate(hits):
         beside = bool(joined) and _GAP.match(text, joined[-1].end, hit.start) and not _leads_to(joined[-1], hit)
-        if beside and (both := _narrowed(joined[-1], hit) or _namesake(joined[-1], hit)):
+        if beside and hit.code and _is_between_town_and_country(hits, at, joined[-1], text):
+            continue
+        past_a_code = bool(joined) and joined[-1].is_town and _PAST_A_CODE.match(text, joined[-1].end, hit.start)
+        both = _narrowed(joined[-1], hit) if beside or past_a_code else None
+        both = both or (_namesake(joined[-1], hit) if beside else None)
+        if both is not None:
             joined[-1] = both
         else:
             joined.append(_with_what_leads_to(joined, hit, text) if hit.is_town else hit)
     if len(joined) == 2 and _is_country_then_state(*joined) and _GAP.match(text, joined[0].end, joined[1].start):
         joined = [both] if (both := _narrowed(joined[1], joined[0], end=joined[1].end)) else joined
     return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
+
+
+def _is_between_town_and_country(hits: Sequence[_Hit], at: int, town: _Hit, text: str) -> bool:
+    """A code between a town and the country it lies in is a region's of that country: “Chennai, TN, India”."""
+    after = hits[at + 1] if at + 1 < len(hits) else None
+    if after is None or after.code or not town.is_town or not _GAP.match(text, hits[at].end, after.start):
+        return False
+    return _narrowed(town, hits[at]) is None and _narrowed(town, after) is not None
 
 
 def _leads_to(outer: _Hit, town: _Hit) -> bool:
@@ -400,7 +414,8 @@ def _town_of_state(meanings: tuple[Meaning, ...], beside: _Hit) -> tuple[Meaning
 
 def _namesake(city: _Hit, code: _Hit) -> _Hit | None:
     """A city that the table knows elsewhere, before a state's code: "Albany, OR" is in Oregon."""
-    if not code.code or not all(meaning.city for meaning in city.meanings):
+    towns = gazetteer().town_names
+    if not code.code or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings):
         return None
     states = tuple(meaning for meaning in code.meanings if place(meaning.ids[0]).kind is Kind.STATE)
     return replace(code, start=city.start, meanings=states, qualified=True) if states else None

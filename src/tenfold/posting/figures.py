@@ -43,7 +43,7 @@ WIDEST = 6
 WIDEST_NAMED = 12
 WINDOW_BEFORE, WINDOW_AFTER = 110, 48
 HANGS_WITHIN = 60
-LEAST_UNSIGNED = 100
+LEAST_UNSIGNED, LEAST_UNSIGNED_RANGE = 100, 20
 YEARLY_USD, HOURLY_USD, MONTHLY_USD = 15_000, 250, 1_500
 """Orders of magnitude by which a figure without a period is told: above the first a year's pay, below the second an
 hour's (of a rate), from the third on a month's. Between them it is not told."""
@@ -57,8 +57,8 @@ _PLAUSIBLE: dict[Period, tuple[float, float]] = {
 }
 _JOINT = re.compile(
     r"\s*(?:\(?(?:gross|base(?: salary)?|brutto|bruto|brut|per|OTE|annually)\)?\s*)?"
-    r"(?:[-–—~‑−〜～]+|\b(?:to|and|up to|until|through|bis(?: zu)?|und|à|a|al|e|et|y|till?|och|og|do|tot|en|and up to|"
-    r"in our lowest (?:\w+ ){1,4}(?:up )?to)\b)"
+    r"(?:[-–—~‑−〜～]+|\b(?:to|and|up to|until|through|bis(?: zu)?|und|à|a|al|e|et|y|till?|och|og|do|až|до|tot|en|"
+    r"and up to|in our lowest (?:\w+ ){1,4}(?:up )?to)\b)"
     r"\s*(?:(?:an? )?(?:max(?:imum)?(?: of)?|up to)\s+)?",
     re.IGNORECASE,
 )
@@ -136,10 +136,13 @@ def figures_of(
     figures: list[Figure] = []
     told: Told | None = None
     for at, span in enumerate(spans):
-        around = _around(text, spans, at, lead if span.start < HANGS_WITHIN else "")
+        around = _around(text, spans, at, lead if span.start < HANGS_WITHIN else "", used=told.used if told else 0)
         told = kind_at(around, told, in_pay=in_pay)
+        if "LPA" in text[span.start : span.end]:
+            told = Told(MoneyKind.BASE, named=True)
         unsigned = not span.low.currency and not span.high.currency
-        if not (unsigned and (span.high.value < LEAST_UNSIGNED or not is_labelled(around))):
+        least = LEAST_UNSIGNED_RANGE if span.ranged else LEAST_UNSIGNED
+        if not (unsigned and (span.high.value < least or not is_labelled(around))):
             figures.append(_figure(text, spans, span, around=around, told=told, signs=COMMONEST | dict(signs or {})))
     return list(_with_ends_joined(figures))
 
@@ -202,10 +205,13 @@ def _goes_on(text: str, range_: _Span, single: _Span) -> bool:
     return rising and range_.ranged and not single.ranged and bool(_DASH.fullmatch(text, range_.end, single.start))
 
 
-def _around(text: str, spans: list[_Span], at: int, lead: str) -> Around:
-    """The words around a span: in front in its own sentence, behind the one before; after it, up to the next."""
+def _around(text: str, spans: list[_Span], at: int, lead: str, *, used: int) -> Around:
+    """The words around a span: in front in its own sentence, behind the one before; after it, up to the next.
+
+    `used`: the characters behind the one before that are the noun of that one.
+    """
     start, end = spans[at].start, spans[at].end
-    window = text[max(spans[at - 1].end if at else 0, start - WINDOW_BEFORE) : start]
+    window = text[max(spans[at - 1].end + used if at else 0, start - WINDOW_BEFORE) : start]
     ends = [found.end() for found in _SENTENCE.finditer(window) if found.end() < len(window.rstrip())]
     until = spans[at + 1].start if at + 1 < len(spans) else len(text)
     return Around(window[ends[-1] if ends else 0 :], text[end : min(until, end + WINDOW_AFTER)], lead, at > 0)

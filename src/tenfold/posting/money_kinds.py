@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from tenfold.posting.model import MoneyKind, OpenEnd
@@ -27,7 +27,7 @@ _CUT = re.compile(
 )
 _NEXT = re.compile(r"[,;+]\s|\b(?:and|plus|with|und|sowie|et)\b", re.IGNORECASE)
 _CONNECTORS = re.compile(
-    r"[\s:;,.=(\[*_|·•–—\-]*(?:(?:of|is|are|at|in the|the|for this (?:role|position)|this (?:role|position)|"
+    r"[\s:;,.=(\[*_|·•–—\-]*(?:(?:of|is|are|at|in the|the|for this (?:role|position|job)|this (?:role|position|job)|"
     r"range[sd]?|band|from|between|up to|around|about|circa|ca?\.|approx\w*\.?|of up to|starts?|starting|in|will be|"
     r"would be|USD|a|an|zwischen|von|bis zu|ab|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|day|annually|"
     r"min(?:imum)?|max(?:imum)?|at least|not less than|expected|estimated|target(?:ed)?|annual|gross)"
@@ -74,10 +74,14 @@ class Around:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A kind; `named` where words at the sum say so. `kind` None: nothing says what it is."""
+    """A kind; `named` where words at the sum say so. `kind` None: nothing says what it is.
+
+    `used`: how many of the characters behind the sum said it; they say nothing of the next one.
+    """
 
     kind: MoneyKind | None
     named: bool
+    used: int = 0
 
 
 def kind_at(around: Around, earlier: Told | None, *, in_pay: bool) -> Told:
@@ -85,13 +89,13 @@ def kind_at(around: Around, earlier: Told | None, *, in_pay: bool) -> Told:
     left, right = _last_kind(around.own), _first_kind(around.after)
     if left is not None and left[1]:
         return _told(left[0])
-    if right is not None and (left is None or right not in _NO_OVERRIDE):
-        return _told(right)
+    if right is not None and (left is None or right[0] not in _NO_OVERRIDE):
+        return _told(*right)
     left = left or _last_kind(around.before)
     if left is not None:
         return _told(left[0])
     if earlier and earlier.kind not in (None, MoneyKind.OTHER) and len(around.before) < CLOSE:
-        return earlier
+        return replace(earlier, used=0)
     above = _last_kind(around.lead)
     if above is not None and (above[0] == "base" or _is_label(around.lead)):
         return _told(above[0])
@@ -168,8 +172,8 @@ def _is_label(lead: str) -> bool:
     return len(lead) <= LONGEST_LABEL or lead.rstrip().endswith(":")
 
 
-def _told(name: str) -> Told:
-    return Told(MoneyKind({"soft_other": "other", "weak_base": "base"}.get(name, name)), named=True)
+def _told(name: str, used: int = 0) -> Told:
+    return Told(MoneyKind({"soft_other": "other", "weak_base": "base"}.get(name, name)), named=True, used=used)
 
 
 def _last_kind(before: str) -> tuple[str, bool] | None:
@@ -183,9 +187,9 @@ def _last_kind(before: str) -> tuple[str, bool] | None:
     return kind, bool(strong) and _CONNECTORS.fullmatch(before, end) is not None
 
 
-def _first_kind(after: str) -> str | None:
-    """The kind of the noun right behind a sum ("… signing bonus"), up to where another thought begins."""
+def _first_kind(after: str) -> tuple[str, int] | None:
+    """The kind of the noun right behind a sum ("… signing bonus"), up to where another thought begins, and its end."""
     cut = _CUT.search(after)
     near = after[: cut.start()] if cut else after
     found = next(_kinds_in(near), None)
-    return found[0] if found and len(near[: found[1]].split()) <= NEAR_WORDS else None
+    return (found[0], found[2]) if found and len(near[: found[1]].split()) <= NEAR_WORDS else None

@@ -13,6 +13,10 @@ from tenfold.posting.sections import Layout
 _NUMBER_WORDS = {
     "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
     "twelve": 12, "fifteen": 15,
+    "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "zehn": 10,
+    "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "sept": 7, "huit": 8, "dix": 10,
+    "dos": 2, "tres": 3, "três": 3, "cuatro": 4, "quatro": 4, "cinco": 5, "seis": 6, "tre": 3, "cinque": 5,
+    "twee": 2, "drie": 3, "vijf": 5,
 }  # fmt: skip
 _SPELT = "|".join(_NUMBER_WORDS)
 _FIGURE = rf"(?P<n>\d{{1,3}}|{_SPELT})(?:\s*\(\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*\))?"
