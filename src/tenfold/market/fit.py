@@ -7,13 +7,13 @@
 3. Shape: quantiles of (midpoint - location) / spread, not of the ads fitted but of later ones: the model is
    fitted to what was known before each of the last two windows and tried on the new ads in it (split
    conformal, in time). Only the spread is calibrated so; a drift of the level over two months predicted
-   nothing in backtests.
+   nothing in backtests. Titles of little support are widened first (`support.py`).
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -31,6 +31,7 @@ from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import GRID, Z95, Cell, Neighbour, PayModel
+from tenfold.market.support import HORIZON_DAYS, NO_WIDENING, count_titles, group_of, spelt, widening
 from tenfold.market.suppression import least_for_median, least_for_quartiles, shown
 
 Vector = NDArray[np.float64]
@@ -61,10 +62,19 @@ class _Fitted:
     month_effects: Vector
     weights: Vector
     standardised: Vector
+    titles: Counter[str]
+    widen: tuple[float, ...] = NO_WIDENING
 
     def place(self, ads: Sequence[Ad]) -> tuple[Vector, Vector]:
+        """Location and spread of each ad, the spread widened by its title's support."""
         design = _design(ads, self.names)
-        return self.centre + design @ self.location, np.exp(self.spread_centre + design @ self.spread)
+        spread = np.exp(self.spread_centre + design @ self.spread)
+        wider = np.array([self.widen[group_of(n)] for n in self.support(ads)])
+        return self.centre + design @ self.location, spread * wider
+
+    def support(self, ads: Sequence[Ad]) -> list[int]:
+        """How many ads of each ad's title are known."""
+        return [self.titles[spelt(ad.row.title)] for ad in ads]
 
 
 def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = True) -> PayModel:
@@ -79,8 +89,9 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     """
     usable = _usable(ads)
     known = distinct(usable)
-    fitted = _fit_known(known)
-    z, calibrated_on = _calibrated([ad for ad in usable if ad.row.basis == POSTED], fitted)
+    posted = [ad for ad in usable if ad.row.basis == POSTED]
+    fitted = replace(_fit_known(known), widen=_widening(posted))
+    z, calibrated_on = _calibrated(posted, fitted)
     offsets, foreign_sd = _countries(ads, fitted)
     cells, counts = _cells(known, fitted, z) if with_cells else ({}, {})
     return PayModel(
@@ -99,6 +110,8 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
         tables=tables_of([ad for ad in known if ad.row.basis == POSTED]) if with_cells else {},
         made_from=tuple(made_from),
         calibrated_on=calibrated_on,
+        supports={title: group_of(n) for title, n in fitted.titles.items() if group_of(n)},
+        widen=fitted.widen,
     )
 
 
@@ -150,6 +163,7 @@ def _fit_known(ads: Sequence[Ad]) -> _Fitted:
         month_effects=month_effects[np.unique(months)],
         weights=weights,
         standardised=residuals / size,
+        titles=count_titles(ads),
     )
 
 
@@ -194,14 +208,26 @@ def _ridge(design: sparse.csr_matrix, penalties: Vector, y: Vector, weights: Vec
     return np.asarray(solution)
 
 
+def _widening(ads: Sequence[Ad]) -> tuple[float, ...]:
+    """By what bands are widened for titles of little support (`support.py`); by nothing where too few ads say so."""
+    last = max(_seen(ad) for ad in ads)
+    tried = _tried(ads, after=last - timedelta(days=HORIZON_DAYS), until=last)
+    if tried is None or len(tried.standardised) < MIN_ADS_TO_CALIBRATE:
+        return NO_WIDENING
+    return widening(tried.standardised, tried.support)
+
+
 def _calibrated(ads: Sequence[Ad], fitted: _Fitted) -> tuple[Vector, int]:
     """Standardised quantiles at GRID from ads after a fit, and how many ads gave them."""
     last = max(_seen(ad) for ad in ads)
     tried: list[Vector] = []
     for window in range(WINDOWS):
         end = last - timedelta(days=WINDOW_DAYS * window)
-        tried.append(_tried(ads, after=end - timedelta(days=WINDOW_DAYS), until=end))
-    pooled = np.concatenate(tried)
+        found = _tried(ads, after=end - timedelta(days=WINDOW_DAYS), until=end)
+        if found is not None:
+            wider = np.array([fitted.widen[group_of(n)] for n in found.support])
+            tried.append(found.standardised / wider)
+    pooled = np.concatenate(tried) if tried else np.empty(0)
     if len(pooled) < MIN_ADS_TO_CALIBRATE:
         return _weighted_quantiles(fitted.standardised, fitted.weights), 0
     grid = np.quantile(pooled, GRID)
@@ -209,19 +235,27 @@ def _calibrated(ads: Sequence[Ad], fitted: _Fitted) -> tuple[Vector, int]:
     return grid + inside, len(pooled)
 
 
-def _tried(ads: Sequence[Ad], *, after: date, until: date) -> Vector:
-    """Standardised residuals of a window's new ads about their own median, by what was known before it."""
+@dataclass(frozen=True)
+class _Tried:
+    """New ads of a window: residuals about their own median in units of spread, and how many ads of the title were known."""
+
+    standardised: Vector
+    support: list[int]
+
+
+def _tried(ads: Sequence[Ad], *, after: date, until: date) -> _Tried | None:
+    """A window's new ads by what was known before it; None where that was too little."""
     known = [ad for ad in ads if _seen(ad) <= after]
     if len(distinct(known)) < MIN_ADS_TO_FIT:
-        return np.empty(0)
+        return None
     copies = {identity(ad) for ad in known}
     later = [ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies]
     if not later:
-        return np.empty(0)
-    location, spread = _fit_known(distinct(known)).place(later)
+        return None
+    fitted = _fit_known(distinct(known))
+    location, spread = fitted.place(later)
     z = (np.array([ad.log_midpoint for ad in later]) - location) / spread
-    centred: Vector = z - np.median(z)
-    return centred
+    return _Tried(z - np.median(z), fitted.support(later))
 
 
 def _weighted_quantiles(values: Vector, weights: Vector, probabilities: Sequence[float] = GRID) -> Vector:

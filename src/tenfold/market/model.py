@@ -23,9 +23,10 @@ from typing import Any
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.ads import Row
 from tenfold.market.features import features_of
+from tenfold.market.support import NO_WIDENING, spelt
 from tenfold.market.suppression import least_for_median
 
-FORMAT = 1
+FORMAT = 2
 Z95 = 1.959964
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 # The probabilities at which standardised quantiles are kept: fine enough for a percentile of any offer.
@@ -68,7 +69,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class PayModel:
-    """A fitted model. `tables` are the aggregates that pages show (see `aggregates.py`)."""
+    """A fitted model. `tables` are the aggregates that pages show (see `aggregates.py`).
+
+    `supports` is the group by support of each title (see `support.py`), `widen` what widens the bands of each group.
+    """
 
     centre: float
     spread_centre: float
@@ -85,6 +89,8 @@ class PayModel:
     tables: Mapping[str, Any]
     made_from: tuple[str, ...]
     calibrated_on: int
+    supports: Mapping[str, int] = field(default_factory=dict)
+    widen: tuple[float, ...] = NO_WIDENING
     snapshot: str = ""
     _five: tuple[float, ...] = field(init=False, repr=False, default=())
 
@@ -98,6 +104,7 @@ class PayModel:
             if effect is not None:
                 location += effect[0]
                 log_spread += effect[1]
+        log_spread += math.log(self.widen[self.supports.get(spelt(row.title), 0)])
         if row.country != "US":
             location += self.country_offsets.get(row.country, self.country_offsets.get("", 0.0))
             log_spread = max(log_spread, math.log(self.foreign_sd))
@@ -175,6 +182,8 @@ def to_json(model: PayModel) -> str:
         "tables": model.tables,
         "made_from": list(model.made_from),
         "calibrated_on": model.calibrated_on,
+        "supports": dict(sorted(model.supports.items())),
+        "widen": [round(value, 4) for value in model.widen],
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -230,6 +239,8 @@ def _model(document: dict[str, Any], digest: str) -> PayModel:
         tables=document["tables"],
         made_from=tuple(document["made_from"]),
         calibrated_on=document["calibrated_on"],
+        supports=document["supports"],
+        widen=tuple(document["widen"]),
         snapshot=digest,
     )
 
