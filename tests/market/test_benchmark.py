@@ -50,7 +50,9 @@ def test_years_stand_for_a_level() -> None:
         (PayQuestion("mlops", "junior"), "fewer than 5"),
         (PayQuestion("mlops", "staff"), "visa filings"),
         (PayQuestion("ai-infrastructure", "senior"), "AI infrastructure"),
-        (replace(SENIOR, country="DE"), "outside the US"),
+        (replace(SENIOR, country="CA"), "are tagged CAD"),
+        (replace(SENIOR, country="BR"), "outside the US"),
+        (replace(SENIOR, country="GB", level="staff"), "in United Kingdom"),
     ],
 )
 def test_what_the_data_cannot_say_is_refused_with_the_nearest(question: PayQuestion, word: str) -> None:

@@ -95,7 +95,7 @@ def measure(
     musts = [item for item in wanted(case) if item.demand is Demand.MUST]
     share = asked_share([_group(case, item.competency) for item in musts])
     market = _market(case, share)
-    offered = yearly_range(plan.pay)
+    offered = yearly_range(plan.pay, market.currency) if isinstance(market, PayEstimate) else None
     placed = isinstance(market, PayEstimate) and offered is not None
     names = tuple(item.name_id for item in musts)
     return Measured(

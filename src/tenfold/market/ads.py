@@ -48,7 +48,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Ad:
-    """One posted range. `seen` is the week in which it first appeared; None where the source does not say."""
+    """One posted range. `seen` is the week in which it first appeared; None where the source does not say.
+
+    `local_midpoint_year` is the middle of the range in `currency`; None where the source gives only USD.
+    """
 
     row: Row
     min_usd_year: float
@@ -56,6 +59,11 @@ class Ad:
     currency: str
     residence: str
     seen: date | None
+    local_midpoint_year: float | None = None
+
+    @property
+    def log_local(self) -> float | None:
+        return math.log(self.local_midpoint_year) if self.local_midpoint_year else None
 
     @property
     def log_midpoint(self) -> float:
@@ -141,7 +149,14 @@ def _ad(record: dict[str, str], undated: date | None) -> Ad:
         currency=_text(record, "salary_currency"),
         residence=record.get("employee_residence") or "",
         seen=_seen(record.get("first_snapshot") or "", undated),
+        local_midpoint_year=_local(record),
     )
+
+
+def _local(record: dict[str, str]) -> float | None:
+    if not record.get("salary_min") or not record.get("salary_max"):
+        return None
+    return (_money(record, "salary_min") + _money(record, "salary_max")) / 2
 
 
 def _row(record: dict[str, str]) -> Row:

@@ -1,4 +1,4 @@
-"""Aggregate tables of ads: pay by role, level and year; premiums between roles; growth within cells.
+"""Aggregate tables of ads: pay by role, level and year; premiums between roles; growth within cells; midpoints.
 
 Small cells are suppressed here, before anything is stored: a median needs five ads, quartiles eight,
 deciles twenty (the house rules `market.min_ads_*`). Counts below five are not given either, and no
@@ -8,8 +8,8 @@ total is given from which one suppressed count could be worked out: rows carry n
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from tenfold.catalogue.titles import read_title
 from tenfold.market.ads import Ad
 from tenfold.market.level_codes import level_of
 from tenfold.market.suppression import least_for_deciles, least_for_median, least_for_quartiles, shown
+from tenfold.stats.proportions import Z_95
 
 _RESAMPLES = 2000
 _SEED = 20250119
@@ -33,7 +34,13 @@ def tables_of(ads: Sequence[Ad]) -> dict[str, Any]:
         role, level = read_title(ad.row.title).role, level_of(ad.row.title, ad.row.level_code)
         if role != "other" and level is not None:
             cells[role, level, ad.row.work_year].append(math.exp(ad.log_midpoint))
-    return {"years": _years(cells), "premiums": _premiums(cells), "growth": _growth(ads)}
+    return {
+        "years": _years(cells),
+        "premiums": _premiums(cells),
+        "regressions": _regressions(ads),
+        "growth": _growth(ads),
+        "midpoints": _midpoints(cells),
+    }
 
 
 def summary(values: Values) -> dict[str, float | int]:
@@ -94,6 +101,83 @@ def _premiums(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, 
                     | {"n": len(values), "n_over": len(others), "from_year": PREMIUM_FROM_YEAR}
                 )
     return rows
+
+
+COMPARED = (("mlops", "devops"), ("mlops", "data-engineer"), ("mlops", "ml-engineer"))
+"""Pairs of roles whose premium is also measured by regression."""
+
+
+def _regressions(ads: Sequence[Ad]) -> list[dict[str, Any]]:
+    """Premiums at equal level by least squares on the log midpoint, with errors robust to unequal spread (HC1)."""
+    recent = [ad for ad in ads if ad.row.work_year >= PREMIUM_FROM_YEAR and _level(ad) is not None]
+    rows = []
+    for role, over in COMPARED:
+        both = [ad for ad in recent if read_title(ad.row.title).role in (role, over)]
+        own = sum(read_title(ad.row.title).role == role for ad in both)
+        if min(own, len(both) - own) < least_for_quartiles():
+            continue
+        for controls, keys in _CONTROLS.items():
+            ratio, low, high = _premium_by_regression(both, role, keys)
+            rows.append(
+                {"role": role, "over": over, "controls": controls, "ratio": ratio, "low": low, "high": high}
+                | {"n": own, "n_over": len(both) - own, "from_year": PREMIUM_FROM_YEAR}
+            )
+    return rows
+
+
+def _level(ad: Ad) -> str | None:
+    return level_of(ad.row.title, ad.row.level_code)
+
+
+_CONTROLS: dict[str, tuple[Callable[[Ad], str], ...]] = {
+    "level": (lambda ad: str(_level(ad)),),
+    "level, workplace and year": (
+        lambda ad: str(_level(ad)),
+        lambda ad: ad.row.remote_ratio,
+        lambda ad: str(ad.row.work_year),
+    ),
+}
+
+
+def _premium_by_regression(
+    ads: Sequence[Ad], role: str, controls: Sequence[Callable[[Ad], str]]
+) -> tuple[float, float, float]:
+    columns = [np.array([read_title(ad.row.title).role == role for ad in ads], dtype=float), np.ones(len(ads))]
+    for control in controls:
+        said = [control(ad) for ad in ads]
+        columns += [np.array([word == each for word in said], dtype=float) for each in sorted(set(said))[1:]]
+    design, y = np.column_stack(columns), np.array([ad.log_midpoint for ad in ads])
+    inverse = np.linalg.pinv(design.T @ design)
+    effects = inverse @ design.T @ y
+    left = y - design @ effects
+    meat = design.T @ (design * (left**2)[:, None])
+    error = math.sqrt((inverse @ meat @ inverse)[0, 0] * len(y) / (len(y) - design.shape[1]))
+    point = float(effects[0])
+    low, high = (math.exp(point + sign * Z_95 * error) for sign in (-1, 1))
+    return round(math.exp(point), 4), round(low, 4), round(high, 4)
+
+
+def _midpoints(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any]]:
+    """All midpoints of a role and level since 2023, in hundreds of USD with their number: for raw counts."""
+    held: dict[tuple[str, str], list[float]] = defaultdict(list)
+    for (role, level, _), values in cells.items():
+        if role in COUNTED:
+            held[role, level] += values
+    sizes: dict[str, dict[str, int]] = defaultdict(dict)
+    for (role, level), values in held.items():
+        sizes[role][level] = len(values)
+    return [
+        {"role": role, "level": level, "n": len(values), "hundreds": sorted(Counter(map(_hundreds, values)).items())}
+        for (role, level), values in sorted(held.items())
+        if level in shown(sizes[role], whole_is_shown=False)
+    ]
+
+
+COUNTED = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
+
+
+def _hundreds(usd_year: float) -> int:
+    return round(usd_year / 100)
 
 
 def _ratio(values: Values, others: Values, rng: np.random.Generator) -> tuple[float, float, float]:

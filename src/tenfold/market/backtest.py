@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
+from tenfold.market import abroad
 from tenfold.market.ads import Ad, Row, distinct, identity
 from tenfold.market.fit import fit
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import QUANTILES, quantile
-from tenfold.market.suppression import least_for_quartiles
+from tenfold.market.suppression import least_for_median, least_for_quartiles
 from tenfold.stats.proportions import wilson
 
 Vector = NDArray[np.float64]
@@ -182,6 +183,66 @@ def rolling_origin(ads: Sequence[Ad], *, group: str = "mlops", origins: Sequence
         cover80_interval=wilson(score.cover80 * len(y), len(y)),
         cover50_interval=wilson(score.cover50 * len(y), len(y)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AbroadBacktest:
+    """Scores on later ads of a country in its own currency; `cells` are plain quantiles of what was known of each cell.
+
+    `answered` is the number of ads whose role and level would have been answered.
+    """
+
+    country: str
+    currency: str
+    n_train: int
+    answered: int
+    score: Score
+    cells: Score
+    cover80_interval: tuple[float, float]
+
+
+def backtest_abroad(train: Sequence[Ad], test: Sequence[Ad], country: str) -> AbroadBacktest:
+    """Fits a country on `train`, scores on the distinct full-time ads of `test` without a copy in `train`.
+
+    Raises:
+        NotEnoughData: its currency is not sound in `train`, or nothing is left to score on.
+    """
+    model = fit(train)
+    pay = model.countries.get(country)
+    if pay is None or not pay.spread:
+        raise NotEnoughData(f"Too few ads of {country} are tagged with its own currency to fit on.")
+    known = [ad for ad in distinct(train) if _is_own(ad, country, pay.currency) and ad.log_local is not None]
+    copies = {identity(ad) for ad in known}
+    held = [ad for ad in distinct(test) if _is_own(ad, country, pay.currency) and identity(ad) not in copies]
+    if not held:
+        raise NotEnoughData(f"No later ad of {country} in {pay.currency} is left to score on.")
+    y, rows = np.array([ad.log_local for ad in held], dtype=float), [ad.row for ad in held]
+    ours = abroad.predict(pay, known, rows, model.us_log_pay, model.z_five)
+    plain = np.array([_cell_quantiles_abroad(known, row) for row in rows])
+    score = _score(country, y, ours, _losses(y, ours), None)
+    return AbroadBacktest(
+        country=country,
+        currency=pay.currency,
+        n_train=len(known),
+        answered=sum(abroad.key_of(row) in pay.cells for row in rows),
+        score=score,
+        cells=_score("cells", y, plain, _losses(y, plain), None),
+        cover80_interval=wilson(score.cover80 * len(y), len(y)),
+    )
+
+
+def _is_own(ad: Ad, country: str, currency: str) -> bool:
+    is_recent = ad.row.work_year >= BASELINE_FROM_YEAR
+    return is_recent and (ad.row.country, ad.row.employment, ad.currency) == (country, "FT", currency)
+
+
+def _cell_quantiles_abroad(known: Sequence[Ad], row: Row) -> Vector:
+    """Quantiles of the same role and level, else of the level, else of the country; each from five ads on."""
+    own = [ad for ad in known if abroad.key_of(row) and abroad.key_of(ad.row) == abroad.key_of(row)]
+    same_level = [ad for ad in known if ad.row.level_code == row.level_code]
+    found = next((each for each in (own, same_level) if len(each) >= least_for_median()), known)
+    quantiles: Vector = np.quantile([ad.log_local or 0.0 for ad in found], QUANTILES)
+    return quantiles
 
 
 def in_group(title: str, group: str) -> bool:

@@ -29,6 +29,9 @@ UNKNOWN_COUNTRY = "?"
 """The country of a question where nothing says it: no market is guessed."""
 _DAYS_A_YEAR = 365.25
 _SAME_MEDIAN_LOG = 1e-6
+_ONE_SD_UP = 0.8413
+_LEAST_WITHIN = 0.25
+"""At least so much of the variance of ads is within metros, whatever the tables say."""
 ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
 BALANCED_PERCENT = 50.0
 _SCOPED_ROLES = frozenset({"mlops", "ai-infrastructure"})
@@ -49,7 +52,7 @@ class PayQuestion:
     """What is asked. Either `level` or `years`; `infra_share`: infrastructure's part of the work in percent.
 
     `workplace` is remote, hybrid or onsite (hybrid is priced as onsite: the source tells no hybrids apart).
-    `stage` changes no number, for no observation tells stages apart; it is answered by a note. `region` names a state
+    `stage` and `size` change no number, for no observation tells them apart; they are answered by a note. `region` names a state
     or town without a figure of its own; it too is answered by a note.
     """
 
@@ -63,6 +66,7 @@ class PayQuestion:
     infra_share: float | None = None
     stage: str | None = None
     region: str = ""
+    size: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,8 @@ def estimate(
     refusal = _refusal(question, level, model, facts)
     if refusal is not None:
         return refusal
+    if question.country != "US":
+        return _answer_abroad(question, level, model, facts)
     cell = model.cells[question.role, level, _workplace(question, level, model)]
     return _answer(question, level, cell, model, facts)
 
@@ -174,12 +180,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
             needed="Map a column with the country or the place, then import again",
         )
     if question.country != "US":
-        return NotSupported(
-            reason=f"No pay outside the US is estimated (asked: {_named(question.country)}): nine ads in ten are "
-            "American, and the source tags local amounts as USD in countries where they are plainly not.",
-            needed="Import pay data of that country",
-            nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
-        )
+        return _refusal_abroad(question, level, model, facts)
     n = model.counts.get(f"{question.role}:{level}", 0)
     if n >= least_for_median():
         return None
@@ -187,6 +188,26 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         reason=_too_few(question.role, level),
         needed=f"Ads or own pay of {least_for_median()} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
+    )
+
+
+def _refusal_abroad(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
+    pay, where = model.countries.get(question.country), _named(question.country)
+    if pay is None or (pay.is_sound and not pay.cells):
+        reason = f"Pay outside the US is estimated where the source has enough ads; of {where} there are too few."
+    elif not pay.is_sound:
+        reason = (
+            f"Pay in {where} is not estimated: only {pay.n_own} of its {pay.n} ads are tagged {pay.currency}. The rest "
+            "is tagged otherwise, most of it USD, though many figures look local: its currency is not known."
+        )
+    elif f"{question.role}:{level}" not in pay.cells:
+        reason = _too_few(question.role, level).replace(".", f" in {where}.", 1)
+    else:
+        return None
+    return NotSupported(
+        reason=reason,
+        needed="Import pay data of that country",
+        nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
     )
 
 
@@ -248,10 +269,12 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
         shift += math.log(scope.factor)
     aged, beyond = _aged(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
+    _note_years(question, notes)
     _note_order(cell, model, notes)
-    if question.stage:
+    if question.stage or question.size:
         notes.append("Company stage and size change no figure: the source marks 97 % of companies as the same size.")
-    grid = tuple(value + shift + aged for value in cell.quantiles_log)
+    within = _within_metro(cell.quantiles_log, metro)
+    grid = tuple(value + shift + aged for value in within)
     middle, reach = quantile(grid, 0.5), Z95 * math.sqrt(variance)
     p10, p25, p50, p75, p90 = (_hundreds(math.exp(quantile(grid, q))) for q in QUANTILES)
     return PayEstimate(
@@ -275,6 +298,45 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
         metro=metro,
         scope=scope,
         grid_log=grid,
+    )
+
+
+def _answer_abroad(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate:
+    """The country's own ads in its own currency; the pattern of titles and levels is borrowed from US ads."""
+    pay = model.countries[question.country]
+    cell = pay.cells[f"{question.role}:{level}"]
+    notes = [f"Full-time ads of {_named(question.country)} tagged {pay.currency}: {pay.n_own} of {pay.n}."]
+    if question.workplace or question.region or question.infra_share is not None:
+        notes.append("Town, workplace and scope move nothing here: there are too few ads to tell them apart.")
+    aged, beyond = _aged(question.as_of, model, facts, notes)
+    if beyond:
+        notes.append("The wage growth is that of the US: none of the country is at hand.")
+    middle_z = quantile(model.z, 0.5)
+    grid = tuple(cell.location + aged + pay.spread * (z - middle_z) for z in model.z)
+    middle, reach = quantile(grid, 0.5), Z95 * cell.sd_log
+    p10, p25, p50, p75, p90 = (_hundreds(math.exp(quantile(grid, q))) for q in QUANTILES)
+    return PayEstimate(
+        role=question.role,
+        level=level,
+        workplace="any",
+        p10=p10,
+        p25=p25,
+        p50=p50,
+        p75=p75,
+        p90=p90,
+        median_interval=(_hundreds(math.exp(middle - reach)), _hundreds(math.exp(middle + reach + beyond))),
+        n_raw=cell.n,
+        n_effective=cell.n / cell.own_share,
+        first_date=cell.first,
+        last_date=cell.last,
+        sources=_sources(False, facts),
+        pooled_from=f"{cell.n} ads in this cell carry {100 * cell.own_share:.0f} % of the weight; borrowed from other "
+        f"ads of {_named(question.country)} and from how US ads differ by title and level.",
+        snapshot=model.snapshot,
+        notes=tuple(notes),
+        grid_log=grid,
+        currency=pay.currency,
+        country=question.country,
     )
 
 
@@ -308,11 +370,32 @@ def _metro(question: PayQuestion, notes: list[str]) -> MetroFactor | None:
     return found
 
 
+def _within_metro(grid: tuple[float, ...], metro: MetroFactor | None) -> tuple[float, ...]:
+    """National ads differ between metros too: for one metro that part of their spread is taken out, once."""
+    if metro is None:
+        return grid
+    middle = quantile(grid, 0.5)
+    spread = (quantile(grid, _ONE_SD_UP) - quantile(grid, 1 - _ONE_SD_UP)) / 2
+    kept = math.sqrt(max(_LEAST_WITHIN, 1 - (metro.between / spread) ** 2))
+    return tuple(middle + kept * (value - middle) for value in grid)
+
+
 def _note_workplace(question: PayQuestion, cell: Cell, notes: list[str]) -> None:
     if question.workplace == "hybrid":
         notes.append("Hybrid is priced as on site: the source tells them apart no further.")
     if question.workplace is not None and cell.workplace == "any":
         notes.append(f"Too few {question.workplace} ads in this cell: all workplaces together.")
+
+
+def _note_years(question: PayQuestion, notes: list[str]) -> None:
+    """Level and years may describe two people."""
+    if question.level is None or question.years is None:
+        return
+    usual = catalogue().level_for_years(question.years)
+    if usual.id != question.level:
+        notes.append(
+            f"{question.years:g} years usually mean {usual.name.lower()}, not {question.level}: the level counts here."
+        )
 
 
 def _note_order(cell: Cell, model: PayModel, notes: list[str]) -> None:
@@ -329,6 +412,8 @@ def _note_order(cell: Cell, model: PayModel, notes: list[str]) -> None:
 
 def _aged(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:
     """Log shift from the last ads to the date asked for, and how much further up the interval must reach."""
+    if as_of is not None and as_of < model.first:
+        notes.append(f"The ads are of {model.first} to {model.last}: later than the day asked for, and not aged back.")
     if as_of is None or as_of <= model.last:
         return 0.0, 0.0
     years = (as_of - model.last).days / _DAYS_A_YEAR
@@ -351,7 +436,10 @@ def _scope(question: PayQuestion, level: str, model: PayModel, notes: list[str])
     The factor is the mixture's median over the even mixture's, so a balanced job stays where the role's own
     ads put it.
     """
-    if question.infra_share is None or question.role not in _SCOPED_ROLES:
+    if question.infra_share is None:
+        return None
+    if question.role not in _SCOPED_ROLES:
+        notes.append("Scope moves MLOps and AI infrastructure only.")
         return None
     ml, infra = (model.cells.get((role, level, "any")) for role in (ML_SIDE, INFRASTRUCTURE_SIDE))
     if ml is None or infra is None or min(ml.n_raw, infra.n_raw) < least_for_median():

@@ -26,6 +26,7 @@ from scipy.sparse.linalg import cg
 
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
+from tenfold.market import abroad
 from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
@@ -94,7 +95,7 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     z, calibrated_on = _calibrated(posted, fitted)
     offsets, foreign_sd = _countries(ads, fitted)
     cells, counts = _cells(known, fitted, z) if with_cells else ({}, {})
-    return PayModel(
+    model = PayModel(
         centre=fitted.centre,
         spread_centre=fitted.spread_centre,
         effects=_effects(fitted),
@@ -113,6 +114,10 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
         supports={title: group_of(n) for title, n in fitted.titles.items() if group_of(n)},
         widen=fitted.widen,
     )
+    if not with_cells:
+        return model
+    recent = [ad for ad in ads if ad.row.work_year >= FIRST_YEAR and ad.row.basis == POSTED]
+    return replace(model, countries=abroad.countries(recent, model.us_log_pay, (model.z_five[0], model.z_five[-1])))
 
 
 def _usable(ads: Sequence[Ad]) -> list[Ad]:
@@ -237,7 +242,7 @@ def _calibrated(ads: Sequence[Ad], fitted: _Fitted) -> tuple[Vector, int]:
 
 @dataclass(frozen=True)
 class _Tried:
-    """New ads of a window: residuals about their own median in units of spread, and how many ads of the title were known."""
+    """New ads of a window: residuals about their median in units of spread, and how many ads of a title were known."""
 
     standardised: Vector
     support: list[int]

@@ -13,7 +13,7 @@ import json
 import math
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.market import abroad
+from tenfold.market.abroad import CountryPay
 from tenfold.market.ads import Row
 from tenfold.market.features import features_of
 from tenfold.market.support import NO_WIDENING, spelt
@@ -72,6 +74,7 @@ class PayModel:
     """A fitted model. `tables` are the aggregates that pages show (see `aggregates.py`).
 
     `supports` is the group by support of each title (see `support.py`), `widen` what widens the bands of each group.
+    `countries` are those outside the US (`abroad.py`).
     """
 
     centre: float
@@ -91,6 +94,7 @@ class PayModel:
     calibrated_on: int
     supports: Mapping[str, int] = field(default_factory=dict)
     widen: tuple[float, ...] = NO_WIDENING
+    countries: Mapping[str, CountryPay] = field(default_factory=dict)
     snapshot: str = ""
     _five: tuple[float, ...] = field(init=False, repr=False, default=())
 
@@ -109,6 +113,15 @@ class PayModel:
             location += self.country_offsets.get(row.country, self.country_offsets.get("", 0.0))
             log_spread = max(log_spread, math.log(self.foreign_sd))
         return location, math.exp(log_spread)
+
+    def us_log_pay(self, row: Row) -> float:
+        """The log location of a row as if it were in the US."""
+        return self.location_and_spread(replace(row, country="US"))[0]
+
+    @property
+    def z_five(self) -> tuple[float, ...]:
+        """p10, p25, p50, p75, p90 of one spread."""
+        return self._five
 
     def predict(self, row: Row) -> tuple[float, ...]:
         """p10, p25, p50, p75, p90 of the midpoint, USD a year, rising."""
@@ -184,6 +197,7 @@ def to_json(model: PayModel) -> str:
         "calibrated_on": model.calibrated_on,
         "supports": dict(sorted(model.supports.items())),
         "widen": [round(value, 4) for value in model.widen],
+        "countries": abroad.to_dict(model.countries),
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
@@ -241,6 +255,7 @@ def _model(document: dict[str, Any], digest: str) -> PayModel:
         calibrated_on=document["calibrated_on"],
         supports=document["supports"],
         widen=tuple(document["widen"]),
+        countries=abroad.from_dict(document["countries"]),
         snapshot=digest,
     )
 

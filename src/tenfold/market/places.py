@@ -42,18 +42,22 @@ class Metro:
 
 @dataclass(frozen=True, slots=True)
 class MetroFactor:
-    """`factor` multiplies pay; `sd_log` is its standard error. `n` metros fitted the slope."""
+    """`factor` multiplies pay; `sd_log` is its standard error. `n` metros fitted the slope.
+
+    `between` is the spread between metros, which national ads hold already: it is taken out of theirs for one metro.
+    """
 
     metro: Metro
     factor: float
     sd_log: float
     slope: float
     n: int
+    between: float = 0.0
 
 
 @dataclass(frozen=True)
 class Slope:
-    """The fitted line of one occupation."""
+    """The fitted line of one occupation. `between` is how far apart metros lie: sd of the log factor over workers."""
 
     slope: float
     slope_se: float
@@ -61,6 +65,7 @@ class Slope:
     n: int
     national_usd_year: float
     centre: float
+    between: float
 
 
 @dataclass(frozen=True)
@@ -80,7 +85,7 @@ class Places:
         line = self.slopes[occupation]
         distance = math.log(metro.medians[occupation] / line.national_usd_year) - line.centre
         sd = math.hypot(line.scatter, line.slope_se * distance)
-        return MetroFactor(metro, math.exp(line.slope * distance), sd, line.slope, line.n)
+        return MetroFactor(metro, math.exp(line.slope * distance), sd, line.slope, line.n, line.between)
 
     def named(self, city: str, state: str) -> Metro | None:
         """The metro whose name holds a city, in a state by its two letters: the first city of a metro first."""
@@ -200,7 +205,9 @@ def _slope(
     slope = sum((x - mean_x) * (y - mean_y) for x, y in pairs) / spread_x
     scatter = math.sqrt(sum((y - mean_y - slope * (x - mean_x)) ** 2 for x, y in pairs) / (n - 2))
     workers = [(float(row["employment"] or 0), math.log(float(row["p50"]) / national)) for row in own]
-    centre = sum(count * x for count, x in workers) / sum(count for count, _ in workers)
+    whole = sum(count for count, _ in workers)
+    centre = sum(count * x for count, x in workers) / whole
+    between = slope * math.sqrt(sum(count * (x - centre) ** 2 for count, x in workers) / whole)
     return {
         "slope": round(slope, 4),
         "slope_se": round(scatter / math.sqrt(spread_x), 4),
@@ -208,6 +215,7 @@ def _slope(
         "n": n,
         "national_usd_year": national,
         "centre": round(centre, 4),
+        "between": round(between, 4),
     }
 
 

@@ -413,4 +413,5 @@ def _sql_text(text: str) -> str:
 def _ad(one: Observation) -> Ad:
     row = Row(one.title, one.level_code, one.remote_ratio, one.size, one.country, one.employment, one.work_year)
     seen = one.seen if isinstance(one.seen, date) else None
-    return Ad(row, one.min_usd_year, one.max_usd_year, one.currency, one.country, seen)
+    local = (one.min_year + one.max_year) / 2
+    return Ad(row, one.min_usd_year, one.max_usd_year, one.currency, one.country, seen, local)

@@ -1,8 +1,8 @@
 """Calibration by support: titles of which few ads are known get wider bands, by what later ads of such titles needed.
 
-The model is fitted to what was known three months before the last ads and tried on the new ads since. For each group of
-titles by the number of ads then known, the band of 80 % is scaled so that it would have held 80 % of them, shrunk towards
-no scaling where few ads say so.
+The model is fitted to what was known three months before the last ads and tried on the new ads since. For each group
+of titles by the number of ads then known, the band of 80 % is scaled so that it would have held 80 % of them, shrunk
+towards no scaling where few ads say so.
 """
 
 from __future__ import annotations

@@ -77,4 +77,4 @@ def test_years_stand_in_for_a_level() -> None:
 def test_a_country_without_data_is_refused_with_a_reason() -> None:
     refused = market_says(case("role: {family: mlops, level: senior, places: [DE]}"))
     assert isinstance(refused, NotSupported)
-    assert refused.reason.startswith("No pay outside the US is estimated (asked: Germany)")
+    assert refused.reason.startswith("Pay in Germany is not estimated: only")

@@ -7,6 +7,7 @@ from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
+from tenfold.kit.facts import load
 from tenfold.kit.words import listed
 from tenfold.market.benchmark import PayQuestion
 from tenfold.market.places import Located, locate
@@ -36,6 +37,8 @@ def question(
         one_of("level", level, list(names.levels))
     if workplace is not None:
         one_of("workplace", workplace, WORKPLACES)
+    if stage is not None:
+        one_of("stage", stage, stages())
     found = located(place)
     return PayQuestion(
         role=role,
@@ -49,6 +52,12 @@ def question(
         infra_share=_share(scope) if scope is not None else None,
         stage=stage,
     )
+
+
+def stages() -> list[str]:
+    """The stages of a company for which there is an assumption."""
+    keys = [key for key in load() if key.startswith("pay.stage_")]
+    return [key.removeprefix("pay.stage_").replace("_", "-") for key in keys]
 
 
 def where(place: str | None) -> tuple[str, str | None]:
@@ -91,10 +100,16 @@ def amounts(words: str) -> tuple[float, float]:
         ends = []
     if len(ends) not in (1, 2) or not 0 < min(ends) <= max(ends) < _MOST_USD or ends[0] > ends[-1]:
         raise UserError(f"“{words}” is not a range of pay.", remedy="As in 165000-195000.", place=Place(field="offer"))
+    if ends[-1] < _LEAST_YEAR:
+        raise UserError(
+            f"“{words}” a year: thousands, perhaps?",
+            remedy=f"Write {ends[0]:g}k, or the whole figure.",
+            place=Place(field="offer"),
+        )
     return ends[0], ends[-1]
 
 
-_MOST_USD = 1e8
+_MOST_USD, _LEAST_YEAR = 1e8, 5_000
 
 
 def one_of(field: str, value: str, known: Sequence[str]) -> None:

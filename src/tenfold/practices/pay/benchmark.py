@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.job_places import job_places
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import money_range, thousands
-from tenfold.law.places import country_of
+from tenfold.law.places import country_of, full_name
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.places import locate
 from tenfold.plan.document import Pay
@@ -55,7 +55,8 @@ def benchmark(case: Case, *, at_scope: bool = False) -> Benchmark | None:
 
     None where there is no offer, or the market's data cannot speak to it (`market_says` tells why).
     """
-    offered, market = yearly_range(case.plan.pay), market_says(case, at_scope=at_scope)
+    market = market_says(case, at_scope=at_scope)
+    offered = yearly_range(case.plan.pay, market.currency) if isinstance(market, PayEstimate) else None
     if offered is None or not isinstance(market, PayEstimate):
         return None
     midpoint = sum(offered) / 2
@@ -100,9 +101,9 @@ def market_says(case: Case, *, level: str | None = None, at_scope: bool = False)
     )
 
 
-def yearly_range(offer: Pay) -> tuple[float, float] | None:
-    """The offer in USD a year; None where it is not in USD or has no two ends."""
-    if offer.min is None or offer.max is None or offer.currency != PRICED_IN:
+def yearly_range(offer: Pay, currency: str = PRICED_IN) -> tuple[float, float] | None:
+    """The offer a year; None where it is in another currency than asked for or has no two ends."""
+    if offer.min is None or offer.max is None or offer.currency != currency:
         return None
     times = _PERIODS_A_YEAR[offer.period]
     return offer.min * times, offer.max * times
@@ -115,8 +116,12 @@ def basis_of(market: PayEstimate) -> str:
 
 
 def market_name(case: Case, market: PayEstimate) -> str:
-    metro = f" in {market.metro.metro.name}" if market.metro else " in the US"
+    metro = f" in {market.metro.metro.name}" if market.metro else f" in {_country_name(market)}"
     return f"{market.level} {case.spine.roles[market.role].name}s{metro}"
+
+
+def _country_name(market: PayEstimate) -> str:
+    return "the US" if market.country == "US" else full_name(market.country)
 
 
 @lru_cache(maxsize=256)

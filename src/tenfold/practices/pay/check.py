@@ -91,15 +91,16 @@ def below_market(case: Case) -> Iterator[Found]:
 )
 def other_currency(case: Case) -> Iterator[Found]:
     offer = case.plan.pay
-    if not _offers(case) or offer.currency == PRICED_IN:
+    market = _market_currency(case)
+    if not _offers(case) or offer.currency == market:
         return
     yield Found(
-        what=f"An offer in {offer.currency} cannot be placed on the market: the pay data are in {PRICED_IN}.",
+        what=f"An offer in {offer.currency} cannot be placed on the market: the pay data are in {market}.",
         why="Compared all the same: the width of the range, the plan with its posting, and both with the law of the "
         "places. Not compared: the percentile, the premium for scope and the premium for a rescue. Converting would "
         "price the job at what it costs in the US.",
         fix="Import pay of your market: `tenfold market import FILE --map MAP`; or give the range in "
-        f"{PRICED_IN} if it is paid so.",
+        f"{market} if it is paid so.",
         field="pay.currency",
         evidence=plan_says(case, "pay.currency", "pay.min", "pay.max"),
     )
@@ -112,7 +113,8 @@ def other_currency(case: Case) -> Iterator[Found]:
     why="Level and pay describe the same person twice; if they disagree, one of them is not meant.",
 )
 def other_level(case: Case) -> Iterator[Found]:
-    offered, level, higher = yearly_range(case.plan.pay), case.plan.role.level, two_levels_up(case)
+    level, higher = case.plan.role.level, two_levels_up(case)
+    offered = yearly_range(case.plan.pay, _market_currency(case))
     if offered is None or level is None or higher is None or offered[0] <= higher.p50:
         return
     yield Found(
@@ -480,7 +482,7 @@ def offer_on_the_market(case: Case) -> Picture | None:
                 median=market.p50,
                 median_interval=market.median_interval,
                 what=f"Posted base pay for {who}",
-                offer=yearly_range(offered) if offer else None,
+                offer=yearly_range(offered, market.currency) if offer else None,
                 offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
                 width=width,
             )
@@ -488,6 +490,12 @@ def offer_on_the_market(case: Case) -> Picture | None:
         caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
         sources=market.sources,
     )
+
+
+def _market_currency(case: Case) -> str:
+    """What the market's data of the plan's place are in; USD where they cannot speak to it."""
+    market = market_says(case)
+    return market.currency if isinstance(market, PayEstimate) else PRICED_IN
 
 
 def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:

@@ -61,6 +61,7 @@ def estimate(
         str | None, typer.Option(help="infrastructure-heavy, balanced, ml-heavy or a split: 60/40.")
     ] = None,
     stage: Annotated[str | None, typer.Option(help="The company's stage; an assumption, never data.")] = None,
+    size: Annotated[str | None, typer.Option(help="The company's size; the data do not tell sizes apart.")] = None,
     rescue: Annotated[bool, typer.Option("--rescue", help="A rescue mission; an assumption, never data.")] = False,
     offer: Annotated[str | None, typer.Option(help="A range to place on it: 165000-195000.")] = None,
     as_of: AsOfOption = None,
@@ -77,6 +78,8 @@ def estimate(
     if rows is not None:
         _estimate_rows(rows, model, out)
         return
+    from dataclasses import replace
+
     from tenfold.market import benchmark
     from tenfold.practices.pay import asking, assumptions, telling
 
@@ -92,7 +95,7 @@ def estimate(
         stage=stage,
         as_of=_day(as_of),
     )
-    answer = benchmark.estimate(question, model=_model(model))
+    answer = benchmark.estimate(replace(question, size=size), model=_model(model))
     span = asking.amounts(offer) if offer else None
     laid_on = assumptions.asked(stage=stage, rescue=rescue)
     if json or format is Format.JSON:
@@ -147,11 +150,17 @@ def fit(
     _next_step(f"tenfold pay estimate --role mlops --level senior --model {out}")
 
 
-@app.command(epilog="Example: tenfold pay backtest --train early.csv --test late.csv")
+@app.command(
+    epilog="Examples: tenfold pay backtest --train early.csv --test late.csv · "
+    "tenfold pay backtest --train early.csv --test late.csv --country GB"
+)
 def backtest(
     train: Annotated[Path, typer.Option(help="CSV of posted ranges to fit on.")],
     test: Annotated[Path, typer.Option(help="CSV of later posted ranges to score on.")],
     rolling: Annotated[bool, typer.Option(help="Rolling origins for MLOps over all its ranges.")] = True,
+    country: Annotated[
+        str | None, typer.Option(help="Score a country's ads in its own currency instead: GB, or “United Kingdom”.")
+    ] = None,
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
@@ -165,6 +174,17 @@ def backtest(
     from tenfold.practices.pay import telling
 
     known, later = read_ads(train), read_ads(test)
+    if country is not None:
+        from tenfold.practices.pay import asking
+
+        with _waiting("Fitting and scoring"):
+            abroad = testing.backtest_abroad(known, later, str(asking.located(country).country))
+        as_json = json or format is Format.JSON
+        _emit(
+            json_text.dumps(telling.abroad_as_values(abroad), indent=2) if as_json else telling.abroad_in_words(abroad),
+            None,
+        )
+        return
     with _waiting("Fitting and scoring"):
         result = testing.backtest(known, later)
     over_time = None

@@ -10,7 +10,8 @@ from typing import Any
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import inside, money_range, on_day, sentence, thousands
-from tenfold.market.backtest import Backtest, RollingOrigin, Score
+from tenfold.law.places import full_name
+from tenfold.market.backtest import AbroadBacktest, Backtest, RollingOrigin, Score
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.model import Z95
 
@@ -36,6 +37,7 @@ def title_of(estimate: PayEstimate) -> str:
     names = catalogue()
     where = {"any": "", "onsite": ", on site", "remote": ", remote"}[estimate.workplace]
     metro = f", {estimate.metro.metro.name}" if estimate.metro else ""
+    metro = metro if estimate.country == "US" else f", {full_name(estimate.country)}"
     return f"{names.roles[estimate.role].name}, {names.levels[estimate.level].name.lower()}{where}{metro}"
 
 
@@ -43,6 +45,7 @@ def who_of(estimate: PayEstimate) -> str:
     """`senior MLOps engineers in Denver-Aurora-Centennial, CO, remote`."""
     names = catalogue()
     where = f" in {estimate.metro.metro.name}" if estimate.metro else ""
+    where = where if estimate.country == "US" else f" in {full_name(estimate.country)}"
     work = {"any": "", "onsite": ", on site", "remote": ", remote"}[estimate.workplace]
     return f"{names.levels[estimate.level].name.lower()} {inside(names.roles[estimate.role].name)}s{where}{work}"
 
@@ -50,7 +53,8 @@ def who_of(estimate: PayEstimate) -> str:
 def posted_sentence(estimate: PayEstimate) -> str:
     """The answer as a person would say it: the median with its interval, and where half of the ads lie."""
     return (
-        f"{sentence(who_of(estimate))} are posted at {thousands(estimate.p50)} "
+        f"{sentence(who_of(estimate))} are posted at {thousands(estimate.p50)}"
+        f"{'' if estimate.currency == 'USD' else f' {estimate.currency}'} "
         f"({money_range(*estimate.median_interval)} at 95 %); half of the ads lie within "
         f"{money_range(estimate.p25, estimate.p75)}."
     )
@@ -64,7 +68,7 @@ def basis_sentence(estimate: PayEstimate) -> str:
 def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable[str]:
     low, high = estimate.median_interval
     yield title_of(estimate)
-    yield f"  median   {estimate.p50:>9,.0f} USD a year, 95 % interval {low:,.0f}–{high:,.0f}"
+    yield f"  median   {estimate.p50:>9,.0f} {estimate.currency} a year, 95 % interval {low:,.0f}–{high:,.0f}"
     yield f"  half of the ads    {estimate.p25:,.0f}–{estimate.p75:,.0f}"
     yield f"  four ads in five   {estimate.p10:,.0f}–{estimate.p90:,.0f}"
     yield ""
@@ -140,7 +144,9 @@ def estimate_as_values(answer: PayEstimate | NotSupported, offer: tuple[float, f
         "role": answer.role,
         "level": answer.level,
         "workplace": answer.workplace,
-        "unit": "USD a year, base pay, midpoint of the posted range",
+        "unit": f"{answer.currency} a year, base pay, midpoint of the posted range",
+        "currency": answer.currency,
+        "country": answer.country,
         **{name: getattr(answer, name) for name in ("p10", "p25", "p50", "p75", "p90")},
         "median_interval_95": list(answer.median_interval),
         "n": answer.n_raw,
@@ -249,6 +255,34 @@ def rolling_in_words(result: RollingOrigin) -> str:
             f"  50 % band {100 * result.score.cover50:.0f} % ({100 * c:.0f}–{100 * d:.0f}), n = {result.score.n}.",
         )
     )
+
+
+def abroad_in_words(result: AbroadBacktest) -> str:
+    low, high = result.cover80_interval
+    return "\n".join(
+        (
+            f"{full_name(result.country)}, ads in {result.currency}: trained on {result.n_train}, scored on later ads.",
+            f"Role and level of {result.answered} of the {result.score.n} would be answered.",
+            _HEAD,
+            _score_line(result.score),
+            _score_line(result.cells),
+            f"  80 % band covers {100 * result.score.cover80:.0f} % ({100 * low:.0f}–{100 * high:.0f}),",
+            f"  n = {result.score.n}.",
+            "  “cells” are plain quantiles of role and level.",
+        )
+    )
+
+
+def abroad_as_values(result: AbroadBacktest) -> dict[str, Any]:
+    return {
+        "country": result.country,
+        "currency": result.currency,
+        "n_train": result.n_train,
+        "answered": result.answered,
+        "score": _score_values(result.score),
+        "cells": _score_values(result.cells),
+        "cover80_interval_95": list(result.cover80_interval),
+    }
 
 
 def backtest_as_values(result: Backtest, rolling: RollingOrigin | None) -> dict[str, Any]:
