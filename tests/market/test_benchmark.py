@@ -51,7 +51,7 @@ def test_years_stand_for_a_level() -> None:
         (PayQuestion("mlops", "staff"), "visa filings"),
         (PayQuestion("ai-infrastructure", "senior"), "AI infrastructure"),
         (replace(SENIOR, country="CA"), "are tagged CAD"),
-        (replace(SENIOR, country="BR"), "outside the US"),
+        (replace(SENIOR, country="IS"), "outside the US"),
         (replace(SENIOR, country="GB", level="staff"), "in United Kingdom"),
     ],
 )

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from tenfold.market.ads import read_ads
-from tenfold.market.backtest import Backtest, backtest
+from tenfold.market.ads import distinct, identity, read_ads
+from tenfold.market.backtest import Backtest, backtest, backtest_abroad
 from tenfold.market.embedded import rebuild
+from tenfold.market.fit import FIRST_YEAR, fit
 from tenfold.market.importers.aijobs import AiJobs
 from tenfold.market.importers.official import ExchangeRates, Oews
 from tenfold.market.model import load
 from tenfold.market.store import Store
+from tenfold.market.support import count_titles, group_of, spelt
 
 ROOT = Path(__file__).parents[2]
 PAY = Path(os.environ.get("TENFOLD_SHARED") or ROOT.parent / "shared") / "data" / "pay"
@@ -39,6 +42,29 @@ def test_on_later_ads_the_bands_hold_what_they_promise(later: Backtest) -> None:
     assert 0.47 <= whole.cover50 <= 0.53
     for score in groups[:7]:
         assert abs(score.cover80 - 0.8) <= 0.04 + score.cover80_sampling_error, score.group
+
+
+def test_on_later_ads_the_bands_hold_whatever_the_support() -> None:
+    """Within two standard errors in each group of titles by the number of ads known before."""
+    train, later = read_ads(PAY / "posted_ranges_train.csv"), read_ads(PAY / "posted_ranges_valid.csv")
+    copies = {identity(ad) for ad in train}
+    held = [ad for ad in distinct(later) if ad.in_model and identity(ad) not in copies]
+    known = count_titles(distinct(ad for ad in train if ad.in_model and ad.row.work_year >= FIRST_YEAR))
+    bands = np.log(np.array(fit(train, with_cells=False).predict_all([ad.row for ad in held])))
+    logs = np.array([ad.log_midpoint for ad in held])
+    inside = (bands[:, 0] <= logs) & (logs <= bands[:, 4])
+    groups = np.array([min(1, known[spelt(ad.row.title)]) + group_of(known[spelt(ad.row.title)]) for ad in held])
+    for group in np.unique(groups):
+        share, n = inside[groups == group].mean(), (groups == group).sum()
+        assert abs(share - 0.8) <= 2 * np.sqrt(0.16 / n), (group, n, share)
+
+
+def test_british_bands_hold_what_they_promise() -> None:
+    train, later = read_ads(PAY / "posted_ranges_train.csv"), read_ads(PAY / "posted_ranges_valid.csv")
+    result = backtest_abroad(train, later, "GB")
+    assert result.score.n > 250
+    assert result.cover80_interval[0] <= 0.8 <= result.cover80_interval[1]
+    assert result.score.pinball < result.cells.pinball
 
 
 def test_the_shipped_files_are_what_the_command_makes(tmp_path: Path) -> None:

@@ -203,17 +203,21 @@ def to_dict(table: Mapping[str, CountryPay]) -> list[dict[str, Any]]:
 
 def from_dict(rows: Sequence[Mapping[str, Any]]) -> dict[str, CountryPay]:
     """The reverse of `to_dict`."""
-    return {
-        row["country"]: CountryPay(
-            row["country"],
-            row["currency"],
-            row["n"],
-            row["n_own"],
-            *row["line"],
-            {
-                key: AbroadCell(n, location, sd, share, date.fromisoformat(first), date.fromisoformat(last))
-                for key, (n, location, sd, share, first, last) in row["cells"].items()
-            },
-        )
-        for row in rows
-    }
+    return {row["country"]: _country_in(row) for row in rows}
+
+
+def _country_in(row: Mapping[str, Any]) -> CountryPay:
+    intercept, slope, spread = row["line"]
+    return CountryPay(
+        country=row["country"],
+        currency=row["currency"],
+        n=row["n"],
+        n_own=row["n_own"],
+        intercept=intercept,
+        slope=slope,
+        spread=spread,
+        cells={
+            key: AbroadCell(n, location, sd, share, date.fromisoformat(first), date.fromisoformat(last))
+            for key, (n, location, sd, share, first, last) in row["cells"].items()
+        },
+    )

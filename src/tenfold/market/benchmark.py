@@ -52,8 +52,8 @@ class PayQuestion:
     """What is asked. Either `level` or `years`; `infra_share`: infrastructure's part of the work in percent.
 
     `workplace` is remote, hybrid or onsite (hybrid is priced as onsite: the source tells no hybrids apart).
-    `stage` and `size` change no number, for no observation tells them apart; they are answered by a note. `region` names a state
-    or town without a figure of its own; it too is answered by a note.
+    `stage` and `size` change no number, for no observation tells them apart; they are answered by a note. `region`
+    names a state or town without a figure of its own; it too is answered by a note.
     """
 
     role: str
@@ -246,7 +246,7 @@ def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook
     )
     for role, at in tries:
         if model.counts.get(f"{role}:{at}", 0) >= least_for_median():
-            asked = replace(question, role=role, level=at, infra_share=None)
+            asked = replace(question, role=role, level=at, infra_share=None, years=None)
             return _answer(asked, at, model.cells[role, at, _workplace(asked, at, model)], model, facts)
     return None
 
