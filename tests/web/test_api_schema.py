@@ -22,7 +22,7 @@ from tests.company import Company
 from tests.web.api_client import program_of
 
 MORE_THAN_SHAPE = positive_data_acceptance
-"""Left out: a text may have the right shape and be no plan; the answer to that is 422, and told in the document."""
+"""Missing: a text may have the right shape and be no plan; the answer to that is 422, and told in the document."""
 EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
 METHODS = ("get", "post", "put", "patch", "delete")
 

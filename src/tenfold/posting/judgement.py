@@ -177,7 +177,7 @@ def _vague(reading: PostingReading) -> Iterator[Remark]:
         yield Remark(
             "vague-duties",
             Severity.REVIEW,
-            f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
+            f"{len(duties.vague)} of {duties.total} duties could be in any posting.",
             "They name no tool, figure, product or project of this job.",
             "Write two real projects and an ordinary week.",
             first.value,

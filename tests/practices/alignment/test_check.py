@@ -63,7 +63,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             10,
             [
                 Said(
-                    "With 10 ML engineers, a dedicated ML platform team is due.",
+                    "With 10 ML engineers, it is time for a dedicated ML platform team.",
                     REVIEW,
                     "reporting.line",
                     "Fewer than 10 ML engineers.",
@@ -76,7 +76,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             9,
             [
                 Said(
-                    "A platform team of its own for 9 ML engineers is a team without customers.",
+                    "A platform team of its own for 9 ML engineers is a team with too few users.",
                     REVIEW,
                     "reporting.line",
                     "10 ML engineers instead of 9.",
@@ -90,7 +90,7 @@ def test_whether_there_is_a_second_line_is_asked() -> None:
             4,
             [
                 Said(
-                    "Reporting to product leaves serving and on-call without a natural home.",
+                    "Reporting to product leaves serving and on-call without a clear owner.",
                     REVIEW,
                     "reporting.line",
                     evidence=("reporting.line: product", "situation.ml_engineers: 4"),
@@ -110,7 +110,7 @@ def test_without_figures_no_line_is_called_a_misfit() -> None:
 
 def test_no_charter_is_wrong() -> None:
     assert said(check, "no-charter", "decision_rights: none") == [
-        Said("Nobody has the right to decide anything.", FIX, "decision_rights", evidence=("decision_rights: none",))
+        Said("No decision rights are assigned.", FIX, "decision_rights", evidence=("decision_rights: none",))
     ]
 
 
@@ -155,7 +155,7 @@ def test_from_senior_on_the_hire_decides_something(level: str, speaks: bool) -> 
 def test_what_nobody_is_measured_by() -> None:
     assert said(check, "incentives-missing", changed("[deployment-velocity, model-uptime, reliability]", "[cost]")) == [
         Said(
-            "Nobody is measured by deployment velocity, model uptime and reliability.",
+            "Nobody is measured on deployment velocity, model uptime and reliability.",
             REVIEW,
             "incentives",
         )
@@ -171,7 +171,7 @@ def test_metrics_that_are_not_told_are_asked_for() -> None:
 def test_metrics_tied_to_nothing() -> None:
     assert said(check, "incentives-untied", changed("tied_to: [okr]", "tied_to: []")) == [
         Said(
-            "The teams' metrics are tied to nothing.",
+            "The teams' metrics do not count for anything.",
             REVIEW,
             "incentives[0].tied_to",
             evidence=(
@@ -191,7 +191,7 @@ def test_speed_against_stability_is_wrong() -> None:
     """
     assert said(check, "incentives-conflict", plan) == [
         Said(
-            "Speed alone counts for ml engineers, stability alone for platform.",
+            "Conflicting goals: ml engineers on speed only, platform on stability only.",
             FIX,
             "incentives",
             "A stability metric for ml engineers, or a speed metric for platform.",

@@ -49,7 +49,7 @@ def test_one_lab_that_covers_every_must_have_is_good() -> None:
 def test_no_assessment_at_all_is_wrong() -> None:
     assert said(check, "no-work-sample", "assessment: none") == [
         Said(
-            "Candidates never show the work itself.",
+            "Candidates never do a sample of the work.",
             FIX,
             "assessment.instruments",
             evidence=("assessment: none",),

@@ -175,7 +175,7 @@ def test_a_posting_without_pay_in_colorado() -> None:
 
         - Kubernetes
     """
-    missing = "The posting leaves out the pay range, which Colorado asks for."
+    missing = "The posting states no pay range; Colorado asks for it."
     here = "company: {place: 'Denver, CO', employees: 420}"
     assert said(check, "law-wants-more", here, posting)[0] == Said(missing, FIX, "posting")
     perhaps = "company: {jurisdictions: [US-CO], employees: 420}"

@@ -68,7 +68,7 @@ def test_three_tools_are_too_few_for_a_share() -> None:
 def test_one_area_is_a_tool_and_not_a_trade() -> None:
     (found,) = said(check, "few-areas", plan("kserve", "bentoml", "kubernetes"))
     assert (found.what, found.severity, found.field, found.flips, found.evidence) == (
-        "Of the six ML-operations areas only model serving is named.",
+        "Only one of the six ML-operations areas is named: model serving.",
         REVIEW,
         "requirements.must",
         "Naming 2 areas.",
@@ -129,7 +129,7 @@ def test_a_retired_certificate_is_quoted() -> None:
 @pytest.mark.parametrize(
     ("assesses", "what"),
     [
-        ("container-orchestration", ["No interview touches ML-operations."]),
+        ("container-orchestration", ["No interview covers ML operations."]),
         ("container-orchestration, model-monitoring", []),
     ],
 )

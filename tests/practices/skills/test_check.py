@@ -33,7 +33,7 @@ def test_twelve_must_haves_are_the_most(count: int, expected: Severity | None) -
 def test_the_must_have_that_fewest_ask_for_is_quoted() -> None:
     assert said(check, "long-list", musts(*THIRTEEN)) == [
         Said(
-            "13 must-haves are a wish list.",
+            "13 must-haves are too many.",
             REVIEW,
             "requirements.must",
             "1 fewer.",
@@ -54,7 +54,7 @@ def test_one_list_for_everything() -> None:
     """
     assert said(check, "one-list", "", posting) == [
         Said(
-            "Must-have and nice-to-have are not told apart.",
+            "Required and preferred skills are not separated.",
             REVIEW,
             "requirements.nice",
             evidence=("Kubernetes", "Docker", "Terraform", "Python", "MLflow", "KServe"),
@@ -175,7 +175,7 @@ def test_a_degree_in_the_posting_is_quoted() -> None:
         - A bachelor's degree in computer science is required.
     """
     (found,) = said(check, "degree-only", "", posting)
-    assert found.what == "A degree is demanded, and nothing counts instead."
+    assert found.what == "A degree is required, with no equivalent accepted."
     assert len(found.evidence) == 1
     assert found.evidence[0] in posting
     assert said(check, "degree-only", "", posting.replace(" is required", " or equivalent experience")) == []

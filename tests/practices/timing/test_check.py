@@ -35,8 +35,8 @@ def test_one_engineer_and_no_model_is_too_early() -> None:
             "It is too early: no model in production and 1 near it and still research and an ML team of 1 person.",
             FIX,
             "situation.models_in_production",
-            "One model in production, or 2 near it, would lift this; the first model that users depend on would lift "
-            "this; an ML team of 2 would lift this.",
+            "One model in production, or 2 near it, would change this; the first model that users depend on would change "
+            "this; an ML team of 2 would change this.",
             (
                 "situation.models_in_production: 0",
                 "situation.research_only: yes",
@@ -51,7 +51,7 @@ def test_what_would_flip_it_keeps_its_capitals() -> None:
     (found,) = said(check, "too-early", plan)
     assert (found.what, found.flips) == (
         "It is too early: an ML team of 1 person.",
-        "An ML team of 2 would lift this.",
+        "An ML team of 2 would change this.",
     )
 
 
@@ -63,11 +63,11 @@ def test_data_scientists_count_as_the_ml_team() -> None:
 def test_without_any_sign_somebody_should_look_again() -> None:
     assert said(check, "no-sign", QUIET) == [
         Said(
-            "Nothing yet says that an MLOps engineer has enough to do.",
+            "Nothing here shows that an MLOps engineer would have enough to do yet.",
             REVIEW,
             "situation.models_planned_12_months",
-            "Any one of: the sign is 2 or more; this is 1; the sign is 30 or more; this is 29; any pain here would be "
-            "a sign to hire; the sign is 5 or more; this is 4.",
+            "Any one of: the sign is 2 or more; this is 1; the sign is 30 or more; this is 29; any problem here "
+            "would be a sign to hire; the sign is 5 or more; this is 4.",
             (
                 "situation.models_near_production: 1",
                 "situation.manual_share: 29",
@@ -151,7 +151,7 @@ def test_a_rescue_is_told_to_candidates(share: int, told: str, expected: list[Sa
             "2026-11-21",
             [
                 Said(
-                    "The start date, 21 November 2026, has gone by.",
+                    "The start date, 21 November 2026, has passed.",
                     REVIEW,
                     "role.start_by",
                     evidence=("role.start_by: 2026-11-21",),

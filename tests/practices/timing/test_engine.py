@@ -92,7 +92,7 @@ def test_nothing_answered_is_unknown_and_says_what_each_answer_would_do() -> Non
     assert [sign.turns for sign in weighed.signs] == [
         "2 or more would be a sign to hire",
         "30 or more would be a sign to hire",
-        "any pain here would be a sign to hire",
+        "any problem here would be a sign to hire",
         "5 or more would be a sign to hire",
     ]
 

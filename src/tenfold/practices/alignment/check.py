@@ -34,7 +34,7 @@ def check(case: Case) -> Verdict:
     "no-line",
     requirement="P7.1",
     severity=Severity.NOTE,
-    why="Without one line, every team is the hire's boss.",
+    why="Without one reporting line, every team is the hire's boss.",
     facts=("alignment.one_line",),
 )
 def no_line(case: Case) -> Iterator[Asked]:
@@ -49,7 +49,7 @@ def no_line(case: Case) -> Iterator[Asked]:
     "two-lines",
     requirement="P7.1",
     severity=Severity.FIX,
-    why="Two people who set priorities means the hire negotiates instead of building.",
+    why="With two people setting priorities, the hire negotiates instead of building.",
     facts=("alignment.one_line",),
 )
 def two_lines(case: Case) -> Iterator[Found | Asked]:
@@ -60,8 +60,7 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
     elif others and 1 + len(others) > case.facts.number("alignment.one_line"):
         yield Found(
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
-            why="A matrix makes the hire the place where two teams' disagreements are settled, usually by "
-            "working nights.",
+            why="In a matrix, two teams' disagreements are settled by the hire, usually by working nights.",
             fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {listed(others)} to "
             "reporting.dotted_line, for advice.",
             field="reporting.other_lines",
@@ -73,7 +72,7 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
     "line-misfit",
     requirement="P7.1",
     severity=Severity.REVIEW,
-    why="The right line follows from how many people the platform serves and which side the work is on.",
+    why="The right reporting line depends on how many people the platform serves and what kind of work it is.",
     facts=("alignment.dedicated_team", "alignment.several_consumers"),
 )
 def line_misfit(case: Case) -> Iterator[Found]:
@@ -85,9 +84,9 @@ def line_misfit(case: Case) -> Iterator[Found]:
     evidence = plan_says(case, "reporting.line", "situation.ml_engineers", "situation.teams_with_models")
     if line is Line.ML_PLATFORM_TEAM and people is not None and people >= enough:
         yield Found(
-            what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is one team's back office.",
+            what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is too early.",
             why=f"{people} ML engineers are enough, but a platform pays where {several:g} or more teams need the same "
-            "thing; for fewer it is a hand-over.",
+            "thing; for fewer it only adds a hand-over.",
             fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Review this when a "
             f"{_nth(several)} team puts a model into production.",
             field="reporting.line",
@@ -96,7 +95,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
         )
     elif line is Line.ML_PLATFORM_TEAM:
         yield Found(
-            what=f"A platform team of its own for {people} ML engineers is a team without customers.",
+            what=f"A platform team of its own for {people} ML engineers is a team with too few users.",
             why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
             "team it serves.",
             fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Review this at "
@@ -107,9 +106,8 @@ def line_misfit(case: Case) -> Iterator[Found]:
         )
     elif advice.line == Line.ML_PLATFORM_TEAM.value:
         yield Found(
-            what=f"With {people} ML engineers, a dedicated ML platform team is due.",
-            why="At this size requests from several teams meet in one inbox, and a line inside one of them decides by "
-            "closeness, not by need.",
+            what=f"With {people} ML engineers, it is time for a dedicated ML platform team.",
+            why="At this size, several teams send requests; a hire who reports to one of them serves that one first.",
             fix="Name the team that this hire starts or joins, or write down why not yet.",
             field="reporting.line",
             flips=f"Fewer than {enough:g} ML engineers.",
@@ -117,8 +115,8 @@ def line_misfit(case: Case) -> Iterator[Found]:
         )
     elif line in (Line.DATA, Line.PRODUCT):
         yield Found(
-            what=f"Reporting to {_line_name(line.value)} leaves serving and on-call without a natural home.",
-            why="The choice that carries is between ML leadership, infrastructure and a platform team; "
+            what=f"Reporting to {_line_name(line.value)} leaves serving and on-call without a clear owner.",
+            why="ML leadership, infrastructure or a platform team are the lines that work; "
             "elsewhere the hire "
             "is the only one of their kind, with nobody to review their work.",
             fix=f"Consider {_line_name(advice.line)}: {advice.because}.",
@@ -131,7 +129,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
     "no-charter",
     requirement="P7.2",
     severity=Severity.FIX,
-    why="Responsibility without authority is the most common reason given for leaving a platform role.",
+    why="Responsibility without authority is a common reason for leaving a platform role.",
     facts=("alignment.one_line",),
 )
 def no_charter(case: Case) -> Iterator[Found | Asked]:
@@ -140,8 +138,8 @@ def no_charter(case: Case) -> Iterator[Found | Asked]:
         yield Asked("decision_rights", "Who decides on ML infrastructure, deployment standards and tools?")
     elif not stated(rights):
         yield Found(
-            what="Nobody has the right to decide anything.",
-            why="Standards that anyone may ignore are suggestions; the hire would be answerable for systems "
+            what="No decision rights are assigned.",
+            why="Standards that anyone may ignore are suggestions; the hire would be responsible for systems "
             "that others "
             "choose.",
             fix="List at least ML infrastructure, deployment standards and tool choice, each with one "
@@ -155,7 +153,7 @@ def no_charter(case: Case) -> Iterator[Found | Asked]:
     "charter-gap",
     requirement="P7.2",
     severity=Severity.REVIEW,
-    why="What is not assigned is decided by whoever is loudest.",
+    why="Decisions that nobody owns are made by whoever is loudest.",
     facts=("alignment.one_line", "alignment.one_accountable"),
 )
 def charter_gap(case: Case) -> Iterator[Found]:
@@ -167,7 +165,7 @@ def charter_gap(case: Case) -> Iterator[Found]:
     if gaps:
         yield Found(
             what=f"Nobody is named to decide on {listed(gaps)}.",
-            why="These are the decisions that an MLOps engineer meets in the first month.",
+            why="An MLOps engineer runs into these decisions in the first month.",
             fix=f"Add {listed([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
             f"{f' or {case.plan.reporting.manager}' if case.plan.reporting.manager else ''}, and who is consulted.",
             field="decision_rights",
@@ -179,7 +177,7 @@ def charter_gap(case: Case) -> Iterator[Found]:
     "committee",
     requirement="P7.2",
     severity=Severity.FIX,
-    why="A decision with two owners, or a committee, has none when it is urgent.",
+    why="A decision with two owners, or a committee, has no owner when it is urgent.",
     facts=("alignment.one_accountable",),
 )
 def committee(case: Case) -> Iterator[Found]:
@@ -203,7 +201,7 @@ def committee(case: Case) -> Iterator[Found]:
     "no-authority",
     requirement="P7.2",
     severity=Severity.REVIEW,
-    why="A senior hire who decides nothing is a pair of hands at a senior's price.",
+    why="A senior hire who decides nothing is a pair of hands at a senior salary.",
     facts=("alignment.one_accountable",),
 )
 def no_authority(case: Case) -> Iterator[Found]:
@@ -224,22 +222,22 @@ def no_authority(case: Case) -> Iterator[Found]:
     "incentives-missing",
     requirement="P7.3",
     severity=Severity.REVIEW,
-    why="People do what they are measured by.",
+    why="People do what they are measured on.",
     facts=("alignment.shared_incentives",),
 )
 def incentives_missing(case: Case) -> Iterator[Found | Asked]:
     if case.plan.incentives is None:
-        yield Asked("incentives", "What are the hire's team and its neighbours measured by?")
+        yield Asked("incentives", "Which goals are this team and its partner teams measured on?")
         return
     incentives = stated(case.plan.incentives) or []
     measured = {slug(metric) for incentive in incentives for metric in incentive.metrics or []}
     absent = [metric for metric in case.facts["alignment.shared_incentives"].value if metric not in measured]
     silent = [index for index, row in enumerate(incentives) if row.metrics is None]
     if absent and silent:
-        yield Asked(f"incentives[{silent[0]}].metrics", f"What is {incentives[silent[0]].team} measured by?")
+        yield Asked(f"incentives[{silent[0]}].metrics", f"Which goals is {incentives[silent[0]].team} measured on?")
     elif absent:
         yield Found(
-            what=f"Nobody is measured by {listed([metric.replace('-', ' ') for metric in absent])}.",
+            what=f"Nobody is measured on {listed([metric.replace('-', ' ') for metric in absent])}.",
             why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
             "earns no one "
             "anything.",
@@ -255,7 +253,7 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
     "incentives-untied",
     requirement="P7.3",
     severity=Severity.REVIEW,
-    why="A metric on a wall, tied to nothing, is decoration.",
+    why="A metric that counts for nothing changes nothing.",
     facts=("alignment.shared_incentives",),
 )
 def incentives_untied(case: Case) -> Iterator[Found | Asked]:
@@ -269,8 +267,8 @@ def incentives_untied(case: Case) -> Iterator[Found | Asked]:
         )
     else:
         yield Found(
-            what="The teams' metrics are tied to nothing.",
-            why="None of them stands in OKRs, pay, bonus or promotion, so they give way whenever something "
+            what="The teams' metrics do not count for anything.",
+            why="None of them is part of OKRs, pay, bonus or promotion, so they give way whenever something "
             "else is urgent.",
             fix="Say what each is tied to (`tied_to: [okr]` is enough to start).",
             field="incentives[0].tied_to",
@@ -282,16 +280,15 @@ def incentives_untied(case: Case) -> Iterator[Found | Asked]:
     "incentives-conflict",
     requirement="P7.3",
     severity=Severity.FIX,
-    why="If one team is praised for shipping and another for nothing changing, the hire is paid to "
-    "disappoint one of them.",
+    why="If one team is rewarded for shipping and another for nothing changing, the hire will disappoint one of them.",
     facts=("alignment.shared_incentives",),
 )
 def incentives_conflict(case: Case) -> Iterator[Found]:
     incentives = stated(case.plan.incentives) or []
     for conflict in incentive_conflicts({row.team: row.metrics or [] for row in incentives}):
         yield Found(
-            what=f"Speed alone counts for {conflict.fast}, stability alone for {conflict.steady}.",
-            why="Every deployment then helps one team's figures and endangers the other's; MLOps stands between them.",
+            what=f"Conflicting goals: {conflict.fast} on speed only, {conflict.steady} on stability only.",
+            why="Every deployment helps one team's numbers and puts the other's at risk, with MLOps in the middle.",
             fix=f"Give {conflict.fast} and {conflict.steady} the same two: deployment velocity and model uptime.",
             field="incentives",
             flips=f"A stability metric for {conflict.fast}, or a speed metric for {conflict.steady}.",

@@ -144,7 +144,7 @@ def one_rater(case: Case) -> Iterator[Found | Asked]:
     one = case.facts.number("interviews.one_rater_reliability")
     unsaid = find_unanswered_raters(rounds, needed)
     for index in unsaid:
-        yield Asked(f"interviews.rounds[{index}].raters", "How many people rate this round, apart from each other?")
+        yield Asked(f"interviews.rounds[{index}].raters", "How many people rate this round independently?")
     open_yet = {competency for index in unsaid for competency in rounds[index].assesses}
     alone = [name for name, raters in count_raters(rounds).items() if raters < needed and name not in open_yet]
     if alone:

@@ -40,7 +40,7 @@ def check(case: Case) -> Verdict:
     "no-work-sample",
     requirement="P5.1",
     severity=Severity.FIX,
-    why="Talking about deployments and doing one are different skills; the job is the second.",
+    why="Talking about deployments and doing one are different skills; the job needs the second.",
     facts=("labs.work_sample_validity", "labs.work_samples"),
 )
 def no_work_sample(case: Case) -> Iterator[Found | Asked]:
@@ -51,7 +51,7 @@ def no_work_sample(case: Case) -> Iterator[Found | Asked]:
         )
     elif not any(item.kind in WORK_SAMPLES for item in _instruments(case)):
         yield Found(
-            what="Candidates never show the work itself.",
+            what="Candidates never do a sample of the work.",
             why="Work samples predict performance at r = .33, and they are the part of hiring that "
             "candidates call fair. "
             "Nothing here lets a person deploy, monitor or debug anything.",
@@ -69,7 +69,7 @@ def no_work_sample(case: Case) -> Iterator[Found | Asked]:
     "whiteboard",
     requirement="P5.1",
     severity=Severity.REVIEW,
-    why="Puzzles at a whiteboard test composure and recent practice, not operating models.",
+    why="Whiteboard puzzles test composure and recent practice, not running models.",
     facts=("labs.work_samples",),
 )
 def whiteboard(case: Case) -> Iterator[Found]:
@@ -118,7 +118,7 @@ def too_long(case: Case) -> Iterator[Found | Asked]:
     "process-too-long",
     requirement="P5.4",
     severity=Severity.REVIEW,
-    why="Every hour asked of candidates is paid for in candidates.",
+    why="Every hour you ask for costs you candidates.",
     facts=("labs.candidate_minutes",),
 )
 def process_too_long(case: Case) -> Iterator[Found]:
@@ -137,7 +137,7 @@ def process_too_long(case: Case) -> Iterator[Found]:
     "must-untested",
     requirement="P5.1",
     severity=Severity.FIX,
-    why="A must-have that nothing assesses is a wish; it keeps people from applying and nobody from being hired.",
+    why="A must-have that nothing assesses keeps people from applying and tells you nothing about those who do.",
     facts=("labs.most_instruments",),
 )
 def must_untested(case: Case) -> Iterator[Found]:
@@ -147,7 +147,7 @@ def must_untested(case: Case) -> Iterator[Found]:
     names = [case.spine.competencies[competency].name for competency in coverage.untested]
     yield Found(
         what=f"Nothing assesses {listed(names)}.",
-        why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are asked for and never looked at.",
+        why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are required but never assessed.",
         fix=_labs_for(case, coverage.untested)
         + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
@@ -163,7 +163,7 @@ def must_untested(case: Case) -> Iterator[Found]:
     "must-overtested",
     requirement="P5.1",
     severity=Severity.REVIEW,
-    why="The third look at the same skill costs the candidate time and tells you nothing new.",
+    why="Assessing the same skill a third time costs the candidate time and tells you nothing new.",
     facts=("labs.most_instruments",),
 )
 def must_overtested(case: Case) -> Iterator[Found]:
@@ -183,7 +183,7 @@ def must_overtested(case: Case) -> Iterator[Found]:
     "one-grader",
     requirement="P5.4",
     severity=Severity.REVIEW,
-    why="One person's impression of a work sample is less than half signal.",
+    why="Less than half of one person's rating of a work sample is signal.",
     facts=("labs.raters",),
 )
 def one_grader(case: Case) -> Iterator[Found | Asked]:
@@ -193,12 +193,12 @@ def one_grader(case: Case) -> Iterator[Found | Asked]:
         if item.graded is None:
             yield Asked(f"{field}.graded", "Is it graded automatically or by raters?")
         elif item.graded == "raters" and item.raters is None:
-            yield Asked(f"{field}.raters", "How many people rate it, apart from each other?")
+            yield Asked(f"{field}.raters", "How many people rate it independently?")
         elif item.graded == "raters" and item.raters is not None and item.raters < needed:
             alone = counted(item.raters, "person", "people") if item.raters else "nobody"
             yield Found(
                 what=f"“{item.name or item.kind or 'One test'}” is rated by {alone}.",
-                why=f"Without an automatic grade at least {needed:g} people must rate it apart from each other.",
+                why=f"Without an automatic grade at least {needed:g} people must rate it independently.",
                 fix="Name a second rater, or use a lab that grades by behaviour.",
                 field=f"{field}.raters",
                 evidence=plan_says(case, f"{field}.name", f"{field}.graded", f"{field}.raters"),
@@ -225,7 +225,7 @@ def no_rubric(case: Case) -> Iterator[Found | Asked]:
                 what=f"“{item.name or item.kind or 'One test'}” is rated without a written rubric.",
                 why="Public work differs from person to person, and most good engineers have none to show."
                 if is_public
-                else "Without written criteria each rater weighs something else.",
+                else "Without written criteria, each reviewer looks for something different.",
                 fix="Use the rubric that `tenfold interviews kit` adds, and only where a candidate offers such work."
                 if is_public
                 else "Write down what earns each rating, in things that can be seen in the work.",
@@ -238,7 +238,7 @@ def no_rubric(case: Case) -> Iterator[Found | Asked]:
     "scope-misfit",
     requirement="P5.1",
     severity=Severity.REVIEW,
-    why="Work samples from the other half of the job hire for the other half of the job.",
+    why="Work samples for the wrong half of the job select for the wrong half of the job.",
     facts=("labs.scope_distance",),
 )
 def scope_misfit(case: Case) -> Iterator[Found]:

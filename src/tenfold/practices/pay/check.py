@@ -204,7 +204,7 @@ def old_benchmark(case: Case) -> Iterator[Found | Asked]:
     "scope-underpaid",
     requirement="P2.5",
     severity=Severity.REVIEW,
-    why="The more ML in the job, the more it competes with ML engineering pay.",
+    why="The more ML there is in the job, the more it competes with ML engineering pay.",
     facts=("pay.ml_heavy_from",),
 )
 def scope_underpaid(case: Case) -> Iterator[Found]:
@@ -219,7 +219,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     moved, wanted = 100 * (scoped.market.scope.factor - 1), thousands(scoped.amount_at(needed))
     yield Found(
         what="An ML-heavy role is offered less than the middle of the market.",
-        why=f"{100 - scope:g} % of the job is ML work. Mixed in that measure from ML and DevOps pay "
+        why=f"{100 - scope:g} % of the job is ML work. Combining ML and DevOps pay in that proportion "
         f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
         f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} "
         "percentile.",
@@ -235,7 +235,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     "rescue-unpaid",
     requirement="P2.6",
     severity=Severity.REVIEW,
-    why="Whoever inherits trouble is paid for it, or leaves when they see it.",
+    why="People who inherit problems are paid for it, or they leave.",
     facts=("pay.rescue_premium",),
 )
 def rescue_unpaid(case: Case) -> Iterator[Found]:
@@ -305,7 +305,7 @@ def law_not_in_table(case: Case) -> Iterator[Found]:
     "wide-range",
     requirement="P2.7",
     severity=Severity.REVIEW,
-    why="A range from here to there tells a candidate that nobody knows the level.",
+    why="A very wide range tells a candidate that nobody knows the level.",
     facts=("law.wide_range_ratio",),
 )
 def wide_range(case: Case) -> Iterator[Found]:
@@ -369,7 +369,7 @@ def stated_twice(case: Case) -> Iterator[Found]:
         yield Found(
             what=found.what,
             why="One is less than half of the other, so they are not two ends of one range.",
-            fix=f"Strike “{shortened(second)}” or “{shortened(first)}”; if they are two jobs, post two.",
+            fix=f"Delete “{shortened(second)}” or “{shortened(first)}”; if they are two jobs, post two.",
             field="posting",
             evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
         )
@@ -394,9 +394,9 @@ def asks_pay_history(case: Case) -> Iterator[Found]:
         f"{'bars' if len(barred) == 1 else 'bar'}."
         if barred
         else "Candidates are asked what they earned before.",
-        why="What someone is paid elsewhere says nothing about the worth of this job. "
-        + (" ".join(f"{rule.name}: {rule.says}" for rule in rules) + " Not legal advice." if rules else "")
-        + (f"{names} is not in our table of such bans." if unread and not rules else ""),
+        why="What someone is paid elsewhere says nothing about the worth of this job."
+        + (f" {' '.join(f'{rule.name}: {rule.says}' for rule in rules)} Not legal advice." if rules else "")
+        + (f" {names} is not in our table of such bans." if unread and not rules else ""),
         fix="Ask what they expect, after telling them your range.",
         field=evidence[0].field,
         severity=Severity.FIX if barred else Severity.REVIEW,
@@ -418,7 +418,7 @@ def _history_quotes(case: Case) -> tuple[Quote, ...]:
     "equity-without-terms",
     requirement="P2.3",
     severity=Severity.REVIEW,
-    why="Equity without terms is a mood; candidates price it at nothing.",
+    why="Equity without terms is worth nothing to candidates.",
 )
 def equity_without_terms(case: Case) -> Iterator[Found]:
     equity = stated(case.plan.pay.equity)
@@ -487,7 +487,7 @@ def offer_on_the_market(case: Case) -> Picture | None:
                 width=width,
             )
         ),
-        caption=f"Each dot is one ad in twenty: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
+        caption=f"Each dot is 5 % of the postings: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
         sources=market.sources,
     )
 
@@ -518,7 +518,7 @@ def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer
 
 
 _LAW_WHAT = {
-    Status.MISSING: "The posting leaves out the {part}, which {places} {ask} for.",
+    Status.MISSING: "The posting states no {part}; {places} {ask} for it.",
     Status.OPEN_ENDED: "The pay range is open-ended; {places} {ask} for both ends.",
     Status.UNUSUALLY_WIDE: "The range is wider than the rule of {places}.",
     Status.ASKED: "The process asks for {part}, which {places} {bar}.",

@@ -176,7 +176,7 @@ def review_in_words(review: Review, left_out: dict[str, int], *, people: bool) -
     lines = [f"{len(review.standings)} people placed on the market; target percentile {review.target_percentile:.0f}."]
     lines += _groups_in_words(review) if review.is_shown else ["Too few to show anything about them."]
     lines += [f"  Not priced: {count} people. {reason}" for reason, count in review.reasons_shown]
-    lines += [f"  Left out: {count} rows, {reason}" for reason, count in left_out.items()]
+    lines += [f"  Missing: {count} rows, {reason}" for reason, count in left_out.items()]
     return "\n".join([*lines, *(_rows_in_words(review) if people else [])])
 
 

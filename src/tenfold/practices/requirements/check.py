@@ -30,7 +30,7 @@ def check(case: Case) -> Verdict:
     "none-given",
     requirement="P1.2",
     severity=Severity.NOTE,
-    why="Without requirements nobody can say whether this is MLOps.",
+    why="Without requirements, nobody can tell whether this is MLOps.",
     facts=("requirements.areas",),
 )
 def none_given(case: Case) -> Iterator[Asked]:
@@ -42,7 +42,7 @@ def none_given(case: Case) -> Iterator[Asked]:
     "devops-only",
     requirement="P1.2",
     severity=Severity.FIX,
-    why="A DevOps posting under an MLOps title brings DevOps engineers, who then meet models for the first time.",
+    why="A DevOps posting under an MLOps title attracts DevOps engineers who have never worked with models.",
     facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
 def devops_only(case: Case) -> Iterator[Found]:
@@ -58,7 +58,7 @@ def devops_only(case: Case) -> Iterator[Found]:
         what="This asks for a DevOps engineer, not an MLOps engineer."
         if share.percent < wrong
         else "The ML side of this role is thin.",
-        why=f"{share.percent:.0f} % of what it asks for is ML-operations, the rest generic infrastructure "
+        why=f"{share.percent:.0f} % of what it asks for is ML operations; the rest is generic infrastructure "
         f"(n = {share.n} skills). Nothing on {missing}.",
         fix=f"Say which models the person will run and name what you use for {_first(case, share.missing)}; or post it "
         "as a DevOps role.",
@@ -73,7 +73,7 @@ def devops_only(case: Case) -> Iterator[Found]:
     "few-areas",
     requirement="P1.1",
     severity=Severity.REVIEW,
-    why="One area of six is a tool, not a trade.",
+    why="One area of six is a tool, not a role.",
     facts=("requirements.areas_named", "requirements.areas"),
 )
 def few_areas(case: Case) -> Iterator[Found]:
@@ -84,9 +84,11 @@ def few_areas(case: Case) -> Iterator[Found]:
         return
     named = listed([inside(case.spine.areas[area].name) for area in share.areas])
     yield Found(
-        what=f"Of the six ML-operations areas only {named} is named." if named else "No ML-operations area is named.",
-        why="Left out: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
-        fix=f"Add to the must-haves what this person will really run, beginning with {_first(case, share.missing)}.",
+        what=f"Only one of the six ML-operations areas is named: {named}."
+        if named
+        else "No ML-operations area is named.",
+        why="Missing: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
+        fix=f"Add to the must-haves what this person will really run, starting with {_first(case, share.missing)}.",
         field="requirements.must",
         flips=f"Naming {needed:g} areas.",
         evidence=tuple(item.quote for item in wanted(case)[:5]),
@@ -97,7 +99,7 @@ def few_areas(case: Case) -> Iterator[Found]:
     "dead-skill",
     requirement="P1.1",
     severity=Severity.REVIEW,
-    why="Asking for a project that has ended tells every expert that nobody here has looked lately.",
+    why="Asking for a discontinued project tells every expert that nobody has checked lately.",
 )
 def dead_skill(case: Case) -> Iterator[Found]:
     for item in wanted(case):
@@ -112,7 +114,7 @@ def dead_skill(case: Case) -> Iterator[Found]:
     "retired-certification",
     requirement="P1.1",
     severity=Severity.REVIEW,
-    why="Nobody can take an examination that has been retired.",
+    why="Nobody can take an exam that has been retired.",
     facts=("requirements.aws_ml_specialty",),
 )
 def retired_certification(case: Case) -> Iterator[Found]:
@@ -146,7 +148,7 @@ def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -
     "interviews-generic",
     requirement="P1.2",
     severity=Severity.REVIEW,
-    why="Interviews that never speak of models hire whoever talks best about clusters.",
+    why="Interviews that never mention models hire whoever talks best about clusters.",
     facts=("requirements.areas",),
 )
 def interviews_generic(case: Case) -> Iterator[Found]:
@@ -154,9 +156,9 @@ def interviews_generic(case: Case) -> Iterator[Found]:
     if not _is_mlops(case) or not discussed or any(case.spine.areas[area].mlops for area in discussed):
         return
     yield Found(
-        what="No interview touches ML-operations.",
-        why=f"The rounds look at {listed([inside(case.spine.areas[area].name) for area in discussed])}.",
-        fix=f"Put a scenario into “{_rounds(case)[0].name or 'the first round'}”: a model that decays, a feature "
+        what="No interview covers ML operations.",
+        why=f"The rounds cover {listed([inside(case.spine.areas[area].name) for area in discussed])}.",
+        fix=f"Add a scenario to “{_rounds(case)[0].name or 'the first round'}”: a model that decays, a feature "
         f"that goes "
         "stale, a bad rollback.",
         field="interviews.rounds",
@@ -169,7 +171,7 @@ def interviews_generic(case: Case) -> Iterator[Found]:
     "posting-differs",
     requirement="P1.2",
     severity=Severity.REVIEW,
-    why="Candidates prepare for the posting and are judged by the plan.",
+    why="Candidates prepare for the posting and are assessed against the plan.",
 )
 def posting_differs(case: Case) -> Iterator[Found]:
     planned = {item.name_id: item for item in wanted(case) if item.field.startswith("requirements.must")}
@@ -182,7 +184,7 @@ def posting_differs(case: Case) -> Iterator[Found]:
         yield Found(
             what=f"The posting does not mention {listed([_name(case, item) for item in unsaid])}, which the "
             "plan requires.",
-            why="People who have it cannot know that they fit.",
+            why="People who have these skills cannot know that they fit.",
             fix=f"Write {listed([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
             f"{'it' if len(unsaid) == 1 else 'them'} out of requirements.must.",
             field="posting",
@@ -191,7 +193,7 @@ def posting_differs(case: Case) -> Iterator[Found]:
     if extra:
         yield Found(
             what=f"The posting requires {listed([_name(case, item) for item in extra])}; the plan does not.",
-            why="Each further must-have turns good people away for something you did not plan to need.",
+            why="Each extra must-have turns good people away for something you did not plan to need.",
             fix=f"Move {listed([_name(case, item) for item in extra[:5]])} under “Nice to have” in the posting, or "
             f"add to "
             "requirements.must what you really need.",

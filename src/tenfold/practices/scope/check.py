@@ -32,7 +32,7 @@ def check(case: Case) -> Verdict:
     "undeclared",
     requirement="P4.1",
     severity=Severity.NOTE,
-    why="MLOps is three jobs under one name; candidates and pay differ.",
+    why="MLOps is three different jobs under one name, with different candidates and pay.",
     facts=("scope.profiles",),
 )
 def undeclared(case: Case) -> Iterator[Asked]:
@@ -54,7 +54,7 @@ def undeclared(case: Case) -> Iterator[Asked]:
     "title-differs",
     requirement="P4.2",
     severity=Severity.FIX,
-    why="People apply to the title and leave over the content.",
+    why="People apply because of the title and leave because of the content.",
     facts=("scope.certain", "scope.against_title", "scope.title_differs"),
 )
 def title_differs(case: Case) -> Iterator[Found]:
@@ -103,7 +103,7 @@ def _contradicted(case: Case, title: str) -> str | None:
     "split-differs",
     requirement="P4.2",
     severity=Severity.FIX,
-    why="Declared one job and described another: pay, labs and interviews then fit neither.",
+    why="If one job is declared and another described, pay, labs and interviews fit neither.",
     facts=("scope.distance", "scope.profiles"),
 )
 def split_differs(case: Case) -> Iterator[Found]:
@@ -168,7 +168,7 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
     "vague-duties",
     requirement="P4.3",
     severity=Severity.REVIEW,
-    why="A duty that could stand in any posting tells a candidate nothing about this one.",
+    why="A duty that could be in any posting tells a candidate nothing about this job.",
     facts=("scope.vague_share", "scope.real_work"),
 )
 def vague(case: Case) -> Iterator[Found]:
@@ -184,7 +184,7 @@ def vague(case: Case) -> Iterator[Found]:
     project = (case.plan.role.projects or [""])[0]
     first = duties.vague[0]
     yield Found(
-        what=f"{len(duties.vague)} of {duties.total} duties could stand in any posting.",
+        what=f"{len(duties.vague)} of {duties.total} duties could be in any posting.",
         why="They name no tool, figure, product or project of this job. In the middle one of "
         f"{usual.among} {100 * usual.standing.median:.0f} % of the duties are like that.",
         fix=f"Say in “{shortened(first.value)}” what is built, for whom and by when"
@@ -200,7 +200,7 @@ def vague(case: Case) -> Iterator[Found]:
     "contradicts-itself",
     requirement="P4.2",
     severity=Severity.FIX,
-    why="A posting that says two things is believed in neither.",
+    why="When a posting contradicts itself, candidates believe neither statement.",
 )
 def contradicts_itself(case: Case) -> Iterator[Found]:
     for found in contradicted(case):
@@ -223,12 +223,13 @@ def contradicts_itself(case: Case) -> Iterator[Found]:
 
 
 _WHY_CONTRADICTED = {
-    "remote-and-office": "Where the work is done decides who can apply; each half is read by someone as the truth.",
+    "remote-and-office": "Where the work is done decides who can apply; some readers will believe one half, some the "
+    "other.",
     "two-levels-in-title": "Candidates cannot tell which pay and which expectations are theirs, and the lower level is "
     "what most are offered.",
 }
 _HOW_TO_AGREE = {
-    "remote-and-office": "Keep “{first}” or “{second}”, and strike the other.",
+    "remote-and-office": "Keep “{first}” or “{second}”, and delete the other.",
     "two-levels-in-title": "Post one for “{first}” and one for “{second}”, each with its own pay and requirements.",
 }
 
@@ -237,7 +238,7 @@ _HOW_TO_AGREE = {
     "archetype-misfit",
     requirement="P4.1",
     severity=Severity.REVIEW,
-    why="Archetype and split describe the same job twice; they must agree.",
+    why="Archetype and split both describe the job; they must agree.",
     facts=("scope.profiles",),
 )
 def archetype_misfit(case: Case) -> Iterator[Found]:
@@ -289,7 +290,7 @@ def workplace_differs(case: Case) -> Iterator[Found]:
     if case.reading and said and planned is not None and planned.value != said.value:
         yield Found(
             what=f"The plan says {planned.value}, the posting says {said.value}.",
-            why="Candidates who need the one will meet the other.",
+            why="Candidates who need one arrangement will be offered the other.",
             fix=f"Write {planned.value} where the posting says “{shortened(case.reading.quote(said))}”, with the "
             f"days in the "
             f"office if there are any, or set role.workplace to {said.value}.",

@@ -55,21 +55,21 @@ def check(case: Case) -> Verdict:
     "one-list",
     requirement="P3.1",
     severity=Severity.REVIEW,
-    why="Where everything is required, careful people do not apply and bold ones do.",
+    why="When everything is required, careful people do not apply and bold ones do.",
     facts=("skills.core", "skills.split_from"),
 )
 def one_list(case: Case) -> Iterator[Found | Asked]:
     reading, plan = case.reading, case.plan.requirements
     if plan.must and plan.nice is None and reading is None:
-        yield Asked("requirements.nice", "What is welcome but can be learnt on the job?")
+        yield Asked("requirements.nice", "Which skills are preferred but can be learned on the job?")
     if reading is None or reading.explicit_split or _names_must_haves(reading):
         return
     musts = reading.tools_with(Demand.MUST)
     if len(musts) < case.facts.number("skills.split_from"):
         return
     yield Found(
-        what="Must-have and nice-to-have are not told apart.",
-        why=f"{len(musts)} tools are asked for in one breath; a reader cannot tell which of them would keep them out.",
+        what="Required and preferred skills are not separated.",
+        why=f"{len(musts)} tools are listed together, so a reader cannot tell which ones are required.",
         fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
         f"{_first_to_go(case)}.",
         field="requirements.nice",
@@ -83,7 +83,7 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     "long-list",
     requirement="P3.1",
     severity=Severity.REVIEW,
-    why="Each must-have removes people; the tenth removes nearly everyone who is left.",
+    why="Each must-have removes candidates; the tenth removes nearly everyone who is left.",
     facts=("skills.must_most",),
 )
 def long_list(case: Case) -> Iterator[Found]:
@@ -94,11 +94,11 @@ def long_list(case: Case) -> Iterator[Found]:
     candidates = [wanted_name(case, item) for item in _least_needed(case, musts)]
     tools = compared(case, "must_tools", sum(item.skill is not None for item in musts))
     yield Found(
-        what=f"{sentence(counted(len(musts), 'must-have'))} are a wish list.",
-        why=f"The house rule is {most:g} at most; a new hire uses half of them in the first year. "
+        what=f"{sentence(counted(len(musts), 'must-have'))} are too many.",
+        why=f"The house rule is at most {most:g}; a new hire uses about half in the first year. "
         + tools.told(f"{tools.standing.value:g} named tools are"),
-        fix=f"Move {listed(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else the first "
-        "months can do without.",
+        fix=f"Move {listed(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else is not "
+        "needed in the first months.",
         field="requirements.must",
         flips=f"{spare} fewer.",
         evidence=tuple(item.quote for item in _least_needed(case, musts)[:spare][:6]),
@@ -110,7 +110,7 @@ def long_list(case: Case) -> Iterator[Found]:
     "rare-pair",
     requirement="P3.2",
     severity=Severity.NOTE,
-    why="Two demands that few postings make together are met by few people together.",
+    why="Skills that few postings ask for together are found in few people together.",
 )
 def rare_pair(case: Case) -> Iterator[Found]:
     tools = {item.skill.id: item for item in _musts(case) if item.skill}
@@ -125,8 +125,8 @@ def rare_pair(case: Case) -> Iterator[Found]:
     seen = f"{rarest.together}" if rarest.together is not None else f"fewer than {rates.fewest_together}"
     yield Found(
         what=f"Rarely asked of one person: {listed(names)}.",
-        why=f"{sentence(seen)} of {rarest.n:,} real postings ask for the first pair; chance alone would give "
-        f"{rarest.expected:g}.",
+        why=f"{sentence(seen)} of {rarest.n:,} real postings ask for the first pair; if the two were unrelated, "
+        f"it would be {rarest.expected:g}.",
         fix=f"Require {_tool(case, rarest.first)} or {_tool(case, rarest.second)}, whichever the first "
         "months need, and make the other nice to have.",
         field=tools[rarest.second].field,
@@ -141,7 +141,7 @@ def rare_pair(case: Case) -> Iterator[Found]:
     "core-missing",
     requirement="P3.1",
     severity=Severity.REVIEW,
-    why="An MLOps engineer without one of these cannot do the job on the first day.",
+    why="An MLOps engineer who lacks one of these cannot do the job from the first day.",
     facts=("skills.core",),
 )
 def core_missing(case: Case) -> Iterator[Found]:
@@ -177,8 +177,8 @@ def core_missing(case: Case) -> Iterator[Found]:
     "learnable-as-must",
     requirement="P3.1",
     severity=Severity.REVIEW,
-    why="Training models and heavy data engineering are neighbours' trades; demanding them costs the pool its best "
-    "platform people.",
+    why="Training models and heavy data engineering are other people's jobs; requiring them rules out the best "
+    "platform engineers.",
     facts=("skills.core",),
 )
 def learnable_as_must(case: Case) -> Iterator[Found]:
@@ -192,9 +192,9 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
         return
     trades = list(dict.fromkeys(LEARNABLE[item.competency] for item in items))
     yield Found(
-        what=f"{sentence(listed(trades))} {'is' if len(trades) == 1 else 'are'} demanded of an MLOps engineer.",
-        why=f"{listed([wanted_name(case, item) for item in items[:6]])} stand among the must-haves; the guide "
-        "puts them under "
+        what=f"{sentence(listed(trades))} {'is' if len(trades) == 1 else 'are'} required of an MLOps engineer.",
+        why=f"{listed([wanted_name(case, item) for item in items[:6]])} are must-haves here; the guide "
+        "treats them as "
         "nice-to-have.",
         fix=f"Move {listed([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
         f"will do "
@@ -208,7 +208,7 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
     "several-people",
     requirement="P3.3",
     severity=Severity.FIX,
-    why="Expert command of several trades at once is several people; at mid-level pay it is nobody.",
+    why="Expert skill in several fields at once is several people; at mid-level pay it is nobody.",
     facts=("skills.deep_areas",),
 )
 def several_people(case: Case) -> Iterator[Found]:
@@ -221,7 +221,7 @@ def several_people(case: Case) -> Iterator[Found]:
     yield Found(
         what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {listed(names)}.",
         why="These are different careers."
-        + (f" At {case.plan.role.level} level nobody has had the time to master them." if demand.modest else "")
+        + (f" At {case.plan.role.level} level nobody has had time to master them all." if demand.modest else "")
         + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
         fix=f"Keep {names[0]} deep and ask for working knowledge of {listed(names[1:])}.",
         field="requirements.must",
@@ -236,7 +236,7 @@ def several_people(case: Case) -> Iterator[Found]:
     "older-than-the-tool",
     requirement="P3.3",
     severity=Severity.FIX,
-    why="Nobody has used a tool for longer than it exists; the reader concludes that nobody checked.",
+    why="Nobody has used a tool for longer than it has existed; candidates conclude that nobody checked.",
 )
 def older_than_the_tool(case: Case) -> Iterator[Found]:
     for item in wanted(case):
@@ -333,8 +333,9 @@ def years_against_level(case: Case) -> Iterator[Found]:
         cited = case.reading.years_min if case.reading else None
         yield Found(
             what=f"A junior with {years} years of experience is not a junior.",
-            why="Level decides pay and ladder; years say who may apply. The two name different people.",
-            fix=f"Hire at mid level, or drop the {years} years and say what a junior should have done once.",
+            why="The level sets pay and expectations; the years say who may apply. Here they describe different "
+            "people.",
+            fix=f"Hire at mid level, or drop the {years} years and say what a junior should have done at least once.",
             field="requirements.years_min",
             flips=f"Fewer than {most:g} years.",
             evidence=(posting_says(case.reading, cited.start, cited.end),)
@@ -347,7 +348,7 @@ def years_against_level(case: Case) -> Iterator[Found]:
     "degree-only",
     requirement="P3.1",
     severity=Severity.REVIEW,
-    why="A degree without “or equivalent” turns away people who learnt the trade by doing it.",
+    why="A degree without “or equivalent” turns away people who learned on the job.",
 )
 def degree_only(case: Case) -> Iterator[Found]:
     reading, planned = case.reading, case.plan.requirements.degree
@@ -361,8 +362,8 @@ def degree_only(case: Case) -> Iterator[Found]:
     else:
         return
     yield Found(
-        what="A degree is demanded, and nothing counts instead.",
-        why="Many who run models in production came from operations or software without that degree.",
+        what="A degree is required, with no equivalent accepted.",
+        why="Many people who run models in production came from operations or software without that degree.",
         fix=fix,
         field="requirements.degree",
         evidence=evidence,
@@ -373,14 +374,14 @@ def degree_only(case: Case) -> Iterator[Found]:
     "shuts-out",
     requirement="P3.2",
     severity=Severity.REVIEW,
-    why="Readers who do not see themselves in a posting do not apply, whatever they can do.",
+    why="People who do not see themselves in a posting do not apply, whatever they can do.",
 )
 def shuts_out(case: Case) -> Iterator[Found]:
     for phrase in exclusionary(case.reading) if case.reading else ():
         yield Found(
             what=f"“{phrase.text}” {phrase.what}.",
-            why="It costs applicants who could do the work and says nothing about it.",
-            fix=f"Strike “{phrase.text}”. {phrase.instead}",
+            why="It puts off people who could do the work and says nothing about the work.",
+            fix=f"Delete “{phrase.text}”. {phrase.instead}",
             field="posting",
             evidence=(posting_says(case.reading, phrase.start, phrase.end),) if case.reading else (),
         )
@@ -390,19 +391,21 @@ def shuts_out(case: Case) -> Iterator[Found]:
     "team-unknown",
     requirement="P3.4",
     severity=Severity.NOTE,
-    why="What the hire must bring is what the team lacks.",
+    why="The hire should bring what the team lacks.",
     facts=("skills.team_cover",),
 )
 def team_unknown(case: Case) -> Iterator[Asked]:
     if case.plan.team is None:
-        yield Asked("team", "Who is already there, and what does each cover? (`none` if the hire is the first)")
+        yield Asked(
+            "team", "Who is already on the team, and what does each person cover? (`none` if this is the first hire)"
+        )
 
 
 @skills.rule(
     "team-covers-it",
     requirement="P3.4",
     severity=Severity.REVIEW,
-    why="A must-have that several teammates already have buys nothing and costs candidates.",
+    why="Requiring what several teammates already have adds nothing and costs you candidates.",
     facts=("skills.team_cover",),
 )
 def team_covers_it(case: Case) -> Iterator[Found]:
@@ -412,7 +415,7 @@ def team_covers_it(case: Case) -> Iterator[Found]:
     names = [inside(case.spine.competencies[name].name) for name in cover.well]
     lacking = [inside(case.spine.competencies[name].name) for name in (*cover.nobody, *cover.thin)][:4]
     yield Found(
-        what=f"The team already has most of what is demanded: {listed(names)}.",
+        what=f"The team already has most of what is required: {listed(names)}.",
         why="More than half of the must-haves are things that two or more teammates can do.",
         fix=f"Hire for {listed(lacking) or 'what comes next'}, and let {listed(names[:4])} be nice to have.",
         field="requirements.must",

@@ -20,8 +20,8 @@ QUESTIONS = {
     "situation.models_near_production": "How many models should reach production within three months?",
     "situation.models_planned_12_months": "How many production models are planned in twelve months?",
     "situation.manual_share": "What percent of ML engineers' time goes to manual deployment and monitoring?",
-    "situation.reproducibility_pain": "Do unreproducible results hurt: no, some or severe?",
-    "situation.tracking_pain": "Does it hurt that nobody knows which model runs where: no, some or severe?",
+    "situation.reproducibility_pain": "How much do results that cannot be reproduced hurt: no, some or severe?",
+    "situation.tracking_pain": "How much does it hurt that nobody knows which model runs where: no, some or severe?",
     "situation.research_only": "Is ML here still research, with nothing to operate?",
     "situation.ml_engineers": "How many ML engineers and data scientists are there?",
 }
@@ -35,7 +35,7 @@ def check(case: Case) -> Verdict:
     "too-early",
     requirement="P6.1",
     severity=Severity.FIX,
-    why="An MLOps engineer without models to run leaves, or builds a platform for nobody.",
+    why="An MLOps engineer with no models to run leaves, or builds a platform that nobody uses.",
     facts=("timing.ml_team", "timing.models_near_production"),
 )
 def too_early(case: Case) -> Iterator[Found]:
@@ -57,15 +57,15 @@ def too_early(case: Case) -> Iterator[Found]:
     "no-sign",
     requirement="P6.1",
     severity=Severity.REVIEW,
-    why="Hiring without a sign of need makes the role a solution in search of a problem.",
+    why="Without a sign that it is needed, the role is a solution in search of a problem.",
     facts=GUIDE,
 )
 def no_sign(case: Case) -> Iterator[Found]:
     weighing = weighed(case)
     if weighing.moment is Moment.NO_SIGN:
         yield Found(
-            what="Nothing yet says that an MLOps engineer has enough to do.",
-            why="None of the guide's four signs is there: " + "; ".join(sign.words for sign in weighing.signs) + ".",
+            what="Nothing here shows that an MLOps engineer would have enough to do yet.",
+            why="None of the guide's four signs is present: " + "; ".join(sign.words for sign in weighing.signs) + ".",
             fix="Say what changes in the next twelve months, or review this when one of the signs appears.",
             field="situation.models_planned_12_months",
             flips="Any one of: " + "; ".join(sign.turns for sign in weighing.signs) + ".",
@@ -95,7 +95,7 @@ def unanswered(case: Case) -> Iterator[Asked]:
     "rescue-unsaid",
     requirement="P6.2",
     severity=Severity.REVIEW,
-    why="People who like rescues come for them; people who were not told leave.",
+    why="Some people choose a rescue mission; people who were not told about it leave.",
     facts=("timing.crisis_manual_share",),
 )
 def rescue_unsaid(case: Case) -> Iterator[Found]:
@@ -104,7 +104,7 @@ def rescue_unsaid(case: Case) -> Iterator[Found]:
             what="This is a rescue mission, and candidates are not told.",
             why="The plan describes a platform in trouble. Engineers find out in the first week; the ones "
             "who would have "
-            "chosen it want to hear it beforehand, and to see it in the pay.",
+            "chosen it want to know beforehand, and to see it in the pay.",
             fix="Write two honest sentences in role.rescue_statement: what is broken, and what the hire may change.",
             field="role.rescue_statement",
             evidence=plan_says(
@@ -121,14 +121,14 @@ def rescue_unsaid(case: Case) -> Iterator[Found]:
     "start-in-the-past",
     requirement="P6.2",
     severity=Severity.REVIEW,
-    why="A date that has gone by means the plan was not looked at since.",
+    why="A start date in the past means the plan has not been reviewed since.",
 )
 def start_in_the_past(case: Case) -> Iterator[Found]:
     start = case.plan.role.start_by
     if start and start < case.as_of:
         yield Found(
-            what=f"The start date, {on_day(start)}, has gone by.",
-            why="Answers about models and workload were given for another moment.",
+            what=f"The start date, {on_day(start)}, has passed.",
+            why="The answers about models and workload were given at an earlier time.",
             fix="Set a new date and answer the questions about models and workload again.",
             field="role.start_by",
             evidence=plan_says(case, "role.start_by"),

@@ -136,15 +136,19 @@ def _pain(signs: Signs) -> Indicator:
     field = "situation.reproducibility_pain" if signs.reproducibility_pain is None else "situation.tracking_pain"
     worst = max((pain for pain in (signs.reproducibility_pain, signs.tracking_pain) if pain is not None), default=None)
     if worst:
-        return Indicator(field, Met.YES, "reproducibility or tracking hurts", "it would have to stop hurting")
+        return Indicator(
+            field, Met.YES, "reproducibility or tracking is a problem", "it would have to stop being a problem"
+        )
     if signs.reproducibility_pain is None or signs.tracking_pain is None:
-        return Indicator(field, Met.UNKNOWN, "not answered", "any pain here would be a sign to hire")
-    return Indicator(field, Met.NO, "reproducibility and tracking do not hurt", "any pain here would be a sign to hire")
+        return Indicator(field, Met.UNKNOWN, "not answered", "any problem here would be a sign to hire")
+    return Indicator(
+        field, Met.NO, "reproducibility and tracking are not a problem", "any problem here would be a sign to hire"
+    )
 
 
 def _nothing_to_run(signs: Signs, rules: Thresholds) -> Indicator:
     field = "situation.models_in_production"
-    turns = f"one model in production, or {rules.models_near_production:g} near it, would lift this"
+    turns = f"one model in production, or {rules.models_near_production:g} near it, would change this"
     if signs.models_in_production:
         return Indicator(field, Met.NO, f"{counted(signs.models_in_production, 'model')} in production", turns)
     near = signs.models_near_production
@@ -158,7 +162,7 @@ def _nothing_to_run(signs: Signs, rules: Thresholds) -> Indicator:
 
 
 def _research(signs: Signs) -> Indicator:
-    field, turns = "situation.research_only", "the first model that users depend on would lift this"
+    field, turns = "situation.research_only", "the first model that users depend on would change this"
     if signs.models_in_production and signs.research_only is None:
         return Indicator(field, Met.NO, "models serve users already", turns)
     if signs.research_only is None:
@@ -167,7 +171,7 @@ def _research(signs: Signs) -> Indicator:
 
 
 def _small_team(signs: Signs, rules: Thresholds) -> Indicator:
-    field, turns = "situation.ml_engineers", f"an ML team of {rules.ml_team:g} would lift this"
+    field, turns = "situation.ml_engineers", f"an ML team of {rules.ml_team:g} would change this"
     if signs.ml_team is None:
         return Indicator(field, Met.UNKNOWN, "not answered", turns)
     people = "nobody" if not signs.ml_team else counted(signs.ml_team, "person", "people")
