@@ -18,6 +18,7 @@ from tenfold.kit.errors import Place, UserError
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, looks_like_plan
 from tenfold.posting.draft import drafted
+from tenfold.posting.language import require_language
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
 
@@ -208,6 +209,7 @@ def _plan(text: str, name: str) -> Submission:
 def _posting(text: str | bytes, name: str, media_type: str | None) -> Submission:
     try:
         reading = read(text, name=name, media_type=media_type)
+        require_language(reading.language)
     except UserError as error:
         raise UserError(error.what, remedy=error.remedy, place=Place(file=name)) from None
     if not reading.text.strip():

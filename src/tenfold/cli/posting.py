@@ -339,11 +339,14 @@ def _harmless(cell: str) -> str:
 
 def _readings(files: Sequence[str], problems: list[UserError]) -> Iterator[PostingReading]:
     """Every posting that can be read; what is wrong with the others goes into `problems`."""
+    from tenfold.posting.language import require_language
     from tenfold.posting.reading import read as read_posting
 
     for path in _with_progress(list(_expanded(files))):
         try:
-            yield read_posting(_bytes_of(path), name="stdin" if path == STDIN else Path(path).stem)
+            reading = read_posting(_bytes_of(path), name="stdin" if path == STDIN else Path(path).stem)
+            require_language(reading.language)
+            yield reading
         except UserError as error:
             error.place = Place(file=path)
             problems.append(error)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, Literal, NamedTuple, TypeVar
 
+from tenfold.posting.language import UNTOLD, Language
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -268,6 +270,8 @@ class PostingReading:
     ml_ops_areas: tuple[Cited[str], ...]
     deep_areas: tuple[Cited[str], ...]
     day_to_day: Cited[bool] | None
+    language: Language = UNTOLD
+    """In one that is not read, what is absent here may well be stated."""
     fields_not_read: tuple[tuple[str, str], ...] = ()
     """Fields of a board or of JSON-LD that hold text and were not read: name and beginning."""
 

@@ -26,6 +26,7 @@ from tenfold.posting.experience import level_of
 from tenfold.posting.family import family_of, infra_share_of
 from tenfold.posting.intake import source_text
 from tenfold.posting.job_names import without_job_names
+from tenfold.posting.language import language_of
 from tenfold.posting.matching import find_skills
 from tenfold.posting.model import (
     Cited,
@@ -127,6 +128,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
         ml_ops_areas=areas_named(source, layout, work, matches, hits),
         deep_areas=deep_areas_of(source, layout),
         day_to_day=day_to_day_of(source, layout, matches),
+        language=language_of(source.text, layout.words),
         fields_not_read=source.unused,
     )
 

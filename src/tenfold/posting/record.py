@@ -74,6 +74,7 @@ def record(reading: PostingReading) -> dict[str, Any]:
         "sections": [
             {"kind": section.kind.value, "heading": section.heading, **_span(section)} for section in reading.sections
         ],
+        "language": reading.language.code,
         "fields_not_read": [{"field": field, "text": text} for field, text in reading.fields_not_read],
         "spans": _spans(reading),
         "text_hash": reading.text_hash,
