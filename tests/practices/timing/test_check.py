@@ -35,8 +35,8 @@ def test_one_engineer_and_no_model_is_too_early() -> None:
             "It is too early: no model in production and 1 near it and still research and an ML team of 1 person.",
             FIX,
             "situation.models_in_production",
-            "One model in production, or 2 near it, would change this; the first model that users depend on would change "
-            "this; an ML team of 2 would change this.",
+            "One model in production, or 2 near it, would change this; the first model that users depend on would "
+            "change this; an ML team of 2 would change this.",
             (
                 "situation.models_in_production: 0",
                 "situation.research_only: yes",
