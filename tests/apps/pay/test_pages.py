@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 
 from tenfold.apps.pay.forms import uploads as reading
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
+from tenfold.apps.pay.queries import mapping_from
 from tenfold.apps.pay.services import start_import
 from tenfold.core.models import AuditEntry
 from tenfold.market.compa import bands
@@ -248,6 +249,16 @@ def test_whoever_looks_at_pay_stands_in_the_trail(name: str, company: Company, s
     page(signed_in("administrator"), name, *([upload.pk] if "upload" in name else []))
     seen = AuditEntry.objects.filter(kind="pay.seen", by=company.administrator.email)
     assert seen.count() == 1
+
+
+def test_columns_that_the_form_does_not_ask_about_still_count() -> None:
+    columns = ["Title", "Pay", "FTE", "Country"]
+    said = {"title": "Title", "pay": "Pay", "fte": "FTE", "country": "Country"}
+    upload = PayUpload(columns=columns, mapping={"columns": said, "same": {"full_time_hours": "38"}, "levels": {}})
+    posted = {"column:title": "Title", "column:pay": "Pay", "same:currency": "USD", "same:period": "year"}
+    found = mapping_from(posted, upload)
+    assert found["columns"] == said
+    assert found["same"]["full_time_hours"] == "38"
 
 
 def test_bands_are_proposed_from_the_market_and_set_by_hand(company: Company, signed_in: Browser) -> None:

@@ -28,6 +28,18 @@ LABELS = {
 }
 SAME = {"currency": "USD", "period": "year"}
 """Fields that may be the same for all rows, and what they then are."""
+UNDERSTOOD = (
+    "country",
+    "frequency",
+    "fte",
+    "weekly_hours",
+    "full_time_hours",
+    "pay_for",
+    "employment",
+    "working_time",
+    "status",
+)
+"""Fields taken as the file says them: without them part-time pay, or pay abroad, would be compared as it is."""
 ENDS, RANGE = ("pay_min", "pay_max"), "range"
 """Pay that stands in two columns, and the word for both."""
 LEFT_OUT = "left out by hand"
@@ -124,13 +136,22 @@ def mapping_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict
     if posted.get("column:pay") == RANGE:
         before = upload.mapping.get("columns", {})
         columns |= {field: before[field] for field in ENDS if field in before}
+    columns |= _understood(upload, columns)
     same = {
         field: words
         for field in SAME
         if field not in columns and (words := posted.get(f"same:{field}", "").strip()[:20])
     }
+    kept = {field: words for field, words in upload.mapping.get("same", {}).items() if field in UNDERSTOOD}
     levels = dict(upload.mapping.get("levels", {}))
-    return {"columns": columns, "same": {**same, "country": "US"}, "levels": levels}
+    return {"columns": columns, "same": {**kept, **same, "country": "US"}, "levels": levels}
+
+
+def _understood(upload: PayUpload, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Columns that the form does not ask about and the file's own names say: part-time work, contracts, countries."""
+    before = upload.mapping.get("columns", {})
+    taken = set(chosen.values())
+    return {field: before[field] for field in UNDERSTOOD if field in before and before[field] not in taken}
 
 
 def levels_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[str, str]] | None:
