@@ -35,22 +35,22 @@ def sentence(**said: tuple[Finding, ...] | str) -> str:
 
 
 def test_a_good_plan_is_ready() -> None:
-    assert sentence() == "Ready to publish. All ten practices hold."
+    assert sentence() == "Ready to publish. All ten checks are good."
 
 
 def test_a_plan_without_a_posting_is_hired_on_not_published() -> None:
-    assert headline(verdicts(), has_posting=False).sentence == "Ready to hire on. All ten practices hold."
+    assert headline(verdicts(), has_posting=False).sentence == "Ready to hire. All ten checks are good."
 
 
 def test_one_fault_is_said_in_its_own_words() -> None:
     assert sentence(pay=(wrong("pay", "The range is a DevOps range."),)) == (
-        "Not ready to publish. The range is a DevOps range. One edit would put right what is wrong."
+        "Not ready to publish. The range is a DevOps range. One edit would fix the problem."
     )
 
 
 def test_two_faults_at_one_field_are_one_edit() -> None:
     said = (wrong("pay", "The range is low.", "pay.max"), wrong("pay", "The range is not yours.", "pay.max"))
-    assert sentence(pay=said) == "Not ready to publish. The range is low. One edit would put right what is wrong."
+    assert sentence(pay=said) == "Not ready to publish. The range is low. One edit would fix both problems."
 
 
 def test_the_worst_of_two_practices_are_told_and_the_rest_counted() -> None:
@@ -61,32 +61,32 @@ def test_the_worst_of_two_practices_are_told_and_the_rest_counted() -> None:
         labs=UNANSWERED,
     )
     assert answer == (
-        "Not ready to publish. The range is low. One person is asked for four. Three edits would put right what is "
-        "wrong; one more point wants a second look. Nine of ten checks are complete; one needs your answers."
+        "Not ready to publish. The range is low. One person is asked for four. Three edits would fix all three "
+        "problems. One more item needs review. Nine of ten checks are complete; one needs your answers."
     )
 
 
 def test_one_edit_that_clears_most_is_named_as_such() -> None:
     at_one_field = tuple(wrong("skills", f"Fault {'I' * count}.", "requirements.must") for count in range(1, 6))
     answer = sentence(skills=at_one_field, pay=(wrong("pay", "The range is low."),))
-    assert "One edit would put right five of the six faults." in answer
+    assert "One edit would fix five of the six problems." in answer
 
 
 def test_doubts_alone_are_almost_ready() -> None:
     assert sentence(scope=(doubtful("scope", "The title misleads."),)) == (
-        "Almost ready to publish: nothing is wrong, but not everything is decided. The title misleads. One edit would "
+        "Almost ready to publish: no problems found, but some points need review. The title misleads. One edit would "
         "settle this."
     )
 
 
 def test_a_plan_that_says_nothing_is_not_called_good() -> None:
     answer = sentence(**{practice.id: UNANSWERED for practice in PRACTICES})
-    assert answer == "There is too little here to judge. None of the ten practices is answered yet."
+    assert answer == "There is too little here to check. None of the ten checks can be completed yet: they need your answers."
 
 
 def test_unknown_practices_keep_a_plan_from_being_ready() -> None:
     answer = sentence(growth=UNANSWERED, retention=UNANSWERED)
-    assert answer == ("Nothing is wrong in what is here. Eight of ten checks are complete; two need your answers.")
+    assert answer == "No problems found so far. Eight of ten checks are complete; two need your answers."
 
 
 def test_a_long_sentence_gives_way_to_a_short_one() -> None:

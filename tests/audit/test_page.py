@@ -101,7 +101,7 @@ def test_sources_carry_date_evidence_and_address(page: LexborHTMLParser) -> None
 
 def test_open_questions_name_the_field_and_gather_in_one_sheet(page: LexborHTMLParser) -> None:
     assert one(page, "#growth").parent is not None
-    assert [node.text() for node in page.css(".asks code")] == [
+    assert [node.text() for node in page.css(".open-questions code")] == [
         "assessment.instruments",
         "interviews.rounds",
         "interviews.scorecards_before_debrief",
@@ -146,7 +146,7 @@ def test_tags_are_balanced(sample_report: Report) -> None:
 def test_a_picture_stands_in_its_practice() -> None:
     page = LexborHTMLParser(as_html(report(sample())))
     assert one(page, "section.practice figure.picture svg title").text() == "Pay"
-    assert one(page, "section.practice figure.picture figcaption").text().startswith("Each dot is one ad in twenty.")
+    assert one(page, "section.practice figure.picture figcaption").text().startswith("Each dot is 5\u00a0% of the postings.")
 
 
 def test_the_body_serves_another_frame(sample_report: Report) -> None:

@@ -159,13 +159,13 @@ def _first_journey(address: str, link: str, browser: Any) -> None:
     for label, value in (("organisation", "Northwind Foods"), ("name", "Ada"), ("email", PERSON)):
         page.fill(f"#id_{label}", value)
     page.fill("#id_password", PASSWORD)
-    page.click("button:has-text('Begin')")
+    page.click("button:has-text('Create account')")
     page.wait_for_url("**/plans/")
     visit.look("empty")
 
     visit.to("/plans/new/").look("new")
     page.fill("#id_text", POSTING)
-    page.click("button:has-text('Read it and check')")
+    page.click("button:has-text('Check it')")
     page.wait_for_selector("#check-pay")
     visit.look("plan")
     plan = page.url
@@ -219,23 +219,23 @@ def test_a_posting_is_read_in_the_browser_and_every_mark_is_reached_by_keyboard(
     visit.to("/postings/").look("postings-empty")
     visit.to("/postings/reader/").look("reader-empty")
     page.fill("#id_url", "http://127.0.0.1/")
-    page.click("button:has-text('Read it')")
+    page.click("button:has-text('Check posting')")
     page.wait_for_selector("text=not on the public web")
     page.fill("#id_url", "")
     page.fill("#id_text", POSTING)
-    page.click("button:has-text('Read it')")
+    page.click("button:has-text('Check posting')")
     page.wait_for_selector(".reader-text")
     visit.wrong.clear()  # the answer 422 above, which the browser notes
     visit.look("reader-read")
-    page.focus("a.told.must >> nth=0")
-    assert page.locator("a.told.must .says >> nth=0").evaluate("node => getComputedStyle(node).clipPath") == "none"
+    page.focus("a.read-mark.must >> nth=0")
+    assert page.locator("a.read-mark.must .read-tip >> nth=0").evaluate("node => getComputedStyle(node).clipPath") == "none"
     page.keyboard.press("Enter")
     assert page.evaluate("document.querySelector('.reads li:target') !== null")
-    line = "getComputedStyle(document.querySelector('a.told.must')).textDecorationLine"
+    line = "getComputedStyle(document.querySelector('a.read-mark.must')).textDecorationLine"
     assert page.evaluate(line) == "underline"
     page.uncheck("#show-must")
     assert page.evaluate(line) == "none"
-    page.click("button:has-text('Make a plan of it')")
+    page.click("button:has-text('Create a plan from it')")
     page.wait_for_selector("#check-pay")
     context.close()
 
@@ -247,7 +247,7 @@ def test_form_and_yaml_stay_in_step_while_one_types(server: str, browser: Any) -
     _sign_in(page, server)
     page.goto(server + "/plans/new/")
     page.fill("#id_text", "tenfold_plan: 1\n# why we hire\nrole:\n  title: Engineer\n  level: senior\n")
-    page.click("button:has-text('Read it and check')")
+    page.click("button:has-text('Check it')")
     page.wait_for_selector("#panel .strip")
     visit.to(page.url + "yaml/")
     page.wait_for_selector(".cm-editor")
@@ -290,13 +290,13 @@ def test_whoever_may_not_is_told_so_and_nothing_is_changed(tmp_path: Path, brows
         _sign_in(page, running.address)
         page.goto(running.address + "/plans/new/")
         page.fill("#id_text", POSTING)
-        page.click("button:has-text('Read it and check')")
+        page.click("button:has-text('Check it')")
         page.wait_for_selector("#check-pay")
         plan = page.url
         page.goto(running.address + "/people/")
         page.fill("#id_email", "jo@northwind.example")
         page.select_option("#id_role", "interviewer")
-        page.click("button:has-text('Make the link')")
+        page.click("button:has-text('Create the link')")
         link = page.input_value("#invitation-link")
 
         guest = Visit(browser.new_context(viewport={"width": 1280, "height": 900}).new_page(), running.address)
@@ -307,10 +307,10 @@ def test_whoever_may_not_is_told_so_and_nothing_is_changed(tmp_path: Path, brows
         guest.page.wait_for_url("**/plans/")
         for part in ("", "posting/reader/", "posting/writer/", "yaml/"):
             guest.to(plan + part).look(f"guest-{part.replace('/', '-') or 'plan'}")
-            assert guest.page.locator("[data-saves], button:has-text('Take it into the plan')").count() == 0
+            assert guest.page.locator("[data-saves], button:has-text('Use this in the plan')").count() == 0
         for refused in ("/plans/new/", "/trail/"):
             guest.to(refused)
-            assert "You may not do that" in guest.page.content()
+            assert "You don’t have permission" in guest.page.content()
         guest.wrong.clear()  # the answers 403, which the browser notes
         guest.look("refused")
         boss.close()
@@ -322,7 +322,7 @@ def test_without_scripts_a_plan_is_made_checked_and_saved(server: str, browser: 
     _sign_in(page, server)
     page.goto(server + "/plans/new/")
     page.fill("#id_text", POSTING)
-    page.click("button:has-text('Read it and check')")
+    page.click("button:has-text('Check it')")
     page.click("button:has-text('Make it a nice-to-have') >> nth=0")
     page.fill("#field-role-title", "MLOps engineer without scripts")
     page.click("button:has-text('Check')")
@@ -342,7 +342,7 @@ def test_the_first_load_is_small_and_nothing_moves(server: str, browser: Any) ->
     _sign_in(page, server)
     page.goto(server + "/plans/new/")
     page.fill("#id_text", POSTING)
-    page.click("button:has-text('Read it and check')")
+    page.click("button:has-text('Check it')")
     page.wait_for_selector("#check-pay")
     plan = page.url.removeprefix(server)
     weighed = {}

@@ -36,7 +36,7 @@ def test_the_first_person_becomes_administrator_by_the_printed_link(db: None) ->
     given = {"organisation": "Quay", "name": "Ada", "email": "ada@quay.example", "password": PASSWORD}
     assert "at least 10 characters" in client.post(address, {**given, "password": "short"}).content.decode()
     assert client.post(address, given).headers["Location"] == reverse("plans")
-    assert "Here will be your hiring plans" in client.get(reverse("plans")).content.decode()
+    assert "Your hiring plans will appear here" in client.get(reverse("plans")).content.decode()
     assert Client().get(address).headers["Location"] == reverse("account_login")
 
 
@@ -167,7 +167,7 @@ def test_a_report_is_drawn_as_pdf(company: Company, signed_in: Callable[[str], C
         pytest.skip("no Pango here (bin/system pdf)")
     client, address = signed_in("interviewer"), reverse("plan-report-pdf", args=[company.plan().pk])
     work = client.get(address).headers["Location"]
-    assert "In the queue" in client.get(work).content.decode()
+    assert "Waiting" in client.get(work).content.decode()
     assert client.get(address).headers["Location"] == work, "the same report is drawn once"
     do_waiting_work()
     assert "senior-mlops-engineer-v1.pdf" in client.get(work, headers={"HX-Request": "true"}).content.decode()
@@ -182,7 +182,7 @@ def test_without_pango_the_report_is_pointed_to(
     monkeypatch.setitem(sys.modules, "weasyprint", None)
     answer = signed_in("interviewer").get(reverse("plan-report-pdf", args=[company.plan().pk]))
     assert answer.status_code == 501
-    assert "The report prints well from the browser" in answer.content.decode()
+    assert "You can print the report from your browser" in answer.content.decode()
 
 
 def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: Company) -> None:
@@ -260,7 +260,7 @@ def test_the_example_is_three_plans_in_different_health_and_goes_with_one_button
     assert list(strips["Tidewater Claims"].values()).count("fix") >= 4
     client = Client()
     client.get(reverse("start", args=[start_token(str(opener.pk))]))
-    assert "An example." in client.get(reverse("plans")).content.decode()
+    assert "Example data." in client.get(reverse("plans")).content.decode()
     client.post(reverse("remove-example"))
     assert not Organisation.objects.exists()
     assert not User.objects.exists()

@@ -88,17 +88,17 @@ def _telling(finding: Finding) -> tuple[int, int]:
 
 
 def _opening(states: Counter[State], practices: int, *, has_posting: bool) -> str:
-    ready = "ready to publish" if has_posting else "ready to hire on"
+    ready = "ready to publish" if has_posting else "ready to hire"
     if states[State.FIX]:
         return f"Not {ready}."
     if states[State.REVIEW] and states[State.UNANSWERED] < practices / 2:
-        return f"Almost {ready}: nothing is wrong, but not everything is decided."
+        return f"Almost {ready}: no problems found, but some points need review."
     if states[State.REVIEW]:
-        return "Nothing is wrong in what is here, but it leaves much unsaid."
+        return "No problems found, but a lot is missing."
     if states[State.UNANSWERED] == practices:
-        return "There is too little here to judge."
+        return "There is too little here to check."
     if states[State.UNANSWERED]:
-        return "Nothing is wrong in what is here."
+        return "No problems found so far."
     return ready.capitalize() + "."
 
 
@@ -123,25 +123,25 @@ def _remaining(worst: Sequence[Finding], others: int, edits: Sequence[Edit]) -> 
     subject = "One edit" if len(edits) == 1 else f"{spell_number(len(edits)).capitalize()} edits"
     wrong = worst[0].severity is Severity.FIX
     if cleared < len(worst):
-        what = f"{spell_number(cleared)} of the {spell_number(len(worst))} {'faults' if wrong else 'points'}"
+        what = f"{spell_number(cleared)} of the {spell_number(len(worst))} {'problems' if wrong else 'items'}"
     else:
-        what = "what is wrong" if wrong else "this" if len(worst) == 1 else f"all {spell_number(len(worst))} points"
-    more = (
-        f"; {spell_number(others)} more {'point wants' if others == 1 else 'points want'} a second look"
-        if others
-        else ""
-    )
-    yield f"{subject} would {'put right' if wrong else 'settle'} {what}{more}."
+        everything = "the problem" if wrong else "this"
+        number = "both" if len(worst) == 2 else f"all {spell_number(len(worst))}"
+        many = f"{number} {'problems' if wrong else 'items'}"
+        what = everything if len(worst) == 1 else many
+    yield f"{subject} would {'fix' if wrong else 'settle'} {what}."
+    if others:
+        yield f"{spell_number(others).capitalize()} more {'item needs' if others == 1 else 'items need'} review."
 
 
 def _answered_words(states: Counter[State], practices: int) -> Iterator[str]:
     unknown = states[State.UNANSWERED]
     if unknown == practices:
-        yield f"None of the {spell_number(practices)} practices is answered yet."
+        yield f"None of the {spell_number(practices)} checks can be completed yet: they need your answers."
     elif unknown:
         answered = practices - unknown
         done = f"{spell_number(answered).capitalize()} of {spell_number(practices)} checks"
         waiting = f"{spell_number(unknown)} need" if unknown > 1 else "one needs"
         yield f"{done} {'is' if answered == 1 else 'are'} complete; {waiting} your answers."
     elif not states[State.FIX] and not states[State.REVIEW]:
-        yield f"All {spell_number(practices)} practices hold."
+        yield f"All {spell_number(practices)} checks are good."

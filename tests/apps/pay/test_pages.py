@@ -81,8 +81,8 @@ def test_with_scripts_only_what_moves_is_sent(signed_in: Browser) -> None:
 def test_a_refusal_says_what_would_make_it_answerable_and_the_nearest(signed_in: Browser) -> None:
     said = words_of(page(signed_in("recruiter"), "pay", role="ai-infrastructure", level="staff", place="Germany"))
     assert "Not enough data." in said
-    assert "What would make it answerable: Import pay data of that country" in said
-    assert "another job, not an answer" in said
+    assert "What would help: Import pay data of that country" in said
+    assert "(a different job)" in said
     assert "tenfold market" not in said
 
 
@@ -96,7 +96,7 @@ def test_a_place_that_is_none_is_said_at_its_field(signed_in: Browser) -> None:
 def test_what_cannot_be_asked_is_told_and_nothing_breaks(asked: dict[str, str], signed_in: Browser) -> None:
     response = signed_in("recruiter").get(reverse("pay"), asked)
     assert response.status_code == 422
-    assert "That cannot be asked yet" in response.content.decode()
+    assert "We cannot answer that yet" in response.content.decode()
 
 
 def test_an_offer_to_start_from_lies_in_the_middle(signed_in: Browser) -> None:
@@ -178,7 +178,7 @@ def test_a_list_comes_in_is_mended_imported_and_reviewed(company: Company, signe
     review = words_of(page(client, "pay-own"))
     assert "of 7 people are paid below the market’s median" in review
     assert "Too few" not in review
-    assert "No person is scored here" in review
+    assert "Nobody is scored here" in review
 
 
 def test_an_xlsx_list_is_read_as_a_csv_is(signed_in: Browser) -> None:
@@ -285,7 +285,7 @@ def test_an_import_that_was_lost_opens_the_list_again(company: Company, signed_i
     upload = received_list(company)
     start_import(upload=upload, by=company.administrator, now=NOW)  # and no work was queued
     said = words_of(page(signed_in("administrator"), "pay-upload", upload.pk))
-    assert "The import did not come off" in said
+    assert "The import failed" in said
     upload.refresh_from_db()
     assert upload.state == UploadState.FAILED
 

@@ -40,7 +40,7 @@ def test_moving_what_can_be_learnt_takes_findings_away(company: Company, manager
     sent = {"base": "1", "view": "what-if", "move:must.2": "nice", "move:must.3": "nice"}
     page = manager.post(reverse("check-plan", args=[plan.pk]), sent).content.decode()
     assert "2 must-haves fewer" in page
-    assert "No longer said" in page
+    assert "No longer found" in page
     assert "unknown" in page, "no survey is imported"
     assert plan.versions.count() == 1
 

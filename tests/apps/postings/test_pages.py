@@ -67,14 +67,14 @@ def test_every_marked_place_says_what_was_read_and_the_words_stay_as_they_are() 
 
 def test_every_mark_leads_to_its_row_in_the_list(manager: Client) -> None:
     page = manager.post(reverse("reader"), {"text": POSTING}).content.decode()
-    leads = set(re.findall(r'class="told [a-z]+" href="#([\w-]+)"', page))
+    leads = set(re.findall(r'class="read-mark [a-z]+"\s+href="#([\w-]+)"', page))
     assert leads
     assert leads <= set(re.findall(r'id="([\w-]+)"', page))
 
 
 def test_what_is_read_is_not_kept_and_can_become_a_plan(manager: Client) -> None:
     page = manager.post(reverse("reader"), {"text": POSTING}).content.decode()
-    assert "and not kept" in page
+    assert "not stored" in page
     assert not StoredPlan.objects.exists()
     text = re.search(r'<textarea name="text" hidden>(.*?)</textarea>', page, re.DOTALL)
     assert text is not None

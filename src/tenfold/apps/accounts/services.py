@@ -239,7 +239,7 @@ def add_member(
 
 @transaction.atomic
 def set_password(*, user: User, password: str, by: User | str, now: datetime) -> None:
-    """A new password, set by the operator; in the trail of each organisation of that person."""
+    """New password, set by the operator; in the trail of each organisation of that person."""
     user.set_password(password)
     user.save(update_fields=["password"])
     record_in_each_organisation(AccountEvent.PASSWORD_SET, person=user, by=by, now=now)

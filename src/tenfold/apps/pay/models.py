@@ -1,4 +1,4 @@
-"""The company's own pay. Nothing here names a person: rows are known by the line of the file that they came from.
+"""The company's own pay. Page not found names a person: rows are known by the line of the file that they came from.
 
 Whoever may not see pay finds none of it: `visible_to` asks for that right, not for a role.
 """

@@ -76,7 +76,7 @@ def draft(
 ) -> None:
     """Write a plan from a posting.
 
-    What was read is set; the rest is there to fill in.
+    What we read is set; the rest is there to fill in.
 
     Examples:
       tenfold plan draft posting.md --out plan.yaml

@@ -22,7 +22,7 @@ TITLES = {
     "no-token": "A token is needed",
     "not-allowed": "Not allowed",
     "scope-missing": "The token lacks a scope",
-    "nothing-here": "Nothing here",
+    "nothing-here": "Page not found",
     "method": "Not this method",
     "version-conflict": "Somebody saved in between",
     "key-reused": "The key was used for another request",
@@ -156,7 +156,7 @@ def _scope_missing(error: ScopeMissing) -> HttpResponse:
 
 
 def _too_often(_error: TooOften) -> HttpResponse:
-    response = problem(429, "too-often", "That was very quick.", remedy="Wait a minute; Retry-After says how long.")
+    response = problem(429, "too-often", "Too many requests.", remedy="Wait a minute; Retry-After says how long.")
     response["Retry-After"] = "60"
     return response
 

@@ -39,7 +39,7 @@ def asset(name: str) -> str:
     return f"{settings.STATIC_URL}{_manifest(path.stat().st_mtime)[name]}"
 
 
-@register.inclusion_tag("parts/strip.html")
+@register.inclusion_tag("ui/strip.html")
 def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
     """Ten marks from a mapping of practice to state; what is missing is unanswered."""
     cells = [
@@ -52,7 +52,7 @@ def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
     return {"cells": cells, "size": size}
 
 
-@register.inclusion_tag("parts/strip_links.html")
+@register.inclusion_tag("ui/strip_links.html")
 def strip_links(states: Mapping[str, str]) -> dict[str, Any]:
     """The strip with names, each leading to its practice in the panel."""
     return strip(states, "named")
@@ -117,7 +117,7 @@ def skill_words(skill: str) -> str:
     return known.name if known else skill
 
 
-@register.inclusion_tag("parts/strip.html")
+@register.inclusion_tag("ui/strip.html")
 def entrance_strip() -> dict[str, Any]:
     """The sign at the entrance: ten practices that hold."""
     return strip({practice.id: State.GOOD.value for practice in PRACTICES})

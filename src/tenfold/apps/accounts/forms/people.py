@@ -18,7 +18,7 @@ class NewPassword(forms.Form):
     password = forms.CharField(
         max_length=256,
         label="Password",
-        help_text="At least ten characters. A short sentence is easy to keep in mind.",
+        help_text="At least ten characters. A short sentence is easy to remember.",
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 

@@ -18,7 +18,7 @@ function start(
 
   form.addEventListener("input", (event) => {
     if (!(event.target instanceof HTMLInputElement)) return;
-    const output = form.querySelector(`[data-says="${event.target.name}"]`);
+    const output = form.querySelector(`[data-output-for="${event.target.name}"]`);
     setText(output?.querySelector("[data-value]"), event.target.value);
     setText(output?.querySelector("[data-rest]"), String(100 - event.target.valueAsNumber));
   });

@@ -23,7 +23,7 @@ def _has_pango() -> bool:
 
 
 class NoPdf(UserError):
-    """Nothing here draws PDF."""
+    """Page not found draws PDF."""
 
 
 def as_pdf(report: Report) -> bytes:
