@@ -126,7 +126,9 @@ def sample(posting: str = POSTING) -> Audit:
                 ),
             ),
             looked_at=(Remark("45 ads from January 2024 to August 2026."),),
-            picture=Picture('<svg viewBox="0 0 4 4"><title>Pay</title></svg>', "Each dot is 5 % of the postings.", (ADS,)),
+            picture=Picture(
+                '<svg viewBox="0 0 4 4"><title>Pay</title></svg>', "Each dot is 5 % of the postings.", (ADS,)
+            ),
         ),
         Verdict(
             "skills",

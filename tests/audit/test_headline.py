@@ -81,7 +81,10 @@ def test_doubts_alone_are_almost_ready() -> None:
 
 def test_a_plan_that_says_nothing_is_not_called_good() -> None:
     answer = sentence(**{practice.id: UNANSWERED for practice in PRACTICES})
-    assert answer == "There is too little here to check. None of the ten checks can be completed yet: they need your answers."
+    assert (
+        answer
+        == "There is too little here to check. None of the ten checks can be completed yet: they need your answers."
+    )
 
 
 def test_unknown_practices_keep_a_plan_from_being_ready() -> None:

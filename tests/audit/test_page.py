@@ -146,7 +146,11 @@ def test_tags_are_balanced(sample_report: Report) -> None:
 def test_a_picture_stands_in_its_practice() -> None:
     page = LexborHTMLParser(as_html(report(sample())))
     assert one(page, "section.practice figure.picture svg title").text() == "Pay"
-    assert one(page, "section.practice figure.picture figcaption").text().startswith("Each dot is 5\u00a0% of the postings.")
+    assert (
+        one(page, "section.practice figure.picture figcaption")
+        .text()
+        .startswith("Each dot is 5\u00a0% of the postings.")
+    )
 
 
 def test_the_body_serves_another_frame(sample_report: Report) -> None:

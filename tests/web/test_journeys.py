@@ -228,7 +228,10 @@ def test_a_posting_is_read_in_the_browser_and_every_mark_is_reached_by_keyboard(
     visit.wrong.clear()  # the answer 422 above, which the browser notes
     visit.look("reader-read")
     page.focus("a.read-mark.must >> nth=0")
-    assert page.locator("a.read-mark.must .read-tip >> nth=0").evaluate("node => getComputedStyle(node).clipPath") == "none"
+    assert (
+        page.locator("a.read-mark.must .read-tip >> nth=0").evaluate("node => getComputedStyle(node).clipPath")
+        == "none"
+    )
     page.keyboard.press("Enter")
     assert page.evaluate("document.querySelector('.reads li:target') !== null")
     line = "getComputedStyle(document.querySelector('a.read-mark.must')).textDecorationLine"

@@ -50,10 +50,10 @@ PRACTICES = (
         "alignment", "P7", "Alignment", "One reporting line, real authority", alignment.alignment, alignment.check
     ),
     Practice(
-        "interviews", "P8", "Interviews", "Soft skills, assessed on purpose", interviews.interviews, interviews.check
+        "interviews", "P8", "Interviews", "Assess soft skills deliberately", interviews.interviews, interviews.check
     ),
     Practice("growth", "P9", "Growth", "A ladder that is real", growth.growth, growth.check),
-    Practice("retention", "P10", "Retention", "Keep whom you hired", retention.retention, retention.check),
+    Practice("retention", "P10", "Retention", "Keep the people you hire", retention.retention, retention.check),
 )
 BY_ID = {practice.id: practice for practice in PRACTICES}
 
