@@ -8,7 +8,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from tenfold.core.http.sign_in import signed_in
 from tenfold.core.models.background import Work, WorkState
+from tenfold.core.permissions import NotAllowed
+from tenfold.core.services.jobs import may_open
 
 LONG_WAIT_S = 15
 
@@ -30,9 +33,11 @@ def work(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @never_cache
 @require_GET
 def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The file that was made."""
+    """The file that was made, while whoever asked for it may see what is in it."""
     found = get_object_or_404(Work.objects.visible_to(request.user), pk=pk, state=WorkState.DONE)
     if found.file is None:
         raise Http404
+    if not may_open(found, signed_in(request)):
+        raise NotAllowed("what this file holds may no longer be seen by whoever asked for it")
     disposition = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
     return HttpResponse(bytes(found.file), content_type=found.media_type, headers=disposition)

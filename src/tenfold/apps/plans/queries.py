@@ -7,9 +7,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from tenfold.apps.plans.models import PlanVersion, StoredPlan
-from tenfold.core.models import User
-from tenfold.core.permissions import may, require
+from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
+from tenfold.core.models import Organisation, User
+from tenfold.core.permissions import may, membership, require
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
 
@@ -47,9 +47,33 @@ def plan_for_user(user: User, pk: uuid.UUID, permission: str = "plan.view") -> P
         user=user,
         can_see_pay=may(user, "pay.see", plan),
         can_edit=may(user, "plan.edit", plan) and not plan.is_archived,
-        can_approve=may(user, "plan.approve", plan),
-        can_publish=may(user, "posting.publish", plan),
+        can_approve=may(user, "plan.approve", plan) and not plan.is_archived,
+        can_publish=may(user, "posting.publish", plan) and not plan.is_archived,
     )
+
+
+def why_shut(link: ShareLink) -> str:
+    """Why a link that has neither expired nor been withdrawn shows nothing today; "" where it is open.
+
+    It shows what its maker may show now. Rights that come back open it again.
+    """
+    maker = link.made_by
+    if link.plan.is_archived:
+        return "The plan is archived."
+    if maker is None or not maker.is_active or membership(maker, link.plan) is None:
+        return "Who made it is no longer a member."
+    if not may(maker, "plan.share", link.plan):
+        return "Who made it may no longer share plans."
+    if link.with_pay and not may(maker, "pay.see", link.plan):
+        return "It shows pay, which who made it may no longer see."
+    return ""
+
+
+def open_links(organisation: Organisation, user: User, *, now: datetime) -> list[tuple[ShareLink, str]]:
+    """Every link of an organisation that has neither expired nor been withdrawn, and why it shows nothing today."""
+    links = ShareLink.objects.visible_to(user).filter(plan__organisation=organisation).open_at(now)
+    links = links.select_related("plan__organisation", "made_by").prefetch_related("made_by__memberships")
+    return [(link, why_shut(link)) for link in links]
 
 
 def plan_titles(user: User, ids: Collection[str]) -> dict[str, str]:

@@ -9,11 +9,13 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from tenfold.apps.plans.models import Comment, PlanEvent, PlanState, PlanVersion, ShareLink, StoredPlan
+from tenfold.apps.plans.queries import why_shut
 from tenfold.audit.check_text import check_text
 from tenfold.core.errors import EditConflict
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import may, require
 from tenfold.core.services.trail import record
+from tenfold.core.signals import plan_archived
 from tenfold.core.tokens import hash_of, new_token
 from tenfold.kit.errors import UserError
 from tenfold.plan.changes import changes
@@ -65,7 +67,7 @@ def save_version(
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
     latest = held.latest()
     if held.is_archived:
-        raise UserError("This plan is archived.", remedy="Take it out of the archive first.")
+        raise _archived()
     if latest.number != base_number:
         raise EditConflict(latest.number)
     if not (sees_pay and may(by, "pay.see", held)):
@@ -93,9 +95,12 @@ def approve(*, plan: StoredPlan, number: int, by: User, now: datetime) -> None:
     Raises:
         NotAllowed: hiring managers and administrators approve.
         EditConflict: it is no longer the latest version.
+        UserError: the plan is archived.
     """
     require(by, "plan.approve", plan)
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    if held.is_archived:
+        raise _archived()
     if held.latest_number != number:
         raise EditConflict(held.latest_number)
     held.state, held.approved_number = PlanState.APPROVED, number
@@ -106,8 +111,14 @@ def approve(*, plan: StoredPlan, number: int, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def archive(*, plan: StoredPlan, by: User, now: datetime) -> None:
+    """Puts a plan away: its share links are withdrawn, and whatever else is open of it closes (`plan_archived`)."""
     require(by, "plan.edit", plan)
-    _set_state(plan, PlanState.ARCHIVED, kind=PlanEvent.ARCHIVED, by=by, now=now)
+    held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    for link in held.share_links.open_at(now):
+        _withdraw(link, by=by, now=now)
+    _set_state(held, PlanState.ARCHIVED, kind=PlanEvent.ARCHIVED, by=by, now=now)
+    plan_archived.send(StoredPlan, plan=held, by=by, now=now)
+    plan.refresh_from_db()
 
 
 @transaction.atomic
@@ -168,9 +179,11 @@ def share(*, plan: StoredPlan, lasts: timedelta, with_pay: bool, by: User, now: 
 
     Raises:
         NotAllowed: not an editor; or the link would show pay that its maker may not see.
-        UserError: it would last too long.
+        UserError: it would last too long, or the plan is archived.
     """
     require(by, "plan.share", plan)
+    if plan.is_archived:
+        raise _archived()
     if with_pay:
         require(by, "pay.see", plan)
     if not timedelta() < lasts <= MAX_SHARE:
@@ -193,15 +206,26 @@ def share(*, plan: StoredPlan, lasts: timedelta, with_pay: bool, by: User, now: 
 @transaction.atomic
 def withdraw_share(*, link: ShareLink, by: User, now: datetime) -> None:
     require(by, "plan.share", link)
+    _withdraw(link, by=by, now=now)
+
+
+def _withdraw(link: ShareLink, *, by: User, now: datetime) -> None:
     link.withdrawn_at = now
     link.save(update_fields=["withdrawn_at"])
     record(kind=PlanEvent.SHARE_WITHDRAWN, by=by, of=link, now=now, data={"plan": str(link.plan_id)})
 
 
 def shared_version(*, token: str, now: datetime) -> tuple[ShareLink, PlanVersion] | None:
-    """What a share link shows; None where it has expired, was withdrawn or never was."""
-    link = ShareLink.objects.filter(token_hash=hash_of(token)).open_at(now).select_related("plan").first()
-    return (link, link.plan.versions.get(number=link.version_number)) if link else None
+    """What a share link shows; None where it has expired, was withdrawn, shows too much today or never was."""
+    links = ShareLink.objects.filter(token_hash=hash_of(token)).open_at(now)
+    link = links.select_related("plan__organisation", "made_by").first()
+    if link is None or why_shut(link):
+        return None
+    return link, link.plan.versions.get(number=link.version_number)
+
+
+def _archived() -> UserError:
+    return UserError("This plan is archived.", remedy="Take it out of the archive first.")
 
 
 def _set_state(plan: StoredPlan, state: PlanState, *, kind: PlanEvent, by: User, now: datetime) -> None:

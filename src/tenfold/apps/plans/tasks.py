@@ -9,6 +9,8 @@ from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.presenters.pdf import as_pdf
 from tenfold.audit.check_text import check_text
 from tenfold.core.jobs import job
+from tenfold.core.models import User
+from tenfold.core.models.background import Work
 from tenfold.core.permissions import may
 from tenfold.core.services.jobs import running
 from tenfold.core.services.trail import record_sight_of_pay
@@ -20,7 +22,15 @@ def file_name(plan: StoredPlan, ending: str) -> str:
     return (slugify(plan.title)[:60] or "plan") + ending
 
 
-@job("plans.report")
+def may_open_report(work: Work, user: User) -> bool:
+    """A report is opened by who may see the plan, and one that shows pay by who may see pay: today, not when drawn."""
+    found = StoredPlan.objects.visible_to(user).filter(pk=work.details["plan"]).first()
+    if found is None or not may(user, "plan.view", found):
+        return False
+    return not work.details.get("shows_pay", True) or may(user, "pay.see", found)
+
+
+@job("plans.report", may_open=may_open_report)
 def draw_report(work_id: str, *, plan: str, number: int) -> None:
     """One version's report as PDF, with what its asker may see at the time of drawing."""
     with running(work_id) as progress:
@@ -30,8 +40,9 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         if found is None:
             raise UserError("The plan is no longer there.", remedy="")
         version = found.versions.get(number=number)
-        text = redact_pay(version.text)
-        if may(asker, "pay.see", found):
+        text, shows_pay = redact_pay(version.text), may(asker, "pay.see", found)
+        progress.note(shows_pay=shows_pay)
+        if shows_pay:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
             text = version.text
         checked = check_text(text, as_of=timezone.localdate(), name=f"{found} v{number}")

@@ -15,3 +15,8 @@ class PostingsConfig(AppConfig):
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
 
         register_events(PostingEvent, things={"publishedposting": "posting"})
+
+        from tenfold.apps.postings.services import close_with_plan  # noqa: PLC0415 - as above
+        from tenfold.core.signals import plan_archived  # noqa: PLC0415 - as above
+
+        plan_archived.connect(close_with_plan, dispatch_uid="tenfold.postings.close_with_plan")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.timezone import localdate
@@ -23,10 +24,12 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
 
     Raises:
         NotAllowed: only editors publish.
-        UserError: the latest version is not approved, or holds no posting.
+        UserError: the plan is archived, its latest version is not approved, or holds no posting.
     """
     require(by, "posting.publish", plan)
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    if held.is_archived:
+        raise UserError("This plan is archived.", remedy="Take it out of the archive first.")
     if not held.is_approved_as_is:
         raise UserError("Only an approved version is published.", remedy="Have the latest version approved first.")
     content = load_plan(held.latest().text).plan
@@ -57,6 +60,16 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
 @transaction.atomic
 def close(*, posting: PublishedPosting, by: User, now: datetime) -> None:
     require(by, "posting.publish", posting)
+    _close(posting, by=by, now=now)
+
+
+def close_with_plan(*, plan: StoredPlan, by: User, now: datetime, **_rest: Any) -> None:
+    """Closes what is open of a plan that goes into the archive (receives `plan_archived`)."""
+    for posting in PublishedPosting.objects.filter(plan=plan, closed_at=None):
+        _close(posting, by=by, now=now)
+
+
+def _close(posting: PublishedPosting, *, by: User, now: datetime) -> None:
     posting.closed_at = now
     posting.save(update_fields=["closed_at"])
     record(kind=PostingEvent.POSTING_CLOSED, by=by, of=posting, now=now, data={"plan": str(posting.plan_id)})

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 
@@ -17,20 +17,25 @@ class WorkState(models.TextChoices):
 
 class WorkQuerySet(models.QuerySet["Work"]):
     def visible_to(self, user: Viewer) -> Self:
-        """One's own: a result holds what its asker may see."""
-        return self.filter(asked_by_id=user.pk) if user.pk else self.none()
+        """One's own, in organisations that one belongs to still: a result holds what its asker may see."""
+        if not user.pk:
+            return self.none()
+        return self.filter(asked_by_id=user.pk, organisation__memberships__user_id=user.pk)
 
 
 class Work(models.Model):
     """One piece of work. `key` finds the same work again; `said` is what is being done now, or what went wrong.
 
-    A result is a file kept here (it goes after a day), or a page of the application that `leads_to` names.
+    A result is a file kept here (it goes after a day), or a page of the application that `leads_to` names. `job` and
+    `details` (what was asked for, and what the work adds) are what the job's guard decides by when it is opened.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
     asked_by = models.ForeignKey(User, models.CASCADE, related_name="+")
     title = models.CharField(max_length=200)
+    job = models.CharField(max_length=60)
+    details: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     key = models.CharField(max_length=200, blank=True)
     back_to = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=WorkState.choices, default=WorkState.WAITING)

@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
-from tenfold.core.jobs import job_named
+from tenfold.core.jobs import guard_of, job_named
 from tenfold.core.models import Organisation, User
 from tenfold.core.models.background import Work, WorkState
 from tenfold.kit.errors import UserError
@@ -39,6 +39,11 @@ class Progress:
     def keep(self, file: bytes, *, name: str, media_type: str) -> None:
         self.work.file, self.work.file_name, self.work.media_type = file, name[:120], media_type
 
+    def note(self, **details: Any) -> None:
+        """Adds to what the job's guard decides by: kept at once, before there is anything to open."""
+        self.work.details = {**self.work.details, **details}
+        Work.objects.filter(pk=self.work.pk).update(details=self.work.details)
+
     def lead_to(self, address: str) -> None:
         self.work.leads_to = address
 
@@ -64,13 +69,26 @@ def enqueue(
     Work.objects.filter(asked_by=by, asked_at__lt=now - KEPT).delete()
     if key:
         same = Work.objects.filter(asked_by=by, key=key).exclude(state=WorkState.FAILED).defer("file").first()
-        if same is not None:
+        if same is not None and (not same.is_over or not same.file_name or may_open(same, by)):
             return same
     work = Work.objects.create(
-        organisation=organisation, asked_by=by, title=title[:200], key=key[:200], back_to=back_to, asked_at=now
+        organisation=organisation,
+        asked_by=by,
+        title=title[:200],
+        job=job,
+        details=details,
+        key=key[:200],
+        back_to=back_to,
+        asked_at=now,
     )
     job_named(job).enqueue(str(work.pk), **details)
     return work
+
+
+def may_open(work: Work, user: User) -> bool:
+    """Whether somebody may have the file of a piece of work now: it is theirs, and the job's guard still says yes."""
+    guard = guard_of(work.job)
+    return work.asked_by_id == user.pk and user.is_active and guard is not None and guard(work, user)
 
 
 @contextmanager

@@ -16,12 +16,15 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.plans import services as service
 from tenfold.apps.plans.forms.notes import CommentForm, ShareForm
 from tenfold.apps.plans.models import Comment, ShareLink
+from tenfold.apps.plans.queries import PlanAccess, open_links
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
 from tenfold.core.http.limits import rate_limit
-from tenfold.core.permissions import require
+from tenfold.core.http.sign_in import require_organisation, signed_in
+from tenfold.core.permissions import may, require
 from tenfold.plan.changes import changes
 
 VERSIONS_ON_A_PAGE = 20
+LINKS_ON_A_PAGE = 50
 
 
 @require_GET
@@ -82,7 +85,7 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     form, link = ShareForm(request.POST or None), ""
     if not access.can_see_pay:
         del form.fields["with_pay"]
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not _refuses_archived(request, access):
         made = service.share(
             plan=access.plan,
             lasts=timedelta(days=form.cleaned_data["days"]),
@@ -97,9 +100,9 @@ def share(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         .open_at(timezone.now())
         .select_related("made_by")
     )
-    return render(
-        request, "plans/share.html", {"access": access, "plan": access.plan, "form": form, "link": link, "links": links}
-    )
+    may_manage = may(access.user, "organisation.manage", access.plan)
+    context = {"form": form, "link": link, "links": links, "may_manage": may_manage}
+    return render(request, "plans/share.html", {"access": access, "plan": access.plan, **context})
 
 
 @require_POST
@@ -110,6 +113,32 @@ def withdraw(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRespon
     service.withdraw_share(link=found, by=access.user, now=timezone.now())
     messages.success(request, "The link is closed; whoever opens it now is told so.")
     return redirect("plan-share", pk=pk)
+
+
+@require_GET
+def links(request: HttpRequest) -> HttpResponse:
+    """Every open link of the organisation, for its administrators."""
+    organisation, user = require_organisation(request), signed_in(request)
+    require(user, "organisation.manage", organisation)
+    found = open_links(organisation, user, now=timezone.now())
+    page = Paginator(found, LINKS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "plans/links.html", {"page": page, "organisation": organisation})
+
+
+@require_POST
+def withdraw_any(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    user = signed_in(request)
+    found = get_object_or_404(ShareLink.objects.visible_to(user).select_related("plan__organisation"), pk=pk)
+    require(user, "organisation.manage", found.plan)
+    service.withdraw_share(link=found, by=user, now=timezone.now())
+    messages.success(request, "The link is closed; whoever opens it now is told so.")
+    return redirect("share-links")
+
+
+def _refuses_archived(request: HttpRequest, access: PlanAccess) -> bool:
+    if access.plan.is_archived:
+        messages.error(request, "This plan is archived. Take it out of the archive first.")
+    return access.plan.is_archived
 
 
 def _visible(changed: list[dict[str, str]], *, sees_pay: bool) -> list[dict[str, str]]:
