@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import tempfile
 import zipfile
@@ -14,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from tenfold.apps.pay.services import ParsedPayFile
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.importers.own import proposal
-from tenfold.market.importers.source import header_of, open_rows
+from tenfold.market.importers.tables import columns_of, header_of, open_rows
 
 MAX_BYTES = 10_000_000
 MAX_ROWS = 20_000
@@ -63,7 +64,7 @@ def _guard(path: Path, ending: str) -> None:
     if ending == ".csv":
         if head.startswith(b"PK"):
             raise UserError("This is a workbook with the name of a CSV.", remedy="Give it the ending .xlsx.")
-        if b"\x00" in head:
+        if b"\x00" in head and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             raise UserError("This is not a CSV file in UTF-8.", remedy="Save it as CSV UTF-8, or as XLSX.")
         return
     try:
@@ -83,7 +84,7 @@ def _parse(path: Path, name: str, digest: str) -> ParsedPayFile:
         raise UserError(f"This has more than {MAX_COLUMNS} columns.", remedy="Leave out what is not needed.")
     if len({column.casefold() for column in header}) < len(header):
         raise UserError("Two columns have the same name.", remedy="Name them apart in the first row.")
-    guess = proposal(header)
+    guess = proposal(columns_of(path))
     kept = tuple(column for column in header if column not in guess.personal)
     rows: list[tuple[int, tuple[str, ...]]] = []
     for line, record in open_rows(path, kept):
