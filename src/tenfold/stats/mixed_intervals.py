@@ -20,10 +20,11 @@ from tenfold.stats.mixed_model import LARGEST_RATIO, Design, MixedModel, Solved,
 from tenfold.stats.proportions import Z_95
 
 CUTOFF = Z_95**2
-LARGE_FROM = 300
-"""Columns of the dense block from which intervals come from the curvature."""
+LARGE_FROM = 3e7
+"""Multiplications an evaluation takes from which intervals come from the curvature: a profile needs hundreds."""
 GRID = 25
 LEAST_FREEDOM = 8
+MOST_LOG = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Effect:
 
 
 def is_large(model: MixedModel) -> bool:
-    return len(model.design.blocks) > LARGE_FROM
+    rows, columns = len(model.design.counts), len(model.design.blocks)
+    return rows * columns**2 + columns**3 > LARGE_FROM
 
 
 def ratio_interval(model: MixedModel, signal: str, errors: Sequence[str]) -> Estimate:
@@ -56,6 +58,8 @@ def ratio_interval(model: MixedModel, signal: str, errors: Sequence[str]) -> Est
     """
     at, among = model.place(signal), [model.place(name) for name in errors]
     value = _ratio(model.ratios, at, among)
+    if model.is_exact:
+        return Estimate(value, None, None)
     if is_large(model):
         return Estimate(value, *_curved(model, lambda variances: _logit(_share(variances, at, among)), _expit))
     profile = _ratio_profile(model.design, at, among)
@@ -68,6 +72,8 @@ def variance_interval(model: MixedModel, name: str) -> Estimate:
     value = model.variances[name]
     places = len(model.ratios)
     at = places if name == "residual" else model.place(name)
+    if model.is_exact:
+        return Estimate(value, None, None)
     if is_large(model):
         return Estimate(value, *_curved(model, lambda variances: math.log(variances[at]), math.exp))
     unit = model.design.spread**2
@@ -88,7 +94,7 @@ def effects(model: MixedModel, name: str) -> tuple[Effect, ...]:
     """
     at = model.place(name)
     with threadpool_limits(1):
-        points = [model.ratios[at]] if is_large(model) else _likely(model, at)
+        points = [model.ratios[at]] if is_large(model) or model.is_exact else _likely(model, at)
         values, spreads = _averaged(model, at, points)
     labels = model.design.factors[at].labels
     times = float(stdtrit(max(LEAST_FREEDOM, len(labels) - 1), 0.975))
@@ -131,7 +137,7 @@ def _variance_profile(design: Design, at: int) -> Profile:
     is_residual = at == len(design.factors)
 
     def deviance(free: Vector, value: float) -> float:
-        residual = value if is_residual else math.exp(free[0] - 20)
+        residual = value if is_residual else math.exp(min(free[0], MOST_LOG) - 20)
         ratios = np.zeros(len(places))
         ratios[others] = free if is_residual else free[1:]
         if not is_residual:
@@ -242,11 +248,12 @@ def _averaged(model: MixedModel, at: int, points: Sequence[float] | Vector) -> t
     for point in points:
         ratios = _with(model.ratios, at, float(point))
         solved = model.design.solve(ratios)
-        weights.append(math.exp(-0.5 * (model.design.deviance(ratios) - model.deviance + point**2)))
+        weights.append(-0.5 * (model.design.deviance(ratios) + point**2))
         mean, variance = _predicted(model.design, solved, ratios, at)
         means.append(mean)
         squares.append(variance + mean**2)
-    share = np.array(weights) / sum(weights)
+    likely = np.exp(np.array(weights) - max(weights))
+    share = likely / likely.sum()
     mean = share @ np.array(means)
     return mean, np.sqrt(np.maximum(0.0, share @ np.array(squares) - mean**2))
 

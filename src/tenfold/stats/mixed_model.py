@@ -28,6 +28,10 @@ LARGEST_RATIO = 1e4
 """Upper bound of a component's standard deviation, in residual standard deviations."""
 
 
+EXACT = 1e-7
+"""Share of the ratings' variance below which the residual is rounding."""
+
+
 @dataclass(frozen=True, eq=False)
 class Factor:
     """One random factor: for each rating the number of its level, from 0 to `n_levels` - 1."""
@@ -150,6 +154,11 @@ class MixedModel:
             for at in sorted(by_place)
         }
         return {**found, "residual": self.residual}
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the factors explain the ratings wholly: nothing is left from which an interval could be had."""
+        return self.solved.residual_squares / (self.design.n - 1) < EXACT
 
     @property
     def mean(self) -> float:

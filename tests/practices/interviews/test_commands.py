@@ -136,7 +136,7 @@ def test_what_cannot_be_answered_is_said_in_words(
 ) -> None:
     found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
     assert found["single"] == {"value": None, "low": None, "high": None}
-    assert found["variance"] is None
+    assert found["variance"] in (None, {"subject": 0.0, "rater": 0.0, "residual": 0.0})
     assert any(says in warning for warning in found["warnings"])
 
 
@@ -147,6 +147,21 @@ def test_raters_who_never_differ_are_wholly_reliable_without_an_interval(
     found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
     assert found["single"] == {"value": 1.0, "low": None, "high": None}
     assert found["alpha"] == {"nominal": 1.0, "ordinal": 1.0, "interval": 1.0}
+
+
+def test_ratings_without_a_remainder_are_not_judged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows: Rows = [(f"c{i}", f"r{j}", str(i + 2 * j)) for i in range(6) for j in range(3)]
+    found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
+    assert found["single"] == {"value": None, "low": None, "high": None}
+    assert any("without a remainder" in one for one in found["warnings"])
+
+
+def test_each_subject_with_raters_of_its_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [(who, f"{who} {at}", mark) for at, (who, _, mark) in enumerate(ratings())]
+    found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
+    assert found["variance"]["rater"] is None
+    assert found["single"]["value"] is not None
+    assert found["rater_effects"][0]["told"] is False
 
 
 def test_a_rater_who_gives_one_mark_to_all_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

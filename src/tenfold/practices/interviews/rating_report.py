@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import variance
 from typing import Any
 
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.kit.words import counted, listed, sentence
 from tenfold.practices.interviews.tables import Row, Table, is_missing, number
 from tenfold.stats.agreement import Alpha, krippendorff_alpha
-from tenfold.stats.d_study import RATER, SUBJECT, WITHIN, plan_reliability
+from tenfold.stats.d_study import RATER, RESIDUAL, SUBJECT, WITHIN, plan_reliability
 from tenfold.stats.mixed_intervals import Estimate, is_large
 from tenfold.stats.reliability import (
     SHARED_ENOUGH,
@@ -54,8 +55,20 @@ class RatingReport:
         return len(pairs) if nested and len(pairs) > len(names) else len(names)
 
     @property
-    def variances(self) -> Mapping[str, float] | None:
-        return None if self.found is None else self.found.variances
+    def variances(self) -> Mapping[str, float | None] | None:
+        """By name; None for one that cannot be told from the residual, and for all where nothing can be said."""
+        if self.found is not None:
+            return {**self.found.variances, **dict.fromkeys(self.found.confounded)}
+        values = [one.value for one in self.ratings]
+        if len(set(values)) == 1 and self.n_subjects > 1:
+            return {SUBJECT: 0.0, RATER: 0.0, RESIDUAL: 0.0}
+        if self.perfect and all(one.within is None for one in self.ratings):
+            return {
+                SUBJECT: variance({one.subject: one.value for one in self.ratings}.values()),
+                RATER: 0.0,
+                RESIDUAL: 0.0,
+            }
+        return None
 
     @property
     def single(self) -> Estimate | None:
@@ -95,6 +108,11 @@ def report(table: Table, *, has_within: bool = False) -> RatingReport:
             found = study(ratings)
         except NotEnoughData as refusal:
             warnings.append(f"No reliability: {refusal.what}")
+    if found is not None and found.model.is_exact:
+        found = None
+        warnings.append(
+            "No reliability: subjects and raters explain every rating without a remainder; real ratings never do."
+        )
     warnings += _warnings(ratings, found)
     return RatingReport(tuple(ratings), found, perfect, alpha, tuple(warnings))
 
@@ -105,7 +123,7 @@ def to_dict(one: RatingReport) -> dict[str, Any]:
         "n_ratings": len(one.ratings),
         "n_subjects": one.n_subjects,
         "n_raters": one.n_raters,
-        "variance": one.variances and {name: round(value, 6) for name, value in one.variances.items()},
+        "variance": one.variances and {name: _rounded(value) for name, value in one.variances.items()},
         "single": _ends(single),
         "mean_of": {str(k): _ends(single and stepped_up(single, k)) for k in MEANS_OF},
         "single_same_rater": _ends(one.single_same_rater),
@@ -124,10 +142,10 @@ def to_dict(one: RatingReport) -> dict[str, Any]:
 
 def _plans(one: RatingReport) -> list[dict[str, Any]]:
     """What so many tasks with so many raters each would be worth; only where tasks were told apart."""
-    if one.variances is None or WITHIN not in one.variances:
+    if one.found is None or WITHIN not in one.found.variances:
         return []
     return [
-        {"tasks": tasks, "raters": raters, "value": _rounded(plan_reliability(one.variances, tasks, raters))}
+        {"tasks": tasks, "raters": raters, "value": _rounded(plan_reliability(one.found.variances, tasks, raters))}
         for tasks in (1, 2, 3, 4, 6)
         for raters in (1, 2)
     ]
@@ -142,12 +160,11 @@ def to_text(one: RatingReport) -> str:
         lines += [f"  mean of {k:>2}: {_words(stepped_up(one.single, k))}" for k in MEANS_OF]
         if one.single_same_rater is not None:
             lines.append(f"  one rating, the same rater for all: {_words(one.single_same_rater)}")
-    if one.variances:
-        total = sum(one.variances.values())
+    if one.found is not None:
+        parts = one.found.variances
+        total = sum(parts.values())
         lines += ["", "Where ratings differ, in percent of their variance:"]
-        lines += [
-            f"  {name.replace('_', ' '):<20}{100 * value / total:5.1f} %" for name, value in one.variances.items()
-        ]
+        lines += [f"  {name.replace('_', ' '):<20}{100 * part / total:5.1f} %" for name, part in parts.items()]
     alphas = (one.alpha.nominal, one.alpha.ordinal, one.alpha.interval)
     if all(value is not None for value in alphas):
         nominal, ordinal, interval = (f"{value:.2f}" for value in alphas)
