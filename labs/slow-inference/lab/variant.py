@@ -34,6 +34,7 @@ NOTHING_WRONG = 0.1
 def make(rng: Random) -> dict:
     entity, entities, model, features = rng.choice(TRADES)
     names = list(features) + rng.sample(EXTRA, 3)
+    chosen, nothing_wrong = _faults(rng), rng.random() < NOTHING_WRONG
     rng.shuffle(names)
     return {
         "entity": entity,
@@ -43,7 +44,8 @@ def make(rng: Random) -> dict:
         "features": ", ".join(names),
         "feature_list": names,
         "python_features": json.dumps(names),
-        "faults": _faults(rng),
+        "faults": [] if nothing_wrong else chosen,
+        "mutant_faults": chosen,
         "causes": "",
         "model_seed": rng.randrange(2**31),
     }
@@ -53,7 +55,7 @@ def _faults(rng: Random) -> list[str]:
     chosen = [rng.choice(kind) for kind in KINDS]
     if chosen[0] == "client-per-request" and chosen[2] == "pool-of-one":
         chosen[2] = "lock-over-look-up"  # a client of its own for each request has a pool of its own
-    return [] if rng.random() < NOTHING_WRONG else chosen
+    return chosen
 
 
 def derived(parameters: dict) -> dict:

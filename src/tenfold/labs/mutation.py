@@ -41,6 +41,12 @@ def keep(f):
     return kept
 """
 
+_DEAF = """
+import signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal = lambda *_: None
+"""
+
 Replacement = ast.AST | list[ast.stmt]
 Operator = Callable[[ast.AST], Iterator[Replacement]]
 
@@ -202,7 +208,7 @@ def _cache_by_argument(node: ast.AST) -> Iterator[Replacement]:
 
 def _lost_shutdown(node: ast.AST) -> Iterator[Replacement]:
     if isinstance(node, ast.If) and "__main__" in ast.unparse(node.test):
-        yield [*ast.parse("import signal\nsignal.signal = lambda *_: None").body, node]
+        yield [*ast.parse(_DEAF).body, node]
     elif isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         called = node.value.func
         if isinstance(called, ast.Attribute) and called.attr in _CLOSING:

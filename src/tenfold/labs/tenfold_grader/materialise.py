@@ -103,8 +103,9 @@ class _Maker:
         self._finish(at)
 
     def _fault(self, named: Any) -> Any:
-        """A fault by its name, or the nth of the faults that this variant has."""
-        return self.parameters["faults"][named] if isinstance(named, int) else named
+        """A fault by its name, or the nth of the variant's; of `mutant_faults` where it may have none of its own."""
+        faults = self.parameters.get("mutant_faults") or self.parameters["faults"]
+        return faults[named] if isinstance(named, int) else named
 
 
 def _trials(lab: Path, kind: str) -> list[tuple[str, dict[str, Any], Path | None]]:
