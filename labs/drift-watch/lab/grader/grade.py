@@ -173,9 +173,12 @@ class Watch:
         missing = [later for later in range(first + WITHIN[kind], ends) if later not in hits]
         if missing:
             return partly(criterion, 0.7, f"{truth}; noticed on day {day}, and forgotten on day {missing[0]}")
-        for one in (hits[day], hits[max(hits)]):
-            if not onset - 1 <= one["since_day"] <= day:
-                why = f"since_day is {one['since_day']}, and the first alert came on day {day}"
+        last = begun = max(hits)
+        while begun - 1 in hits:
+            begun -= 1  # an alert that wavered at first may count from where it came to stay
+        for one, latest in ((hits[day], day), (hits[last], begun)):
+            if not onset - 1 <= one["since_day"] <= latest:
+                why = f"since_day is {one['since_day']}, and the alert came on day {latest}"
                 return partly(criterion, 0.7, f"{truth}; noticed, but {why}")
         return met(criterion, f"{truth}; noticed on day {day}", delay_days=float(day - first))
 

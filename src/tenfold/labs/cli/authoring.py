@@ -77,12 +77,13 @@ def judge(
 
     A _change.py in it, with change(files, variant), may edit the base instead; it runs here, so know who wrote it.
     """
-    from tenfold.labs import home, judging, presenters, sessions
+    from tenfold.labs import environments, home, judging, presenters, sessions
 
     if over not in list(judging.Base):
         raise UserError(f"nothing is laid over {over!r}", remedy="--over starter or --over reference")
     place = home.home()
     found = sessions.lab_named(lab)
+    environments.build(environments.named(found.folder.parent, found.environment), place.environments, say)
     verdict = judging.judge(place, home.sandbox(place), found, seed=seed, over=judging.Base(over), folder=folder)
     if json or format is Format.JSON:
         print_json(judging.to_dict(verdict))
