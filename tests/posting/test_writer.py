@@ -13,9 +13,10 @@ from tenfold.catalogue.model import Kind
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.boards import postings_of
+from tenfold.posting.draft import drafted
 from tenfold.posting.model import Demand, PostingReading
 from tenfold.posting.reading import read, read_source
-from tenfold.posting.writer import as_json_ld, job_posting, written
+from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, written
 
 NOT_TOOLS_IN_POSTINGS = {"cvs", "hashicorp", "atlassian"}
 """Vendors and an abbreviation that postings use for other things; the reader leaves them out on purpose."""
@@ -165,6 +166,40 @@ def test_every_value_of_any_plan_comes_back_from_every_form(
     assert given_plan.role.workplace is not None
     assert reading.workplace is not None
     assert reading.workplace.value == given_plan.role.workplace.value
+
+
+def test_json_ld_without_a_required_property_says_so_and_invents_nothing() -> None:
+    bare = job_posting(HiringPlan.model_validate({"tenfold_plan": 1}), posted=date(2026, 11, 18))
+    assert absent_properties(bare) == ("hiringOrganization", "jobLocation")
+    assert absent_properties(job_posting(plan(), posted=date(2026, 11, 18))) == ()
+    assert "employmentType" not in bare
+
+
+DRAFTED = """# Senior MLOps Engineer
+
+Employer: Quartz Labs
+Location: Vancouver, WA
+
+## What you will do
+
+- Run the serving layer of forty models
+- Write the jobs that retrain them
+
+## Requirements
+
+- 5+ years of experience
+- Kubernetes
+
+Salary: $150,000 - $180,000 per year
+"""
+
+
+def test_what_was_read_is_in_the_posting_that_is_written_from_the_draft() -> None:
+    page = written(drafted(read(DRAFTED))).as_markdown()
+    for words in ("Quartz Labs", "Vancouver, WA", "forty models", "retrain them", "Kubernetes", "5+ years", "150,000"):
+        assert words in page
+    again = read(page)
+    assert [place.id for place in again.places] == ["US-WA"]
 
 
 def test_json_ld_has_what_google_requires() -> None:

@@ -188,14 +188,17 @@ def write(
     """
     from tenfold.checking.notices import notices_owed
     from tenfold.plan.yaml_io import load_plan
-    from tenfold.posting.writer import as_json_ld, job_posting, written
+    from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, written
 
     day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
     document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
     notices = notices_owed(document, day)
     posting_written = written(document, notices=notices)
     if format is Form.JSON_LD:
-        drawn = as_json_ld(job_posting(document, posted=day, notices=notices))
+        linked = job_posting(document, posted=day, notices=notices)
+        drawn = as_json_ld(linked)
+        if absent := absent_properties(linked):
+            hint(f"Google requires {', '.join(absent)}, which the plan does not answer: it will not list this posting.")
     elif format is Form.HTML:
         drawn = posting_written.as_html()
     else:

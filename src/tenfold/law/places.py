@@ -122,11 +122,13 @@ def contains(outer: str, inner: str) -> bool:
     return outer in ancestors(inner)
 
 
+@lru_cache(maxsize=4096)
 def country_of(id_: str) -> str | None:
     """The country of a place; None for the world and for a union of countries."""
     return next((above for above in ancestors(id_) if place(above).kind is Kind.COUNTRY), None)
 
 
+@lru_cache(maxsize=4096)
 def subdivision_of(id_: str) -> str | None:
     """The state or province of a place by ISO 3166-2; None for a country and what is larger."""
     return next((above for above in ancestors(id_) if place(above).kind is Kind.STATE), None)
@@ -152,7 +154,7 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     only towns that are well known, or stand beside their region or country, count.
     """
     hits = _hits(text, labelled=labelled)
-    matches = [_match(hit, text) for hit in _settled(_joined(hits, text), text)] if hits else []
+    matches = _matches(_settled(_joined(hits, text), text), text) if hits else []
     if any(not match.excluded for match in matches):
         return tuple(matches)
     lower = text.lower()
@@ -243,8 +245,10 @@ _IN_A_SENTENCE = re.compile(
 
 def _hits(text: str, *, labelled: bool) -> list[_Hit]:
     """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
-    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
     plain = folded(text)
+    if not labelled and not _may_name_place(text, plain):
+        return []
+    hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
     for start, end in _candidates(text, labelled=labelled):
         _take(hits, text, plain, start, end, whole=True)
     for start, name in _names_in(plain):
@@ -256,6 +260,16 @@ def _hits(text: str, *, labelled: bool) -> list[_Hit]:
             after_a_place = any(_GAP.match(text, hit.end, start) for hit in hits if hit.end <= start)
             hits.append(_Hit(start, end, _code_meanings(found, text, after_a_place=after_a_place), code=True))
     return sorted(hits, key=lambda hit: hit.start)
+
+
+def _may_name_place(text: str, plain: str) -> bool:
+    """A cheap look at a line that is not labelled: a first word of a name, a code, or “our … office”."""
+    first = names_by_first_word()
+    return (
+        any(map(first.__contains__, WORD.findall(plain)))
+        or _TWO_CAPITALS.search(text) is not None
+        or any(map(text.__contains__, _SENTENCE_WORDS))
+    )
 
 
 def _codes_in(text: str) -> Iterator[re.Match[str]]:
@@ -285,7 +299,7 @@ def _is_written_as_name(text: str, start: int, end: int) -> bool:
 
 def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
     """Stretches that may be a town as a whole: the parts of a location, or the name after “based in”."""
-    if any(word in text for word in _SENTENCE_WORDS):
+    if any(map(text.__contains__, _SENTENCE_WORDS)):
         for found in _IN_A_SENTENCE.finditer(text):
             yield from _trimmed(text, *found.span("name"))
     if labelled or "," in text:
@@ -496,7 +510,16 @@ def _sure(meanings: tuple[Meaning, ...]) -> tuple[str, ...]:
     return meanings[0].ids if len(meanings) == 1 else ()
 
 
-def _match(hit: _Hit, text: str) -> PlaceMatch:
+def _matches(hits: list[_Hit], text: str) -> list[PlaceMatch]:
+    lower = text.lower()
+    gaps = [gap.span() for gap in _EXCLUDING.finditer(text)] if any(map(lower.__contains__, _EXCLUDING_WORDS)) else []
+    return [_match(hit, text, excluded=any(low <= hit.start < high for low, high in gaps)) for hit in hits]
+
+
+_EXCLUDING_WORDS = ("except", "exclu", "not ", "other than", "cannot", "can't", "can’t", "unable")
+
+
+def _match(hit: _Hit, text: str, *, excluded: bool) -> PlaceMatch:
     candidates = tuple(dict.fromkeys(id_ for meaning in hit.meanings for id_ in meaning.ids))
     cities = {meaning.city for meaning in hit.meanings}
     city = cities.pop() if len(cities) == 1 else ""
@@ -508,7 +531,7 @@ def _match(hit: _Hit, text: str) -> PlaceMatch:
         ids=ids,
         candidates=candidates,
         city=city,
-        excluded=any(gap.start() <= hit.start < gap.end() for gap in _EXCLUDING.finditer(text)),
+        excluded=excluded,
         metros=_metros(city or text[hit.start : hit.end], ids),
     )
 

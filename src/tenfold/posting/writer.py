@@ -108,7 +108,6 @@ def job_posting(plan: HiringPlan, *, posted: date, notices: Sequence[str] = ()) 
         "description": posting.as_html(),
         "datePosted": posted.isoformat(),
         "hiringOrganization": {"@type": "Organization", "name": plan.company.name} if plan.company.name else None,
-        "employmentType": "FULL_TIME",
         "validThrough": plan.apply_by.isoformat() if plan.apply_by else None,
         "directApply": False,
         "jobLocationType": "TELECOMMUTE" if remote else None,
@@ -119,6 +118,18 @@ def job_posting(plan: HiringPlan, *, posted: date, notices: Sequence[str] = ()) 
         "educationRequirements": _education(plan),
     }
     return {key: value for key, value in document.items() if value is not None}
+
+
+def absent_properties(document: dict[str, Any]) -> tuple[str, ...]:
+    """What Google requires of a JobPosting and this one lacks: with these it is not listed.
+
+    A remote job needs the places that applicants may live in instead of an address. Nothing is put in their place: an
+    employment type, for one, is left out, since a plan holds none.
+    """
+    remote = document.get("jobLocationType") == "TELECOMMUTE"
+    where = "applicantLocationRequirements" if remote else "jobLocation"
+    required = ("title", "description", "datePosted", "hiringOrganization", where)
+    return tuple(name for name in required if not document.get(name))
 
 
 def as_json_ld(document: dict[str, Any]) -> str:
