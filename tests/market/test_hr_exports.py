@@ -13,10 +13,13 @@ from tenfold.market.importers.own import Own, proposal_of, propose, read_mapping
 from tenfold.market.importers.source import open_rows
 from tenfold.market.importers.tables import columns_of
 from tenfold.market.observation import Observation, Rate
-from tests.market.hr_exports import LAYOUTS, Layout, Outcome
+from tests.market import hr_exports
+from tests.market.hr_exports import Layout, Outcome
+from tests.market.hr_exports_more import MORE_LAYOUTS
 
 CURRENCIES = ("EUR", "GBP", "CHF", "PLN", "SEK", "INR", "ILS")
 RATES = Rates.of(Rate(date(2025, 1, 1), currency, 1 / roughly_usd(1, currency)) for currency in CURRENCIES)
+LAYOUTS = (*hr_exports.LAYOUTS, *MORE_LAYOUTS)
 NAMES = [layout.name for layout in LAYOUTS]
 
 

@@ -31,6 +31,8 @@ _BLENDS = {
     "n.º": "no",
 }
 _UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
+_WHOLE = 10
+"""What a term that is the whole header weighs more."""
 _ENOUGH = 0.5
 _MOSTLY = 0.8
 
@@ -91,7 +93,7 @@ def called(plain: str, field: str) -> int:
     hits = [len(term) for term in phrases & terms.words] + [len(part) for part in terms.parts if part in plain]
     if not hits or terms.never & phrases:
         return 0
-    return max(hits) + (10 if plain in terms.words else 0)
+    return max(hits) + (_WHOLE if plain in terms.words else 0)
 
 
 def is_personal(column: Column) -> bool:
@@ -146,13 +148,24 @@ def assign(columns: Sequence[Column]) -> dict[str, str]:
         (_score(column, field), -rank, -at, field, column)
         for rank, field in enumerate(_ORDER)
         for at, column in enumerate(columns)
-        if called(column.plain, field) and (not column.cells or _ORDER[field](column.cells))
+        if _may_be(column, field)
     ]
     taken: dict[str, str] = {}
     for _, _, _, field, column in sorted(wanted, key=lambda each: each[:3], reverse=True):
         if field not in taken and column.name not in taken.values():
             taken[field] = column.name
     return taken
+
+
+_LIKE_PERSONAL = ("date", "place", "country")
+"""Fields whose words also name what is personal: a date of birth, a place of residence, a country of citizenship."""
+
+
+def _may_be(column: Column, field: str) -> bool:
+    weight = called(column.plain, field)
+    if not weight or (field in _LIKE_PERSONAL and called(column.plain, PERSONAL) > weight - _WHOLE):
+        return False
+    return not column.cells or _ORDER[field](column.cells)
 
 
 def _score(column: Column, field: str) -> float:
