@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",  # with random length, so that sizes tell nothing
     "csp.middleware.CSPMiddleware",
     "tenfold.core.http.middleware.no_cookies_on_public_pages",
+    "tenfold.core.http.middleware.nothing_stored_of_people",
     "tenfold.core.http.problems.problems_for_programs",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

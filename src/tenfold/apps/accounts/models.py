@@ -71,3 +71,21 @@ class Invitation(models.Model):
 
     def is_open(self, now: datetime) -> bool:
         return self.accepted_at is None and self.withdrawn_at is None and now < self.expires_at
+
+
+class UsedLinkQuerySet(models.QuerySet["UsedLink"]):
+    def visible_to(self, user: Viewer) -> Self:  # noqa: ARG002 - the same question for every model
+        """Nobody's business."""
+        return self.none()
+
+
+class UsedLink(models.Model):
+    """A link of the server's output that was followed; kept as long as its signature holds, so that it works once."""
+
+    token_hash = models.CharField(max_length=64, primary_key=True)
+    used_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar = UsedLinkQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"used {self.used_at:%Y-%m-%d %H:%M}"

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from tenfold.apps.accounts.models import AccountEvent, Invitation
+from tenfold.apps.accounts.models import AccountEvent, Invitation, UsedLink
 from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.permissions import require
 from tenfold.core.services.trail import record
@@ -251,3 +251,15 @@ def _keep_one_administrator(leaving: Membership) -> None:
     others = Membership.objects.filter(organisation_id=leaving.organisation_id, role=Role.ADMINISTRATOR)
     if not others.exclude(pk=leaving.pk).exists():
         raise UserError("An organisation needs one administrator.", remedy="Make somebody else administrator first.")
+
+
+@transaction.atomic
+def use_link(*, token: str, lasts: timedelta, now: datetime) -> bool:
+    """Marks a link of the server's output as used; False where it was used before. Two at once: one of them."""
+    UsedLink.objects.filter(used_at__lt=now - 2 * lasts).delete()
+    _, is_first = UsedLink.objects.get_or_create(token_hash=hash_of(token), defaults={"used_at": now})
+    return is_first
+
+
+def is_used_link(token: str) -> bool:
+    return UsedLink.objects.filter(token_hash=hash_of(token)).exists()

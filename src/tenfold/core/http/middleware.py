@@ -1,4 +1,4 @@
-"""Who is here and for which organisation; and pages that set no cookie."""
+"""Who is here and for which organisation; pages that set no cookie, and answers that no cache keeps."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ Answer = Callable[[HttpRequest], HttpResponse]
 ORGANISATION = "organisation"
 """Session key: the organisation that lists show."""
 PUBLIC = ("/jobs/", "/healthz", "/static/")
+API = "/api/"
 
 
 def current_organisation_middleware(answer: Answer) -> Answer:
@@ -35,6 +36,23 @@ def no_cookies_on_public_pages(answer: Answer) -> Answer:
         return response
 
     return ask
+
+
+def nothing_stored_of_people(answer: Answer) -> Answer:
+    """What a signed-in person or a program with a token gets stays in no cache and no history on disk."""
+
+    def ask(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if not request.path.startswith(PUBLIC) and (request.path.startswith(API) or _is_signed_in(request)):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    return ask
+
+
+def _is_signed_in(request: HttpRequest) -> bool:
+    user = getattr(request, "user", None)  # not there where an earlier middleware has answered
+    return user is not None and user.is_authenticated
 
 
 def _current(request: HttpRequest) -> Organisation | None:

@@ -22,6 +22,7 @@ from tenfold.core.http.middleware import ORGANISATION
 from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.models import Membership, Organisation, User
 from tenfold.core.permissions import require
+from tenfold.core.tokens import new_token
 from tenfold.kit.errors import UserError
 
 START_SALT = "tenfold.start"
@@ -31,8 +32,11 @@ ENTRIES_ON_A_PAGE = 50
 
 
 def start_token(user_id: str = "") -> str:
-    """For the link that the server prints: makes the first administrator, or signs in the person of the example."""
-    return signing.dumps(user_id, salt=START_SALT)
+    """For the link that the server prints: makes the first administrator, or signs in the person of the example.
+
+    It works once, for a day.
+    """
+    return signing.dumps([user_id, new_token()], salt=START_SALT)
 
 
 @login_not_required
@@ -41,15 +45,19 @@ def start_token(user_id: str = "") -> str:
 def start(request: HttpRequest, token: str) -> HttpResponse:
     """The first page of all. The token comes from the server's own output, so it is the operator who stands here."""
     try:
-        person = signing.loads(token, salt=START_SALT, max_age=START_LASTS)
+        person, _ = signing.loads(token, salt=START_SALT, max_age=START_LASTS)
     except signing.BadSignature:
         raise Http404 from None
     if person:
-        return _sign_in_example(request, person)
+        return _sign_in_example(request, person, token)
     if User.objects.filter(is_example=False).exists():
         return redirect("account_login")
+    if people.is_used_link(token):
+        return _link_used(request)
     form = FirstAdministrator(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        if not people.use_link(token=token, lasts=START_LASTS, now=timezone.now()):
+            return _link_used(request)
         given = form.cleaned_data
         user = people.make_first_administrator(**given, now=timezone.now())
         _sign_in(request, user)
@@ -174,8 +182,19 @@ def _sign_in(request: HttpRequest, user: User) -> None:
     login(request, user, backend=BACKEND)
 
 
-def _sign_in_example(request: HttpRequest, person: str) -> HttpResponse:
-    """The link that the demonstration prints; it opens the example and nothing else."""
+def _link_used(request: HttpRequest) -> HttpResponse:
+    return render(request, "accounts/start_used.html", status=410)
+
+
+def _sign_in_example(request: HttpRequest, person: str, token: str) -> HttpResponse:
+    """The link that the demonstration prints; it opens the example and nothing else, for the browser that comes first.
+
+    That browser may follow it again while it is signed in.
+    """
     user = get_object_or_404(User, pk=person, is_example=True, is_active=True)
+    if request.user == user:
+        return redirect("plans")
+    if not people.use_link(token=token, lasts=START_LASTS, now=timezone.now()):
+        return _link_used(request)
     login(request, user, backend=BACKEND)
     return redirect("plans")
