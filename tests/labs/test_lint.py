@@ -8,6 +8,7 @@ import pytest
 
 from tenfold.kit.errors import InputProblems
 from tenfold.labs import lab, lab_reader, registry
+from tenfold.labs.engine_digest import engine_digest
 from tenfold.labs.lab_tables import Rule
 from tests.labs import toy
 
@@ -103,3 +104,32 @@ def test_the_registry_says_when_a_lab_changed_since_its_check(folder: Path) -> N
     assert (summaries().checked_on, registry.is_verified(summaries())) == ("2026-11-22", True)
     rewrite(folder / "workspace/service.py", "FACTOR = 1", "FACTOR = 0")
     assert not registry.is_verified(summaries())
+
+
+def test_gates_hold_for_just_this_lab_and_what_judges_it(folder: Path) -> None:
+    def card(edition: str, judged_by: str, passed: str = "true") -> None:
+        text = f'date = 2026-11-27\npassed = {passed}\nedition = "{edition}"\njudged_by = "{judged_by}"\n'
+        (folder / "lab/gates.toml").write_text(text)
+
+    found = lab_reader.read(folder)
+    assert registry.passed_unchanged(found) is None
+    card(found.edition, engine_digest())
+    assert registry.passed_unchanged(lab_reader.read(folder)) == "2026-11-27"  # the card itself changes no digest
+    for harm in (
+        (found.edition, "another engine"),
+        ("toy@1+other", engine_digest()),
+        (found.edition, engine_digest(), "false"),
+    ):
+        card(*harm)
+        assert registry.passed_unchanged(lab_reader.read(folder)) is None
+
+
+def test_a_fault_without_a_source_is_found(folder: Path) -> None:
+    (folder / "lab/sources.toml").write_text("")
+    assert [one.rule for one in lab_reader.findings(folder)] == [Rule.NO_SOURCE]
+
+
+def test_mutants_are_read_from_one_file_and_must_differ_in_name(folder: Path) -> None:
+    row = '[[mutant]]\nname = "m1"\nwhat = "wrong"\nloses = ["doubles"]\nfiles = {"../out" = "x"}\n'
+    (folder / "lab/mutants.toml").write_text(row)
+    assert {one.rule for one in lab_reader.findings(folder)} == {Rule.BAD_VALUE, Rule.LEADS_OUTSIDE}
