@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .answers import printable
 from .clients import Patience
-from .results import OurFault, Result, lost
+from .results import OurFault, OutOfPatience, Result, lost
 from .room import CANDIDATE, REFERENCE, Room
 
 
@@ -58,9 +58,15 @@ def _results(one: Check) -> list[Result]:
         return list(one.run(CANDIDATE))
     except OurFault:
         raise
+    except OutOfPatience as error:  # measured against the reference's pace already: no need to ask it again
+        return _all_lost(one, error)
     except Exception as error:  # noqa: BLE001  whatever a hostile system brings about must not end the grading
         _put_to_the_reference(one, error)
-        return [lost(criterion, f"this could not be checked: {explain(error)}") for criterion in one.criteria]
+        return _all_lost(one, error)
+
+
+def _all_lost(one: Check, error: Exception) -> list[Result]:
+    return [lost(criterion, f"this could not be checked: {explain(error)}") for criterion in one.criteria]
 
 
 def _put_to_the_reference(one: Check, error: Exception) -> None:
