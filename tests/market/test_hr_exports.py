@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from tenfold.kit.errors import UserError
 from tenfold.market.fx import Rates
+from tenfold.market.importers.aijobs import AiJobs
 from tenfold.market.importers.cells import roughly_usd
 from tenfold.market.importers.own import Own, proposal_of, propose, read_mapping
-from tenfold.market.importers.source import open_rows
+from tenfold.market.importers.source import Dropped, open_rows
 from tenfold.market.importers.tables import columns_of
 from tenfold.market.observation import Observation, Rate
 from tests.market import hr_exports
@@ -50,3 +54,26 @@ def _outcome(one: object) -> Outcome:
     if not isinstance(one, Observation):
         return None
     return round(one.min_year, 2), one.currency, one.country
+
+
+def test_a_sheet_of_broken_xml_is_refused_not_half_read(tmp_path: Path) -> None:
+    whole, broken = tmp_path / "whole.xlsx", tmp_path / "broken.xlsx"
+    book = openpyxl.Workbook()
+    for row in (["Job title", "Salary"], *(["Data Engineer", str(100_000 + n)] for n in range(30))):
+        book.worksheets[0].append(row)
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content.replace(b'<row r="20"', b'<row r="20" <<') if "sheet1" in name else content)
+    assert len(list(open_rows(whole, ["Salary"]))) == 30
+    with pytest.raises(UserError, match="not a whole XLSX"):
+        list(open_rows(broken, ["Salary"]))
+
+
+def test_a_superscript_is_no_year(tmp_path: Path) -> None:
+    columns = AiJobs(RATES).columns()
+    record = dict.fromkeys(columns, "1") | {"work_year": "202²", "job_title": "Data Engineer", "salary": "100000"}
+    (one,) = AiJobs(RATES).read(iter([(2, record)]))
+    assert isinstance(one, Dropped)
+    assert one.reason == "work_year is not a year"

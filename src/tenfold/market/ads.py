@@ -164,7 +164,7 @@ def _row(record: dict[str, str]) -> Row:
     if code not in LEVEL_CODES:
         raise _BadCellError("experience_level", f"“{code}” is none of {', '.join(LEVEL_CODES)}.")
     year = _text(record, "work_year")
-    if not year.isdigit():
+    if not (year.isascii() and year.isdigit()):  # a superscript two is a digit too, and no number
         raise _BadCellError("work_year", f"“{year}” is not a year.")
     return Row(
         title=_text(record, "job_title"),

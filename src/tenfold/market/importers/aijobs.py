@@ -106,7 +106,10 @@ class AiJobs:
 
 
 def _year(record: Record) -> int:
-    if not record["work_year"].isdigit() or not 2000 <= int(record["work_year"]) <= 2100:
+    if (
+        not (record["work_year"].isascii() and record["work_year"].isdigit())
+        or not 2000 <= int(record["work_year"]) <= 2100
+    ):
         raise BadRowError("work_year is not a year")
     return int(record["work_year"])
 

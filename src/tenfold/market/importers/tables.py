@@ -10,12 +10,14 @@ import codecs
 import csv
 import io
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from tenfold.kit.errors import Place, UserError
 from tenfold.market.importers.headers import Column, known_columns
@@ -202,13 +204,14 @@ def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[Line]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415  only XLSX needs it
 
     try:
+        _refuse_broken_sheets(path)
         book = CalamineWorkbook.from_path(str(path))
         visible = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
         names = [sheet] if sheet else visible or book.sheet_names
         found = max((book.get_sheet_by_name(name) for name in names), key=lambda each: each.total_height)
     except FileNotFoundError as error:
         raise UserError("The file cannot be read: it is not there.", place=Place(file=str(path))) from error
-    except (CalamineError, OSError, ValueError) as error:
+    except (CalamineError, zipfile.BadZipFile, expat.ExpatError, OSError, ValueError) as error:
         raise UserError(
             "This is not a whole XLSX workbook.",
             remedy="Download or export it again; a truncated file cannot be read.",
@@ -219,6 +222,15 @@ def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[Line]:
         said = [_cell(cell) for cell in cells]
         if any(said):
             yield line, said
+
+
+def _refuse_broken_sheets(path: Path) -> None:
+    """The quick reader stops at broken XML without a word, and rows would be lost: each sheet is parsed once before."""
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                with book.open(name) as sheet:
+                    expat.ParserCreate().ParseFile(sheet)
 
 
 def _cell(value: Any) -> str:
