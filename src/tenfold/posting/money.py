@@ -254,10 +254,12 @@ def _currency(front: tuple[int, str] | None, behind: re.Match[str] | None, gramm
 
 
 def _currency_in(found: re.Match[str], grammar: _Grammar) -> str:
-    """The currency among the groups that matched, one written out before a shared sign."""
+    """The currency among the groups that matched: the last, unless a plus sign stands behind it."""
+    last = found.lastgroup or ""
+    if last in grammar.currency_of or not last.startswith("plus"):
+        return grammar.currency_of.get(last, "")
     names = [name for name, words in found.groupdict().items() if words and name in grammar.currency_of]
-    codes = [grammar.currency_of[name] for name in names]
-    return next((code for code in codes if code not in SHARED_SIGNS), codes[0] if codes else "")
+    return grammar.currency_of[names[0]] if names else ""
 
 
 def number(written: str) -> float | None:

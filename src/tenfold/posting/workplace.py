@@ -132,7 +132,7 @@ def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
 
 def _is_on_location(text: str, kind: SectionKind) -> bool:
     """A line of duties or requirements is about the job's place only where it says so outright."""
-    return _LOCATION_LINE.search(text) is not None and (kind not in _DEMANDS or _OUTRIGHT.search(text) is not None)
+    return (_OUTRIGHT if kind in _DEMANDS else _LOCATION_LINE).search(text) is not None
 
 
 def _note(
