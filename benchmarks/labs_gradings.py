@@ -27,7 +27,7 @@ ROOT = Path("/var/lib/tenfold-benchmark-gradings")
 Handed = tuple[Variant, str]
 
 
-def handed_in(place: Home, sandbox: RunnerSandbox, lab: Lab, count: int) -> list[Handed]:
+def submissions(place: Home, sandbox: RunnerSandbox, lab: Lab, count: int) -> list[Handed]:
     """Right and wrong solutions in turns."""
     right = ["reference", *(f"alternates/{one.name}" for one in lab.alternates)]
     wrong = ["starter", *(f"mutants/{one.name}" for one in lab.mutants)]
@@ -47,7 +47,7 @@ def main() -> None:
     ROOT.chmod(0o755)
     if not place.environments.exists():
         place.environments.symlink_to(home().environments)
-    work = handed_in(place, sandbox, lab, count)
+    work = submissions(place, sandbox, lab, count)
 
     def judge(one: Handed) -> Verdict:
         variant, subject = one
