@@ -11,7 +11,7 @@ from typing import Any
 import tomli
 
 from tenfold.catalogue.titles import families_named, read_title
-from tenfold.posting.activities import Activities, LineActivities
+from tenfold.posting.activities import INFRASTRUCTURE, Activities, LineActivities
 from tenfold.posting.model import Cited, Share, SourceText, Uncertain
 from tenfold.posting.sections import Layout
 
@@ -88,7 +88,7 @@ def infra_share_of(source: SourceText, layout: Layout, activities: Activities) -
         return None
     value = min(100, max(0, 5 * round(_score(fitted["weights"], activities.features) / 5)))
     half = fitted["half_width"]
-    cited = _telling(source, layout, activities, "devops", "ml-engineer")
+    cited = _on_infrastructure(source, layout, activities)
     return Share(value, max(0, int(value - half)), min(100, int(value + half)), cited)
 
 
@@ -105,6 +105,13 @@ def _telling(
     """The sentences that decided for the first family and against the second, in the order of the text."""
     weighed = [(_weight_of(line, activities.features, first, second), line.line) for line in activities.lines]
     best = sorted((weight, index) for weight, index in weighed if weight > 0)[-MOST_CITED:]
+    return tuple(_sentence(source, layout, index) for index in sorted(index for _, index in best))
+
+
+def _on_infrastructure(source: SourceText, layout: Layout, activities: Activities) -> tuple[Cited[str], ...]:
+    """The lines that name most infrastructure, in the order of the text."""
+    weighed = [(sum(line.amounts.get(name, 0.0) for name in INFRASTRUCTURE), line.line) for line in activities.lines]
+    best = sorted(pair for pair in weighed if pair[0] > 0)[-MOST_CITED:]
     return tuple(_sentence(source, layout, index) for index in sorted(index for _, index in best))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ _SCRIPTS = {
     "DEVANAGARI": ("hi", "Hindi"),
 }
 SCRIPT_SHARE = 0.3
+_NO_LATIN = re.compile("[\u0370-\u1cff\u2e80-\ua4cf\uac00-\ud7ff]")
+CLEARLY_ENGLISH = 0.15
 MOST_LETTERS = 2000
 
 
@@ -66,6 +69,8 @@ def language_of(text: str, words: Words) -> Language:
     total = len(words.lower)
     if total < FEWEST_WORDS:
         return _language(ENGLISH)
+    if sum(map(_words()[ENGLISH].__contains__, words.lower)) >= CLEARLY_ENGLISH * total:
+        return _language(ENGLISH)
     counts = Counter(words.lower)
     shares = {code: sum(counts[word] for word in known) / total for code, known in _words().items()}
     read = max((code for code in shares if _table()[code]["read"]), key=lambda code: shares[code])
@@ -83,13 +88,14 @@ def require_language(language: Language) -> None:
         )
 
 
+@cache
 def _language(code: str) -> Language:
     table = _table()[code]
     return Language(code, table["name"], bool(table["read"]))
 
 
 def _by_script(text: str) -> Language | None:
-    if text.isascii():
+    if _NO_LATIN.search(text, 0, 4 * MOST_LETTERS) is None:
         return None
     letters = [letter for letter in text[: 4 * MOST_LETTERS] if letter.isalpha()][:MOST_LETTERS]
     foreign = [letter for letter in letters if ord(letter) > LAST_LATIN]
