@@ -77,3 +77,25 @@ def test_from_many_targets_single_pays_could_be_worked_out(tmp_path: Path) -> No
     assert (refused.returncode, "25, 50 or 75" in refused.stderr) == (2, True)
     assert tenfold(*asked, "75", home=tmp_path).returncode == 0
     assert tenfold(*asked, "41", "--people", home=tmp_path).returncode == 0
+
+
+def test_one_more_person_in_the_list_does_not_tell_what_that_person_is_paid() -> None:
+    """All far behind the target, so an exact total would change by target less pay."""
+    low = [Person(f"row {n}", "mlops", "senior", 80_000.0 + 1_700 * n) for n in range(8)]
+    told: dict[float, tuple[float, float]] = {}
+    for pay in (84_000.0, 85_000.0, 86_000.0):
+        with_one = [*low, Person("row 9", "mlops", "senior", pay)]
+        found, before = review(with_one, target_percentile=75.0), review(low, target_percentile=75.0)
+        assert len({each.person.pay_usd_year for each in found.as_told}) == 1
+        told[pay] = (found.cost_usd_year - before.cost_usd_year, found.groups[0].median_compa_ratio)
+    assert len(set(told.values())) == 1
+
+
+def test_a_group_s_figures_stay_near_those_of_its_people() -> None:
+    people = [Person(f"row {n}", "mlops", "senior", 120_000.0 + 2_000 * n) for n in range(20)]
+    found = review(people, target_percentile=75.0)
+    group, exact = found.groups[0], sum(each.short_usd_year for each in found.standings)
+    assert group.n == 20
+    assert group.cost_usd_year == pytest.approx(exact, rel=0.15)
+    ratios = sorted(each.compa_ratio for each in found.standings)
+    assert group.median_compa_ratio == pytest.approx(ratios[10], rel=0.08)

@@ -13,6 +13,7 @@ from datetime import date
 from tenfold.market.benchmark import UNKNOWN_COUNTRY, NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel
 from tenfold.market.suppression import least_for_median, shown
+from tenfold.stats.disclosure import protected
 
 DEFAULT_SPREAD_PERCENT = 40.0
 TARGETS = (25, 50, 75)
@@ -99,13 +100,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A company against the market. `groups` are safe to show; `standings` belong to who owns the list.
+    """A company against the market. `groups` and costs are safe to show; `standings` belong to who owns the list.
 
+    What is safe comes from `as_told`: the same people, each with the pay of a block of five (`stats.disclosure`).
     `cost_interval` is what the fix costs if the market's medians lie at the low or the high end of their intervals.
     `withheld` counts the people in groups too small to show; `unanswered` those whose job the data cannot price.
     """
 
     standings: tuple[Standing, ...]
+    as_told: tuple[Standing, ...]
     groups: tuple[Group, ...]
     withheld: int
     unanswered: tuple[tuple[Person, str], ...]
@@ -194,14 +197,16 @@ def review(
             unanswered.append((person, reason))
         else:
             found.append(standing(person, market, target_percentile=target_percentile))
-    groups = _groups(found)
+    told = _as_told(found, target_percentile)
+    groups = _groups(told)
     return Review(
         standings=tuple(found),
+        as_told=tuple(told),
         groups=groups,
         withheld=len(found) - sum(group.n for group in groups),
         unanswered=tuple(unanswered),
-        cost_usd_year=sum(each.short_usd_year for each in found),
-        cost_interval=(_cost_if(found, 0, target_percentile), _cost_if(found, 1, target_percentile)),
+        cost_usd_year=sum(each.short_usd_year for each in told),
+        cost_interval=(_cost_if(told, 0, target_percentile), _cost_if(told, 1, target_percentile)),
         target_percentile=target_percentile,
     )
 
@@ -224,11 +229,40 @@ def _why_not_compared(person: Person, market: PayEstimate) -> str:
     return f"Paid in {person.currency}, and the market's data there are in {market.currency}."
 
 
-def _groups(found: Sequence[Standing]) -> tuple[Group, ...]:
+def _as_told(found: Sequence[Standing], target_percentile: float) -> list[Standing]:
+    """Everybody with the pay of their block (`stats.disclosure`), within their group; small groups' people together."""
+    cells = _cells(found)
+    may_be_shown = _may_be_shown(cells)
+    pools: dict[tuple[str, str], list[Standing]] = defaultdict(list)
+    for cell, members in sorted(cells.items()):
+        pools[cell if cell in may_be_shown else ("", "")] += members
+    told: list[Standing] = []
+    for members in pools.values():
+        pays = protected([each.person.pay_usd_year for each in members])
+        told += [_paid(each, pay, target_percentile) for each, pay in zip(members, pays, strict=True)]
+    return told
+
+
+def _paid(one: Standing, pay_usd_year: float, target_percentile: float) -> Standing:
+    local = pay_usd_year / one.person.usd_per_unit
+    person = replace(one.person, pay_usd_year=pay_usd_year, pay_local_year=local)
+    return standing(person, one.market, target_percentile=target_percentile)
+
+
+def _cells(found: Sequence[Standing]) -> dict[tuple[str, str], list[Standing]]:
     by_cell: dict[tuple[str, str], list[Standing]] = defaultdict(list)
     for each in found:
         by_cell[each.person.role, each.person.level].append(each)
-    may_be_shown = shown({cell: len(members) for cell, members in by_cell.items()})
+    return by_cell
+
+
+def _may_be_shown(cells: dict[tuple[str, str], list[Standing]]) -> set[tuple[str, str]]:
+    return shown({cell: len(members) for cell, members in cells.items()})
+
+
+def _groups(told: Sequence[Standing]) -> tuple[Group, ...]:
+    by_cell = _cells(told)
+    may_be_shown = _may_be_shown(by_cell)
     return tuple(
         Group(
             role=role,

@@ -34,6 +34,7 @@ from tenfold.market import charts
 from tenfold.market.compa import Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
+from tenfold.stats.disclosure import protected
 
 BAD_ROWS_ON_A_PAGE = 50
 GOOD_ROWS_SHOWN = 8
@@ -72,7 +73,7 @@ class MarketStanding:
 
     @property
     def behind(self) -> int:
-        return sum(each.is_behind for each in self.review.standings)
+        return sum(each.is_behind for each in self.review.as_told)
 
     @property
     def cost(self) -> float:
@@ -388,8 +389,8 @@ def _person(one: OwnPay) -> Person:
 
 def _compa_interval(found: Review, role: str, level: str) -> tuple[float, float]:
     """The group's median ratio at the ends of the market's interval, the mean of its people's."""
-    ends = [each.compa_interval for each in found.standings if (each.person.role, each.person.level) == (role, level)]
-    ratios = [each.compa_ratio for each in found.standings if (each.person.role, each.person.level) == (role, level)]
+    ends = [each.compa_interval for each in found.as_told if (each.person.role, each.person.level) == (role, level)]
+    ratios = [each.compa_ratio for each in found.as_told if (each.person.role, each.person.level) == (role, level)]
     middle = sorted(ratios)[len(ratios) // 2]
     low = sum(a / r for (a, _), r in zip(ends, ratios, strict=True)) / len(ends)
     high = sum(b / r for (_, b), r in zip(ends, ratios, strict=True)) / len(ends)
@@ -397,13 +398,16 @@ def _compa_interval(found: Review, role: str, level: str) -> tuple[float, float]
 
 
 def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float, float] | None) -> str:
-    """How a group that may be shown lies to the company's own band: `2 below, 5 within`."""
+    """How a group that may be shown lies to the company's own band: `about 5 below, 8 within`.
+
+    Whoever sets bands could move one until the count changes, so what is counted are blocks (`stats.disclosure`).
+    """
     if band is None:
         return ""
-    pays = [person.pay_usd_year for person in people if (person.role, person.level) == (role, level)]
+    pays = protected([person.pay_usd_year for person in people if (person.role, person.level) == (role, level)])
     below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
     parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
-    return ", ".join(f"{n} {where}" for where, n in parts if n)
+    return "about " + ", ".join(f"{n} {where}" for where, n in parts if n)
 
 
 def _group_name(role: str, level: str) -> str:
