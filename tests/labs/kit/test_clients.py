@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tenfold.labs.tenfold_grader.clients import V2, Patience, Reply
+from tenfold.labs.tenfold_grader.load import at_once
 from tenfold.labs.tenfold_grader.results import OutOfPatience
 from tests.labs.kit.rooms import PlainRoom, Serve, saying, serving
 
@@ -96,3 +97,17 @@ def test_a_kept_connection_that_was_closed_is_opened_anew() -> None:
 )  # fmt: skip
 def test_v2_outputs_are_numbers_or_nothing(body: bytes, data: list[float] | None) -> None:
     assert V2.outputs(Reply(200, body)) == data
+
+
+def test_many_who_wait_at_once_use_up_patience_once() -> None:
+    patience = Patience()
+
+    def wait() -> None:
+        with patience.waiting():
+            time.sleep(0.3)
+
+    began = time.monotonic()
+    at_once([wait] * 8)
+    assert 0.25 < patience.used_s <= time.monotonic() - began
+    wait()
+    assert patience.used_s > 0.55

@@ -43,7 +43,7 @@ def grade(room: Room) -> list[Result]:
         for name in ("platform.json", "model-3.joblib", "model-4.joblib"):
             Path(folder, name).write_bytes(room.data(name))
         trial = Trial(room, Path(folder))
-        return [*run_checks(room, trial.checks(), patience_s=75.0, times_reference=4.0), diagnosis]
+        return [*run_checks(room, trial.checks(), patience_s=90.0, times_reference=6.0), diagnosis]
 
 
 def _diagnosis(room: Room) -> Result:

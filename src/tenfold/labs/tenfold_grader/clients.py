@@ -7,13 +7,15 @@ None waits longer than it says, however slowly the other side drips.
 from __future__ import annotations
 
 import base64
+import contextlib
 import http.client
 import io
 import json
 import math
 import socket
+import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -58,6 +60,24 @@ class Patience:
         self.limit_s, self.times = limit_s, times
         self.used_s = 0.0
         self.reference: Patience | None = None
+        self._lock = threading.Lock()
+        self._waiting = 0
+        self._since = 0.0
+
+    @contextlib.contextmanager
+    def waiting(self) -> Iterator[None]:
+        """Counts the time within. Many who wait at the same time count once."""
+        with self._lock:
+            self._waiting += 1
+            if self._waiting == 1:
+                self._since = time.monotonic()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._waiting -= 1
+                if self._waiting == 0:
+                    self.used_s += time.monotonic() - self._since
 
     @property
     def left_s(self) -> float:
@@ -145,11 +165,8 @@ class Http:
         """`body`: bytes as they are, None for none, anything else as JSON. A `headers` Content-Type wins over ours."""
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
         words = ({"Content-Type": "application/json"} if data is not None else {}) | dict(headers or {})
-        began = time.monotonic()
-        try:
-            return self._exchange(method, path, data, words, began)
-        finally:
-            self._service.patience.used_s += time.monotonic() - began
+        with self._service.patience.waiting():
+            return self._exchange(method, path, data, words, time.monotonic())
 
     def _exchange(self, method: str, path: str, data: bytes | None, words: Mapping[str, str], began: float) -> Reply:
         allowed_s = self._service.patience.allowed(self._timeout_s)

@@ -52,11 +52,8 @@ class Service:
         `TimeoutError` after `timeout_s` (and the command is killed). Output is cut at 64 KiB each.
         """
         allowed_s = self.patience.allowed(timeout_s)
-        began = time.monotonic()
-        try:
+        with self.patience.waiting():
             words = self.room.ask("exec", which=self.which, argv=list(argv), timeout_s=allowed_s, stdin=stdin.decode())
-        finally:
-            self.patience.used_s += time.monotonic() - began
         if words.get("timed_out"):
             raise TimeoutError(f"{argv[0]} took more than {allowed_s:.0f} s")
         return Ran.of(words)
