@@ -57,7 +57,7 @@ def test_the_page_of_a_role_without_data_says_so_and_shows_its_nearest() -> None
     html = page.as_html(page.role_page("ai-infrastructure"))
     assert "too few" in html
     assert "Not enough data" in html
-    assert "Another job, not an answer" in html
+    assert "That is a different job" in html
     assert "MLOps engineer, senior" in html
 
 
