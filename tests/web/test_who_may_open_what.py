@@ -45,6 +45,7 @@ SELF = {**everyone(), "nobody": SIGN_IN}
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "front"): everyone(),
+    ("GET", "help"): everyone(),
     ("GET", "health"): everyone(),
     ("GET", "metrics"): everyone(),
     ("GET", "design"): everyone(),

@@ -118,8 +118,8 @@ def skill_words(skill: str) -> str:
 
 
 @register.inclusion_tag("ui/strip.html")
-def entrance_strip() -> dict[str, Any]:
-    """The sign at the entrance: ten practices that hold."""
+def sign_strip() -> dict[str, Any]:
+    """The sign on the pages for signing in: ten good checks. A drawing, so pages hide it from screen readers."""
     return strip({practice.id: State.GOOD.value for practice in PRACTICES})
 
 

@@ -20,9 +20,16 @@ from django_tasks_db.models import DBTaskResult
 from prometheus_client import Gauge
 
 from tenfold import __version__
+from tenfold.audit.registry import PRACTICES
+from tenfold.audit.wording import STATE_MEANINGS, STATE_WORDS
 from tenfold.core.http.context import THEMES
+from tenfold.core.http.sign_in import current_organisation, signed_in
+from tenfold.core.todo import todo_for
+from tenfold.kit.findings import State
+from tenfold.web.pages.help import help_on_checks
 from tenfold.web.pages.samples import samples
 
+MAX_TODO = 12
 A_YEAR_S = 365 * 24 * 3600
 WAITING = Gauge("tenfold_work_waiting", "Tasks that no worker has begun")
 MAX_WAIT = Gauge("tenfold_work_longest_wait_seconds", "How long the oldest of them waits")
@@ -31,7 +38,18 @@ MAX_WAIT = Gauge("tenfold_work_longest_wait_seconds", "How long the oldest of th
 @login_not_required
 @require_GET
 def front(request: HttpRequest) -> HttpResponse:
-    return redirect("plans" if request.user.is_authenticated else "account_login")
+    """What Tenfold is, the ten checks, a field to paste a posting; for whoever is signed in, what needs them."""
+    organisation = current_organisation(request)
+    todo = todo_for(signed_in(request), organisation, now=timezone.now()) if organisation else ()
+    return render(request, "pages/front.html", {"todo": todo[:MAX_TODO], "practices": PRACTICES})
+
+
+@login_not_required
+@require_GET
+def help_page(request: HttpRequest) -> HttpResponse:
+    """The ten checks explained, each with its reasons and sources."""
+    states = [(state.value, STATE_WORDS[state], STATE_MEANINGS[state]) for state in State]
+    return render(request, "pages/help.html", {"checks": help_on_checks(), "states": states})
 
 
 @login_not_required

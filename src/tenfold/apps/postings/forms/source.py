@@ -37,6 +37,8 @@ class PostingSource(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        if not given.get("url") and _is_address(pasted := (given.get("text") or "").strip()):
+            given |= {"url": pasted, "text": ""}
         if not self.errors and not given.get("file") and not given.get("url") and not (given.get("text") or "").strip():
             self.add_error("text", "Paste a posting, give its address, or choose a file.")
         return given
@@ -57,6 +59,10 @@ class PostingSource(forms.Form):
         if url := self.cleaned_data.get("url"):
             return from_address(url)
         return from_paste(self.cleaned_data["text"])
+
+
+def _is_address(text: str) -> bool:
+    return text.startswith(("https://", "http://")) and len(text.split()) == 1
 
 
 class PostingToRead(PostingSource):
