@@ -13,6 +13,7 @@ from tenfold.audit.intake import Submission
 from tenfold.audit.report import Report, report
 from tenfold.audit.run import audit
 from tenfold.kit.findings import State
+from tenfold.plan.redaction import redact_pay
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, loaded
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
@@ -66,6 +67,16 @@ def check_text(text: str, *, as_of: date, name: str = "plan") -> Checked:
     return _check(load_plan(text, name=name), as_of)
 
 
+def check_without_pay(text: str, *, as_of: date, name: str = "plan") -> Checked:
+    """Checks a plan for a reader who may not see its pay: pay is hidden, and the answer is that of the whole plan.
+
+    Raises:
+        UserError: it is not a plan.
+    """
+    opening = check_text(text, as_of=as_of, name=name).report.headline.opening
+    return _check(load_plan(redact_pay(text), name=name), as_of, opening=opening)
+
+
 def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -> Checked:
     """Checks a document that was edited in place.
 
@@ -75,9 +86,11 @@ def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -
     return _check(loaded(document, name=name), as_of)
 
 
-def _check(plan: LoadedPlan, as_of: date) -> Checked:
+def _check(plan: LoadedPlan, as_of: date, *, opening: str = "") -> Checked:
     posting = plan.plan.posting
     reading = reading_of(posting) if posting and posting.strip() else None
     submission = Submission(name=plan.name, plan=plan.plan, reading=reading, document=plan)
     result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name)
+    if opening:
+        result = result.hiding("pay", opening=opening)
     return Checked(report(result, submission), plan, reading)

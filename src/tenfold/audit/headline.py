@@ -139,9 +139,11 @@ def _answered_words(states: Counter[State], practices: int) -> Iterator[str]:
     if unknown == practices:
         yield f"None of the {spell_number(practices)} checks can be completed yet: they need your answers."
     elif unknown:
-        answered = practices - unknown
+        answered = practices - unknown - states[State.HIDDEN]
         done = f"{spell_number(answered).capitalize()} of {spell_number(practices)} checks"
         waiting = f"{spell_number(unknown)} need" if unknown > 1 else "one needs"
         yield f"{done} {'is' if answered == 1 else 'are'} complete; {waiting} your answers."
-    elif not states[State.FIX] and not states[State.REVIEW]:
+    elif not states[State.FIX] and not states[State.REVIEW] and not states[State.HIDDEN]:
         yield f"All {spell_number(practices)} checks are good."
+    if states[State.HIDDEN]:
+        yield f"{spell_number(states[State.HIDDEN]).capitalize()} of the checks is hidden from you."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -43,6 +43,8 @@ class Audit:
     reading: PostingReading | None
     as_of: date
     verdicts: tuple[Verdict, ...]
+    opening: str = ""
+    """The answer where another audit gave it: that of the whole plan, for a reader who may not see all of it."""
 
     def state(self, practice: str) -> State:
         return next(verdict.state for verdict in self.verdicts if verdict.practice == practice)
@@ -59,7 +61,7 @@ class Audit:
 
     @property
     def answered(self) -> int:
-        return len(self.verdicts) - self.counts[State.UNANSWERED]
+        return len(self.verdicts) - self.counts[State.UNANSWERED] - self.counts[State.HIDDEN]
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -71,7 +73,13 @@ class Audit:
 
     @property
     def headline(self) -> Headline:
-        return headline(self.verdicts, has_posting=self.reading is not None)
+        head = headline(self.verdicts, has_posting=self.reading is not None)
+        return replace(head, opening=self.opening) if self.opening else head
+
+    def hiding(self, practice: str, *, opening: str) -> Audit:
+        """The same audit for a reader who may not see what decides one practice; it keeps the whole plan's answer."""
+        verdicts = tuple(Verdict(practice, is_hidden=True) if v.practice == practice else v for v in self.verdicts)
+        return replace(self, verdicts=verdicts, opening=opening)
 
     def exit_code(self, fail_on: FailOn) -> ExitCode:
         failed = any(state in _FAILING[fail_on] for state in self.states.values())

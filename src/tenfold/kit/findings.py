@@ -98,13 +98,17 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One practice's part of an audit. `looked_at` says what the verdict rests on, good or not; `picture` shows it."""
+    """One practice's part of an audit. `looked_at` says what the verdict rests on, good or not; `picture` shows it.
+
+    `is_hidden`: the reader may not see what decides it; then there is nothing else in it.
+    """
 
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
     looked_at: tuple[Remark, ...] = ()
     picture: Picture | None = None
+    is_hidden: bool = False
 
     @property
     def sources(self) -> tuple[Fact, ...]:
@@ -114,6 +118,8 @@ class Verdict:
 
     @property
     def state(self) -> State:
+        if self.is_hidden:
+            return State.HIDDEN
         severities = {finding.severity for finding in self.findings}
         if Severity.FIX in severities:
             return State.FIX

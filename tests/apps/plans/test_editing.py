@@ -11,8 +11,10 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from tenfold.apps.plans.forms.editing import (
     Input,
@@ -26,6 +28,7 @@ from tenfold.apps.plans.forms.editing import (
     text_of,
 )
 from tenfold.apps.plans.models import StoredPlan
+from tenfold.audit.check_text import check_text
 from tenfold.plan.yaml_io import load_plan
 from tests.company import GOOD_PLAN, Company
 
@@ -284,3 +287,19 @@ def test_a_number_that_is_none_is_no_fault_of_ours(number: str, company: Company
         sent = {"base": number, "number": number, "yaml": GOOD_PLAN, "do": "save"}
         assert manager.post(reverse(name, args=[plan.pk]), sent).status_code < 500
     assert plan.versions.count() == 1
+
+
+def test_whoever_may_not_see_pay_finds_it_hidden_and_the_answer_kept(
+    company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    """Not unanswered, and with the whole plan's answer: the same words that whoever sees pay reads first."""
+    plan = company.plan()
+    opening = check_text(plan.latest().text, as_of=timezone.localdate()).report.headline.opening
+    recruiter = signed_in("recruiter")
+    for name in ("plan", "plan-report"):
+        page = LexborHTMLParser(recruiter.get(reverse(name, args=[plan.pk])).content)
+        states = [node.attributes["class"] for node in page.css("ol.strip li")]
+        assert states.count("hidden") == 1
+        answer = page.css_first("p.answer strong")
+        assert answer is not None
+        assert answer.text(strip=True) == opening

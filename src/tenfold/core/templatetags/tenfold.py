@@ -40,8 +40,10 @@ def asset(name: str) -> str:
 
 
 @register.inclusion_tag("ui/strip.html")
-def strip(states: Mapping[str, str], size: str = "small") -> dict[str, Any]:
+def strip(states: Mapping[str, str], size: str = "small", *, hides_pay: bool = False) -> dict[str, Any]:
     """Ten marks from a mapping of practice to state; what is missing is unanswered."""
+    if hides_pay:
+        states = {**states, "pay": State.HIDDEN.value}
     cells = [
         {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNANSWERED)).value}
         for p in PRACTICES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tenfold.apps.plans.forms.editing import target_of
 from tenfold.apps.plans.queries import PlanAccess
@@ -62,13 +62,14 @@ class Panel:
 def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel:
     """What is not good, worst first; what is good in one line. Who may not see pay is told nothing of it."""
     sections = checked.report.sections
-    parts = tuple(_panel_practice(section, access, ids) for section in sections if section.state is not State.GOOD)
+    open_sections = (one for one in sections if one.state is not State.GOOD or not _is_shown(one, access))
+    parts = tuple(_panel_practice(section, access, ids) for section in open_sections)
     states = dict(checked.states)
     if not access.can_see_pay:
-        states[PAY] = str(access.plan.strip.get(PAY, State.UNANSWERED.value))
+        states[PAY] = State.HIDDEN.value
     return Panel(
         report=checked.report,
-        parts=tuple(part for part in parts if not part.hidden),
+        parts=parts,
         good=tuple(section for section in sections if section.state is State.GOOD and _is_shown(section, access)),
         states=states,
         points=checked.report.headline.points,
@@ -76,9 +77,11 @@ def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel
 
 
 def _panel_practice(section: Section, access: PlanAccess, ids: Mapping[str, str]) -> PanelPractice:
+    if not _is_shown(section, access):
+        return PanelPractice(replace(section, state=State.HIDDEN, picture=None), (), (), hidden=True)
     notes = tuple(_panel_finding(note, ids) for note in section.notes)
     asks = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
-    return PanelPractice(section, notes, asks, hidden=not _is_shown(section, access))
+    return PanelPractice(section, notes, asks)
 
 
 def _is_shown(section: Section, access: PlanAccess) -> bool:
@@ -92,5 +95,5 @@ def _panel_finding(note: FindingView, ids: Mapping[str, str]) -> PanelFinding:
         note=note,
         target=target_of(field or POSTING, ids),
         view=POSTING if in_posting else "form",
-        label="Mend it in the posting" if in_posting else "Mend it here",
+        label="Fix in posting" if in_posting else "Fix in plan",
     )

@@ -33,13 +33,14 @@ from tenfold.apps.plans.presenters import what_if
 from tenfold.apps.plans.presenters.panel import panel
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
-from tenfold.audit.check_text import Checked, check_document
+from tenfold.audit.check_text import Checked, check_document, check_without_pay
 from tenfold.core.errors import EditConflict
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
-from tenfold.core.permissions import require
+from tenfold.core.permissions import may, require
 from tenfold.kit.errors import UserError
 from tenfold.plan.document import VERSION
+from tenfold.plan.redaction import restore_pay
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 
 PLANS_ON_A_PAGE = 24
@@ -63,6 +64,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     context = {
         "page": Paginator(shown.order_by("-changed_at", "pk"), PLANS_ON_A_PAGE).get_page(request.GET.get("page")),
         "archived": archived,
+        "hides_pay": not may(user, "pay.see", organisation),
         "asked": asked,
         "archive_holds": not archived and own.filter(state=PlanState.ARCHIVED).exists(),
     }
@@ -128,7 +130,7 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         document = _edited_document(request.POST, access, view)
         if view == "what-if":
             return render(request, "plans/what_if_panel.html", _what_if(access, document, request.POST.get("base", "")))
-        checked = check_document(document, as_of=_today())
+        checked = _check(access, document)
     except UserError as error:
         problems = [_problem_view(problem, ids) for problem in problems_of(error)]
         return render(request, "plans/panel_problems.html", {"problems": problems})
@@ -140,6 +142,18 @@ def check(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "access": access,
     }
     return render(request, "plans/panel.html", context)
+
+
+def _check(access: PlanAccess, document: CommentedMap) -> Checked:
+    """The ten checks as this person may see them.
+
+    Raises:
+        UserError: the document holds values that a plan cannot hold.
+    """
+    checked = check_document(document, as_of=_today())
+    if access.can_see_pay:
+        return checked
+    return check_without_pay(restore_pay(dump(document), access.plan.latest().text), as_of=_today())
 
 
 def _checked_beside(request: HttpRequest, access: PlanAccess) -> HttpResponse:
@@ -157,7 +171,7 @@ def _checked_beside(request: HttpRequest, access: PlanAccess) -> HttpResponse:
             text = _text_now(request.POST, access)
             made = read_only_document(text)
         document = made
-        checked = check_document(made, as_of=_today())
+        checked = _check(access, made)
         context |= {"panel": panel(checked, access, ids), "report": checked.report}
     except UserError as error:
         problems = problems_of(error)
@@ -297,7 +311,7 @@ def _editor(
     problems = problems_of(error) if error else ()
     document = document_of(text)
     try:
-        checked = check_document(document, as_of=_today())
+        checked = _check(access, document)
     except UserError as unreadable:
         problems = problems_of(unreadable)
     form: Form = form_of(document, problems=problems, sees_pay=access.can_see_pay)

@@ -15,17 +15,17 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from tenfold.apps.plans.models import PlanVersion
 from tenfold.apps.plans.presenters import pdf
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.services import shared_version
 from tenfold.apps.plans.tasks import file_name
 from tenfold.apps.plans.views.access import plan_access, text_for
-from tenfold.audit.check_text import check_text
+from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.audit.renderers import page
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
-from tenfold.plan.redaction import redact_pay
 from tenfold.plan.schema import json_schema
 
 BY_A_LINK = "whoever has the link"
@@ -35,7 +35,8 @@ BY_A_LINK = "whoever has the link"
 def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = _access(request, pk)
     version = access.plan.latest()
-    return _report(request, text_for(access, version), version.number, {"plan": access.plan, "access": access})
+    about = {"plan": access.plan, "access": access}
+    return _report(request, version, about, with_pay=access.can_see_pay)
 
 
 @rate_limit(20, per_minutes=1)
@@ -88,8 +89,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     link, version = found
     if link.with_pay:
         record_sight_of_pay(by=BY_A_LINK, of=link, now=timezone.now())
-    text = version.text if link.with_pay else redact_pay(version.text)
-    response = _report(request, text, version.number, {"link": link})
+    response = _report(request, version, {"link": link}, with_pay=link.with_pay)
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -103,10 +103,11 @@ def _access(request: HttpRequest, pk: uuid.UUID) -> PlanAccess:
     return access
 
 
-def _report(request: HttpRequest, text: str, number: int, more: dict[str, Any]) -> HttpResponse:
-    checked = check_text(text, as_of=_today(), name=f"version {number}")
-    body = SafeString(page.body(checked.report))
-    return render(request, "plans/report.html", {"report": checked.report, "body": body, "number": number, **more})
+def _report(request: HttpRequest, version: PlanVersion, about: dict[str, Any], *, with_pay: bool) -> HttpResponse:
+    check = check_text if with_pay else check_without_pay
+    checked = check(version.text, as_of=_today(), name=f"version {version.number}")
+    context = {"report": checked.report, "body": SafeString(page.body(checked.report)), "number": version.number}
+    return render(request, "plans/report.html", {**context, **about})
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
