@@ -17,6 +17,7 @@ from tenfold.core.models.background import Work, WorkState
 from tenfold.core.services.jobs import enqueue, running
 from tenfold.core.services.recovery import MAX_TRIES, requeue_orphaned_tasks, worker_id
 from tenfold.kit.errors import UserError
+from tenfold.web.sweep import sweep
 from tests.company import Company
 from tests.worker import do_waiting_work
 
@@ -99,6 +100,16 @@ def test_a_task_of_a_worker_that_lives_is_left_to_it(company: Company) -> None:
     DBTaskResult.objects.update(worker_ids=["another-machine:1:x"])
     assert requeue_orphaned_tasks(now=timezone.now()) == 0
     assert requeue_orphaned_tasks(now=timezone.now() + timedelta(hours=2)) == 1
+
+
+def test_a_worker_that_sweeps_while_it_works_leaves_its_own_task_alone(company: Company) -> None:
+    asked(company, end=2)
+    DBTaskResult.objects.get().claim(worker_id())
+    sweep()
+    assert DBTaskResult.objects.get().status == "RUNNING"
+    DBTaskResult.objects.update(worker_ids=[f"{worker_id().rpartition(':')[0]}:an-earlier-one"])
+    sweep()
+    assert DBTaskResult.objects.get().status == "READY"
 
 
 def test_a_kill_of_server_and_worker_amid_writes_loses_nothing_acknowledged() -> None:

@@ -109,11 +109,13 @@ def worker() -> None:
     from django.utils import timezone
 
     from tenfold.core.services.recovery import requeue_orphaned_tasks, worker_id
+    from tenfold.web.sweep import SWEEP_EVERY_S, sweep_beside
 
     took = requeue_orphaned_tasks(now=timezone.now())
     if took:
         typer.echo(f"{took} tasks of a worker that died are done anew.")
     _manage("prune_db_task_results", verbosity=0)
+    sweep_beside(every_s=SWEEP_EVERY_S)
     _manage(
         "db_worker", "--interval", "1", "--no-startup-delay", "--worker-id", worker_id(), verbosity=int(_logs_all())
     )

@@ -24,6 +24,7 @@ class PayEvent(StrEnum):
     IMPORTED = "pay.imported"
     IMPORT_FAILED = "pay.import-failed"
     REMOVED = "pay.removed"
+    EXPIRED = "pay.expired"
     BANDS_SET = "pay.bands-set"
 
 
@@ -47,9 +48,10 @@ class UploadState(models.TextChoices):
 class PayUpload(models.Model):
     """A list of own pay on its way in, and what became of it.
 
-    `rows` are (line, cells) of `columns`; columns that may name a person were left out when the file was read. They go
-    once the list is imported. `mapping` is `columns`, `same`, `levels` as the importer knows them; `skipped` are lines
-    that somebody chose to leave out; `dropped` says how many rows were not kept for which reason.
+    `rows` are (line, cells) of `columns`, the mapped ones; all others (`personal`) were left out when the file was
+    read. Rows go once the list is imported; a list that nobody imports goes whole, after a week. `mapping` is
+    `columns`, `same`, `levels` as the importer knows them; `skipped` are lines that somebody chose to leave out;
+    `dropped` says how many rows were not kept for which reason.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from tenfold.apps.pay.models import OwnPay, PayBand, PayEvent, PayUpload, UploadState
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import require
-from tenfold.core.services.trail import record
+from tenfold.core.services.trail import SYSTEM, record
 from tenfold.kit.errors import UserError
 from tenfold.market.compa import Person
 
 MAX_BAD_SHARE = 0.5
 ROWS_AT_A_TIME = 1_000
+UPLOAD_LASTS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ def create_upload(*, organisation: Organisation, listed: ParsedPayFile, by: User
         UserError: the same file was imported before.
     """
     require(by, "pay.see", organisation)
+    expire_uploads(now=now)
     earlier = PayUpload.objects.filter(
         organisation=organisation, sha256=listed.sha256, state=UploadState.IMPORTED
     ).first()
@@ -172,6 +174,19 @@ def remove(*, upload: PayUpload, by: User, now: datetime) -> None:
     require(by, "pay.see", upload)
     record(kind=PayEvent.REMOVED, by=by, of=upload, now=now, data={"kept": upload.kept, "state": upload.state})
     upload.delete()
+
+
+@transaction.atomic
+def expire_uploads(*, now: datetime) -> int:
+    """Erases lists that nobody has imported within a week; how many. The trail keeps that they were."""
+    left = PayUpload.objects.filter(
+        state__in=(UploadState.MAPPING, UploadState.CHECKED, UploadState.FAILED), uploaded_at__lt=now - UPLOAD_LASTS
+    )
+    gone = list(left.select_for_update().defer("rows"))
+    for upload in gone:
+        record(kind=PayEvent.EXPIRED, by=SYSTEM, of=upload, now=now, data={"rows": upload.total})
+        upload.delete()
+    return len(gone)
 
 
 @transaction.atomic

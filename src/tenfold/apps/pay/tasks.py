@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -41,3 +43,8 @@ def _import(upload: PayUpload, progress: Progress) -> None:
     except UserError as error:
         service.fail_import(upload=upload, trouble=f"{error.what} {error.remedy}", now=now)
         raise
+
+
+def erase_expired_lists(now: datetime) -> None:
+    """A worker's chore: lists that nobody has imported go."""
+    service.expire_uploads(now=now)

@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import transaction
@@ -19,6 +20,7 @@ ELSEWHERE_LASTS = timedelta(hours=1)
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 
 
+@cache
 def worker_id() -> str:
     """`machine:process:random`: tells another worker of this machine whether it still lives."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
@@ -47,8 +49,8 @@ def _lives(result: DBTaskResult[..., Any], now: datetime) -> bool:
     process = rest.partition(":")[0]
     if machine != socket.gethostname()[:40] or not process.isdigit():
         return result.started_at is not None and now - result.started_at < ELSEWHERE_LASTS
-    if int(process) == os.getpid():  # an earlier worker had our number
-        return False
+    if int(process) == os.getpid():  # ours, or an earlier worker's that had our number
+        return bool(result.worker_ids[-1] == worker_id())
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:

@@ -97,6 +97,13 @@ class UploadForm(forms.Form):
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
+    also = forms.CharField(
+        required=False,
+        max_length=300,
+        label="Columns with unusual names",
+        help_text="Only columns that we recognise are stored. If pay or level stands under a name of your own, write "
+        "it here; several with commas.",
+    )
 
 
 MONEY = {"inputmode": "decimal", "maxlength": "16"}

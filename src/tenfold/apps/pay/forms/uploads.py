@@ -1,4 +1,4 @@
-"""An uploaded list of pay: what it is, how large, and its rows without the columns that may name a person."""
+"""An uploaded list of pay: what it is, how large, and its rows: of columns that are mapped, and of no others."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from tenfold.apps.pay.services import ParsedPayFile
 from tenfold.kit.errors import Place, UserError
+from tenfold.market.importers.mapping import Proposal
 from tenfold.market.importers.own import proposal
 from tenfold.market.importers.tables import columns_of, header_of, open_rows
 
@@ -25,8 +26,14 @@ MAX_CELL = 300
 ENDINGS = (".csv", ".xlsx")
 
 
-def read_upload(file: UploadedFile) -> ParsedPayFile:
-    """Raises UserError: not a CSV or XLSX, too large, or it holds no rows."""
+def read_upload(file: UploadedFile, *, also: str = "") -> ParsedPayFile:
+    """The rows of a list, in the columns that the importer recognises and those that `also` names, with commas.
+
+    Everything else is named and left out: what a column may tell of a person is not known in every language.
+
+    Raises:
+        UserError: not a CSV or XLSX, too large, it holds no rows, or no column that holds pay.
+    """
     name = PurePath(str(file.name).replace("\\", "/")).name
     ending = PurePath(name).suffix.lower()
     if ending not in ENDINGS:
@@ -36,7 +43,7 @@ def read_upload(file: UploadedFile) -> ParsedPayFile:
     with _on_disk(file, ending) as (path, digest):
         try:
             _guard(path, ending)
-            return _parse(path, name, digest)
+            return _parse(path, name, digest, [word.strip() for word in also.split(",") if word.strip()])
         except UserError as error:
             where = Place(file=name, line=error.place.line)
             raise UserError(error.what, remedy=error.remedy, place=where) from None
@@ -78,14 +85,14 @@ def _guard(path: Path, ending: str) -> None:
         raise UserError("This workbook unpacks to more than a list holds.", remedy="Export the one sheet as CSV.")
 
 
-def _parse(path: Path, name: str, digest: str) -> ParsedPayFile:
+def _parse(path: Path, name: str, digest: str, also: list[str]) -> ParsedPayFile:
     header = [column for column in header_of(path) if column]
     if len(header) > MAX_COLUMNS:
         raise UserError(f"This has more than {MAX_COLUMNS} columns.", remedy="Leave out what is not needed.")
     if len({column.casefold() for column in header}) < len(header):
         raise UserError("Two columns have the same name.", remedy="Name them apart in the first row.")
     guess = proposal(columns_of(path))
-    kept = tuple(column for column in header if column not in guess.personal)
+    kept = _kept(header, guess, also)
     rows: list[tuple[int, tuple[str, ...]]] = []
     for line, record in open_rows(path, kept):
         if not any(record.values()):
@@ -99,7 +106,21 @@ def _parse(path: Path, name: str, digest: str) -> ParsedPayFile:
         name=name,
         sha256=digest,
         columns=kept,
-        personal=guess.personal,
+        personal=tuple(column for column in header if column not in kept),
         rows=tuple(rows),
         mapping={"columns": guess.mapping.columns, "same": guess.mapping.same, "levels": {}},
     )
+
+
+def _kept(header: list[str], guess: Proposal, also: list[str]) -> tuple[str, ...]:
+    named = {word.casefold() for word in also}
+    if missing := named - {column.casefold() for column in header}:
+        raise UserError(f"No column is called {', '.join(sorted(missing))}.", remedy="Write it as the file does.")
+    if not named and not {"pay", "pay_min", "pay_max"} & set(guess.mapping.columns):
+        raise UserError(
+            f"No column is recognised as pay. The file has: {', '.join(header)[:MAX_CELL]}.",
+            remedy="Write the names of the columns for pay, title and level under “Columns with unusual names”.",
+        )
+    mapped = set(guess.mapping.columns.values())
+    wanted = [column for column in header if column in mapped or column.casefold() in named]
+    return tuple(column for column in wanted if column not in guess.personal)

@@ -194,7 +194,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            listed = read_upload(form.cleaned_data["file"])
+            listed = read_upload(form.cleaned_data["file"], also=form.cleaned_data["also"])
             upload = service.create_upload(organisation=organisation, listed=listed, by=user, now=timezone.now())
             return redirect("pay-upload", pk=upload.pk)
         except UserError as error:
