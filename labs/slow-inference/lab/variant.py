@@ -77,7 +77,9 @@ EDITS = {
     ],
     "copies-model": [
         ("service/scoring.py", "import numpy", "from copy import deepcopy\n\nimport numpy"),
-        ("service/scoring.py", "estimator.predict_proba", "deepcopy(estimator).predict_proba"),
+        ("service/scoring.py", "    return [float",
+         "    copies = [deepcopy(estimator) for _ in rows]  # nobody may change another's model\n    return [float"),
+        ("service/scoring.py", "estimator.predict_proba", "copies[0].predict_proba"),
     ],
 }
 

@@ -169,7 +169,7 @@ class Trial:
         line = f"{TOGETHER} requests at once took {taken[which]:.1f} s with look-ups of {LOOK_UP_S} s, {ratio:.1f} times the "
         line += f"healthy service; at most {WAITS_BOUND} is asked; /healthz "
         line += "answered meanwhile" if healthz else "did not answer meanwhile"
-        share = 0.7 * (ratio <= WAITS_BOUND) + 0.3 * healthz
+        share = float(ratio <= WAITS_BOUND and healthz)
         return [partly("concurrency", share, line, ratio=ratio, healthz=float(healthz))]
 
     def together_s(self, which: str) -> float:
