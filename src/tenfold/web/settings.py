@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # with random length, so that sizes tell nothing
     "csp.middleware.CSPMiddleware",
+    "tenfold.core.http.refusals.no_nul_in_addresses",
     "tenfold.core.http.middleware.no_cookies_on_public_pages",
     "tenfold.core.http.middleware.nothing_stored_of_people",
     "tenfold.core.http.problems.problems_for_programs",
@@ -67,6 +68,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "tenfold.core.http.middleware.current_organisation_middleware",
+    "tenfold.core.http.refusals.DatabaseBusy",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
 ROOT_URLCONF = "tenfold.web.urls"

@@ -9,6 +9,7 @@ from datetime import date
 
 from tenfold.apps.pay.models import PayUpload
 from tenfold.catalogue.store import catalogue
+from tenfold.core.typed import whole
 from tenfold.kit.errors import Place
 from tenfold.market.importers.own import ColumnMap, check_mapping
 from tenfold.market.importers.source import Record
@@ -171,8 +172,9 @@ def cells_from(posted: Mapping[str, str], upload: PayUpload) -> dict[int, dict[s
     for key, value in posted.items():
         name, _, rest = key.partition(":")
         line, _, number = rest.partition(":")
-        if name == "cell" and line.isdecimal() and number.isdecimal() and int(number) < len(upload.columns):
-            typed.setdefault(int(line), {})[upload.columns[int(number)]] = value.strip()[:300]
+        row, place = whole(line), whole(number)
+        if name == "cell" and row is not None and place is not None and place < len(upload.columns):
+            typed.setdefault(row, {})[upload.columns[place]] = value.strip()[:300]
     return typed
 
 

@@ -36,6 +36,7 @@ _BY_STATUS = {
     403: ("not-allowed", "The token's person may not do this.", "Ask an administrator of your organisation."),
     404: ("nothing-here", "There is nothing here that this token may see.", "Check the address and the id."),
     405: ("method", "This address does not take that method.", "The header Allow says which."),
+    503: ("busy", "The database is busy; nothing was changed.", "Try again; Retry-After says when."),
     413: ("bad-request", "The request is too large.", "Send a few pages, not a library."),
 }
 _OURS = ("our-fault", "Something went wrong on our side; nothing was changed.", "Try again; the log has the rest.")
@@ -130,8 +131,9 @@ def problems_for_programs(answer: Callable[[HttpRequest], HttpResponse]) -> Call
         if response.status_code < 400 or ours or not request.path.startswith(ROOT):
             return response
         told = by_status(response.status_code)
-        if "Allow" in response.headers:
-            told["Allow"] = response["Allow"]
+        for name in ("Allow", "Retry-After"):
+            if name in response.headers:
+                told[name] = response[name]
         return told
 
     return ask

@@ -14,6 +14,7 @@ from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.models import AuditEntry
 from tenfold.core.permissions import require
 from tenfold.core.subjects import subjects_of
+from tenfold.core.typed import day_of
 
 ENTRIES_ON_A_PAGE = 50
 
@@ -31,7 +32,7 @@ def trail(request: HttpRequest) -> HttpResponse:
             | entries.filter(kind__icontains=asked.replace(" ", "."))
             | entries.filter(of_id=asked)
         )
-    since, until = _day(request.GET.get("from", "")), _day(request.GET.get("to", ""))
+    since, until = day_of(request.GET.get("from", "")), day_of(request.GET.get("to", ""))
     if since:
         entries = entries.filter(at__gte=_midnight(since))
     if until:
@@ -40,13 +41,6 @@ def trail(request: HttpRequest) -> HttpResponse:
     lines = [(entry, subject) for entry, subject in zip(page, subjects_of(user, list(page)), strict=True)]
     given = {"since": since.isoformat() if since else "", "until": until.isoformat() if until else ""}
     return render(request, "accounts/trail.html", {"page": page, "lines": lines, "asked": asked, **given})
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _midnight(day: date) -> datetime:

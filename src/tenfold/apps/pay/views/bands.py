@@ -20,6 +20,7 @@ from tenfold.apps.pay.views.own import who
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.services.trail import record_sight_of_pay
+from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
@@ -90,7 +91,8 @@ def _levels() -> list[str]:
 
 
 def _spread(words: str) -> float:
-    return float(words) if words.isdecimal() and int(words) in SPREADS else DEFAULT_SPREAD_PERCENT
+    asked_for = whole(words)
+    return float(asked_for) if asked_for in SPREADS else DEFAULT_SPREAD_PERCENT
 
 
 def _entered_ranges(posted: QueryDict) -> dict[str, tuple[float, float]]:

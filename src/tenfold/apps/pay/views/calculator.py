@@ -16,6 +16,7 @@ from tenfold.apps.pay.forms.questions import BY_YEARS, FIRST, PayQuestionForm
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import signed_in
+from tenfold.core.typed import whole
 from tenfold.kit.facts import Fact, load
 from tenfold.market import charts
 from tenfold.market.benchmark import NotSupported, PayEstimate, estimate
@@ -115,8 +116,8 @@ def calculator(request: HttpRequest) -> HttpResponse:
     placed = answer is not None and request.GET.get("do") == "place"
     if answer and placed:
         form, answer = _with_an_offer(request.GET, answer, form.today)
-    share = str(form["scope"].value())
-    infra = min(100, int(share)) if share.isdecimal() else 50
+    share = whole(str(form["scope"].value()))
+    infra = 50 if share is None else min(100, share)
     context: dict[str, Any] = {
         "form": form,
         "answer": answer,

@@ -29,6 +29,7 @@ from tenfold.core.models.background import Work
 from tenfold.core.permissions import require
 from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
+from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.market.compa import Person, Review, review
@@ -263,8 +264,8 @@ def _save_mapping(request: HttpRequest, held: PayUpload, user: User) -> HttpResp
 
 def _mend(request: HttpRequest, held: PayUpload, user: User) -> None:
     posted = request.POST
-    shown = {int(line) for line in posted.getlist("line") if line.isdecimal()}
-    left_out = {int(line) for line in posted.getlist("skip") if line.isdecimal()}
+    shown = {number for line in posted.getlist("line") if (number := whole(line)) is not None}
+    left_out = {number for line in posted.getlist("skip") if (number := whole(line)) is not None}
     mapping = lists.levels_from(posted.dict(), held)
     cells = lists.cells_from(posted.dict(), held)
     skipped = (set(held.skipped) - shown) | (left_out & shown)
@@ -373,7 +374,8 @@ def _chosen(request: HttpRequest, uploads: Any) -> PayUpload | None:
 
 
 def _target(words: str) -> int:
-    return int(words) if words.isdecimal() and int(words) in TARGETS else 50
+    asked_for = whole(words)
+    return asked_for if asked_for in TARGETS else 50
 
 
 def _person(one: OwnPay) -> Person:

@@ -25,6 +25,7 @@ from tenfold.apps.plans.forms.fields import (
     html_id,
     rows_by_path,
 )
+from tenfold.core.typed import whole
 from tenfold.kit.errors import InputProblems, UserError
 from tenfold.plan.yaml_io import dump, long_text, parsed
 
@@ -215,7 +216,7 @@ def target_of(field_path: str, ids: Mapping[str, str] | None = None) -> str:
 
 def whole_number(typed: str | None) -> int:
     """A version's number as it was posted; 0, which no version has, for anything else."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return whole(typed) or 0
 
 
 def problems_of(error: UserError) -> tuple[UserError, ...]:
@@ -323,7 +324,8 @@ def _apply_rows(posted: QueryDict, document: CommentedMap, spec: RowsSpec) -> No
 def _applied_row(posted: QueryDict, spec: RowsSpec, key: str, items: list[Any]) -> Any:
     """The item as posted, on top of the item that it was: a bare word stays one as long as nothing else is said."""
     was = posted.get(f"{spec.path}.{key}.{ROW_WAS}", "")
-    old = items[int(was)] if was.isdigit() and int(was) < len(items) else None
+    at = whole(was)
+    old = items[at] if at is not None and at < len(items) else None
     item = CommentedMap(old) if isinstance(old, Mapping) else CommentedMap()
     first = spec.fields[0].name
     if old is not None and not isinstance(old, Mapping):

@@ -21,6 +21,7 @@ from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.permissions import may, require
+from tenfold.core.typed import whole
 from tenfold.plan.changes import changes
 
 VERSIONS_ON_A_PAGE = 20
@@ -43,7 +44,8 @@ def version(request: HttpRequest, pk: uuid.UUID, number: int) -> HttpResponse:
     access = plan_access(request, pk)
     shown = get_object_or_404(access.plan.versions.select_related("saved_by"), number=number)
     against = request.GET.get("against", "")
-    other_number = int(against) if against.isdigit() else number - 1
+    asked_for = whole(against)
+    other_number = number - 1 if asked_for is None else asked_for
     other = access.plan.versions.filter(number=other_number).first()
     context = {
         **plan_head(access),
