@@ -83,7 +83,7 @@ class Reading(Schema):
     explicit_split: bool
     years_min: int | float | None
     level: str | None
-    family: str
+    family: str | None
     family_chance: float
     family_runner_up: str
     infra_share: int | None
