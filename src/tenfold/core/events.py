@@ -15,7 +15,7 @@ MAX_DETAIL = 160
 _KINDS: dict[str, type[StrEnum]] = {}
 _THINGS: dict[str, str] = {}
 _FORMATTERS: dict[str, Formatter] = {}
-_SKIPPED = frozenset({"plan", "title", "from"})
+_SKIPPED = frozenset({"plan", "title", "from", "sha256"})
 """Details that the line says already, or that only machines read."""
 
 

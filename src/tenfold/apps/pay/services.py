@@ -9,8 +9,9 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from tenfold.apps.pay.models import OwnPay, PayBand, PayEvent, PayUpload, UploadState
-from tenfold.core.models import Organisation, User
+from tenfold.core.models import AuditEntry, Organisation, User
 from tenfold.core.permissions import require
+from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import SYSTEM, record
 from tenfold.kit.errors import UserError
 from tenfold.market.compa import Person
@@ -154,7 +155,24 @@ def commit_import(
     held.state, held.kept, held.dropped = UploadState.IMPORTED, len(people), dict(dropped)
     held.rows, held.skipped, held.imported_at = [], [], now
     held.save()
-    record(kind=PayEvent.IMPORTED, by=by, of=held, now=now, data={"kept": held.kept, "dropped": held.dropped})
+    record(
+        kind=PayEvent.IMPORTED,
+        by=by,
+        of=held,
+        now=now,
+        data={"kept": held.kept, "dropped": held.dropped, KEY: _content(held)},
+    )
+
+
+def hash_of_list(entry: AuditEntry) -> str | None:
+    """Of the list that an entry of the trail speaks of, as it is now (`core.seals`); lists may be erased."""
+    upload = PayUpload.objects.filter(pk=entry.of_id).defer("rows").first()
+    return None if upload is None else _content(upload)
+
+
+def _content(upload: PayUpload) -> str:
+    fields = ("line", "role", "level", "metro_cbsa", "workplace", "pay_usd_year")
+    return hash_of_content([list(row) for row in upload.people.order_by("line").values_list(*fields)])
 
 
 @transaction.atomic

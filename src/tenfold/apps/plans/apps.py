@@ -17,7 +17,7 @@ class PlansConfig(AppConfig):
 
         things = {"storedplan": "plan", "sharelink": "link"}
         from tenfold.apps.plans.presenters.found import find_plans, plans_waiting  # noqa: PLC0415 - as above
-        from tenfold.apps.plans.queries import plan_titles  # noqa: PLC0415 - as above
+        from tenfold.apps.plans.queries import hash_of_version, plan_titles  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
@@ -26,3 +26,8 @@ class PlansConfig(AppConfig):
         register_todo("plans", plans_waiting)
         register_subject(model="storedplan", detail="plan", url_name="plan", titles=plan_titles)
         register_events(PlanEvent, things=things, details={"field": field_name, "fields": field_name})
+
+        from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
+
+        for kind in (PlanEvent.CREATED, PlanEvent.SAVED, PlanEvent.DUPLICATED):
+            register_seal(kind, hash_of_version)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
-from tenfold.core.models import Organisation, User
+from tenfold.core.models import AuditEntry, Organisation, User
 from tenfold.core.permissions import may, membership, require
+from tenfold.core.seals import hash_of_content
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
 
@@ -88,3 +89,11 @@ def _is_uuid(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def hash_of_version(entry: AuditEntry) -> str | None:
+    """Of the version that an entry of the trail speaks of, as it is now (`core.seals`)."""
+    version = PlanVersion.objects.filter(plan_id=entry.of_id, number=entry.data.get("version", 1)).first()
+    if version is not None:
+        return hash_of_content(version.text)
+    return "" if StoredPlan.objects.filter(pk=entry.of_id).exists() else None

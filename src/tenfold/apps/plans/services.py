@@ -14,6 +14,7 @@ from tenfold.audit.check_text import check_text
 from tenfold.core.errors import EditConflict
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import may, require
+from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import record
 from tenfold.core.signals import plan_archived
 from tenfold.core.tokens import hash_of, new_token
@@ -45,7 +46,7 @@ def create_plan(*, organisation: Organisation, text: str, by: User, now: datetim
     _summarise(plan, text, now)
     plan.save()
     _add_version(plan, text, why=why, by=by, now=now, changed=[])
-    record(kind=PlanEvent.CREATED, by=by, of=plan, now=now, data={"title": plan.title})
+    record(kind=PlanEvent.CREATED, by=by, of=plan, now=now, data={"title": plan.title, KEY: hash_of_content(text)})
     return plan
 
 
@@ -82,7 +83,12 @@ def save_version(
         by=by,
         of=held,
         now=now,
-        data={"version": version.number, "why": why, "fields": [change.field for change in changed]},
+        data={
+            "version": version.number,
+            "why": why,
+            "fields": [change.field for change in changed],
+            KEY: hash_of_content(text),
+        },
     )
     plan.refresh_from_db()
     return version
@@ -149,8 +155,10 @@ def duplicate(*, plan: StoredPlan, title: str, by: User, now: datetime) -> Store
     )
     copy.save()
     why = f"Copied from {plan.title}, version {plan.latest_number}"
-    _add_version(copy, plan.latest().text, why=why[:500], by=by, now=now, changed=[])
-    record(kind=PlanEvent.DUPLICATED, by=by, of=copy, now=now, data={"from": str(plan.pk), "title": title})
+    text = plan.latest().text
+    _add_version(copy, text, why=why[:500], by=by, now=now, changed=[])
+    data = {"from": str(plan.pk), "title": title, KEY: hash_of_content(text)}
+    record(kind=PlanEvent.DUPLICATED, by=by, of=copy, now=now, data=data)
     return copy
 
 

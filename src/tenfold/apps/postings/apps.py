@@ -16,7 +16,9 @@ class PostingsConfig(AppConfig):
 
         register_events(PostingEvent, things={"publishedposting": "posting"})
 
-        from tenfold.apps.postings.services import close_with_plan  # noqa: PLC0415 - as above
+        from tenfold.apps.postings.services import close_with_plan, hash_of_posting  # noqa: PLC0415 - as above
+        from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.signals import plan_archived  # noqa: PLC0415 - as above
 
         plan_archived.connect(close_with_plan, dispatch_uid="tenfold.postings.close_with_plan")
+        register_seal(PostingEvent.POSTING_PUBLISHED, hash_of_posting)

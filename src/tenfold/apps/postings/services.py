@@ -10,8 +10,9 @@ from django.utils.timezone import localdate
 
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.postings.models import PostingEvent, PublishedPosting
-from tenfold.core.models import User
+from tenfold.core.models import AuditEntry, User
 from tenfold.core.permissions import require
+from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
 from tenfold.plan.yaml_io import load_plan
@@ -52,9 +53,21 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
         by=by,
         of=posting,
         now=now,
-        data={"plan": str(held.pk), "version": held.latest_number},
+        data={"plan": str(held.pk), "version": held.latest_number, KEY: _content(posting)},
     )
     return posting
+
+
+def hash_of_posting(entry: AuditEntry) -> str | None:
+    """Of the posting that an entry of the trail speaks of, as it is now (`core.seals`)."""
+    posting = PublishedPosting.objects.filter(pk=entry.of_id).first()
+    if posting is not None:
+        return _content(posting)
+    return "" if StoredPlan.objects.filter(pk=entry.data["plan"]).exists() else None
+
+
+def _content(posting: PublishedPosting) -> str:
+    return hash_of_content([posting.title, posting.employer, posting.text, posting.linked_data])
 
 
 @transaction.atomic

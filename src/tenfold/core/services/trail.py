@@ -15,6 +15,7 @@ from tenfold.core.events import require_known
 from tenfold.core.models import AuditEntry, ChainHead, User
 from tenfold.core.models.trail import CoreEvent
 from tenfold.core.permissions import organisation_id_of
+from tenfold.core.seals import is_as_sealed
 from tenfold.kit.hashchain import GENESIS, ChainBroken, seal_of
 
 SYSTEM = "tenfold"
@@ -74,7 +75,8 @@ def verify_trail() -> TrailVerdict:
     """Checks every seal from the first entry to the last.
 
     Raises:
-        ChainBroken: an entry was changed, removed or added out of turn; it names the first that does not fit.
+        ChainBroken: an entry was changed, removed or added out of turn, or what it speaks of was changed directly; it
+            names the first that does not fit.
     """
     prev, n = GENESIS, 0
     for entry in AuditEntry.objects.order_by("n").iterator(chunk_size=2_000):
@@ -82,6 +84,8 @@ def verify_trail() -> TrailVerdict:
             raise ChainBroken(n, "does not follow from the entry before")
         if entry.seal != _seal(entry):
             raise ChainBroken(n, "was changed after it was written")
+        if not is_as_sealed(entry):
+            raise ChainBroken(n, f"speaks of a {entry.of} that was changed since, or is missing, outside Tenfold")
         prev, n = entry.seal, n + 1
     head = ChainHead.objects.filter(pk=1).first()
     if head is not None and head.seal != prev:
