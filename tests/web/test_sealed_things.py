@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from tenfold.apps.accounts.services import remove_member
@@ -17,7 +19,7 @@ from tests.company import GOOD_PLAN, NOW, Company
 from tests.pay.lists import imported_list
 
 RAISED = GOOD_PLAN.replace("max: 206,000", "max: 212,000")
-DIRECT_CHANGES = {
+DIRECT_CHANGES: dict[str, Callable[[], object]] = {
     "first version": lambda: PlanVersion.objects.filter(number=1).update(text=RAISED),
     "second version": lambda: PlanVersion.objects.filter(number=2).update(text=GOOD_PLAN),
     "version removed": lambda: PlanVersion.objects.filter(number=1).delete(),

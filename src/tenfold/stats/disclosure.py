@@ -16,8 +16,8 @@ from itertools import pairwise
 LEAST = 5
 """People who share one value at the least."""
 GRID = 1.05
-"""Each step of the grid is 5 % above the one below. A block's mean is known to 2.5 %, and so a difference of two such
-sums over five people or more to no better than 25 % of one person's value."""
+"""Each step of the grid is 5 % above the one below. A block's mean is off by up to 2.5 %, and so a difference of two
+such sums over five people or more by up to a quarter of one person's value."""
 
 
 def protected(values: Sequence[float], *, least: int = LEAST) -> list[float]:

@@ -93,7 +93,7 @@ def _is_uuid(text: str) -> bool:
 
 def hash_of_version(entry: AuditEntry) -> str | None:
     """Of the version that an entry of the trail speaks of, as it is now (`core.seals`)."""
-    version = PlanVersion.objects.filter(plan_id=entry.of_id, number=entry.data.get("version", 1)).first()
+    version = PlanVersion.objects.filter(plan_id=uuid.UUID(entry.of_id), number=entry.data.get("version", 1)).first()
     if version is not None:
         return hash_of_content(version.text)
     return "" if StoredPlan.objects.filter(pk=entry.of_id).exists() else None
