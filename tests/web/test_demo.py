@@ -59,7 +59,7 @@ def children_of(pid: int) -> set[int]:
 
 def test_the_link_shows_the_example_what_dies_is_started_again_and_one_signal_ends_all(tmp_path: Path) -> None:
     with started(tmp_path, ends_by=signal.SIGINT) as demo:
-        assert "An example." in page(link_of(demo))
+        assert "Example data." in page(link_of(demo))
         server, worker = sorted(children_of(demo.pid))
         os.kill(worker, signal.SIGKILL)
         until = time.monotonic() + PATIENCE_S
@@ -72,4 +72,4 @@ def test_the_link_shows_the_example_what_dies_is_started_again_and_one_signal_en
 
 def test_it_starts_empty_on_request(tmp_path: Path) -> None:
     with started(tmp_path, "--empty", ends_by=signal.SIGTERM) as demo:
-        assert "Make yourself administrator" in page(link_of(demo))
+        assert "Create account" in page(link_of(demo))
