@@ -20,6 +20,7 @@ BAD_BODIES = (
     b"not json", b"[]", b"{}", {"columns": 3}, {"day": "x", "columns": {}, "scores": []}, {"day": 3, "columns": {}},
     {"day": 3, "columns": {"a": 1}, "scores": []}, {"day": 3, "columns": {}, "scores": ["much"]},
 )
+SILENT = "it raised no alert in any stream that deserves one, so its silence proves nothing"
 BIG_ROWS, BIG_DAYS, ALLOWED_MB = 2500, 8, 8.0
 
 
@@ -215,6 +216,8 @@ class Watch:
             for one in alerts
         }
         days = len(HEALTHY) * hidden.HEALTHY_DAYS
+        if not self.speaks(which):
+            return [lost("quiet", SILENT)]
         if not false:
             return [met("quiet", f"{days} healthy days without an alert")]
         share = 0.5 if len(false) == 1 else 0.0
@@ -224,7 +227,14 @@ class Watch:
         drift = [one for alerts in self.watch(which, "irrelevant") for one in alerts if one["kind"] == "drift"]
         if drift:
             return [lost("relevance", f"{self.unused} is not used by the model, and yet: {_words(drift[0])}")]
+        if not self.speaks(which):
+            return [lost("relevance", SILENT)]
         return [met("relevance", f"{self.unused} drifted and nobody was woken")]
+
+    def speaks(self, which: str) -> bool:
+        """Whether it raised any alert in a stream that deserves one: a monitor that is off is not quiet."""
+        heard = self.said[which].alerts
+        return any(day for kind, days in heard.items() if kind not in HEALTHY and kind != "irrelevant" for day in days)
 
     def clears(self, which: str) -> list[Result]:
         held = self.said[which].clears
