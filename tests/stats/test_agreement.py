@@ -60,8 +60,9 @@ def test_six_forms_and_their_intervals_match_pingouin(seed: int, n: int, k: int)
     ]
     assert [one.value for one in mine] == pytest.approx(list(oracle["ICC"]), abs=1e-9)
     interval = oracle["CI95"] if "CI95" in oracle else oracle["CI95%"]
-    for one, (low, high) in zip(mine[:3], list(interval)[:3], strict=True):
-        assert (one.low, one.high) == pytest.approx((low, high), abs=0.006)  # the oracle rounds to two decimals
+    for one, ends in zip(mine[:3], list(interval)[:3], strict=True):
+        if not np.isnan(ends).any():  # where its degrees of freedom are none, the oracle has no interval
+            assert (one.low, one.high) == pytest.approx(tuple(ends), abs=0.006)  # it rounds to two decimals
 
 
 def test_raters_who_agree_wholly_have_a_correlation_of_one() -> None:
