@@ -42,7 +42,7 @@ def _queue(folder: Path, count: int, places: int) -> tuple[list[int], int, dict[
     threads = [threading.Thread(target=one, args=(number,)) for number in range(count)]
     for number, thread in enumerate(threads):
         thread.start()
-        while grading_queue.waiting(folder) + len(order) < number + 1 and thread.is_alive():
+        while not told[number] and thread.is_alive():  # told its position once it holds its ticket
             time.sleep(0.001)
     for thread in threads:
         thread.join()
