@@ -32,13 +32,13 @@ def test_what_is_wanting_stands_first_and_places_stand_by_name() -> None:
     assert panel.asked_of == ("Nevada, United States", "Colorado, United States")
     assert (
         panel.headline
-        == "Something is wanting under 1 of the 2 rules that may reach it, depending on your size and offices."
+        == "This posting does not yet meet 1 of the 2 laws that may apply, depending on your size and offices."
     )
 
 
 def test_a_posting_in_order_is_told_so() -> None:
     panel = transparency_panel(FULL, ["US-CO"], DAY, employees=40)
-    assert panel.headline == "Nothing that was looked for is missing under the one rule that reaches it."
+    assert panel.headline == "This posting meets what we checked of the one law that applies."
     assert all(not place.wanting for place in panel.places)
 
 

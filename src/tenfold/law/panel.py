@@ -108,13 +108,13 @@ class TransparencyPanel:
             answered = len(self.places) > len(self.not_in_table)
             return "No rule in our table asks for anything in this posting." if answered else ""
         if not wanting:
-            return f"Nothing that was looked for is missing under {_rules(len(with_rule))}."
+            return f"This posting meets what we checked of {_rules(len(with_rule))}."
         sure = sum(any(answer.decides for answer in place.wanting) for place in wanting)
         certainty = (
             f", {sure} of them whatever your size and offices" if sure else ", depending on your size and offices"
         )
         certainty = "" if sure == len(wanting) else certainty
-        return f"Something is wanting under {_of(len(wanting), len(with_rule))}{certainty}."
+        return f"This posting does not yet meet {_of(len(wanting), len(with_rule))}{certainty}."
 
     @property
     def _gap(self) -> str:
@@ -195,9 +195,9 @@ def _worst_first(panel: PlacePanel) -> tuple[bool, bool, bool, str]:
 
 def _of(number: int, rules: int) -> str:
     if number == rules:
-        return {1: _rules(1), 2: "both rules that may reach it"}.get(rules, f"all {rules} rules that may reach it")
+        return {1: _rules(1), 2: "both laws that may apply"}.get(rules, f"all {rules} laws that may apply")
     return f"{number} of {_rules(rules)}"
 
 
 def _rules(number: int) -> str:
-    return "the one rule that reaches it" if number == 1 else f"the {number} rules that may reach it"
+    return "the one law that applies" if number == 1 else f"the {number} laws that may apply"
