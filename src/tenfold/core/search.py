@@ -1,8 +1,8 @@
-"""Search over everything that a user may see: each app answers for its own rows."""
+"""Search over everything that a user may see, and what they can do next: each app answers for itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from tenfold.core.models import Organisation, User
@@ -22,12 +22,19 @@ class Hit:
 
 
 Search = Callable[[User, Organisation, str, int], Iterable[Hit]]
+Actions = Callable[[User, Organisation, str], Iterable[Hit]]
 _SEARCHES: dict[str, Search] = {}
+_ACTIONS: dict[str, Actions] = {}
 
 
 def register_search(name: str, search: Search) -> None:
     """Adds what an app can find: a function of user, organisation, text and limit that asks `visible_to(user)`."""
     _SEARCHES[name] = search
+
+
+def register_actions(name: str, actions: Actions) -> None:
+    """Adds what a user can do next: a function of user, organisation and the path of the page they are on."""
+    _ACTIONS[name] = actions
 
 
 def search_everything(user: User, organisation: Organisation, text: str) -> tuple[Hit, ...]:
@@ -36,3 +43,19 @@ def search_everything(user: User, organisation: Organisation, text: str) -> tupl
     if len(words) < MIN_LENGTH or "\x00" in words:
         return ()
     return tuple(hit for search in _SEARCHES.values() for hit in list(search(user, organisation, words, MAX_PER_KIND)))
+
+
+def find_actions(user: User, organisation: Organisation, text: str, *, path: str = "") -> tuple[Hit, ...]:
+    """What can be done from the page at `path`: everything for an empty text, else what holds each of its words."""
+    words = text.casefold().split()
+    return tuple(hit for hit in _all_actions(user, organisation, path) if _holds(hit, words))
+
+
+def _all_actions(user: User, organisation: Organisation, path: str) -> Iterator[Hit]:
+    for actions in _ACTIONS.values():
+        yield from actions(user, organisation, path)
+
+
+def _holds(hit: Hit, words: list[str]) -> bool:
+    said = f"{hit.title} {hit.about}".casefold()
+    return all(word in said for word in words)

@@ -8,9 +8,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from tenfold.core.http.sign_in import signed_in
+from tenfold.core.http.limits import rate_limit
+from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.models.background import Work, WorkState
 from tenfold.core.permissions import NotAllowed
+from tenfold.core.search import MAX_LENGTH, find_actions, search_everything
 from tenfold.core.services.jobs import may_open
 
 LONG_WAIT_S = 15
@@ -41,3 +43,15 @@ def result(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         raise NotAllowed("what this file holds may no longer be seen by whoever asked for it")
     disposition = {"Content-Disposition": f'attachment; filename="{found.file_name}"'}
     return HttpResponse(bytes(found.file), content_type=found.media_type, headers=disposition)
+
+
+@rate_limit(240, per_minutes=1)
+@require_GET
+def find(request: HttpRequest) -> HttpResponse:
+    """Plans, people, figures and actions for a text; `from` is the page that actions are about."""
+    organisation, user = require_organisation(request), signed_in(request)
+    asked = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_LENGTH]
+    path = request.GET.get("from", "")[:MAX_LENGTH]
+    hits = (*find_actions(user, organisation, asked, path=path), *search_everything(user, organisation, asked))
+    part = "find/hits.html" if request.headers.get("HX-Request") else "find/page.html"
+    return render(request, part, {"hits": hits, "asked": asked})

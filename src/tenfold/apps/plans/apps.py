@@ -16,13 +16,14 @@ class PlansConfig(AppConfig):
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
 
         things = {"storedplan": "plan", "sharelink": "link"}
-        from tenfold.apps.plans.presenters.found import find_plans, plans_waiting  # noqa: PLC0415 - as above
+        from tenfold.apps.plans.presenters.found import find_plans, plan_actions, plans_waiting  # noqa: PLC0415 - as above
         from tenfold.apps.plans.queries import hash_of_version, plan_titles  # noqa: PLC0415 - as above
-        from tenfold.core.search import register_search  # noqa: PLC0415 - as above
+        from tenfold.core.search import register_actions, register_search  # noqa: PLC0415 - as above
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
 
         register_search("plans", find_plans)
+        register_actions("plans", plan_actions)
         register_todo("plans", plans_waiting)
         register_subject(model="storedplan", detail="plan", url_name="plan", titles=plan_titles)
         register_events(PlanEvent, things=things, details={"field": field_name, "fields": field_name})

@@ -16,9 +16,12 @@ class PostingsConfig(AppConfig):
 
         register_events(PostingEvent, things={"publishedposting": "posting"})
 
+        from tenfold.apps.postings.presenters.found import posting_actions  # noqa: PLC0415 - as above
         from tenfold.apps.postings.services import close_with_plan, hash_of_posting  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
+        from tenfold.core.search import register_actions  # noqa: PLC0415 - as above
         from tenfold.core.signals import plan_archived  # noqa: PLC0415 - as above
 
+        register_actions("postings", posting_actions)
         plan_archived.connect(close_with_plan, dispatch_uid="tenfold.postings.close_with_plan")
         register_seal(PostingEvent.POSTING_PUBLISHED, hash_of_posting)

@@ -67,3 +67,42 @@ document.addEventListener("change", (event) => {
   const input = closest(event, "[data-sends]");
   if (input instanceof HTMLInputElement || input instanceof HTMLSelectElement) input.form?.requestSubmit();
 });
+
+// Search and actions from anywhere: Ctrl or Command with K. Without scripts its link leads to a page of its own.
+const palette = document.getElementById("palette") as HTMLDialogElement | null;
+const paletteText = document.getElementById("palette-text") as HTMLInputElement | null;
+
+function openPalette(): void {
+  if (!palette || !paletteText || palette.open) return;
+  palette.showModal();
+  paletteText.select();
+  htmx.trigger(paletteText, "palette-opened", {});
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || !palette) return;
+  event.preventDefault();
+  openPalette();
+});
+document.addEventListener("click", (event) => {
+  if (!palette || !closest(event, "[data-opens-palette]")) return;
+  event.preventDefault();
+  openPalette();
+});
+palette?.addEventListener("click", (event) => {
+  if (event.target === palette) palette.close();
+});
+
+// Arrows walk the hits; Enter in the field opens the first.
+palette?.addEventListener("keydown", (event) => {
+  const hits = [...palette.querySelectorAll<HTMLAnchorElement>(".hits a")];
+  const now = hits.indexOf(document.activeElement as HTMLAnchorElement);
+  if (event.key === "Enter" && now < 0 && hits[0]) {
+    event.preventDefault();
+    hits[0].click();
+  }
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  const next = now + (event.key === "ArrowDown" ? 1 : -1);
+  (next < 0 ? paletteText : (hits[Math.min(next, hits.length - 1)] ?? paletteText))?.focus();
+});

@@ -37,3 +37,11 @@ def _sources(practice: Practice) -> Iterator[Fact]:
     cited = [facts[key] for rule in practice.ruleset.rules for key in rule.facts]
     by_source = {fact.source: fact for fact in reversed(cited)}
     yield from list(reversed(by_source.values()))[:MAX_SOURCES]
+
+
+@cache
+def figures_by_check() -> tuple[tuple[Practice, tuple[Fact, ...]], ...]:
+    """Each check with the figures that its rules cite, in their order."""
+    facts = load()
+    cited = ((one, dict.fromkeys(key for rule in one.ruleset.rules for key in rule.facts)) for one in PRACTICES)
+    return tuple((practice, tuple(facts[key] for key in keys)) for practice, keys in cited if keys)

@@ -7,6 +7,7 @@ from tenfold.web.pages import views
 urlpatterns = [
     path("", views.front, name="front"),
     path("help/", views.help_page, name="help"),
+    path("help/figures/", views.figures, name="figures"),
     path("healthz", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
     path("design/", views.design, name="design"),

@@ -26,7 +26,7 @@ from tenfold.core.http.context import THEMES
 from tenfold.core.http.sign_in import current_organisation, signed_in
 from tenfold.core.todo import todo_for
 from tenfold.kit.findings import State
-from tenfold.web.pages.help import help_on_checks
+from tenfold.web.pages.help import figures_by_check, help_on_checks
 from tenfold.web.pages.samples import samples
 
 MAX_TODO = 12
@@ -50,6 +50,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
     """The ten checks explained, each with its reasons and sources."""
     states = [(state.value, STATE_WORDS[state], STATE_MEANINGS[state]) for state in State]
     return render(request, "pages/help.html", {"checks": help_on_checks(), "states": states})
+
+
+@login_not_required
+@require_GET
+def figures(request: HttpRequest) -> HttpResponse:
+    """Every figure that the checks rest on, by check, with its date and source."""
+    return render(request, "pages/figures.html", {"parts": figures_by_check()})
 
 
 @login_not_required

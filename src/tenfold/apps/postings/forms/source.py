@@ -9,6 +9,8 @@ from django import forms
 from tenfold.apps.postings.forms.incoming import FILES, IncomingPosting, from_address, from_paste, from_upload
 from tenfold.audit.intake import MAX_BYTES
 
+MAX_PASTED_WITHOUT_SIGN_IN = 60_000
+
 
 class PostingSource(forms.Form):
     """A posting or plan: pasted, as a file, or by the address of its page. `pick`: which of a board's postings."""
@@ -71,3 +73,25 @@ class PostingToRead(PostingSource):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # whatever a form takes
         self.fields["text"].label = "Job posting"
+
+
+class PastedPosting(PostingToRead):
+    """A posting that somebody pastes who is not signed in: text of ordinary length, no address and no file."""
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("url", "file", "pick"):
+            del self.fields[name]
+        self.fields["text"] = forms.CharField(
+            max_length=MAX_PASTED_WITHOUT_SIGN_IN,
+            strip=False,
+            label="Job posting",
+            error_messages={"required": "Paste the posting’s text."},
+            widget=forms.Textarea({"rows": 14, "spellcheck": "false"}),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        given = forms.Form.clean(self) or {}
+        if _is_address((given.get("text") or "").strip()):
+            self.add_error("text", "Sign in to check a posting by its address, or paste its text here.")
+        return given | {"pick": ""}

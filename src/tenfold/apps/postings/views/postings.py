@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +20,7 @@ from tenfold.apps.plans.forms.editing import document_of, problems_of, whole_num
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, text_for
 from tenfold.apps.postings.forms.incoming import postings_in, reading_of, select_posting
-from tenfold.apps.postings.forms.source import PostingToRead
+from tenfold.apps.postings.forms.source import PastedPosting, PostingSource, PostingToRead
 from tenfold.apps.postings.models import PublishedPosting
 from tenfold.apps.postings.presenters.highlights import highlight
 from tenfold.apps.postings.presenters.law import law_of
@@ -53,15 +54,12 @@ def postings(request: HttpRequest) -> HttpResponse:
     return render(request, "postings/list.html", {"page": page, "today": _today()})
 
 
-@rate_limit(60, per_minutes=1)
+@login_not_required
+@rate_limit(30, per_minutes=1)
 @require_http_methods(["GET", "POST"])
 def reader(request: HttpRequest) -> HttpResponse:
-    """Any posting, read and judged; nothing is kept."""
-    organisation = current_organisation(request)
-    if organisation is None:
-        raise Http404
-    require(request.user, "organisation.view", organisation)
-    form = PostingToRead(request.POST or None, request.FILES or None)
+    """Any posting, read and judged; nothing is kept. Whoever is not signed in pastes a text, and nothing else."""
+    form = _reader_form(request)
     if request.method == "POST" and form.is_valid():
         try:
             given = select_posting(form.given(), form.cleaned_data["pick"])
@@ -73,6 +71,17 @@ def reader(request: HttpRequest) -> HttpResponse:
             for problem in problems_of(error)[:5]:
                 form.add_error(form.given_by, str(problem))
     return render(request, "postings/reader.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _reader_form(request: HttpRequest) -> PostingSource:
+    """Addresses are fetched, and files opened, only for members."""
+    if not request.user.is_authenticated:
+        return PastedPosting(request.POST or None)
+    organisation = current_organisation(request)
+    if organisation is None:
+        raise Http404
+    require(request.user, "organisation.view", organisation)
+    return PostingToRead(request.POST or None, request.FILES or None)
 
 
 @require_GET
