@@ -21,8 +21,14 @@ NOT_STATED = frozenset({"not stated", "unknown", "unbekannt", "inconnu", "descon
 BLANK = frozenset({"", "-", "–", "—", "n/a", "na", "n.a.", "nan", "nat", "none", "null", "nil"})
 """Cells that hold nothing; at the end of a stay that is an answer: still there."""
 STILL_THERE = BLANK | frozenset(
-    {"present", "current", "active", "ongoing", "heute", "aktiv", "laufend", "actuel", "actual", "presente"}
+    {"present", "current", "currently", "active", "ongoing", "open", "open-ended", "permanent", "to date", "until now"}
+    | {"still there", "still employed", "still active", "employed", "in post", "now", "today"}
+    | {"heute", "aktiv", "laufend", "offen", "unbefristet", "noch aktiv", "noch da", "bis heute", "noch beschäftigt"}
+    | {"actuel", "actif", "en cours", "en poste", "à ce jour", "actual", "activo", "presente", "attivo", "in corso"}
+    | {"heden", "actief", "in dienst"}
 )
+_ZEROS = re.compile(r"[0\-./: ]*0[0\-./: ]*")
+"""Dates of nought, which databases write for none."""
 EARLIEST, LATEST = date(1900, 1, 1), date(2200, 1, 1)
 EXCEL_EPOCH = date(1899, 12, 30)
 _MONTHS = {
@@ -54,10 +60,30 @@ _WORDS = re.compile(
 )
 _MONTH = re.compile(r"(?:(\d{1,2})[-/.](\d{4})|(\d{4})[-/.](\d{1,2}))")
 _YEAR = re.compile(r"(\d{4})")
+_COMPACT_MONTH = re.compile(r"((?:19|20)\d{2})(0[1-9]|1[0-2])")
+_ZONE_HOURS = {
+    zone: hours
+    for hours, zones in {
+        0: "Z UTC UT GMT WET",
+        1: "WEST CET MEZ",
+        2: "CEST MESZ EET",
+        3: "EEST",
+        -4: "EDT",
+        -5: "EST CDT",
+        -6: "CST MDT",
+        -7: "MST PDT",
+        -8: "PST",
+    }.items()
+    for zone in zones.split()
+}
+"""Short names of zones: those of RFC 5322, and Europe's."""
 _CLOCK = re.compile(
-    r"[T\s,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*([AaPp]\.?[Mm]\.?)?\s*"
-    r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{1,2})?$"
+    r"(?:[T\s,]+|\s+(?:at|um|à)\s+)(\d{1,2})[:.h](\d{2})(?:[:.](\d{2})(?:[.,](\d+))?)?\s*([AaPp]\.?[Mm]\.?)?"
+    r"\s*(?:Uhr|uhr|h)?\s*"
+    rf"({'|'.join(_ZONE_HOURS)}|(?:UTC|GMT)?[+-]\d{{2}}:?\d{{2}}|[+-]\d{{1,2}})?(?:\s*[\[(][\w/ +:-]+[\])])?$"
 )
+_COMPACT_CLOCK = re.compile(r"^(\d{8})[T_ ](\d{2})(\d{2})(\d{2})?")
+_WEEKDAY = re.compile(r"[^\W\d_]{2,10}\.?,\s*(?=\S)")
 
 
 class DateOrder(StrEnum):
@@ -105,7 +131,7 @@ def date_order(cells: Iterable[str], *, name: str, chosen: DateOrder | None = No
         return chosen
     day_first, month_first, open_question = "", "", ""
     for cell in cells:
-        found = _NUMERIC.match(_CLOCK.sub("", cell.strip()))
+        found = _NUMERIC.match(_CLOCK.sub("", _bare(cell)))
         if found is None:
             continue
         one, mark, two = int(found[1]), found[2], int(found[3])
@@ -136,14 +162,35 @@ def parse_day(cell: str, order: DateOrder = DateOrder.DAY_FIRST) -> DaySpan:
     Raises:
         UnreadableDate: it names none.
     """
-    plain = _CLOCK.sub("", cell.strip())
+    plain = _CLOCK.sub("", _bare(cell))
     for pattern, make in _FORMS:
         found = pattern.fullmatch(plain)
         if found:
             return _within_reason(make(found, order), cell)
     if plain.isdecimal() and 10_000 <= int(plain) <= 80_000:
         return _exact(EXCEL_EPOCH + timedelta(days=int(plain)))
+    if _EPOCH.fullmatch(plain):
+        return _exact(_from_epoch(plain).date())
     raise UnreadableDate(f"“{cell}” is not a date")
+
+
+_EPOCH = re.compile(r"1\d{9}(\.\d+)?|\d{12,13}")
+
+
+def _from_epoch(plain: str) -> datetime:
+    """Seconds since 1970, or milliseconds where there are twelve digits or more."""
+    return datetime.fromtimestamp(float(plain) / (1000 if len(plain.partition(".")[0]) > 11 else 1), UTC)
+
+
+def is_nothing(cell: str) -> bool:
+    """Whether a cell of dates holds no date: blank, a dash, or noughts."""
+    return cell.casefold() in BLANK or _ZEROS.fullmatch(cell) is not None
+
+
+def _bare(cell: str) -> str:
+    """A cell without its weekday, and with the marks that compact times leave out."""
+    plain = _COMPACT_CLOCK.sub(lambda found: f"{found[1]}T{found[2]}:{found[3]}:{found[4] or '00'}", cell.strip())
+    return _WEEKDAY.sub("", plain, count=1) if _WEEKDAY.match(plain) else plain
 
 
 def parse_moment(cell: str, order: DateOrder = DateOrder.DAY_FIRST) -> datetime:
@@ -152,10 +199,9 @@ def parse_moment(cell: str, order: DateOrder = DateOrder.DAY_FIRST) -> datetime:
     Raises:
         UnreadableDate: it names none.
     """
-    plain = cell.strip()
-    if re.fullmatch(r"1\d{9}(\.\d+)?|1\d{12}", plain):
-        seconds = float(plain) / (1000 if len(plain) == 13 else 1)
-        return datetime.fromtimestamp(seconds, UTC)
+    plain = _bare(cell)
+    if _EPOCH.fullmatch(plain):
+        return _from_epoch(plain)
     day = parse_day(plain, order)
     if not day.is_exact:
         raise UnreadableDate(f"“{cell}” names no day")
@@ -174,12 +220,18 @@ def zone(name: str) -> ZoneInfo | timezone:
     offset = re.fullmatch(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", plain)
     if offset:
         return _fixed(offset[1], int(offset[2]), int(offset[3] or 0), name)
-    if plain.upper() in ("UTC", "GMT", "Z"):
+    if plain.upper() in ("UTC", "GMT", "Z", "UT"):
         return UTC
     try:
         return ZoneInfo(plain)
     except (ZoneInfoNotFoundError, ValueError, OSError):
+        if plain.upper() in _ZONE_HOURS:
+            return _short_zone(plain)
         raise UnreadableDate(f"“{name}” is not a time zone such as Europe/Berlin") from None
+
+
+def _short_zone(name: str) -> timezone:
+    return timezone(timedelta(hours=_ZONE_HOURS[name.upper()]))
 
 
 def _fixed(sign: str, hours: int, minutes: int, written: str) -> timezone:
@@ -197,7 +249,9 @@ def _at_clock(midnight: datetime, clock: re.Match[str], cell: str) -> datetime:
     moment = midnight.replace(hour=hour, minute=minute, second=second)
     if clock[4]:
         moment += timedelta(microseconds=int(clock[4][:6].ljust(6, "0")))
-    return moment.replace(tzinfo=zone(clock[6])) if clock[6] else moment
+    if not clock[6]:
+        return moment
+    return moment.replace(tzinfo=_short_zone(clock[6]) if clock[6] in _ZONE_HOURS else zone(clock[6]))
 
 
 def _within_reason(span: DaySpan, cell: str) -> DaySpan:
@@ -245,6 +299,10 @@ def _from_month(found: re.Match[str], order: DateOrder) -> DaySpan:  # noqa: ARG
     return _whole_month(int(found[2] or found[3]), int(found[1] or found[4]), found[0])
 
 
+def _from_compact_month(found: re.Match[str], order: DateOrder) -> DaySpan:  # noqa: ARG001 - one order
+    return _whole_month(int(found[1]), int(found[2]), found[0])
+
+
 def _from_year(found: re.Match[str], order: DateOrder) -> DaySpan:  # noqa: ARG001
     year = int(found[1])
     if not EARLIEST.year <= year <= LATEST.year:
@@ -263,6 +321,7 @@ _FORMS: Sequence[tuple[re.Pattern[str], Callable[[re.Match[str], DateOrder], Day
     (_NUMERIC, _from_numeric),
     (_COMPACT, _from_iso),
     (_MONTH, _from_month),
+    (_COMPACT_MONTH, _from_compact_month),
     (_YEAR, _from_year),
     (_WORDS, _from_words),
 )

@@ -105,7 +105,7 @@ def _read(
         row, why = unread[0]
         raise UserError(
             f"{len(unread)} of {len(rows)} rows cannot be read; the first: {why}.",
-            remedy="Check that --at names the column of times.",
+            remedy="Check that --at names the column of times, and --zone zones such as Europe/Berlin.",
             place=Place(file=table.name, line=row.line, field=at),
         )
     return moments, unread

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -19,6 +19,8 @@ LONGEST_ABSENCE = timedelta(days=183)
 MONTHLY = timedelta(days=31)
 """Lists at most this far apart are read as month lists are: the last list that names a person is when they left."""
 LATE_LIST = 1.6
+FEWEST_GAPS = 6
+"""So many steps from list to list show whether they are even."""
 HOLE_SHARE, HOLE_LEAST = 0.2, 5
 
 
@@ -108,7 +110,7 @@ def _read(table: Table, snapshot: str, person: str, start: str | None, order: Da
     at, who = table.position(snapshot), table.position(person)
     begins = table.position(start) if start else None
     columns = [at] if begins is None else [at, begins]
-    way = date_order((row.cells[each] for row in table.rows for each in columns), name=table.name, chosen=order)
+    way = _date_order(table, columns, order)
     people: dict[date, set[str]] = defaultdict(set)
     starts: dict[str, date] = {}
     unread: list[UnreadRow] = []
@@ -136,6 +138,29 @@ def _read(table: Table, snapshot: str, person: str, start: str | None, order: Da
             place=Place(file=table.name, line=unread[0].line, field=unread[0].column),
         )
     return _Rows(people, starts, duplicates, tuple(unread))
+
+
+def _date_order(table: Table, columns: Sequence[int], chosen: DateOrder | None) -> DateOrder:
+    """Which part of the dates is the day; where no date says so, the reading by which lists come evenly."""
+    cells = {row.cells[each] for each in columns for row in table.rows}
+    try:
+        return date_order(cells, name=table.name, chosen=chosen)
+    except UserError:
+        lists = {row.cells[columns[0]] for row in table.rows}
+        found = [order for order in DateOrder if _is_even(lists, order)]
+        if len(found) != 1:
+            raise
+        return date_order(cells, name=table.name, chosen=found[0])
+
+
+def _is_even(cells: Collection[str], order: DateOrder) -> bool:
+    """Whether list dates, read in an order, come at about the same distance."""
+    try:
+        days = sorted({parse_day(cell, order).first.toordinal() for cell in cells})
+    except UnreadableDate:
+        return False
+    gaps = [two - one for one, two in pairwise(days)]
+    return len(gaps) >= FEWEST_GAPS and max(gaps) <= LATE_LIST * median(gaps)
 
 
 def _has_holes(before: set[str], now: set[str], after: set[str]) -> bool:

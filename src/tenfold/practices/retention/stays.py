@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from tenfold.connectors.dates import (
     DaySpan,
     UnreadableDate,
     date_order,
+    is_nothing,
     is_stated,
     parse_day,
 )
@@ -22,7 +24,10 @@ from tenfold.kit.errors import Place, UserError
 
 CONTINUOUS = timedelta(days=7)
 """A new contract that begins within a week of the last one goes on with it: a transfer, not a leaving."""
-OPEN_END, OPEN_END_YEAR = "9999", 2090
+OPEN_END_YEAR = 2090
+_FAR_YEAR = re.compile(r"(?<!\d)(?:2[2-9]|[3-9]\d)\d\d(?!\d)|^(?:2[2-9]|[3-9]\d)\d{6}$")
+"""The end of time in HR systems: 9999, 4712, 2999."""
+WORD_LEAST, WORD_SHARE = 3, 0.02
 MOST_UNREAD = 0.5
 SHOWN = 20
 CAUSE_NOT_STATED = "not stated"
@@ -101,6 +106,7 @@ def read_stays(
     require_rows(table)
     rows, duplicates = _without_copies(table, columns)
     reading = _read_rows(table, rows, columns, order)
+    _refuse_unread_word(table, rows, columns)
     _refuse_unreadable(table, reading, len(rows))
     known_until = as_of or _latest_day(reading.stays, today)
     started = [stay for stay in reading.stays if stay.start.first <= known_until]
@@ -168,7 +174,8 @@ def _stay(row: Row, at: tuple[int, int], order: DateOrder, person: str, cause: s
 
 def _is_end(cell: str) -> bool:
     """Whether a cell ends a stay: blanks, “present” and the far years of HR systems do not."""
-    return cell.casefold() not in STILL_THERE and OPEN_END not in cell
+    word = " ".join(cell.casefold().strip("()[]<>* .").split())
+    return not (word in STILL_THERE or is_nothing(cell) or _FAR_YEAR.search(cell))
 
 
 def _cause(cell: str) -> str:
@@ -182,6 +189,25 @@ def _with_one_spelling(stays: Iterable[Stay]) -> list[Stay]:
         replace(stay, cause=spelled.setdefault(stay.cause.casefold(), stay.cause)) if stay.cause else stay
         for stay in stays
     ]
+
+
+def _refuse_unread_word(table: Table, rows: Sequence[Row], columns: StayColumns) -> None:
+    """Many ends with one unknown word may say “still there”: leaving these rows out would leave only leavers."""
+    at = table.position(columns.end)
+    words = Counter(cell for row in rows if (cell := row.cells[at]) and _is_unread_word(cell))
+    word, count = words.most_common(1)[0] if words else ("", 0)
+    if count >= max(WORD_LEAST, WORD_SHARE * len(rows)):
+        line = next(row.line for row in rows if row.cells[at] == word)
+        raise UserError(
+            f"{count} of {len(rows)} rows have “{word}” as the end, which is no date.",
+            remedy="Leave the end blank for those still there; write “not stated” where nobody knows.",
+            place=Place(file=table.name, line=line, field=columns.end),
+        )
+
+
+def _is_unread_word(cell: str) -> bool:
+    has_digit = any(mark.isdigit() for mark in cell)
+    return not has_digit and _is_end(cell) and cell.casefold() not in NOT_STATED
 
 
 def _refuse_unreadable(table: Table, reading: _Reading, rows: int) -> None:
