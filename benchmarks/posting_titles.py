@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT / "src"))
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.fit_posting_scope import LABELS, POSTINGS, corpus, lines_of  # noqa: E402 - after the path is set
-from tenfold.catalogue.titles import families_named  # noqa: E402
+from tenfold.catalogue.titles import families_in_title  # noqa: E402
 from tenfold.posting.family import contradicted_title  # noqa: E402
 from tenfold.posting.model import PostingReading  # noqa: E402
 from tenfold.posting.reading import read  # noqa: E402
@@ -95,9 +95,9 @@ def tally(*, in_body: bool) -> Tally:
         counts.stable.add(len({told(reading) for reading in readings}) == 1)
         counts.certain.add(all(told(reading) for reading in readings))
         for title, reading in zip(TITLES, readings, strict=True):
-            if told(reading) and reading.family.value not in families_named(title):
+            if told(reading) and reading.family.value not in families_in_title(title):
                 counts.noticed.add(contradicted_title(title, reading.family) is not None)
-        if family and own.title and family in families_named(own.title.value):
+        if family and own.title and family in families_in_title(own.title.value):
             counts.false_alarms.add(contradicted_title(own.title.value, own.family) is not None)
     return counts
 

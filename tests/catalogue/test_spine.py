@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tenfold.catalogue.model import Kind, Status
-from tenfold.catalogue.store import catalogue, folded
+from tenfold.catalogue.store import catalogue, fold
 
 BOOK = catalogue()
 SKILLS = tuple(BOOK.skills.values())
@@ -45,14 +45,14 @@ def test_ids_are_kebab_case() -> None:
 
 def test_there_are_enough_skills_and_no_id_or_name_comes_twice() -> None:
     assert len(SKILLS) >= 600
-    assert [name for name, count in Counter(folded(skill.name) for skill in SKILLS).items() if count > 1] == []
+    assert [name for name, count in Counter(fold(skill.name) for skill in SKILLS).items() if count > 1] == []
 
 
 def test_no_two_skills_share_a_spelling() -> None:
     owners = defaultdict(set)
     for skill in SKILLS:
         for spelling in (skill.id, skill.name, *skill.aliases, *skill.cased):
-            owners[folded(spelling)].add(skill.id)
+            owners[fold(spelling)].add(skill.id)
     assert {spelling: ids for spelling, ids in owners.items() if len(ids) > 1} == {}
 
 
@@ -63,7 +63,7 @@ def test_cells_are_clean() -> None:
 
 
 def test_no_alias_says_again_what_the_name_or_another_alias_says() -> None:
-    said = {skill.id: [folded(text) for text in (skill.name, *skill.aliases)] for skill in SKILLS}
+    said = {skill.id: [fold(text) for text in (skill.name, *skill.aliases)] for skill in SKILLS}
     assert {key: texts for key, texts in said.items() if len(set(texts)) < len(texts)} == {}
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tenfold.audit.registry import all_rules
 from tenfold.audit.run import audit
 from tenfold.checking.case import Case
-from tenfold.checking.rules import Asked, Rule, Ruleset
+from tenfold.checking.rules import QuestionDraft, Rule, Ruleset
 from tenfold.kit.facts import Evidence, FactBook, load
 from tenfold.kit.findings import Severity
 from tenfold.plan.document import HiringPlan
@@ -83,7 +83,7 @@ def test_a_rule_that_rests_on_unconfirmed_figures_alone_says_a_note_at_most(plan
     alone.rules.append(rule)
     for finding, said in zip(
         alone.check(case).findings,
-        [said for said in rule.function(case) if not isinstance(said, Asked)],
+        [said for said in rule.function(case) if not isinstance(said, QuestionDraft)],
         strict=True,
     ):
         if not any(fact.evidence.may_decide for fact in said.sources):

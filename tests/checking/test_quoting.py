@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tenfold.checking.demanded_skills import demanded_skills
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.wanted import wanted
 from tenfold.kit.findings import Quote
 from tenfold.posting.model import Demand
 from tests.practices.examples import case
@@ -46,7 +46,7 @@ def test_what_is_wanted_is_the_plans_list_and_then_what_the_posting_adds() -> No
 
         - Kubernetes and MLflow
     """
-    found = wanted(case("requirements: {must: [kubernetes, python], nice: [feast]}", posting))
+    found = demanded_skills(case("requirements: {must: [kubernetes, python], nice: [feast]}", posting))
     assert [(item.name_id, item.demand, item.field, item.quote.text) for item in found] == [
         ("kubernetes", Demand.MUST, "requirements.must[0]", "Kubernetes"),
         ("python", Demand.MUST, "requirements.must[1]", "requirements.must[1]: python"),

@@ -9,9 +9,9 @@ import pytest
 
 from tenfold.audit.registry import all_rules
 from tenfold.checking.case import Case
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.kit.facts import Evidence, Fact, FactBook
-from tenfold.kit.findings import Finding, Question, Remark, Severity, State
+from tenfold.kit.findings import Finding, Observation, Question, Severity, State
 from tenfold.plan.document import HiringPlan
 
 NEEDED = [
@@ -33,8 +33,8 @@ def said(severity: Severity | None, *, stated: Severity, facts: tuple[str, ...] 
     rules = Ruleset("sample")
 
     @rules.rule("one", requirement="P1.1", severity=stated, why="Because.", facts=facts)
-    def one(case: Case) -> Iterator[Found]:
-        yield Found("What.", "Why.", "Fix.", severity=severity)
+    def one(case: Case) -> Iterator[FindingDraft]:
+        yield FindingDraft("What.", "Why.", "Fix.", severity=severity)
 
     return rules.check(CASE).findings[0]
 
@@ -67,23 +67,23 @@ def test_the_worst_is_told_first_and_one_field_is_asked_once() -> None:
     rules = Ruleset("sample")
 
     @rules.rule("mild", requirement="P1.1", severity=Severity.NOTE, why="Because.")
-    def mild(case: Case) -> Iterator[Found | Asked]:
-        yield Asked("pay.min", "First?")
-        yield Found("Mild.", "", "")
+    def mild(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+        yield QuestionDraft("pay.min", "First?")
+        yield FindingDraft("Mild.", "", "")
 
     @rules.rule("hard", requirement="P1.1", severity=Severity.FIX, why="Because.")
-    def hard(case: Case) -> Iterator[Found | Asked]:
-        yield Found("Hard.", "", "")
-        yield Asked("pay.min", "Second?")
+    def hard(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+        yield FindingDraft("Hard.", "", "")
+        yield QuestionDraft("pay.min", "Second?")
 
     @rules.summary
-    def looked(case: Case) -> Iterator[Remark]:
-        yield Remark("Two rules.")
+    def looked(case: Case) -> Iterator[Observation]:
+        yield Observation("Two rules.")
 
     verdict = rules.check(CASE)
     assert [finding.what for finding in verdict.findings] == ["Hard.", "Mild."]
     assert verdict.questions == (Question("sample", "sample.mild", "pay.min", "First?", "Because."),)
-    assert (verdict.looked_at, verdict.state) == ((Remark("Two rules."),), State.FIX)
+    assert (verdict.looked_at, verdict.state) == ((Observation("Two rules."),), State.FIX)
 
 
 @pytest.mark.parametrize("requirement", NEEDED)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from tenfold.intake.notices import (
     Reader,
     fields_needed,
-    notices_owed,
     render_notice,
+    required_notices,
     template_for,
     templates,
 )
@@ -98,7 +98,7 @@ def test_a_notice_nobody_owes_is_refused() -> None:
 
 def test_what_a_role_in_new_york_city_has_to_write() -> None:
     duties = duties_for(["US-NYC"], OPENED, uses_automated_tool=True, as_of=OPENED).duties
-    owed = notices_owed(duties)
+    owed = required_notices(duties)
     assert {"nyc-aedt", "accommodation", "person-decides", "outcome"} == set(owed)
     assert {"employer", "tool", "role", "use_date", "audit_address"} <= set(fields_needed(duties))
     assert templates()["nyc-aedt"].to is Reader.CANDIDATE

@@ -8,25 +8,25 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.kit.words import counted, inside, listed, money_range, on_day, sentence, thousands
+from tenfold.kit.words import inside, join, money_range, on_day, plural, sentence, thousands
 
 
 @pytest.mark.parametrize(
     ("items", "words"), [([], ""), (["a"], "a"), (["a", "b"], "a and b"), (["a", "b", "c"], "a, b and c")]
 )
 def test_a_list_in_a_sentence(items: list[str], words: str) -> None:
-    assert listed(items) == words
+    assert join(items) == words
 
 
 @pytest.mark.parametrize(
     ("number", "words"), [(0, "0 models"), (1, "1 model"), (1.0, "1 model"), (1.5, "1.5 models"), (3, "3 models")]
 )
 def test_counts(number: float, words: str) -> None:
-    assert counted(number, "model") == words
+    assert plural(number, "model") == words
 
 
 def test_a_plural_of_its_own() -> None:
-    assert counted(2, "person", "people") == "2 people"
+    assert plural(2, "person", "people") == "2 people"
 
 
 @pytest.mark.parametrize(
@@ -70,4 +70,4 @@ def test_a_range_of_money(low: float, high: float, words: str) -> None:
 
 @given(st.lists(st.text("abc", min_size=1), min_size=1))
 def test_every_item_of_a_list_is_told(items: list[str]) -> None:
-    assert all(item in listed(items) for item in items)
+    assert all(item in join(items) for item in items)

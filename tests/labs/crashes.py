@@ -74,7 +74,7 @@ def run(count: int, seed: int) -> Report:
     report = Report()
     with tempfile.TemporaryDirectory() as folder:
         path = toy.write(Path(folder))
-        environments.build(environments.named(Path(folder), "tiny"), home.environments, lambda _: None)
+        environments.build(environments.environment_named(Path(folder), "tiny"), home.environments, lambda _: None)
         try:
             for number in range(count):
                 _candidate(home, path, str(number), moments, report)

@@ -50,7 +50,7 @@ def result(criterion: str, share: object) -> dict[str, object]:
 
 
 def outcome(toy_lab: lab.Lab, doubles: object, tells: object) -> tuple[Outcome, float]:
-    graded = verdicts.graded(toy_lab.criteria, [result("doubles", doubles), result("tells", tells)])
+    graded = verdicts.grade_outcome(toy_lab.criteria, [result("doubles", doubles), result("tells", tells)])
     return verdicts.outcome_of(toy_lab, graded), sum(one.earned for one in graded)
 
 
@@ -81,13 +81,13 @@ def test_a_share_that_is_none_is_nonsense(toy_lab: lab.Lab, share: object) -> No
 @pytest.mark.parametrize("names", [["doubles"], ["doubles", "tells", "tells"], ["doubles", "tells", "more"]])
 def test_results_name_every_criterion_once(toy_lab: lab.Lab, names: list[str]) -> None:
     with pytest.raises(NonsenseResults):
-        verdicts.graded(toy_lab.criteria, [result(name, 1.0) for name in names])
+        verdicts.grade_outcome(toy_lab.criteria, [result(name, 1.0) for name in names])
 
 
 def test_what_a_criterion_needs_is_looked_at(toy_lab: lab.Lab) -> None:
     first, second = toy_lab.criteria
     criteria = (replace(first, needs=("tells",)), second)
-    graded = verdicts.graded(criteria, [result("doubles", 1.0), result("tells", 0.0)])
+    graded = verdicts.grade_outcome(criteria, [result("doubles", 1.0), result("tells", 0.0)])
     assert [one.earned for one in graded] == [0.0, 0.0]
     assert graded[0].evidence[-1] == "counts only while tells holds"
 
@@ -95,7 +95,7 @@ def test_what_a_criterion_needs_is_looked_at(toy_lab: lab.Lab) -> None:
 def test_nothing_broken_earns_nothing_while_nothing_is_mended(toy_lab: lab.Lab) -> None:
     first, second = toy_lab.criteria
     criteria = (first, replace(second, kind=lab.CriterionKind.NO_COLLATERAL))
-    graded = verdicts.graded(criteria, [result("doubles", 0.0), result("tells", 1.0)])
+    graded = verdicts.grade_outcome(criteria, [result("doubles", 0.0), result("tells", 1.0)])
     assert sum(one.earned for one in graded) == 0
 
 

@@ -28,7 +28,7 @@ BROKEN_GRADER = "def grade(room):\n    raise RuntimeError('the grader is broken'
 def home(runner: RunnerSandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     place = Home(runner.path.parent)
     labs = toy.write(tmp_path_factory.mktemp("labs")).parent
-    environments.build(environments.named(labs, "tiny"), place.environments, lambda _: None)
+    environments.build(environments.environment_named(labs, "tiny"), place.environments, lambda _: None)
     yield place
     shutil.rmtree(place.variants, ignore_errors=True)
 

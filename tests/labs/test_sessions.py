@@ -37,7 +37,9 @@ def home(runner: RunnerSandbox, tmp_path_factory: pytest.TempPathFactory) -> Ite
     """A home beside the tests' runner, with the toy's environment built."""
     root = runner.path.parent
     place = Home(root)
-    environments.build(environments.named(_labs(tmp_path_factory), "tiny"), root / "environments", lambda _: None)
+    environments.build(
+        environments.environment_named(_labs(tmp_path_factory), "tiny"), root / "environments", lambda _: None
+    )
     yield place
     shutil.rmtree(place.sessions, ignore_errors=True)
 

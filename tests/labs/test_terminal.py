@@ -69,7 +69,7 @@ def lab_home(tmp_path: Path) -> Iterator[tuple[Home, Path]]:
     root = Path("/var/lib", f"tenfold-test-terminal-{os.getpid()}")
     home = Home(root)
     folder = toy.write(tmp_path)
-    environments.build(environments.named(tmp_path, "tiny"), home.environments, lambda _: None)
+    environments.build(environments.environment_named(tmp_path, "tiny"), home.environments, lambda _: None)
     yield home, folder
     stop_runner(Place(home.runner, home.environments, privileged=True))
     shutil.rmtree(root)

@@ -14,7 +14,7 @@ from tenfold.market.backtest import backtest_abroad
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.fit import fit
 from tenfold.market.model import PayModel, from_json, to_json
-from tenfold.practices.pay.telling import abroad_in_words, estimate_as_values, estimate_in_words
+from tenfold.practices.pay.presenters import abroad_in_words, estimate_in_words, estimate_to_dict
 from tests.market.adverts import LEVELS, TITLES, ads
 
 IN_POUNDS = 0.4
@@ -45,7 +45,7 @@ def test_a_country_is_answered_in_its_own_currency_near_the_truth(model: PayMode
     assert answer.currency == "GBP"
     assert answer.median_interval[0] < truth < answer.median_interval[1]
     assert "GBP a year" in estimate_in_words(answer)
-    assert estimate_as_values(answer)["currency"] == "GBP"
+    assert estimate_to_dict(answer)["currency"] == "GBP"
     assert answer.n_raw >= 5
 
 

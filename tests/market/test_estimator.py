@@ -17,9 +17,9 @@ from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.market.ads import Ad, Row, distinct
 from tenfold.market.backtest import backtest, rolling_origin
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
-from tenfold.market.fit import _runs, fit, rising
+from tenfold.market.fit import _runs, fit, rising_levels
 from tenfold.market.model import GRID, Cell, PayModel, from_json, probability_below, quantile, to_json
-from tenfold.practices.pay.telling import backtest_in_words
+from tenfold.practices.pay.presenters import backtest_in_words
 from tests.market.adverts import LEVELS, TITLES, ad, ads
 
 
@@ -113,7 +113,7 @@ def test_quantile_and_percentile_undo_each_other(a: float, b: float) -> None:
 @given(st.lists(st.tuples(st.floats(1, 100), st.floats(0.1, 10)), min_size=1, max_size=6))
 def test_levels_are_made_to_rise_and_keep_their_mean(pairs: list[tuple[float, float]]) -> None:
     values, weights = [v for v, _ in pairs], [w for _, w in pairs]
-    raised = rising(values, weights)
+    raised = rising_levels(values, weights)
     assert raised == sorted(raised)
     assert np.average(raised, weights=weights) == pytest.approx(np.average(values, weights=weights))
     if values == sorted(values):

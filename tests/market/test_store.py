@@ -23,7 +23,7 @@ from tenfold.market.importers.own import Own, propose, read_mapping
 from tenfold.market.importers.source import Dropped, Made, Record
 from tenfold.market.observation import Rate
 from tenfold.market.store import Store
-from tenfold.market.suppression import shown
+from tenfold.market.suppression import is_shown
 
 NOW = datetime(2025, 2, 3, tzinfo=UTC)
 NO_RATES = Rates({})
@@ -365,7 +365,7 @@ def test_an_unknown_currency_is_said_not_guessed() -> None:
 
 @given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(0, 40), max_size=8))
 def test_no_small_cell_follows_from_what_is_shown(parts: dict[str, int]) -> None:
-    held = shown(parts)
+    held = is_shown(parts)
     left = sum(parts.values()) - sum(parts[key] for key in held)
     assert all(parts[key] >= 5 for key in held)
     assert left == 0 or left >= 5 or not held

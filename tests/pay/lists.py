@@ -6,7 +6,7 @@ import hashlib
 
 from tenfold.apps.pay.models import PayUpload
 from tenfold.apps.pay.services import ParsedPayFile, commit_import, create_upload, start_import, update_mapping
-from tenfold.market.compa import Person
+from tenfold.market.pay_review import Person
 from tests.company import NOW, Company
 
 HEADER = "Employee name;Job title;Grade;Base salary (USD);Location"

@@ -11,7 +11,7 @@ from tenfold.kit.errors import UserError
 from tenfold.market.fx import Rates
 from tenfold.market.importers.own import ColumnMap, proposal
 from tenfold.market.importers.source import open_rows
-from tenfold.practices.pay import asking
+from tenfold.practices.pay import questions
 from tenfold.practices.pay.own_pay import CheckedRows, RowProblem, check_rows
 
 TODAY = date(2026, 11, 18)
@@ -83,18 +83,18 @@ def test_the_length_of_the_work_is_told_row_by_row() -> None:
     ],
 )
 def test_a_range_is_read_as_people_type_it(words: str, ends: tuple[float, float]) -> None:
-    assert asking.amounts(words) == ends
+    assert questions.amounts(words) == ends
 
 
 @pytest.mark.parametrize("words", ["much", "195k-165k", "0-1", "-5", "1-2-3", "nan", "inf", "1e9"])
 def test_what_is_no_range_is_said(words: str) -> None:
     with pytest.raises(UserError, match="is not a range of pay"):
-        asking.amounts(words)
+        questions.amounts(words)
 
 
 def test_a_metro_by_its_full_name_is_itself() -> None:
-    country, cbsa = asking.where("Portland-South Portland, ME")
+    country, cbsa = questions.where("Portland-South Portland, ME")
     assert country == "US"
-    assert cbsa == asking.where("Portland, ME")[1]
-    assert asking.where("Germany") == ("DE", None)
-    assert asking.where(None) == ("US", None)
+    assert cbsa == questions.where("Portland, ME")[1]
+    assert questions.where("Germany") == ("DE", None)
+    assert questions.where(None) == ("US", None)

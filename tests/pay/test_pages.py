@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tenfold.market import charts
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
-from tenfold.market.compa import Person, bands, compa_ratio, review
+from tenfold.market.pay_review import Person, bands, compa_ratio, review
 from tenfold.practices.pay import guide, page
 
 ROOT = Path(__file__).parents[2]
@@ -62,7 +62,7 @@ def test_the_page_of_a_role_without_data_says_so_and_shows_its_nearest() -> None
 
 
 def test_every_figure_of_a_page_carries_n_date_and_source() -> None:
-    values = page.as_values(page.role_page("mlops"))
+    values = page.to_dict(page.role_page("mlops"))
     for row in (*values["years"], *values["premiums"]):
         assert {"n", "last_date", "source", "interval_95"} <= row.keys()
     for at in (*values["levels"].values(), *values["neighbours"].values(), *values["places"]):
@@ -76,7 +76,11 @@ def test_the_guides_claims_each_have_a_verdict() -> None:
     found = guide.claims()
     assert len(found) == 9
     for claim in found:
-        assert (claim.n is None) == (claim.interval is None) == (claim.found is guide.Found.UNTESTABLE and not claim.n)
+        assert (
+            (claim.n is None)
+            == (claim.interval is None)
+            == (claim.found is guide.ClaimCheck.UNTESTABLE and not claim.n)
+        )
 
 
 def test_the_published_page_of_claims_is_what_the_command_writes() -> None:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tenfold.market.compa import Person, review
 from tenfold.market.fx import shipped_rates
 from tenfold.market.importers.mapping import ColumnMap
+from tenfold.market.pay_review import Person, review
 from tenfold.practices.pay.own_pay import check_rows, review_as_values, review_in_words
 from tests.pay.test_pay_command import tenfold
 

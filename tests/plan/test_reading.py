@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import HiringPlan, Pay, RoleSection
 from tenfold.plan.yaml_io import dump, load_plan, looks_like_plan
 
@@ -80,7 +80,7 @@ def test_none_is_an_answer_and_absence_is_not(word: str) -> None:
     assert plan.on_call is NONE
     assert plan.growth.ladder is NONE
     assert plan.team is None
-    assert stated(plan.on_call) is stated(plan.team) is None
+    assert is_stated(plan.on_call) is is_stated(plan.team) is None
 
 
 def test_none_is_written_back_as_none() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.facts import Evidence
 from tenfold.posting.gender_marker import gender_marker, is_gender_neutral, masculine_form, without_gender_marker
-from tenfold.posting.judgement import judged
+from tenfold.posting.lint import lint_posting
 from tenfold.posting.model import PostingReading
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.reading import read
@@ -260,7 +260,7 @@ def test_a_marker_changes_nothing_that_is_read_and_is_no_fault(title: str, marke
     assert [place.id for place in marked.places] == [place.id for place in plain.places]
     assert (marked.level and marked.level.value) == (plain.level and plain.level.value)
     assert marked.family.value == plain.family.value
-    assert [remark.rule for remark in judged(marked)] == [remark.rule for remark in judged(plain)]
+    assert [remark.rule for remark in lint_posting(marked)] == [remark.rule for remark in lint_posting(plain)]
     assert is_gender_neutral(marked) is True
 
 

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tenfold.catalogue.titles import families_named
+from tenfold.catalogue.titles import families_in_title
 from tenfold.posting.family import contradicted_title
 from tenfold.posting.reading import PostingReading, read
 
@@ -176,7 +176,7 @@ def test_without_headings_the_job_stays(family: str) -> None:
 @pytest.mark.parametrize("family", JOBS)
 @pytest.mark.parametrize("title", TITLES)
 def test_a_title_of_another_job_is_noticed_and_a_fitting_one_is_not(family: str, title: str) -> None:
-    named = families_named(title)
+    named = families_in_title(title)
     found = contradicted_title(title, posted(title, JOBS[family]).family)
     if family in named or not named:
         assert found is None

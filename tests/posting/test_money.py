@@ -8,9 +8,9 @@ import tomli
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tenfold.posting.draft import drafted
+from tenfold.posting.draft import draft_plan
 from tenfold.posting.figures import figures_of
-from tenfold.posting.judgement import judged
+from tenfold.posting.lint import lint_posting
 from tenfold.posting.model import MoneyKind, OpenEnd, PostingReading
 from tenfold.posting.money import amounts, number
 from tenfold.posting.reading import read
@@ -140,7 +140,7 @@ def test_a_figure_that_was_not_understood_is_said_and_is_not_no_pay() -> None:
     reading = posting("Salary: 150 to 180, depending on experience")
     assert reading.pay is None
     assert [reading.quote(money) for money in reading.pay_not_read] == ["150 to 180"]
-    rules = {remark.rule: remark.what for remark in judged(reading)}
+    rules = {remark.rule: remark.what for remark in lint_posting(reading)}
     assert "no-pay" not in rules
     assert "“150 to 180” looks like pay and could not be read" in rules["pay-not-read"]
 
@@ -167,15 +167,15 @@ def test_only_total_pay_is_not_base_pay() -> None:
     reading = posting("On-target earnings: $200,000 - $240,000")
     assert reading.pay is not None
     assert reading.pay.kind is MoneyKind.TOTAL
-    assert "only-total-pay" in {remark.rule for remark in judged(reading)}
-    assert drafted(reading).pay.min is None
+    assert "only-total-pay" in {remark.rule for remark in lint_posting(reading)}
+    assert draft_plan(reading).pay.min is None
 
 
 def test_one_end_stays_one_end_in_the_plan() -> None:
     reading = posting("Salary from €65,000 per year")
     assert reading.pay is not None
     assert reading.pay.open_end is OpenEnd.FROM
-    plan = drafted(reading)
+    plan = draft_plan(reading)
     assert (plan.pay.min, plan.pay.max, plan.pay.currency) == (65_000, None, "EUR")
 
 

@@ -13,10 +13,10 @@ from tenfold.catalogue.model import Kind
 from tenfold.catalogue.store import catalogue
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.boards import postings_of
-from tenfold.posting.draft import drafted
+from tenfold.posting.draft import draft_plan
 from tenfold.posting.model import Demand, PostingReading
 from tenfold.posting.reading import read, read_source
-from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, written
+from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, render_posting
 
 NOT_TOOLS_IN_POSTINGS = {"cvs", "hashicorp", "atlassian"}
 """Vendors and an abbreviation that postings use for other things; the reader leaves them out on purpose."""
@@ -48,7 +48,7 @@ def asked(reading: PostingReading, demand: Demand) -> set[str]:
 
 @pytest.mark.parametrize("form", ["as_markdown", "as_html", "as_text"])
 def test_the_plan_comes_back_from_every_form(form: str) -> None:
-    reading = read(getattr(written(plan()), form)())
+    reading = read(getattr(render_posting(plan()), form)())
     assert reading.title is not None
     assert reading.title.value == "Senior MLOps Engineer"
     assert reading.employer is not None
@@ -77,7 +77,7 @@ def test_any_tools_come_back_as_they_were_asked(skills: list[str], years: int, t
     half = len(skills) // 2
     requirements = {"must": skills[:half], "nice": skills[half:], "years_min": years}
     pay = {"min": thousands * 1000, "max": thousands * 1200, "currency": "EUR"}
-    reading = read(written(plan(requirements=requirements, pay=pay)).as_markdown())
+    reading = read(render_posting(plan(requirements=requirements, pay=pay)).as_markdown())
     assert asked(reading, Demand.MUST) == set(skills[:half])
     assert asked(reading, Demand.NICE) - {"kserve"} == set(skills[half:]) - {"kserve"}
     assert reading.years_min is not None
@@ -133,9 +133,9 @@ def page_with_json_ld(written_plan: HiringPlan) -> PostingReading:
 
 
 FORMS: dict[str, Callable[[HiringPlan], PostingReading]] = {
-    "markdown": lambda given: read(written(given).as_markdown()),
-    "html": lambda given: read(written(given).as_html()),
-    "text": lambda given: read(written(given).as_text()),
+    "markdown": lambda given: read(render_posting(given).as_markdown()),
+    "html": lambda given: read(render_posting(given).as_html()),
+    "text": lambda given: read(render_posting(given).as_text()),
     "json-ld": page_with_json_ld,
 }
 
@@ -195,7 +195,7 @@ Salary: $150,000 - $180,000 per year
 
 
 def test_what_was_read_is_in_the_posting_that_is_written_from_the_draft() -> None:
-    page = written(drafted(read(DRAFTED))).as_markdown()
+    page = render_posting(draft_plan(read(DRAFTED))).as_markdown()
     for words in ("Quartz Labs", "Vancouver, WA", "forty models", "retrain them", "Kubernetes", "5+ years", "150,000"):
         assert words in page
     again = read(page)
@@ -230,9 +230,14 @@ def test_remote_work_names_the_countries_it_is_open_to() -> None:
 
 def test_what_a_plan_says_is_escaped() -> None:
     hostile = plan(company={"name": "<script>alert(1)</script>"})
-    assert "<script>" not in written(hostile).as_html()
+    assert "<script>" not in render_posting(hostile).as_html()
     assert "<script>" not in as_json_ld(job_posting(hostile, posted=date(2026, 11, 18)))
 
 
 def test_what_the_plan_leaves_open_is_said() -> None:
-    assert set(written(HiringPlan()).missing) >= {"company.name", "pay.min", "role.day_to_day", "requirements.must"}
+    assert set(render_posting(HiringPlan()).missing) >= {
+        "company.name",
+        "pay.min",
+        "role.day_to_day",
+        "requirements.must",
+    }

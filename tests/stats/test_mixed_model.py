@@ -100,7 +100,7 @@ def test_predicted_effects_match_the_whole_matrix(name: str) -> None:
     inverse = np.linalg.inv(covariance)
     adjusted = inverse - inverse @ ones @ np.linalg.inv(ones.T @ inverse @ ones) @ ones.T @ inverse
     variance, indicator = found.variances[name], indicators[name]
-    mean, error = mixed_intervals._predicted(found.design, found.solved, found.ratios, found.place(name))
+    mean, error = mixed_intervals._predict(found.design, found.solved, found.ratios, found.place(name))
     assert mean == pytest.approx(variance * indicator.T @ adjusted @ y, abs=1e-9)
     expected = variance - np.diag(variance**2 * indicator.T @ adjusted @ indicator)
     assert error == pytest.approx(expected, abs=1e-9)

@@ -14,7 +14,7 @@ from tenfold.audit.report import Report, report
 from tenfold.audit.run import audit
 from tenfold.kit.findings import State
 from tenfold.plan.redaction import redact_pay
-from tenfold.plan.yaml_io import LoadedPlan, load_plan, loaded
+from tenfold.plan.yaml_io import LoadedPlan, load_plan, validate_document
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
 
@@ -83,7 +83,7 @@ def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -
     Raises:
         UserError: it holds values that a plan cannot hold.
     """
-    return _check(loaded(document, name=name), as_of)
+    return _check(validate_document(document, name=name), as_of)
 
 
 def _check(plan: LoadedPlan, as_of: date, *, opening: str = "") -> Checked:

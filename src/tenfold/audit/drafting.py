@@ -8,7 +8,7 @@ from tenfold.audit.intake import DOCUMENT_SIGNATURES, Submission, decode, take_b
 from tenfold.plan.document import VERSION
 from tenfold.plan.skeleton import skeleton
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump, long_text
-from tenfold.posting.draft import answers
+from tenfold.posting.draft import plan_answers
 from tenfold.posting.intake import looks_like_html
 from tenfold.posting.model import PostingReading
 
@@ -57,7 +57,7 @@ def plan_text_from(raw: bytes, *, name: str, media_type: str | None = None) -> s
 def plan_text_of(reading: PostingReading, *, written: str = "") -> str:
     """The text of a plan from a reading; `written` are the posting's own words where they are better than its text."""
     document = CommentedMap()
-    for key, value in answers(reading).items():
+    for key, value in plan_answers(reading).items():
         document[key] = _as_yaml(written if key == "posting" and written else value)
     return dump(document)
 

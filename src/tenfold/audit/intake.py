@@ -17,7 +17,7 @@ from typing import BinaryIO
 from tenfold.kit.errors import Place, UserError
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, looks_like_plan
-from tenfold.posting.draft import drafted
+from tenfold.posting.draft import draft_plan
 from tenfold.posting.language import require_language
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
@@ -214,7 +214,7 @@ def _posting(text: str | bytes, name: str, media_type: str | None) -> Submission
         raise UserError(error.what, remedy=error.remedy, place=Place(file=name)) from None
     if not reading.text.strip():
         raise UserError("There is no text in this.", remedy=TEXT_REMEDY, place=Place(file=name))
-    return Submission(name=name, plan=drafted(reading), reading=reading)
+    return Submission(name=name, plan=draft_plan(reading), reading=reading)
 
 
 def _near(path: Path) -> str:

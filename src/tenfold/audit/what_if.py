@@ -12,7 +12,7 @@ from datetime import date
 
 from tenfold.audit.run import Audit, audit
 from tenfold.checking.case import Case
-from tenfold.checking.wanted import wanted
+from tenfold.checking.demanded_skills import demanded_skills
 from tenfold.kit.findings import Finding, State
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.plan.document import HiringPlan
@@ -92,7 +92,7 @@ def measure(
     plan: HiringPlan, *, reading: PostingReading | None, as_of: date, respondents: Respondents | None = None
 ) -> Measured:
     case = Case(plan=plan, reading=reading, as_of=as_of)
-    musts = [item for item in wanted(case) if item.demand is Demand.MUST]
+    musts = [item for item in demanded_skills(case) if item.demand is Demand.MUST]
     share = asked_share([_group(case, item.competency) for item in musts])
     market = _market(case, share)
     offered = yearly_range(plan.pay, market.currency) if isinstance(market, PayEstimate) else None

@@ -20,7 +20,7 @@ MOST_FOUND = 20
 
 
 @app.callback()
-def spine() -> None:
+def catalogue_app() -> None:
     """Find skills, areas, roles and levels.
 
     Requirements, labs, interview questions and ladders all point to these ids.
@@ -35,9 +35,9 @@ def find(word: Annotated[str, typer.Argument(help="A skill's name, or part of it
       tenfold catalogue find kfserving
       tenfold catalogue find "feature store" --json
     """
-    from tenfold.catalogue.store import catalogue, folded
+    from tenfold.catalogue.store import catalogue, fold
 
-    book, wanted = catalogue(), folded(word)
+    book, wanted = catalogue(), fold(word)
     exact = book.find(word)
     held = [skill for skill in book.skills.values() if _holds(skill, wanted)]
     near = [] if exact or held else [book.skills[key] for key in book.similar(word)]
@@ -144,9 +144,9 @@ def roles(json: Json = False) -> None:
 
 
 def _holds(skill: Skill, wanted: str) -> bool:
-    from tenfold.catalogue.store import folded
+    from tenfold.catalogue.store import fold
 
-    return any(wanted in folded(spelling) for spelling in (skill.id, skill.name, *skill.aliases, *skill.cased))
+    return any(wanted in fold(spelling) for spelling in (skill.id, skill.name, *skill.aliases, *skill.cased))
 
 
 def _record(skill: Skill) -> dict[str, Any]:

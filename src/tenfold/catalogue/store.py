@@ -52,16 +52,16 @@ class Catalogue:
         spellings: dict[str, Skill] = {}
         for skill in self.skills.values():
             for spelling in (skill.id, skill.name, *skill.aliases, *skill.cased):
-                spellings.setdefault(folded(spelling), skill)
+                spellings.setdefault(fold(spelling), skill)
         return spellings
 
     def find(self, spelling: str) -> Skill | None:
         """The skill with this id, name or alias, in any case; None where there is none."""
-        return self._by_spelling.get(folded(spelling))
+        return self._by_spelling.get(fold(spelling))
 
     def similar(self, spelling: str, *, limit: int = 3) -> list[str]:
         """Ids whose spelling is near, nearest first: what a person may have meant."""
-        near = difflib.get_close_matches(folded(spelling), self._by_spelling, n=limit * 2, cutoff=0.6)
+        near = difflib.get_close_matches(fold(spelling), self._by_spelling, n=limit * 2, cutoff=0.6)
         return list(dict.fromkeys(self._by_spelling[spelling].id for spelling in near))[:limit]
 
     def successor(self, skill: Skill) -> Skill | None:
@@ -94,7 +94,7 @@ def catalogue() -> Catalogue:
     )
 
 
-def folded(spelling: str) -> str:
+def fold(spelling: str) -> str:
     """A spelling as it is compared: lower case, single blanks."""
     return " ".join(spelling.casefold().split())
 

@@ -113,7 +113,7 @@ def read_title(title: str) -> ReadTitle:
     return ReadTitle(role=_role(title), level=_level(title))
 
 
-def families_named(title: str) -> frozenset[str]:
+def families_in_title(title: str) -> frozenset[str]:
     """Every family that a title's words may stand for: “ML infrastructure engineer” is MLOps and AI infrastructure."""
     if _MANAGES.search(title):
         return frozenset()

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tenfold.checking.case import Case
-from tenfold.checking.wanted import wanted
-from tenfold.kit.words import counted, inside, listed
-from tenfold.plan.answers import stated
+from tenfold.checking.demanded_skills import demanded_skills
+from tenfold.kit.words import inside, join, plural
+from tenfold.plan.answers import is_stated
 from tenfold.posting.model import Demand
 from tenfold.stats.d_study import plan_reliability, spearman_brown
 
@@ -93,7 +93,7 @@ def looks_in_words(case: Case, looks: Looks) -> str:
         return f"{name}: nothing assesses it."
     expected = expected_reliability(case, looks)
     worth = f"; expected reliability of the ratings {expected}" if expected else ""
-    return f"{name}: {listed([_look(one) for one in looks.by])}{worth}."
+    return f"{name}: {join([_look(one) for one in looks.by])}{worth}."
 
 
 def sharing_in_words(case: Case, maps: tuple[Looks, ...]) -> str:
@@ -101,20 +101,18 @@ def sharing_in_words(case: Case, maps: tuple[Looks, ...]) -> str:
     groups: dict[tuple[Assessed, ...], list[str]] = {}
     for looks in maps:
         groups.setdefault(looks.by, []).append(inside(case.spine.competencies[looks.competency].name))
-    return "; ".join(
-        f"{listed(names)}: {listed([_look(one) for one in by]) or 'nothing'}" for by, names in groups.items()
-    )
+    return "; ".join(f"{join(names)}: {join([_look(one) for one in by]) or 'nothing'}" for by, names in groups.items())
 
 
 def _look(one: Assessed) -> str:
     if one.automatic:
         return f"“{one.instrument}” (graded automatically)"
-    who = "raters not stated" if one.raters is None else counted(one.raters, "rater")
+    who = "raters not stated" if one.raters is None else plural(one.raters, "rater")
     return f"“{one.instrument}” ({who})"
 
 
 def _evidence_map(case: Case) -> tuple[Looks, ...]:
-    musts = dict.fromkeys(item.competency for item in wanted(case) if item.demand is Demand.MUST)
+    musts = dict.fromkeys(item.competency for item in demanded_skills(case) if item.demand is Demand.MUST)
     by: dict[str, list[Assessed]] = {name: [] for name in musts}
     for name, one in (*_instruments(case), *_rounds(case)):
         by.setdefault(name, []).append(one)
@@ -122,7 +120,7 @@ def _evidence_map(case: Case) -> tuple[Looks, ...]:
 
 
 def _instruments(case: Case) -> list[tuple[str, Assessed]]:
-    assessment = stated(case.plan.assessment)
+    assessment = is_stated(case.plan.assessment)
     return [
         (
             competency,
@@ -140,7 +138,7 @@ def _instruments(case: Case) -> list[tuple[str, Assessed]]:
 
 
 def _rounds(case: Case) -> list[tuple[str, Assessed]]:
-    interviews = stated(case.plan.interviews)
+    interviews = is_stated(case.plan.interviews)
     return [
         (
             competency,

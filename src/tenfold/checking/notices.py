@@ -8,7 +8,7 @@ from tenfold.law.automation import SCREENING, notices_for
 from tenfold.plan.document import HiringPlan
 
 
-def notices_owed(plan: HiringPlan, day: date) -> list[str]:
+def required_notices(plan: HiringPlan, day: date) -> list[str]:
     """Statements that are surely owed: AI notices and accommodations, each once."""
     screening = getattr(plan.interviews, "ai_screening", None)
     tools = None if screening is None else SCREENING if screening else ()

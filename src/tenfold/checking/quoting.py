@@ -13,7 +13,7 @@ from tenfold.posting.model import PostingReading
 def plan_says(case: Case, *fields: str) -> tuple[Quote, ...]:
     """The plan's answers at these fields (`pay.min`, `interviews.rounds[1].raters`), for those that are there."""
     quotes = ((field, _at(case.plan, field)) for field in fields)
-    return tuple(Quote(f"{field}: {_worded(value)}", field) for field, value in quotes if value is not None)
+    return tuple(Quote(f"{field}: {_phrase(value)}", field) for field, value in quotes if value is not None)
 
 
 def posting_says(reading: PostingReading, start: int, end: int) -> Quote:
@@ -32,7 +32,7 @@ def _at(node: Any, field: str) -> Any:
     return node
 
 
-def _worded(value: Any) -> str:
+def _phrase(value: Any) -> str:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, bool):
@@ -40,5 +40,5 @@ def _worded(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return f"{value:,.0f}"
     if isinstance(value, list):
-        return ", ".join(_worded(item) for item in value)
+        return ", ".join(_phrase(item) for item in value)
     return str(value)

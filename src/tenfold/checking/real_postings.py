@@ -41,7 +41,7 @@ class Compared:
         return f"{self.fact.statement}."
 
 
-def compared(case: Case, measure: str, value: float) -> Compared:
+def compare_with_postings(case: Case, measure: str, value: float) -> Compared:
     """Where the value stands among real postings of the plan's role, or of all kinds where too few were counted."""
     standing = base_rates().standing(measure, value, family=case.plan.role.family or ALL)
     return Compared(standing, _fact(standing))

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 from tenfold.checking.case import Case
 from tenfold.kit.facts import Fact, FactBook
-from tenfold.kit.findings import Finding, Picture, Question, Quote, Remark, Severity, Verdict
+from tenfold.kit.findings import Finding, Observation, Picture, Question, Quote, Severity, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FindingDraft:
     """What a rule says before it is signed with the rule's name."""
 
     what: str
@@ -30,14 +30,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class QuestionDraft:
     """An answer that the plan does not give."""
 
     field: str
     ask: str
 
 
-RuleFunction = Callable[[Case], Iterable[Found | Asked]]
+RuleFunction = Callable[[Case], Iterable[FindingDraft | QuestionDraft]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ class Ruleset:
     def __init__(self, practice: str) -> None:
         self.practice = practice
         self.rules: list[Rule] = []
-        self._summaries: list[Callable[[Case], Iterable[Remark]]] = []
+        self._summaries: list[Callable[[Case], Iterable[Observation]]] = []
         self._picture: Callable[[Case], Picture | None] = lambda _case: None
 
-    def summary(self, function: Callable[[Case], Iterable[Remark]]) -> Callable[[Case], Iterable[Remark]]:
+    def summary(self, function: Callable[[Case], Iterable[Observation]]) -> Callable[[Case], Iterable[Observation]]:
         """Registers a function that says, in short sentences, what the verdict rests on."""
         self._summaries.append(function)
         return function
@@ -95,22 +95,22 @@ class Ruleset:
         questions: dict[str, Question] = {}
         for rule in self.rules:
             for said in rule.function(case):
-                if isinstance(said, Asked):
+                if isinstance(said, QuestionDraft):
                     questions.setdefault(said.field, Question(self.practice, rule.id, said.field, said.ask, rule.why))
                 else:
-                    findings.append(_signed(rule, said, case.facts))
+                    findings.append(_sign(rule, said, case.facts))
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
         looked_at = tuple(remark for summary in self._summaries for remark in summary(case))
         return Verdict(self.practice, tuple(findings), tuple(questions.values()), looked_at, self._picture(case))
 
 
-def _signed(rule: Rule, said: Found, facts: FactBook) -> Finding:
+def _sign(rule: Rule, said: FindingDraft, facts: FactBook) -> Finding:
     sources = tuple(dict.fromkeys((*(facts[key] for key in rule.facts), *said.sources)))
     return Finding(
         practice=rule.practice,
         rule=rule.id,
-        severity=_capped(said.severity or rule.severity, rule.severity, sources),
+        severity=_cap_severity(said.severity or rule.severity, rule.severity, sources),
         what=said.what,
         why=said.why,
         fix=said.fix,
@@ -121,7 +121,7 @@ def _signed(rule: Rule, said: Found, facts: FactBook) -> Finding:
     )
 
 
-def _capped(severity: Severity, most: Severity, sources: tuple[Fact, ...]) -> Severity:
+def _cap_severity(severity: Severity, most: Severity, sources: tuple[Fact, ...]) -> Severity:
     order = list(Severity)
     if sources and not any(fact.evidence.may_decide for fact in sources):
         return Severity.NOTE

@@ -18,7 +18,7 @@ from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
     from tenfold.law.panel import TransparencyPanel
-    from tenfold.posting.judgement import Remark
+    from tenfold.posting.lint import LintFinding
     from tenfold.posting.model import PostingReading
 
 app = typer.Typer(add_completion=False, rich_markup_mode="rich", no_args_is_help=True)
@@ -65,7 +65,7 @@ def read(files: Files, json: Json = False) -> None:
 
             emit(json_text.dumps(record(reading), ensure_ascii=False), None)
         else:
-            _show(reading)
+            _print_summary(reading)
     _raise(problems)
     if not json:
         hint("Next: `tenfold posting check FILE` says what to mend.")
@@ -104,22 +104,22 @@ def check(
 
     Exit codes: 0 clean, 1 --fail-on reached, 2 a file could not be used, 3 our fault.
     """
-    from tenfold.posting.judgement import SEVERITIES, judged
+    from tenfold.posting.lint import SEVERITIES, lint_posting
 
     if fail_on not in (*SEVERITIES, "never"):
         raise UserError(f"“{fail_on}” is no state.", remedy="Use fix, review or never.")
     problems: list[UserError] = []
-    rows = [(reading, judged(reading)) for reading in _readings(files, problems)]
+    rows = [(reading, lint_posting(reading)) for reading in _readings(files, problems)]
     asked = _LawAsked(tuple(place or ()), employees, as_of.date() if as_of else date.today())  # noqa: DTZ011  the reader's own day
     if csv is not None:
         emit(_as_csv(rows), csv)
     for reading, remarks in rows:
         if json:
-            from tenfold.law.cli import as_record
-            from tenfold.posting.record import remark_record
+            from tenfold.law.cli import to_dict
+            from tenfold.posting.record import finding_record
 
-            law = as_record(_law_panel(reading, asked))
-            checked = {"id": reading.name, "remarks": [remark_record(r) for r in remarks], "pay_transparency": law}
+            law = to_dict(_law_panel(reading, asked))
+            checked = {"id": reading.name, "remarks": [finding_record(r) for r in remarks], "pay_transparency": law}
             emit(json_text.dumps(checked, ensure_ascii=False), None)
         elif len(rows) == 1:
             _show_remarks(reading, remarks)
@@ -186,14 +186,14 @@ def write(
       tenfold posting write plan.yaml --out posting.md
       tenfold posting write plan.yaml --format json-ld > posting.json
     """
-    from tenfold.checking.notices import notices_owed
+    from tenfold.checking.notices import required_notices
     from tenfold.plan.yaml_io import load_plan
-    from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, written
+    from tenfold.posting.writer import absent_properties, as_json_ld, job_posting, render_posting
 
     day = posted.date() if posted else date.today()  # noqa: DTZ011  the reader's own day
     document = load_plan(_bytes_of(str(plan)).decode("utf-8", "replace"), name=str(plan)).plan
-    notices = notices_owed(document, day)
-    posting_written = written(document, notices=notices)
+    notices = required_notices(document, day)
+    posting_written = render_posting(document, notices=notices)
     if format is Form.JSON_LD:
         linked = job_posting(document, posted=day, notices=notices)
         drawn = as_json_ld(linked)
@@ -225,12 +225,12 @@ def import_(
       tenfold posting import page.html --json
     """
     from tenfold.posting.boards import postings_of
-    from tenfold.posting.intake import decoded
+    from tenfold.posting.intake import decode
     from tenfold.posting.reading import read_source
     from tenfold.posting.record import record
 
     try:
-        found = postings_of(decoded(_bytes_of(file)))
+        found = postings_of(decode(_bytes_of(file)))
     except UserError as error:
         error.place = Place(file=file)
         raise
@@ -242,7 +242,7 @@ def import_(
         if json:
             emit(json_text.dumps({**record(reading), "board": item.board, "url": item.url}, ensure_ascii=False), None)
         elif out is None:
-            _show(reading)
+            _print_summary(reading)
     if not json:
         typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
 
@@ -268,10 +268,10 @@ class _LawAsked:
 def _law_panel(reading: PostingReading, asked: _LawAsked) -> TransparencyPanel | None:
     """The panel of the posting's places, or of those asked for; None where no place is known."""
     from tenfold.checking.case import Case
-    from tenfold.posting.draft import drafted
+    from tenfold.posting.draft import draft_plan
     from tenfold.practices.pay.transparency import pay_transparency
 
-    plan = drafted(reading)
+    plan = draft_plan(reading)
     told = {"employees": asked.employees} | ({"jurisdictions": list(asked.places)} if asked.places else {})
     plan = plan.model_copy(update={"company": plan.company.model_copy(update=told)})
     if asked.places:
@@ -289,7 +289,7 @@ def _show_law(reading: PostingReading, asked: _LawAsked) -> None:
     show_law(panel)
 
 
-def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
+def _show_remarks(reading: PostingReading, remarks: Sequence[LintFinding]) -> None:
     from rich.text import Text
 
     from tenfold.kit.cli.listing import Listing
@@ -302,14 +302,14 @@ def _show_remarks(reading: PostingReading, remarks: Sequence[Remark]) -> None:
     listing.total(len(remarks), "remark")
 
 
-def _show_table(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> None:
+def _show_table(rows: Sequence[tuple[PostingReading, tuple[LintFinding, ...]]]) -> None:
     from tenfold.kit.cli.listing import Listing
 
     columns = {"Posting": True, "Job": False, "Fix": False, "Review": False, "First": True}
     Listing().table(columns, [_row(reading, remarks) for reading, remarks in rows])
 
 
-def _row(reading: PostingReading, remarks: Sequence[Remark]) -> tuple[str, ...]:
+def _row(reading: PostingReading, remarks: Sequence[LintFinding]) -> tuple[str, ...]:
     count = [sum(remark.severity.value == severity for remark in remarks) for severity in ("fix", "review")]
     first = remarks[0].what if remarks else ""
     return (
@@ -321,7 +321,7 @@ def _row(reading: PostingReading, remarks: Sequence[Remark]) -> tuple[str, ...]:
     )
 
 
-def _as_csv(rows: Sequence[tuple[PostingReading, tuple[Remark, ...]]]) -> str:
+def _as_csv(rows: Sequence[tuple[PostingReading, tuple[LintFinding, ...]]]) -> str:
     import csv as csv_text
     import io
 
@@ -345,7 +345,7 @@ def _readings(files: Sequence[str], problems: list[UserError]) -> Iterator[Posti
     from tenfold.posting.language import require_language
     from tenfold.posting.reading import read as read_posting
 
-    for path in _with_progress(list(_expanded(files))):
+    for path in _with_progress(list(_expand(files))):
         try:
             reading = read_posting(_bytes_of(path), name="stdin" if path == STDIN else Path(path).stem)
             require_language(reading.language)
@@ -355,7 +355,7 @@ def _readings(files: Sequence[str], problems: list[UserError]) -> Iterator[Posti
             problems.append(error)
 
 
-def _expanded(files: Sequence[str]) -> Iterator[str]:
+def _expand(files: Sequence[str]) -> Iterator[str]:
     for name in files:
         if name != STDIN and Path(name).is_dir():
             found = sorted(path for path in Path(name).rglob("*") if path.suffix.lower() in SUFFIXES)
@@ -398,7 +398,7 @@ def _raise(problems: list[UserError]) -> None:
         raise problems[0] if len(problems) == 1 else InputProblems(problems)
 
 
-def _show(reading: PostingReading) -> None:
+def _print_summary(reading: PostingReading) -> None:
     from rich.text import Text
 
     from tenfold.kit.cli.listing import Listing

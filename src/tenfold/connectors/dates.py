@@ -219,7 +219,7 @@ def zone(name: str) -> ZoneInfo | timezone:
     plain = name.strip()
     offset = re.fullmatch(r"(?:UTC|GMT)?\s*([+-])(\d{1,2})(?::?(\d{2}))?", plain)
     if offset:
-        return _fixed(offset[1], int(offset[2]), int(offset[3] or 0), name)
+        return _fix_offset(offset[1], int(offset[2]), int(offset[3] or 0), name)
     if plain.upper() in ("UTC", "GMT", "Z", "UT"):
         return UTC
     try:
@@ -234,7 +234,7 @@ def _short_zone(name: str) -> timezone:
     return timezone(timedelta(hours=_ZONE_HOURS[name.upper()]))
 
 
-def _fixed(sign: str, hours: int, minutes: int, written: str) -> timezone:
+def _fix_offset(sign: str, hours: int, minutes: int, written: str) -> timezone:
     if hours > 14 or minutes > 59:
         raise UnreadableDate(f"“{written}” is not a time zone")
     return timezone((1 if sign == "+" else -1) * timedelta(hours=hours, minutes=minutes))

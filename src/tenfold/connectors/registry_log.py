@@ -37,7 +37,7 @@ def read_looks(path: Path) -> list[AliasSeen]:
         UserError: the log is missing, or was changed after it was written.
     """
     try:
-        return list(_seen(path))
+        return list(_observe(path))
     except OSError as error:
         raise UserError(
             f"The log cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
@@ -50,7 +50,7 @@ def read_looks(path: Path) -> list[AliasSeen]:
         ) from error
 
 
-def _seen(path: Path) -> Iterator[AliasSeen]:
+def _observe(path: Path) -> Iterator[AliasSeen]:
     known: set[tuple[str, str]] = set()
     for entry in hashchain.read(path):
         if entry.kind != LOOK:

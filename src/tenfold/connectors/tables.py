@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 
 MAX_BYTES = 200_000_000
 MAX_ROWS = 2_000_000
@@ -218,4 +218,4 @@ def _unusable(where: Path | str, what: str, remedy: str) -> UserError:
 
 def name_columns(names: Sequence[str]) -> str:
     """Column names in a sentence."""
-    return listed([f"“{name}”" for name in names])
+    return join([f"“{name}”" for name in names])

@@ -18,7 +18,7 @@ import tomli
 
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import Evidence
-from tenfold.kit.words import listed, on_day
+from tenfold.kit.words import join, on_day
 from tenfold.law.dated import NOT_LEGAL_ADVICE
 from tenfold.law.duties import RoleDuty
 
@@ -68,7 +68,7 @@ class Notice:
     def cited(self) -> str:
         """One line under the text: the law, how well it was confirmed, up to which day."""
         unsure = ", not confirmed by a page we read" if not self.evidence.may_decide else ""
-        return f"Written for {listed(self.laws)}{unsure}; checked up to {on_day(self.checked)}. {self.advice}"
+        return f"Written for {join(self.laws)}{unsure}; checked up to {on_day(self.checked)}. {self.advice}"
 
 
 @cache
@@ -92,7 +92,7 @@ def template_for(duty: RoleDuty) -> NoticeTemplate | None:
     return templates()[found] if found else None
 
 
-def notices_owed(duties: Iterable[RoleDuty]) -> dict[str, tuple[RoleDuty, ...]]:
+def required_notices(duties: Iterable[RoleDuty]) -> dict[str, tuple[RoleDuty, ...]]:
     """Ids of the texts that a role's duties call for, each with the duties it serves, in the order of the duties."""
     owed: dict[str, tuple[RoleDuty, ...]] = {}
     for duty in duties:
@@ -103,7 +103,7 @@ def notices_owed(duties: Iterable[RoleDuty]) -> dict[str, tuple[RoleDuty, ...]]:
 
 def fields_needed(duties: Iterable[RoleDuty]) -> tuple[str, ...]:
     """What has to be known to write every text that the duties call for."""
-    ids = notices_owed(duties)
+    ids = required_notices(duties)
     return tuple(dict.fromkeys(name for id_ in ids for name in templates()[id_].fields))
 
 
@@ -113,14 +113,14 @@ def render_notice(template_id: str, duties: Iterable[RoleDuty], values: Mapping[
     Raises:
         UserError: there is no such text, none of the duties calls for it, or values are missing, blank or too long.
     """
-    template = _known(template_id)
+    template = _is_known(template_id)
     mine = [duty for duty in duties if duty.id in template.serves]
     if not mine:
         raise UserError(
             f"None of these duties calls for the notice “{template_id}”.",
-            remedy=f"It serves {listed(template.serves)}.",
+            remedy=f"It serves {join(template.serves)}.",
         )
-    filled = _filled(template, values)
+    filled = _fill(template, values)
     strength = list(Evidence)
     return Notice(
         template=template.id,
@@ -134,26 +134,26 @@ def render_notice(template_id: str, duties: Iterable[RoleDuty], values: Mapping[
     )
 
 
-def _known(template_id: str) -> NoticeTemplate:
+def _is_known(template_id: str) -> NoticeTemplate:
     template = templates().get(template_id)
     if template is None:
         raise UserError(f"There is no notice “{template_id}”.", remedy=f"One of {', '.join(templates())}.")
     return template
 
 
-def _filled(template: NoticeTemplate, values: Mapping[str, str]) -> dict[str, str]:
+def _fill(template: NoticeTemplate, values: Mapping[str, str]) -> dict[str, str]:
     """The values on one line each: a line break in a name must not begin a paragraph, or a header, of ours."""
     filled = {name: " ".join(values.get(name, "").split()) for name in template.fields}
     missing = [name.replace("_", " ") for name, value in filled.items() if not value]
     if missing:
         raise UserError(
-            f"The notice “{template.id}” lacks {listed(missing)}.",
+            f"The notice “{template.id}” lacks {join(missing)}.",
             remedy="Give every value; a notice with a gap is not sent.",
         )
     long = [name.replace("_", " ") for name, value in filled.items() if len(value) > MOST_CHARACTERS]
     if long:
         raise UserError(
-            f"In the notice “{template.id}” {listed(long)} is longer than {MOST_CHARACTERS:,} characters.",
+            f"In the notice “{template.id}” {join(long)} is longer than {MOST_CHARACTERS:,} characters.",
             remedy="Shorten it, and link to the rest.",
         )
     return filled

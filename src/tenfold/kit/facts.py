@@ -141,7 +141,7 @@ class FactBook(Mapping[str, Fact]):
 
 def load() -> FactBook:
     """Every fact shipped, with the operator's house rules laid over them where `TENFOLD_HOUSE_RULES` names a file."""
-    book = _shipped()
+    book = _load_shipped()
     override = os.environ.get(HOUSE_RULES_VARIABLE)
     if not override:
         return book
@@ -155,7 +155,7 @@ def load() -> FactBook:
 
 
 @cache
-def _shipped() -> FactBook:
+def _load_shipped() -> FactBook:
     facts: dict[str, Fact] = {}
     for folder in _folders_with_facts():
         source = folder / "data" / "facts.toml"

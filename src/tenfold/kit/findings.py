@@ -80,7 +80,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class Observation:
     """A short sentence on what was looked at, with the sources of its figures."""
 
     text: str
@@ -106,7 +106,7 @@ class Verdict:
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
-    looked_at: tuple[Remark, ...] = ()
+    looked_at: tuple[Observation, ...] = ()
     picture: Picture | None = None
     is_hidden: bool = False
 

@@ -71,7 +71,7 @@ def read(path: Path) -> Iterator[Entry]:
         for raw in log:
             if not raw.endswith(b"\n"):
                 return  # a writer was killed in the middle of its line; nothing was promised yet
-            entry = _parsed(raw, n)
+            entry = _parse_line(raw, n)
             if entry.n != n or entry.prev != prev:
                 raise ChainBroken(n, "does not follow from the line before")
             if entry.seal != seal_of(n, _moment(raw), entry.kind, entry.data, prev):
@@ -90,7 +90,7 @@ def verify(path: Path, *, head: str | None = None) -> str:
     return last
 
 
-def _parsed(raw: bytes, n: int) -> Entry:
+def _parse_line(raw: bytes, n: int) -> Entry:
     try:
         line = json.loads(raw)
         at = datetime.fromisoformat(line["at"])
@@ -117,4 +117,4 @@ def _last_whole_line(log: Any) -> Entry | None:
         log.truncate(start + len(tail) - len(tail.rpartition(b"\n")[2]))
         return _last_whole_line(log)
     raw = tail.rstrip(b"\n").rpartition(b"\n")[2]
-    return _parsed(raw, -1)
+    return _parse_line(raw, -1)

@@ -8,14 +8,14 @@ from datetime import date
 PROPER = frozenset({"Python", "Linux", "Linux,"})
 
 
-def listed(items: Sequence[str], joint: str = "and") -> str:
+def join(items: Sequence[str], joint: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {joint} {items[-1]}"
 
 
-def counted(number: float, one: str, several: str = "") -> str:
+def plural(number: float, one: str, several: str = "") -> str:
     """`1 model`, `3 models`, `2 people`."""
     return f"{number:g} {one if number == 1 else several or one + 's'}"
 
@@ -31,7 +31,7 @@ def inside(name: str) -> str:
     return name[:1].lower() + name[1:] if first[1:].islower() and first not in PROPER else name
 
 
-def shortened(words: str, most: int = 60) -> str:
+def shorten(words: str, most: int = 60) -> str:
     """The words up to a whole word near `most` characters, with an ellipsis where something was left out."""
     words = " ".join(words.split()).rstrip(".;,")
     return words if len(words) <= most else words[: most - 1].rpartition(" ")[0].rstrip(",;:") + " …"

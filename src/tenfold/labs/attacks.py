@@ -198,7 +198,7 @@ def _all_at_once(files: Files, lab: Lab) -> None:
 ALL_AT_ONCE = Attack("all-at-once", "most stock attacks together", _all_at_once)
 
 
-def planted(attack: Attack, starter: bytes, lab: Lab) -> bytes:
+def plant(attack: Attack, starter: bytes, lab: Lab) -> bytes:
     files = Files.of(starter)
     attack.plant(files, lab)
     return files.tar()

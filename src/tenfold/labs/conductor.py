@@ -104,7 +104,7 @@ class Conductor:
     def _answer(self, words: Mapping[str, Any]) -> tuple[dict[str, Any], list[int]]:
         match words["op"]:
             case "parameters":
-                return _handed(json.dumps(self._variant.parameters).encode())
+                return _hand(json.dumps(self._variant.parameters).encode())
             case "report":
                 self._take(words["result"])
                 return {}, []
@@ -113,9 +113,9 @@ class Conductor:
                 return {}, []
             case "file":
                 tar = self._submissions[str(words["which"])]
-                return _handed(_file_in(tar, str(words["path"]), int(words["cap"])))
+                return _hand(_file_in(tar, str(words["path"]), int(words["cap"])))
             case "data":
-                return _handed(_file_in(self._variant.tar, f"data/{words['path']}", int(words["cap"])))
+                return _hand(_file_in(self._variant.tar, f"data/{words['path']}", int(words["cap"])))
         return self._of_system(self._systems[str(words["which"])], words)
 
     def _take(self, result: Mapping[str, Any]) -> None:
@@ -160,7 +160,7 @@ def _file_in(tar: bytes, path: str, cap: int) -> bytes | None:
         return held.read() if held else None
 
 
-def _handed(content: bytes | None) -> tuple[dict[str, Any], list[int]]:
+def _hand(content: bytes | None) -> tuple[dict[str, Any], list[int]]:
     if content is None:
         return {"found": False}, []
     fd = os.memfd_create("file")

@@ -198,12 +198,12 @@ class Doctor:
         variant = variants.variant(self.home, self.sandbox, self.lab, f"doctor-{seed}")
         stock = {one.name: one for one in (attacks.ALL_AT_ONCE, *attacks.STOCK)}
         if subject in stock:
-            submission_tar = attacks.planted(stock[subject], variant.workspace("starter"), self.lab)
+            submission_tar = attacks.plant(stock[subject], variant.workspace("starter"), self.lab)
         elif gate == GateName.HOSTILE:
             (one,) = (one for one in hostile.replies(self.lab) if subject == f"hostile/{one.name}")
-            submission_tar = hostile.planted(one, variant.workspace("reference"), self.lab)
+            submission_tar = hostile.plant(one, variant.workspace("reference"), self.lab)
         elif gate == GateName.GENERATED:
-            submission_tar = mutation.mutated(variant, subject)
+            submission_tar = mutation.apply_mutation(variant, subject)
         else:
             submission_tar = variant.workspace(subject)
         with _load() if gate == "loaded" else _nothing():

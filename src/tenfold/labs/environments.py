@@ -52,14 +52,14 @@ class Environment:
         return (self.built(root) / _READY).is_file()
 
 
-def shipped(labs: Path) -> Iterator[Environment]:
+def shipped_environments(labs: Path) -> Iterator[Environment]:
     for file in sorted((labs / "environments").glob("*/environment.toml")):
         yield _load(file)
 
 
-def named(labs: Path, name: str) -> Environment:
+def environment_named(labs: Path, name: str) -> Environment:
     """Raises `UserError` for a name that is not shipped."""
-    known = {one.name: one for one in shipped(labs)}
+    known = {one.name: one for one in shipped_environments(labs)}
     if name not in known:
         raise UserError(f"there is no environment {name}", remedy=f"one of: {', '.join(known)}")
     return known[name]

@@ -100,7 +100,7 @@ class _Trial:
             else {"criterion": one.id, "share": 0.0, "evidence": (why,), "measured": {}}
             for one in lab.criteria
         ]
-        criteria = verdicts.graded(lab.criteria, results)
+        criteria = verdicts.grade_outcome(lab.criteria, results)
         return replace(
             verdict,
             outcome=verdicts.outcome_of(lab, criteria),
@@ -114,7 +114,7 @@ class _Trial:
         provenance = _provenance(self._home, self._sandbox, self._variant, submission_tar)
         try:
             results = _results(self._home, self._sandbox, self._variant, submission_tar, self._timeout_s)
-            criteria = verdicts.graded(lab.criteria, results)
+            criteria = verdicts.grade_outcome(lab.criteria, results)
         except GradingStopped as stopped:
             return _nothing(lab, provenance, stopped.event, stopped.why, stopped.results)
         except verdicts.NonsenseResults as nonsense:

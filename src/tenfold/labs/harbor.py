@@ -140,10 +140,10 @@ def judge(home: Home, sandbox: Sandbox, lab: Lab) -> Opinion:
         if done.returncode:
             return Opinion(False, "Harbor does not load it", tuple(done.stderr.strip().splitlines()[-5:]))
         words = json.loads(done.stdout.splitlines()[-1])
-        return _linted(python, task, f"Harbor {words['version']} loads it as {words['name']}")
+        return _lint(python, task, f"Harbor {words['version']} loads it as {words['name']}")
 
 
-def _linted(python: Path, task: Path, loaded: str) -> Opinion:
+def _lint(python: Path, task: Path, loaded: str) -> Opinion:
     program = python.with_name("harbor")
     has = subprocess.run([str(program), "lint", "--help"], check=False, capture_output=True, text=True)
     if has.returncode:

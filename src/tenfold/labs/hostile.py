@@ -147,7 +147,7 @@ def replies(lab: Lab) -> tuple[Hostile, ...]:
     return served + filed
 
 
-def planted(hostile: Hostile, reference: bytes, lab: Lab) -> bytes:
+def plant(hostile: Hostile, reference: bytes, lab: Lab) -> bytes:
     files = Files.of(reference)
     hostile.plant(files, lab)
     return files.tar()

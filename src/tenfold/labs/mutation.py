@@ -222,11 +222,11 @@ def _shared_state(node: ast.AST) -> Iterator[Replacement]:
         if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
             test = ast.parse(f"if not hasattr(type(self), {target.attr!r}):\n    pass").body[0]
             assert isinstance(test, ast.If)  # noqa: S101  parsed above
-            test.body = [ast.Assign([_typed(target)], node.value, lineno=0)]
+            test.body = [ast.Assign([_type_of(target)], node.value, lineno=0)]
             yield [test]
 
 
-def _typed(target: ast.Attribute) -> ast.expr:
+def _type_of(target: ast.Attribute) -> ast.expr:
     typed = ast.parse(f"type(self).{target.attr} = 0").body[0]
     assert isinstance(typed, ast.Assign)  # noqa: S101  parsed above
     return typed.targets[0]
@@ -312,12 +312,12 @@ def changes(source: str) -> Iterator[tuple[str, str, str]]:
             for by in make(node):
                 made = ast.unparse(site.replaced(tree, by))
                 if made != plain:
-                    yield operator, f"{_shown(node)} → {_shown(by)}", made
+                    yield operator, f"{_show(node)} → {_show(by)}", made
 
 
-def _shown(node: Replacement) -> str:
+def _show(node: Replacement) -> str:
     if isinstance(node, list):
-        return " ".join(_shown(one) for one in node) or "nothing"
+        return " ".join(_show(one) for one in node) or "nothing"
     text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(node)))
     return " ".join(text.split())[: _LONGEST_TEXT // 2]
 
@@ -378,7 +378,7 @@ def names(variant: Variant, bases: Sequence[str], count: int) -> list[str]:
     return chosen[:count]
 
 
-def mutated(variant: Variant, name: str) -> bytes:
+def apply_mutation(variant: Variant, name: str) -> bytes:
     """The workspace of a mutant, as a tar. Raises `UserError` for a name that this variant does not have."""
     base, path, _, number, _ = name.split("|", 4)
     files = Files.of(variant.workspace(base))

@@ -344,7 +344,7 @@ def _of_attempt(home: Home, lab: Lab, candidate: str, attempt: int) -> Session |
 
 def _kept_edition(home: Home, lab: Lab) -> Path:
     """A folder with the lab as it is now, and the environment it names; made once an edition, whole or not at all."""
-    environment = environments.named(lab.folder.parent, lab.environment)
+    environment = environments.environment_named(lab.folder.parent, lab.environment)
     kept = home.editions / f"{lab.digest[:16]}-{environment.key}"
     if not kept.exists():
         home.editions.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -84,7 +84,7 @@ def variant(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> Variant:
     folder = home.variants / f"{lab.slug}-{lab.digest[:16]}-{kit_digest()[:8]}"
     path = folder / f"{hashlib.sha256(seed.encode()).hexdigest()[:24]}.tar"
     if not path.is_file():
-        content = _made(home, sandbox, lab, seed)
+        content = _make(home, sandbox, lab, seed)
         _must_be_filled_in(lab, content)
         home.variants.mkdir(parents=True, exist_ok=True, mode=0o700)
         folder.mkdir(exist_ok=True, mode=0o700)
@@ -94,7 +94,7 @@ def variant(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> Variant:
     return Variant(lab, seed, path.read_bytes())
 
 
-def _made(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> bytes:
+def _make(home: Home, sandbox: Sandbox, lab: Lab, seed: str) -> bytes:
     environment = environment_of(home, lab)
     box = sandbox.create(
         BoxSpec(
@@ -138,7 +138,7 @@ def _must_be_filled_in(lab: Lab, tar: bytes) -> None:
 
 def environment_of(home: Home, lab: Lab) -> str:
     """The key of the lab's environment as built. Raises `UserError` when it is not."""
-    environment = environments.named(lab.folder.parent, lab.environment)
+    environment = environments.environment_named(lab.folder.parent, lab.environment)
     if not environment.is_built(home.environments):
         raise UserError(
             f"environment {lab.environment} is not built", remedy=f"tenfold labs env build {lab.environment}"

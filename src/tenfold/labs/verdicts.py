@@ -132,7 +132,7 @@ class NonsenseResults(Exception):
     """A grader's answer that is no answer: a criterion missing, twice, unknown, or a share that is no number."""
 
 
-def graded(criteria: Sequence[Criterion], results: Sequence[Mapping[str, Any]]) -> tuple[Graded, ...]:
+def grade_outcome(criteria: Sequence[Criterion], results: Sequence[Mapping[str, Any]]) -> tuple[Graded, ...]:
     """Puts a grader's results to the lab's criteria. Raises `NonsenseResults`."""
     shares = _shares(criteria, results)
     some_behaviour = any(

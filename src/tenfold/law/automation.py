@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Protocol
 
 from tenfold.kit.facts import Evidence
-from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Noted, Span, Standing, noted, span, support, table
+from tenfold.law.dated import NOT_LEGAL_ADVICE, Certainty, Noted, Span, Standing, span, support, table, with_note
 from tenfold.law.places import contains
 
 
@@ -263,7 +263,7 @@ def _rule(key: str, row: Mapping[str, Any], checked: date) -> AutomationRule:
         duties=tuple(_duty(duty, row) for duty in row.get("duties", ())),
         employees_at_least=employees.get("at_least", 0),
         employees_says=employees.get("says", ""),
-        penalty=noted(row["penalty"], row) if "penalty" in row else None,
+        penalty=with_note(row["penalty"], row) if "penalty" in row else None,
         note=row.get("note", ""),
         conflict=row.get("conflict", ""),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rich.text import Text
 
 from tenfold.kit.cli.listing import Listing
-from tenfold.kit.words import listed, on_day
+from tenfold.kit.words import join, on_day
 from tenfold.law.pay_transparency import Status
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def show_law(panel: TransparencyPanel) -> None:
     listing.item("Sources", f"{checked}{panel.advice}", *([where] if many else panel.sources))
 
 
-def as_record(panel: TransparencyPanel | None) -> dict[str, Any] | None:
+def to_dict(panel: TransparencyPanel | None) -> dict[str, Any] | None:
     """The panel as plain values; places by name and id."""
     if panel is None:
         return None
@@ -106,10 +106,10 @@ def _lines(place: PlacePanel) -> Iterator[str]:
         yield f"{answer.status.value}: {answer.part.words}. {answer.says}"
     there = [answer.part.words for answer in place.with_status(Status.PRESENT, Status.NOT_ASKED)]
     if there:
-        yield f"in order: {listed(there)}"
+        yield f"in order: {join(there)}"
     unknown = place.with_status(Status.UNKNOWN)
     if unknown:
-        yield f"not known: {listed([answer.part.words for answer in unknown])}"
+        yield f"not known: {join([answer.part.words for answer in unknown])}"
     if not (place.wanting or there or unknown):
         yield "nothing is asked in the posting"
 
@@ -128,17 +128,17 @@ def _together(panel: TransparencyPanel) -> Iterator[tuple[Text, list[str]]]:
         lines += [f"depending on size and offices: {'; '.join(unsure)}"] if unsure else []
         yield Text(said[:1].upper() + said[1:], style="bold"), lines
     if panel.not_in_table:
-        yield Text("Not in our table", style="bold"), [listed(panel.not_in_table)]
+        yield Text("Not in our table", style="bold"), [join(panel.not_in_table)]
     unknown = {answer.part.words for place in panel.places for answer in place.with_status(Status.UNKNOWN)}
     if unknown:
-        yield Text("Not known from the text", style="bold"), [listed(sorted(unknown))]
+        yield Text("Not known from the text", style="bold"), [join(sorted(unknown))]
 
 
 def _common(panel: TransparencyPanel) -> list[str]:
     parts = [part for part in panel.common.parts if part.evidence.may_decide]
     lines = [
         "It carries "
-        + listed([f"{_shown(part.part.words)} (asked by {len(part.rules)})" for part in parts])
+        + join([f"{_show(part.part.words)} (asked by {len(part.rules)})" for part in parts])
         + f"; keep it for {panel.common.keep_records_years} years."
     ]
     if panel.common.width_limit:
@@ -147,7 +147,7 @@ def _common(panel: TransparencyPanel) -> list[str]:
     return lines
 
 
-def _shown(words: str) -> str:
+def _show(words: str) -> str:
     return {"past pay": "no question about past pay", "Canadian experience": "no demand for Canadian experience"}.get(
         words, words
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 from tenfold.law.dated import Certainty, Standing, day
 from tenfold.law.places import contains, country_of
 from tenfold.law.rules import PayRule, RemoteRule, Threshold, transpositions
@@ -107,7 +107,7 @@ def heading(rule: PayRule, places: Iterable[str]) -> str:
     if rule.standing is not Standing.DIRECTIVE:
         return rule.law
     names = [row.name for row in countries_waiting(rule, places)]
-    waiting = f", not national law in {listed(names)} when checked" if names else ""
+    waiting = f", not national law in {join(names)} when checked" if names else ""
     return f"{rule.law} (deadline for national law {day(rule.span.first or date.max)}{waiting})"
 
 

@@ -108,7 +108,7 @@ def span(table: Mapping[str, Any]) -> Span:
     return Span(table.get("from"), table.get("until"), table.get("other_from"), table.get("other_until"))
 
 
-def noted(table: Mapping[str, Any], row: Mapping[str, Any]) -> Noted:
+def with_note(table: Mapping[str, Any], row: Mapping[str, Any]) -> Noted:
     """A field of a row; it takes the row's evidence and sources where it has none of its own."""
     evidence, sources = support(table, row)
     return Noted(says=table["says"], evidence=evidence, sources=sources)

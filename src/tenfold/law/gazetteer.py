@@ -67,7 +67,7 @@ class Gazetteer:
     """Countries whose names small US towns have."""
 
     def name(self, name: str, meaning: Meaning) -> None:
-        self.meanings.setdefault(folded(name), []).append(meaning)
+        self.meanings.setdefault(fold(name), []).append(meaning)
 
     def code(self, code: str, id_: str, *, alone: bool = True) -> None:
         self.codes.setdefault(code, []).append(Meaning((id_,), alone=alone))
@@ -88,7 +88,7 @@ _LETTERS = _Letters()
 WORD = re.compile(r"\w+")
 
 
-def folded(text: str) -> str:
+def fold(text: str) -> str:
     """Lower case without accents, as long as the text."""
     return text.translate(_LETTERS)
 
@@ -213,5 +213,5 @@ def _add_metros(known: Gazetteer, metros: Mapping[str, Mapping[str, list[str]]])
     for cbsa, below in metros.items():
         for state, names in below.items():
             for name in names:
-                key = (folded(name), state)
+                key = (fold(name), state)
                 known.metros[key] = (*known.metros.get(key, ()), cbsa)

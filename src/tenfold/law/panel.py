@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 from tenfold.law.dated import NOT_LEGAL_ADVICE, day
 from tenfold.law.pay_transparency import (
     CommonPosting,
@@ -121,7 +121,7 @@ class TransparencyPanel:
         if not self.not_in_table:
             return ""
         verb = "is" if len(self.not_in_table) == 1 else "are"
-        return f"{listed(self.not_in_table)} {verb} not in our table: ask what the law there wants before you post."
+        return f"{join(self.not_in_table)} {verb} not in our table: ask what the law there wants before you post."
 
 
 def transparency_panel(

@@ -211,7 +211,7 @@ class _Found:
 
 
 def _answer(rule: PayRule, duty: Duty, reach: Coverage, look: _Look) -> LawAnswer:
-    found = _found(rule, duty, look)
+    found = _find(rule, duty, look)
     evidence = found.evidence or duty.evidence
     if found.status.wanting and not duty.evidence.may_decide:
         found = _Found(Status.UNKNOWN, "no source that was read confirms this part of the rule")
@@ -242,7 +242,7 @@ def _since(rule: PayRule, duty: Duty | None = None) -> date | None:
     return (duty.span.first if duty else None) or rule.span.first
 
 
-def _found(rule: PayRule, duty: Duty, look: _Look) -> _Found:
+def _find(rule: PayRule, duty: Duty, look: _Look) -> _Found:
     facts = look.facts
     if off := _switched_off(duty, facts):
         return off
@@ -256,11 +256,11 @@ def _found(rule: PayRule, duty: Duty, look: _Look) -> _Found:
         case Part.AI_STATEMENT:
             return _ai_statement(facts)
         case Part.NO_PAY_HISTORY:
-            return _barred(facts.history_asked)
+            return _bar(facts.history_asked)
         case Part.NO_CANADIAN_EXPERIENCE:
-            return _barred(facts.canadian_experience_asked)
+            return _bar(facts.canadian_experience_asked)
         case _:
-            return _stated(duty, facts)
+            return _state(duty, facts)
 
 
 def _switched_off(duty: Duty, facts: PostingFacts) -> _Found | None:
@@ -328,13 +328,13 @@ def _ai_statement(facts: PostingFacts) -> _Found:
     return _Found(Status.MISSING) if facts.ai_used else _Found(Status.NOT_REQUIRED, "no AI is used")
 
 
-def _barred(asked: bool | None) -> _Found:
+def _bar(asked: bool | None) -> _Found:
     if asked is None:
         return _Found(Status.UNKNOWN, "nobody has looked whether the posting asks for it")
     return _Found(Status.ASKED if asked else Status.NOT_ASKED)
 
 
-def _stated(duty: Duty, facts: PostingFacts) -> _Found:
+def _state(duty: Duty, facts: PostingFacts) -> _Found:
     stated = {
         Part.BENEFITS: facts.benefits_stated,
         Part.OTHER_PAY: facts.bonus_equity_stated,

@@ -28,7 +28,7 @@ from tenfold.law.gazetteer import (
     Kind,
     Meaning,
     Place,
-    folded,
+    fold,
     gazetteer,
     meanings_of,
     names_by_first_word,
@@ -154,7 +154,7 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     only towns that are well known, or stand beside their region or country, count.
     """
     hits = _hits(text, labelled=labelled)
-    matches = _matches(_settled(_joined(hits, text), text), text) if hits else []
+    matches = _matches(_settle(_join(hits, text), text), text) if hits else []
     if any(not match.excluded for match in matches):
         return tuple(matches)
     lower = text.lower()
@@ -245,7 +245,7 @@ _IN_A_SENTENCE = re.compile(
 
 def _hits(text: str, *, labelled: bool) -> list[_Hit]:
     """Ids as plans write them first, then names, then "US", then codes; what is taken is not read twice."""
-    plain = folded(text)
+    plain = fold(text)
     if not labelled and not _may_name_place(text, plain):
         return []
     hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
@@ -301,15 +301,15 @@ def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
     """Stretches that may be a town as a whole: the parts of a location, or the name after “based in”."""
     if any(map(text.__contains__, _SENTENCE_WORDS)):
         for found in _IN_A_SENTENCE.finditer(text):
-            yield from _trimmed(text, *found.span("name"))
+            yield from _trim(text, *found.span("name"))
     if labelled or "," in text:
         for part in _PART.finditer(text):
-            for start, end in _split(text, *part.span()):
+            for start, end in _split_parts(text, *part.span()):
                 if labelled or _is_beside_comma(text, start, end):
-                    yield from _trimmed(text, start, end)
+                    yield from _trim(text, start, end)
 
 
-def _split(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _split_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for joint in _BETWEEN_PARTS.finditer(text, start, end):
         yield start, joint.start()
         start = joint.end()
@@ -323,7 +323,7 @@ def _is_beside_comma(text: str, start: int, end: int) -> bool:
 LONGEST_NAME = 40
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The stretch without “Remote”, “office” and the like at its ends; as it stands first (“Kansas City”)."""
     while start < end and not text[start].isalnum():
         start += 1
@@ -364,7 +364,7 @@ def _lies_in(meaning: Meaning, outer: str) -> bool:
     return all(contains(outer, id_) for id_ in meaning.ids)
 
 
-def _joined(hits: Sequence[_Hit], text: str) -> list[_Hit]:
+def _join(hits: Sequence[_Hit], text: str) -> list[_Hit]:
     """Hits with what stands beside them taken in: "Portland", "OR" become one, and so do "US", "CA", "Santa Clara"."""
     joined: list[_Hit] = []
     for at, hit in enumerate(hits):
@@ -372,14 +372,14 @@ def _joined(hits: Sequence[_Hit], text: str) -> list[_Hit]:
         if beside and hit.code and _is_between_town_and_country(hits, at, joined[-1], text):
             continue
         past_a_code = bool(joined) and joined[-1].is_town and _PAST_A_CODE.match(text, joined[-1].end, hit.start)
-        both = _narrowed(joined[-1], hit) if beside or past_a_code else None
+        both = _narrow(joined[-1], hit) if beside or past_a_code else None
         both = both or (_namesake(joined[-1], hit) if beside else None)
         if both is not None:
             joined[-1] = both
         else:
             joined.append(_with_what_leads_to(joined, hit, text) if hit.is_town else hit)
     if len(joined) == 2 and _is_country_then_state(*joined) and _GAP.match(text, joined[0].end, joined[1].start):
-        joined = [both] if (both := _narrowed(joined[1], joined[0], end=joined[1].end)) else joined
+        joined = [both] if (both := _narrow(joined[1], joined[0], end=joined[1].end)) else joined
     return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
 
 
@@ -388,18 +388,18 @@ def _is_between_town_and_country(hits: Sequence[_Hit], at: int, town: _Hit, text
     after = hits[at + 1] if at + 1 < len(hits) else None
     if after is None or after.code or not town.is_town or not _GAP.match(text, hits[at].end, after.start):
         return False
-    return _narrowed(town, hits[at]) is None and _narrowed(town, after) is not None
+    return _narrow(town, hits[at]) is None and _narrow(town, after) is not None
 
 
 def _leads_to(outer: _Hit, town: _Hit) -> bool:
     """Whether the state or country stands before its town: “CA, Santa Clara”."""
-    return town.is_town and not outer.is_town and not outer.qualified and _narrowed(town, outer) is not None
+    return town.is_town and not outer.is_town and not outer.qualified and _narrow(town, outer) is not None
 
 
 def _with_what_leads_to(joined: list[_Hit], town: _Hit, text: str) -> _Hit:
     """A town with the state and country written before it, which are taken off the list."""
     while joined and _GAP.match(text, joined[-1].end, town.start) and not joined[-1].is_town:
-        both = _narrowed(town, joined[-1], end=town.end)
+        both = _narrow(town, joined[-1], end=town.end)
         if both is None or joined[-1].qualified:
             break
         town = replace(both, start=joined.pop().start)
@@ -411,7 +411,7 @@ def _is_country_then_state(first: _Hit, second: _Hit) -> bool:
     return len(outer) == 1 and place(outer[0]).kind is Kind.COUNTRY and not second.code and not second.is_town
 
 
-def _narrowed(hit: _Hit, beside: _Hit, *, end: int | None = None) -> _Hit | None:
+def _narrow(hit: _Hit, beside: _Hit, *, end: int | None = None) -> _Hit | None:
     """The hit with only those meanings that lie in what stands beside it; None where none does."""
     outers = {id_ for meaning in beside.meanings for id_ in meaning.ids}
     left = tuple(meaning for meaning in hit.meanings if any(_lies_in(meaning, outer) for outer in outers))
@@ -450,7 +450,7 @@ def _without_small_namesakes(hit: _Hit) -> _Hit:
     return replace(hit, meanings=tuple(meaning for meaning in hit.meanings if meaning.alone))
 
 
-def _settled(hits: list[_Hit], text: str) -> list[_Hit]:
+def _settle(hits: list[_Hit], text: str) -> list[_Hit]:
     sure = {id_ for hit in hits for id_ in _sure(hit.meanings)}
     countries = {country for id_ in sure if (country := country_of(id_))}
     below = {country for id_ in sure if (country := country_of(id_)) and country != id_}
@@ -537,7 +537,7 @@ def _match(hit: _Hit, text: str, *, excluded: bool) -> PlaceMatch:
 
 
 def _metros(name: str, ids: tuple[str, ...]) -> tuple[str, ...]:
-    known, plain = gazetteer().metros, folded(name)
+    known, plain = gazetteer().metros, fold(name)
     return next((known[plain, id_] for id_ in (*ids, "") if (plain, id_) in known), ())
 
 

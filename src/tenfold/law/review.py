@@ -43,7 +43,7 @@ def law_reviews(facts: FactBook) -> Iterator[Review]:
 
 def _rows() -> Iterator[_Row]:
     for pay in pay_rules().values():
-        yield _Row("pay", pay.id, _said(pay), _checked(pay), pay.span.earliest, pay.evidence, pay.sources)
+        yield _Row("pay", pay.id, _say(pay), _check_day(pay), pay.span.earliest, pay.evidence, pay.sources)
     for rule in automation_rules().values():
         if rule.evidence is not Evidence.HOUSE_RULE:
             begins = rule.span.earliest
@@ -61,10 +61,10 @@ def _rows() -> Iterator[_Row]:
             yield _Row("role", role.id, says, role.checked, role.span.earliest, role.evidence, role.sources)
 
 
-def _checked(rule: PayRule) -> date:
+def _check_day(rule: PayRule) -> date:
     return min(rule.checked, rule.transposition.as_of) if rule.transposition else rule.checked
 
 
-def _said(rule: PayRule) -> str:
+def _say(rule: PayRule) -> str:
     transposed = f" ({rule.transposition.state.words})" if rule.transposition else ""
     return f"{rule.name}: {rule.law}{transposed}"

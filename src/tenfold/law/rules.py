@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from tenfold.kit.facts import Evidence
-from tenfold.law.dated import ALWAYS, Noted, Span, Standing, noted, span, support, table
+from tenfold.law.dated import ALWAYS, Noted, Span, Standing, span, support, table, with_note
 
 
 class Part(StrEnum):
@@ -232,9 +232,9 @@ def _rule(key: str, row: Mapping[str, Any], checked: date) -> PayRule:
         not_in_posting=tuple(Part(part) for part in row.get("not_in_posting", ())),
         threshold=_threshold(row["employees"], row) if "employees" in row else None,
         remote=RemoteRule(remote["rule"]) if remote else RemoteRule.SILENT,
-        remote_note=noted(remote, row) if remote else None,
-        good_faith=noted(row["good_faith"], row) if "good_faith" in row else None,
-        penalty=noted(row["penalty"], row) if "penalty" in row else None,
+        remote_note=with_note(remote, row) if remote else None,
+        good_faith=with_note(row["good_faith"], row) if "good_faith" in row else None,
+        penalty=with_note(row["penalty"], row) if "penalty" in row else None,
         records=_records(row["records"], row) if "records" in row else None,
         note=row.get("note", ""),
         conflict=row.get("conflict", ""),
@@ -243,7 +243,7 @@ def _rule(key: str, row: Mapping[str, Any], checked: date) -> PayRule:
 
 
 def _transposition(field: Mapping[str, Any], row: Mapping[str, Any]) -> Transposition:
-    return Transposition(Transposed(field["state"]), field["as_of"], noted(field, row))
+    return Transposition(Transposed(field["state"]), field["as_of"], with_note(field, row))
 
 
 @cache
@@ -284,4 +284,4 @@ def _threshold(employees: Mapping[str, Any], row: Mapping[str, Any]) -> Threshol
 
 
 def _records(records: Mapping[str, Any], row: Mapping[str, Any]) -> Records:
-    return Records(years=records["years"], after=records["after"], noted=noted(records, row))
+    return Records(years=records["years"], after=records["after"], noted=with_note(records, row))

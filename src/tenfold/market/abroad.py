@@ -88,7 +88,7 @@ def countries(ads: Sequence[Ad], locate: Locate, z: tuple[float, float]) -> dict
     fits = {shape.country: fit_country(own, locate, z) for shape, own in known if _is_answered(shape)}
     common = _common_spread([(shape.n_own, fits[shape.country].spread) for shape, _ in known if _is_answered(shape)])
     return {
-        shape.country: _answered(shape, own, fits[shape.country], locate, common) if shape.country in fits else shape
+        shape.country: _answer(shape, own, fits[shape.country], locate, common) if shape.country in fits else shape
         for shape, own in known
     }
 
@@ -109,7 +109,7 @@ def _common_spread(spreads: Sequence[tuple[int, float]]) -> float:
     return math.sqrt(sum(n * spread**2 for n, spread in spreads) / whole) if whole else 0.0
 
 
-def _answered(shape: CountryPay, own: Sequence[Ad], fitted: Fit, locate: Locate, common: float) -> CountryPay:
+def _answer(shape: CountryPay, own: Sequence[Ad], fitted: Fit, locate: Locate, common: float) -> CountryPay:
     n = shape.n_own
     spread = math.sqrt((n * fitted.spread**2 + _PRIOR_SPREAD_ADS * common**2) / (n + _PRIOR_SPREAD_ADS))
     cells: dict[str, list[Ad]] = defaultdict(list)

@@ -148,7 +148,7 @@ def _ad(record: dict[str, str], undated: date | None) -> Ad:
         max_usd_year=high,
         currency=_text(record, "salary_currency"),
         residence=record.get("employee_residence") or "",
-        seen=_seen(record.get("first_snapshot") or "", undated),
+        seen=_observe(record.get("first_snapshot") or "", undated),
         local_midpoint_year=_local(record),
     )
 
@@ -195,7 +195,7 @@ def _money(record: dict[str, str], column: str) -> float:
     return amount
 
 
-def _seen(cell: str, undated: date | None) -> date | None:
+def _observe(cell: str, undated: date | None) -> date | None:
     if not cell:
         return undated
     try:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tenfold.catalogue.titles import read_title
 from tenfold.market.ads import Ad
 from tenfold.market.level_codes import level_of
-from tenfold.market.suppression import least_for_deciles, least_for_median, least_for_quartiles, shown
+from tenfold.market.suppression import is_shown, least_for_deciles, least_for_median, least_for_quartiles
 from tenfold.stats.proportions import Z_95
 
 _RESAMPLES = 2000
@@ -80,7 +80,7 @@ def _years(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str, Any
     return [
         {"role": role, "level": level, "year": year, **summary(np.array(values))}
         for (role, level, year), values in sorted(cells.items())
-        if year in shown(wholes[role, level])
+        if year in is_shown(wholes[role, level])
     ]
 
 
@@ -169,7 +169,7 @@ def _midpoints(cells: dict[tuple[str, str, int], list[float]]) -> list[dict[str,
     return [
         {"role": role, "level": level, "n": len(values), "hundreds": sorted(Counter(map(_hundreds, values)).items())}
         for (role, level), values in sorted(held.items())
-        if level in shown(sizes[role], whole_is_shown=False)
+        if level in is_shown(sizes[role], whole_is_shown=False)
     ]
 
 

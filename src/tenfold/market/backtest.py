@@ -311,10 +311,10 @@ def cell_quantiles(train: Sequence[Ad], rows: Sequence[Row]) -> Matrix:
     known = distinct(ad for ad in train if ad.in_model and ad.row.work_year >= BASELINE_FROM_YEAR)
     cells: dict[tuple[str, ...], list[float]] = defaultdict(list)
     for ad in known:
-        for key in _nested(ad.row):
+        for key in _nest(ad.row):
             cells[key].append(ad.log_midpoint)
     quantiles = {key: np.quantile(values, QUANTILES) for key, values in cells.items() if len(values) >= MIN_IN_CELL}
-    return np.array([next(quantiles[key] for key in _nested(row) if key in quantiles) for row in rows])
+    return np.array([next(quantiles[key] for key in _nest(row) if key in quantiles) for row in rows])
 
 
 def _medians(train: Sequence[Ad], later: Sequence[Ad]) -> tuple[MedianCheck, ...]:
@@ -337,7 +337,7 @@ def _medians(train: Sequence[Ad], later: Sequence[Ad]) -> tuple[MedianCheck, ...
     return tuple(checks)
 
 
-def _nested(row: Row) -> tuple[tuple[str, ...], ...]:
+def _nest(row: Row) -> tuple[tuple[str, ...], ...]:
     return (row.title, row.level_code, row.remote_ratio), (row.title, row.level_code), (row.level_code,), ()
 
 

@@ -192,7 +192,7 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
 
 
 def _refusal_abroad(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:
-    pay, where = model.countries.get(question.country), _named(question.country)
+    pay, where = model.countries.get(question.country), _name_of(question.country)
     if pay is None or (pay.is_sound and not pay.cells):
         reason = f"Pay outside the US is estimated where the source has enough ads; of {where} there are too few."
     elif not pay.is_sound:
@@ -211,7 +211,7 @@ def _refusal_abroad(question: PayQuestion, level: str, model: PayModel, facts: F
     )
 
 
-def _named(country: str) -> str:
+def _name_of(country: str) -> str:
     return full_name(country) if is_place(country) else country
 
 
@@ -267,7 +267,7 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
     scope = _scope(question, level, model, notes)
     if scope is not None:
         shift += math.log(scope.factor)
-    aged, beyond = _aged(question.as_of, model, facts, notes)
+    aged, beyond = _age(question.as_of, model, facts, notes)
     _note_workplace(question, cell, notes)
     _note_years(question, notes)
     _note_order(cell, model, notes)
@@ -305,10 +305,10 @@ def _answer_abroad(question: PayQuestion, level: str, model: PayModel, facts: Fa
     """The country's own ads in its own currency; the pattern of titles and levels is borrowed from US ads."""
     pay = model.countries[question.country]
     cell = pay.cells[f"{question.role}:{level}"]
-    notes = [f"Full-time ads of {_named(question.country)} tagged {pay.currency}: {pay.n_own} of {pay.n}."]
+    notes = [f"Full-time ads of {_name_of(question.country)} tagged {pay.currency}: {pay.n_own} of {pay.n}."]
     if question.workplace or question.region or question.infra_share is not None:
         notes.append("Town, workplace and scope move nothing here: there are too few ads to tell them apart.")
-    aged, beyond = _aged(question.as_of, model, facts, notes)
+    aged, beyond = _age(question.as_of, model, facts, notes)
     if beyond:
         notes.append("The wage growth is that of the US: none of the country is at hand.")
     middle_z = quantile(model.z, 0.5)
@@ -331,7 +331,7 @@ def _answer_abroad(question: PayQuestion, level: str, model: PayModel, facts: Fa
         last_date=cell.last,
         sources=_sources(False, facts),
         pooled_from=f"{cell.n} ads in this cell carry {100 * cell.own_share:.0f} % of the weight; borrowed from other "
-        f"ads of {_named(question.country)} and from how US ads differ by title and level.",
+        f"ads of {_name_of(question.country)} and from how US ads differ by title and level.",
         snapshot=model.snapshot,
         notes=tuple(notes),
         grid_log=grid,
@@ -410,7 +410,7 @@ def _note_order(cell: Cell, model: PayModel, notes: list[str]) -> None:
             )
 
 
-def _aged(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:
+def _age(as_of: date | None, model: PayModel, facts: FactBook, notes: list[str]) -> tuple[float, float]:
     """Log shift from the last ads to the date asked for, and how much further up the interval must reach."""
     if as_of is not None and as_of < model.first:
         notes.append(f"The ads are of {model.first} to {model.last}: later than the day asked for, and not aged back.")

@@ -114,7 +114,7 @@ def dot_plot(
     seen = [*dots, *(end for mark in marks for end in (mark.low_usd, mark.high_usd))]
     scale = _Scale.over(seen, width, spanning=spanning)
     radius, column = (10.0, 46.0) if width == WIDE else (6.5, 24.0)
-    stacks = _stacked(dots, scale, column)
+    stacks = _stack(dots, scale, column)
     step = 2 * radius + 1
     axis_y = (max(level for _, _, level in stacks) + 1) * step + 12
     if spanning:
@@ -272,7 +272,7 @@ def _rect(kind: str, scale: _Scale, ends: tuple[float, float], *, y: float, heig
     )
 
 
-def _stacked(dots: Sequence[float], scale: _Scale, column: float) -> list[tuple[float, float, int]]:
+def _stack(dots: Sequence[float], scale: _Scale, column: float) -> list[tuple[float, float, int]]:
     """(pay, x, level): dots that lie within one column stand on one another in its middle."""
     placed: list[tuple[float, float, int]] = []
     start, level = -math.inf, 0

@@ -33,7 +33,7 @@ from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, fea
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import GRID, Z95, Cell, Neighbour, PayModel
 from tenfold.market.support import HORIZON_DAYS, NO_WIDENING, count_titles, group_of, spelt, widening
-from tenfold.market.suppression import least_for_median, least_for_quartiles, shown
+from tenfold.market.suppression import is_shown, least_for_median, least_for_quartiles
 
 Vector = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     known = distinct(usable)
     posted = [ad for ad in usable if ad.row.basis == POSTED]
     fitted = replace(_fit_known(known), widen=_widening(posted))
-    z, calibrated_on = _calibrated(posted, fitted)
+    z, calibrated_on = _calibrate(posted, fitted)
     offsets, foreign_sd = _countries(ads, fitted)
     cells, counts = _cells(known, fitted, z) if with_cells else ({}, {})
     model = PayModel(
@@ -104,8 +104,8 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
         foreign_sd=foreign_sd,
         period_sd=_period_sd(fitted),
         n_ads=len(known),
-        first=min(_seen(ad) for ad in known),
-        last=max(_seen(ad) for ad in known),
+        first=min(_observe(ad) for ad in known),
+        last=max(_observe(ad) for ad in known),
         cells=cells,
         counts=counts,
         tables=tables_of([ad for ad in known if ad.row.basis == POSTED]) if with_cells else {},
@@ -131,12 +131,12 @@ def _usable(ads: Sequence[Ad]) -> list[Ad]:
     return usable
 
 
-def _seen(ad: Ad) -> date:
+def _observe(ad: Ad) -> date:
     return ad.seen or date(ad.row.work_year, 7, 1)
 
 
 def _ages_months(ads: Sequence[Ad]) -> Vector:
-    days = np.array([_seen(ad).toordinal() for ad in ads], dtype=float)
+    days = np.array([_observe(ad).toordinal() for ad in ads], dtype=float)
     ages: Vector = (days.max() - days) / _DAYS_A_MONTH
     return ages
 
@@ -215,20 +215,20 @@ def _ridge(design: sparse.csr_matrix, penalties: Vector, y: Vector, weights: Vec
 
 def _widening(ads: Sequence[Ad]) -> tuple[float, ...]:
     """By what bands are widened for titles of little support (`support.py`); by nothing where too few ads say so."""
-    last = max(_seen(ad) for ad in ads)
-    tried = _tried(ads, after=last - timedelta(days=HORIZON_DAYS), until=last)
+    last = max(_observe(ad) for ad in ads)
+    tried = _try_penalty(ads, after=last - timedelta(days=HORIZON_DAYS), until=last)
     if tried is None or len(tried.standardised) < MIN_ADS_TO_CALIBRATE:
         return NO_WIDENING
     return widening(tried.standardised, tried.support)
 
 
-def _calibrated(ads: Sequence[Ad], fitted: _Fitted) -> tuple[Vector, int]:
+def _calibrate(ads: Sequence[Ad], fitted: _Fitted) -> tuple[Vector, int]:
     """Standardised quantiles at GRID from ads after a fit, and how many ads gave them."""
-    last = max(_seen(ad) for ad in ads)
+    last = max(_observe(ad) for ad in ads)
     tried: list[Vector] = []
     for window in range(WINDOWS):
         end = last - timedelta(days=WINDOW_DAYS * window)
-        found = _tried(ads, after=end - timedelta(days=WINDOW_DAYS), until=end)
+        found = _try_penalty(ads, after=end - timedelta(days=WINDOW_DAYS), until=end)
         if found is not None:
             wider = np.array([fitted.widen[group_of(n)] for n in found.support])
             tried.append(found.standardised / wider)
@@ -248,13 +248,13 @@ class _Tried:
     support: list[int]
 
 
-def _tried(ads: Sequence[Ad], *, after: date, until: date) -> _Tried | None:
+def _try_penalty(ads: Sequence[Ad], *, after: date, until: date) -> _Tried | None:
     """A window's new ads by what was known before it; None where that was too little."""
-    known = [ad for ad in ads if _seen(ad) <= after]
+    known = [ad for ad in ads if _observe(ad) <= after]
     if len(distinct(known)) < MIN_ADS_TO_FIT:
         return None
     copies = {identity(ad) for ad in known}
-    later = [ad for ad in distinct(ad for ad in ads if after < _seen(ad) <= until) if identity(ad) not in copies]
+    later = [ad for ad in distinct(ad for ad in ads if after < _observe(ad) <= until) if identity(ad) not in copies]
     if not later:
         return None
     fitted = _fit_known(distinct(known))
@@ -303,7 +303,7 @@ def _cells(ads: Sequence[Ad], fitted: _Fitted, z: Vector) -> tuple[dict[tuple[st
         for workplace, ratio in WORKPLACES.items():
             if ratio == ad.row.remote_ratio:
                 members[role, level, workplace].append(index)
-    ground = _Ground(ads, roles, levels, fitted, z, _Smoother(ads, fitted))
+    ground = _FitContext(ads, roles, levels, fitted, z, _Smoother(ads, fitted))
     cells = {key: _cell(key, members[key], ground) for key in sorted(_shown_cells(members))}
     counts = {f"{role}:{level}": cell.n_raw for (role, level, workplace), cell in cells.items() if workplace == "any"}
     return _monotone(cells), counts
@@ -316,7 +316,7 @@ def _shown_cells(members: dict[tuple[str, str, str], list[int]]) -> set[tuple[st
         if workplace == "any" and len(members[role, level, "any"]) >= least_for_median():
             split = {name: len(members.get((role, level, name), ())) for name in ("onsite", "remote")}
             other = len(members[role, level, "any"]) - sum(split.values())
-            kept |= {(role, level, name) for name in shown(split | {"other": other}) - {"other"}}
+            kept |= {(role, level, name) for name in is_shown(split | {"other": other}) - {"other"}}
             kept.add((role, level, "any"))
     return kept
 
@@ -339,7 +339,7 @@ class _Smoother:
 
 
 @dataclass(frozen=True)
-class _Ground:
+class _FitContext:
     """What every cell is worked out from."""
 
     ads: Sequence[Ad]
@@ -350,7 +350,7 @@ class _Ground:
     smoother: _Smoother
 
 
-def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _Ground) -> Cell:
+def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _FitContext) -> Cell:
     role, level, workplace = key
     own = [_as_posted(ground.ads[index]) for index in indices]
     shares = ground.fitted.weights[indices] / ground.fitted.weights[indices].sum()
@@ -366,8 +366,8 @@ def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _Ground) ->
         n_raw=len(own),
         n_effective=1 / variance,
         median_sd_log=float(shares @ spreads) * one_sd * math.sqrt(variance),
-        first=min(_seen(ad) for ad in own),
-        last=max(_seen(ad) for ad in own),
+        first=min(_observe(ad) for ad in own),
+        last=max(_observe(ad) for ad in own),
         quantiles_log=tuple(_mixture(locations, spreads, shares, ground.z)),
         own_share=own_share,
         neighbours=neighbours,
@@ -379,7 +379,7 @@ def _as_posted(ad: Ad) -> Ad:
     return ad if ad.row.basis == POSTED else replace(ad, row=replace(ad.row, basis=POSTED))
 
 
-def _lenders(role: str, level: str, weights: Vector, ground: _Ground) -> tuple[float, tuple[Neighbour, ...]]:
+def _lenders(role: str, level: str, weights: Vector, ground: _FitContext) -> tuple[float, tuple[Neighbour, ...]]:
     """The share of an estimate's weight from its own cell, and the roles that lend most."""
     whole, own = float(weights.sum()), 0.0
     weight_of: dict[str, float] = defaultdict(float)
@@ -411,9 +411,9 @@ def _monotone(cells: dict[tuple[str, str, str], Cell]) -> dict[tuple[str, str, s
         held = [cells[role, level, workplace] for level in LEVELS_TOLD_APART if (role, level, workplace) in cells]
         for run in _runs(held):
             medians = [cell.median_log for cell in run]
-            raised = rising(medians, [cell.n_effective for cell in run])
+            raised = rising_levels(medians, [cell.n_effective for cell in run])
             for cell, old, new in zip(run, medians, raised, strict=True):
-                result[role, cell.level, workplace] = _moved(cell, new - old)
+                result[role, cell.level, workplace] = _move(cell, new - old)
     return result
 
 
@@ -435,7 +435,7 @@ def _falls_for_sure(lower: Cell, upper: Cell) -> bool:
     return enough and lower.median_log - upper.median_log > error
 
 
-def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
+def rising_levels(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     """The nearest non-falling sequence in weighted squares (pool adjacent violators)."""
     pools: list[tuple[float, float, int]] = []
     for value, weight in zip(values, weights, strict=True):
@@ -446,7 +446,7 @@ def rising(values: Sequence[float], weights: Sequence[float]) -> list[float]:
     return [value for value, _, count in pools for _ in range(count)]
 
 
-def _moved(cell: Cell, by: float) -> Cell:
+def _move(cell: Cell, by: float) -> Cell:
     if not by:
         return cell
     fields: dict[str, Any] = {name: getattr(cell, name) for name in Cell.__slots__}

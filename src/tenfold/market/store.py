@@ -157,7 +157,7 @@ class Store:
 
     def _read(self, source: Path, importer: Importer, work: Path, advance: Callable[[int], None]) -> _Progress:
         """Writes parts into `work`. What was read before an interruption is not converted again."""
-        progress = _resumed(work) if importer.stateless else _Progress()
+        progress = _resume(work) if importer.stateless else _Progress()
         counted = _Counted(open_rows(source, importer.columns(), advance=advance))
         counted.pass_over(progress.rows_read, importer)
         outcomes = importer.read(counted)
@@ -188,7 +188,7 @@ class Store:
     def _finish(
         self, source: Path, importer: Importer, work: Path, *, progress: _Progress, digest: str, now: datetime
     ) -> Imported:
-        whole = _joined(work, importer.table)
+        whole = _join(work, importer.table)
         batch = Batch(
             id=hashlib.sha256(whole.read_bytes()).hexdigest()[:16],
             kind=importer.kind,
@@ -351,7 +351,7 @@ def _refuse_junk(progress: _Progress, source: Path) -> None:
         raise UserError(f"No row is of use: {reasons}. Nothing was imported.", place=place)
 
 
-def _resumed(work: Path) -> _Progress:
+def _resume(work: Path) -> _Progress:
     try:
         noted = json.loads((work / "progress.json").read_text("utf-8"))
     except (OSError, ValueError):
@@ -372,7 +372,7 @@ def _write_part(path: Path, table: str, made: list[Made]) -> None:
     pq.write_table(pa.Table.from_arrays(arrays, schema=schema), path, compression="zstd")
 
 
-def _joined(work: Path, table: str) -> Path:
+def _join(work: Path, table: str) -> Path:
     """All parts as one Parquet file, a part at a time in memory."""
     import pyarrow.parquet as pq  # noqa: PLC0415
 

@@ -28,7 +28,7 @@ def least_for_deciles() -> int:
     return int(load().number("market.min_ads_deciles"))
 
 
-def shown(parts: Mapping[_Key, int], *, least: int | None = None, whole_is_shown: bool = True) -> set[_Key]:
+def is_shown(parts: Mapping[_Key, int], *, least: int | None = None, whole_is_shown: bool = True) -> set[_Key]:
     """The parts that may be shown beside their whole; `least` is `least_for_median` where it is not given.
 
     >>> sorted(shown({"a": 20, "b": 8, "c": 3}))  # 3 alone would be 31 - 28: b goes too

@@ -73,7 +73,7 @@ def writable(text: str) -> str:
     return text
 
 
-def stated(value: T | Nothing | None) -> T | None:
+def is_stated(value: T | Nothing | None) -> T | None:
     """The answer where one was given and it was not `none`."""
     return None if isinstance(value, Nothing) else value
 

@@ -48,9 +48,9 @@ def _leaves(path: str, node: Any) -> Iterator[tuple[str, str]]:
         for item in node:
             yield f"{path}[{_name(item)}]", _worded_item(item)
     elif isinstance(node, list):
-        yield path, "\n".join(_worded(item) for item in node)
+        yield path, "\n".join(_phrase(item) for item in node)
     elif node is not None:
-        yield path, _worded(node)
+        yield path, _phrase(node)
 
 
 def _name(item: Any) -> str:
@@ -64,11 +64,11 @@ def _worded_item(item: Any) -> str:
     if not isinstance(item, Mapping):
         return "yes"
     name = _name(item)
-    rest = [f"{key}: {_worded(value)}" for key, value in item.items() if value is not None and str(value) != name]
+    rest = [f"{key}: {_phrase(value)}" for key, value in item.items() if value is not None and str(value) != name]
     return ", ".join(rest) or "yes"
 
 
-def _worded(value: Any) -> str:
+def _phrase(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -76,5 +76,5 @@ def _worded(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list):
-        return ", ".join(_worded(item) for item in value)
+        return ", ".join(_phrase(item) for item in value)
     return str(value).strip()

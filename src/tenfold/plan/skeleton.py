@@ -183,7 +183,7 @@ def _field(path: tuple[str, ...], field: FieldInfo, value: Any, notes: Mapping[s
     section = next(sections_of(field.annotation), None)
     blanks = "  " * (len(path) - 1)
     for line in (field.description or (section.__doc__ if section else "") or "", notes.get(".".join(path), "")):
-        yield from _explained(line, blanks)
+        yield from _explain(line, blanks)
     if section is None or (value is not None and not isinstance(value, dict)):
         shown = _answer(path, field) if value is None else value
         waiting = f"{blanks}# " if value is None else blanks
@@ -215,7 +215,7 @@ def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is list or any(_is_list(part) for part in get_args(annotation))
 
 
-def _explained(text: str, blanks: str) -> Iterator[str]:
+def _explain(text: str, blanks: str) -> Iterator[str]:
     words, line = text.split(), ""
     for word in words:
         if len(blanks) + 3 + len(line) + 1 + len(word) > WIDEST:
@@ -231,20 +231,20 @@ def _plain(given: HiringPlan | Mapping[str, Any] | None) -> dict[str, Any]:
     if given is None:
         return {}
     values = given.model_dump(mode="python", exclude_unset=True) if isinstance(given, HiringPlan) else dict(given)
-    cleaned = _cleaned(values)
+    cleaned = _clean(values)
     return cleaned if isinstance(cleaned, dict) else {}
 
 
-def _cleaned(value: Any) -> Any:
+def _clean(value: Any) -> Any:
     """Plain YAML values; what is None or empty by absence is gone."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        kept = {str(key): _cleaned(inner) for key, inner in value.items()}
+        kept = {str(key): _clean(inner) for key, inner in value.items()}
         stated = {key: inner for key, inner in kept.items() if inner is not None}
         return stated["skill"] if set(stated) == {"skill"} else stated or None  # a requirement may be one word
     if isinstance(value, list | tuple):
-        return [{} if inner is None else inner for inner in map(_cleaned, value)]
+        return [{} if inner is None else inner for inner in map(_clean, value)]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return LiteralScalarString(value) if isinstance(value, str) and "\n" in value else value

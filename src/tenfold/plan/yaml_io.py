@@ -58,7 +58,7 @@ def load_plan(text: str, *, name: str = "plan") -> LoadedPlan:
     return LoadedPlan(plan=_validate(document, name), document=document, name=name)
 
 
-def parsed(text: str, *, name: str = "plan") -> CommentedMap:
+def parse_yaml(text: str, *, name: str = "plan") -> CommentedMap:
     """A plan's document, its values not looked at yet: to edit in place, then hand to `loaded`.
 
     Raises:
@@ -67,7 +67,7 @@ def parsed(text: str, *, name: str = "plan") -> CommentedMap:
     return _parse(text, name)
 
 
-def loaded(document: CommentedMap, *, name: str = "plan") -> LoadedPlan:
+def validate_document(document: CommentedMap, *, name: str = "plan") -> LoadedPlan:
     """The plan that a document amounts to after it was edited in place.
 
     Raises:
@@ -116,7 +116,7 @@ def _parse(text: str, name: str) -> CommentedMap:
             remedy=PLAN_REMEDY,
             place=Place(file=name, line=1),
         )
-    _bounded(document, name)
+    _require_bounds(document, name)
     version = document.get(TOP_KEY)
     if version != VERSION or not isinstance(version, int) or isinstance(version, bool):
         said = f"this one says {version!r}" if TOP_KEY in document else "this file does not say it"
@@ -182,7 +182,7 @@ def _syntax_error(error: MarkedYAMLError, text: str, name: str) -> UserError:
     )
 
 
-def _bounded(document: CommentedMap, name: str) -> None:
+def _require_bounds(document: CommentedMap, name: str) -> None:
     seen = 0
     stack: list[tuple[Any, int]] = [(document, 1)]
     while stack:
@@ -217,14 +217,14 @@ def _without_empty(node: Any) -> Any:
 def _problem(document: CommentedMap, name: str, item: ErrorDetails) -> UserError:
     loc, kind, message, given = tuple(item["loc"]), item["type"], item["msg"], item.get("input")
     path = _within(document, loc)
-    field = _spelled(loc if kind in ("missing", "extra_forbidden") else path)
+    field = _spell_location(loc if kind in ("missing", "extra_forbidden") else path)
     place = Place(file=name, line=_line(document, path), field=field)
     if kind == "extra_forbidden":
-        return UserError(f"A plan has no “{field}”.", remedy=_meant(loc), place=place)
-    return UserError(f"{_plainly(kind, message)}{_given(given, message)}.", remedy=_hint(loc), place=place)
+        return UserError(f"A plan has no “{field}”.", remedy=_suggest_key(loc), place=place)
+    return UserError(f"{_plainly(kind, message)}{_value_words(given, message)}.", remedy=_hint(loc), place=place)
 
 
-def _given(value: Any, message: str) -> str:
+def _value_words(value: Any, message: str) -> str:
     """What the plan says instead, unless the message quotes it already; long answers are cut."""
     if not isinstance(value, str | int | float) or str(value) in message:
         return ""
@@ -258,7 +258,7 @@ def _hint(loc: Path) -> str:
     return f"{described}." if described else PLAN_REMEDY
 
 
-def _meant(loc: Path) -> str:
+def _suggest_key(loc: Path) -> str:
     owner = _section(loc[:-1])
     if owner is None:
         return PLAN_REMEDY
@@ -333,7 +333,7 @@ def _path(field: str) -> Path:
     return tuple(steps)
 
 
-def _spelled(path: Path) -> str:
+def _spell_location(path: Path) -> str:
     spelled = ""
     for step in path:
         spelled += f"[{step}]" if isinstance(step, int) else f".{step}" if spelled else str(step)
@@ -346,10 +346,10 @@ __all__ = [
     "LoadedPlan",
     "dump",
     "load_plan",
-    "loaded",
     "looks_like_plan",
-    "parsed",
+    "parse_yaml",
     "sections_of",
+    "validate_document",
 ]
 
 

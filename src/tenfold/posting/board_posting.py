@@ -67,7 +67,7 @@ def posting(
     return BoardPosting(
         id=re.sub(r"[^\w.-]+", "-", str(name or title or "posting")).strip("-"),
         board=board,
-        source=replace(source, labels=kept, unused=_unused(record or {}, source.text, kept)),
+        source=replace(source, labels=kept, unused=_find_unused(record or {}, source.text, kept)),
         url=url if isinstance(url, str) and url.startswith(("https://", "http://")) else "",
         html=clean,
     )
@@ -95,7 +95,7 @@ def html_of(value: Any) -> str:
     return f"<p>{text.strip()}</p>" if text.strip() else ""
 
 
-def _unused(record: Mapping[str, Any], text: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+def _find_unused(record: Mapping[str, Any], text: str, labels: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Fields that hold text for readers and whose text is in neither the posting's nor a label: name and beginning."""
     seen = _letters(text + " ".join(labels.values()))
     found = []

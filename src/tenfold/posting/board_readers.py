@@ -38,11 +38,11 @@ def _with(*keys: str) -> Callable[[Any], bool]:
 
 def _workable(data: Mapping[str, Any]) -> Iterator[BoardPosting]:
     for job in objects(data["jobs"]):
-        places = [_joined(place, "city", "region", "country") for place in objects(job.get("locations"))]
+        places = [_join(place, "city", "region", "country") for place in objects(job.get("locations"))]
         labels = {
             "title": job.get("title"),
             "employer": data.get("name"),
-            "location": "; ".join(places) or _joined(job, "city", "state", "country"),
+            "location": "; ".join(places) or _join(job, "city", "state", "country"),
             "employment_type": job.get("employment_type"),
             "workplace": "remote" if job.get("telecommuting") is True else None,
         }
@@ -60,7 +60,7 @@ def _smartrecruiters(data: Any) -> Iterator[BoardPosting]:
         labels = {
             "title": job.get("name"),
             "employer": inner(job, "company", "name"),
-            "location": _joined({**location, "country": text_of(location.get("country")).upper()}),
+            "location": _join({**location, "country": text_of(location.get("country")).upper()}),
             "employment_type": inner(job, "typeOfEmployment", "label"),
             "workplace": "remote" if location.get("remote") is True else None,
         }
@@ -77,7 +77,7 @@ def _recruitee(data: Mapping[str, Any]) -> Iterator[BoardPosting]:
         )
         labels = {
             "title": job.get("title"),
-            "location": _joined(job, "city", "country"),
+            "location": _join(job, "city", "country"),
             "workplace": next(kinds, None),
             "employment_type": job.get("employment_type_code"),
             "pay_min": salary.get("min"),
@@ -167,7 +167,7 @@ def _personio(job: Element) -> BoardPosting:
     return posting("personio", field.get("id"), body, labels, None, record=dict(parts))
 
 
-def _joined(place: Mapping[str, Any], *keys: str) -> str:
+def _join(place: Mapping[str, Any], *keys: str) -> str:
     values = (place.get(key) for key in keys or ("city", "region", "country"))
     return ", ".join(dict.fromkeys(value for value in values if isinstance(value, str) and value))
 

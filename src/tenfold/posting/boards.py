@@ -59,7 +59,7 @@ def _reader_for(data: Any) -> Callable[[Any], Iterator[BoardPosting]] | None:
         return lambda single: _greenhouse({"jobs": [single]})
     if "lists" in data and "text" in data:
         return lambda single: _lever([single])
-    return _linked if job_posting(data) is not None else None
+    return _link if job_posting(data) is not None else None
 
 
 def _greenhouse(data: Mapping[str, Any]) -> Iterator[BoardPosting]:
@@ -168,7 +168,7 @@ def _ashby_pay(compensation: Any) -> dict[str, Any]:
     }
 
 
-def _linked(data: Any) -> Iterator[BoardPosting]:
+def _link(data: Any) -> Iterator[BoardPosting]:
     found = job_posting(data)
     if found is not None:
         yield _from_linked(found)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tenfold.catalogue.store import catalogue
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 from tenfold.posting.model import Cited, LineKind, PostingReading, SectionKind
 from tenfold.posting.patterns import Pattern
 
@@ -107,7 +107,7 @@ def _title_against_text(reading: PostingReading) -> Iterator[Contradiction]:
                 yield Contradiction(
                     "title-level-against-text",
                     f"The title says {ranks[titled[0][0]].name}, the text speaks of a {ranks[named[0][0]].name} role.",
-                    _shifted(titled[0], reading.title.start),
+                    _shift(titled[0], reading.title.start),
                     Cited(called["role"], called.start("role"), called.end("role")),
                 )
                 return
@@ -123,7 +123,7 @@ def _level_against_years(reading: PostingReading) -> Iterator[Contradiction]:
     if level.value in ("staff", "principal") and years.value <= _FEW_YEARS_FOR_SENIOR:
         name = catalogue().levels[level.value].name.lower()
         yield Contradiction(
-            "senior-with-few-years", f"A {name} job that asks for {counted(years.value, 'year')}.", level, asked
+            "senior-with-few-years", f"A {name} job that asks for {plural(years.value, 'year')}.", level, asked
         )
 
 
@@ -170,5 +170,5 @@ def _levels_named(words: str) -> list[tuple[str, int, int]]:
     return sorted(found, key=lambda hit: hit[1])
 
 
-def _shifted(hit: tuple[str, int, int], offset: int) -> Cited[str]:
+def _shift(hit: tuple[str, int, int], offset: int) -> Cited[str]:
     return Cited(hit[0], offset + hit[1], offset + hit[2])

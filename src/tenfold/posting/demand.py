@@ -68,8 +68,8 @@ def wording(line: str, *, may_be_soft: bool = True, may_be_denied: bool = True) 
     sentences = tuple((low, high) for low, high in pairwise(bounds) if low < high) or ((0, len(line)),)
     soft: list[tuple[int, int, bool]] = []
     for low, high in sentences if may_be_soft else ():
-        soft.extend(_softened(line, low, high))
-    denied = [stretch for low, high in sentences for stretch in _denied(line, low, high)] if may_be_denied else []
+        soft.extend(_soften(line, low, high))
+    denied = [stretch for low, high in sentences for stretch in _deny(line, low, high)] if may_be_denied else []
     return Wording(sentences, tuple(soft), tuple(denied))
 
 
@@ -122,7 +122,7 @@ _STILL_WELCOME = re.compile(
 )
 
 
-def _denied(line: str, low: int, high: int) -> list[tuple[int, int]]:
+def _deny(line: str, low: int, high: int) -> list[tuple[int, int]]:
     """What a sentence says is not needed; nothing where it says at once that it would be welcome."""
     sentence = line[low:high]
     lower = sentence.lower()
@@ -137,7 +137,7 @@ def _denied(line: str, low: int, high: int) -> list[tuple[int, int]]:
     return denied
 
 
-def _softened(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
+def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     soft: list[tuple[int, int, bool]] = []
     sentence = line[low:high]
     lower = sentence.lower()

@@ -12,12 +12,12 @@ from tenfold.posting.model import Demand, LineKind, MoneyKind, OpenEnd, PostingR
 HIRABLE_TITLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
 
 
-def drafted(reading: PostingReading) -> HiringPlan:
+def draft_plan(reading: PostingReading) -> HiringPlan:
     """The plan that a posting by itself amounts to."""
-    return HiringPlan.model_validate(answers(reading))
+    return HiringPlan.model_validate(plan_answers(reading))
 
 
-def answers(reading: PostingReading) -> dict[str, Any]:
+def plan_answers(reading: PostingReading) -> dict[str, Any]:
     """What a posting answers of a plan, as plain values under the plan's own keys.
 
     The scope is left open: what a posting describes is compared with what is declared, never taken for it.

@@ -10,7 +10,7 @@ from typing import Any
 
 import tomli
 
-from tenfold.catalogue.titles import families_named, read_title
+from tenfold.catalogue.titles import families_in_title, read_title
 from tenfold.posting.activities import INFRASTRUCTURE, Activities, LineActivities
 from tenfold.posting.model import Cited, Share, SourceText, Uncertain
 from tenfold.posting.sections import Layout
@@ -30,18 +30,18 @@ LONGEST_QUOTE = 240
 
 
 @cache
-def _fitted() -> Mapping[str, Any]:
+def _fit() -> Mapping[str, Any]:
     return tomli.loads((files("tenfold.posting") / "data" / "scope_weights.toml").read_text("utf-8"))
 
 
 def certain_from() -> float:
     """The chance from which on a family is said; below it the reader cannot tell."""
-    return float(_fitted()["certainty"]["certain_from"])
+    return float(_fit()["certainty"]["certain_from"])
 
 
 def chances_of(features: Mapping[str, float]) -> dict[str, float]:
     """The chance of each family, by fitted weights (softmax over the logarithmic counts of activities)."""
-    weights = _fitted()["family"]
+    weights = _fit()["family"]
     scores = {family: _score(weights[family], features) for family in FAMILIES}
     highest = max(scores.values())
     raised = {family: math.exp(score - highest) for family, score in scores.items()}
@@ -60,7 +60,7 @@ def family_of(source: SourceText, layout: Layout, activities: Activities) -> Unc
         second,
         round(chances[second], 3),
         _telling(source, layout, activities, first, second),
-        is_certain=chance >= certain_from() and activities.told >= _fitted()["share"]["fewest_told"],
+        is_certain=chance >= certain_from() and activities.told >= _fit()["share"]["fewest_told"],
         chances=tuple((family, round(chances[family], 3)) for family in FAMILIES),
     )
 
@@ -71,10 +71,10 @@ def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | N
     The text speaks against a title where its own family is certain, the title does not name it, and no family that
     the title names has more than a small chance.
     """
-    named = families_named(title)
+    named = families_in_title(title)
     if not family.is_certain or not named or family.value in named:
         return None
-    small = float(_fitted()["certainty"]["against_title"]) if at_most is None else at_most
+    small = float(_fit()["certainty"]["against_title"]) if at_most is None else at_most
     if max(family.chance_of(each) for each in named) > small:
         return None
     role = read_title(title).role
@@ -83,7 +83,7 @@ def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | N
 
 def infra_share_of(source: SourceText, layout: Layout, activities: Activities) -> Share | None:
     """The infrastructure share of duties and requirements; None where hardly any work is described."""
-    fitted = _fitted()["share"]
+    fitted = _fit()["share"]
     if activities.told < fitted["fewest_told"]:
         return None
     value = min(100, max(0, 5 * round(_score(fitted["weights"], activities.features) / 5)))
@@ -117,7 +117,7 @@ def _on_infrastructure(source: SourceText, layout: Layout, activities: Activitie
 
 def _weight_of(line: LineActivities, features: Mapping[str, float], first: str, second: str) -> float:
     """How much a line moves the first family ahead of the second: the slope of the score times what the line adds."""
-    families = _fitted()["family"]
+    families = _fit()["family"]
     moved = 0.0
     for activity, amount in line.amounts.items():
         for name in (f"{line.part}.{activity}", f"all.{activity}"):

@@ -168,12 +168,12 @@ def _spans(text: str, found: list[Amount]) -> Iterator[_Span]:
         if taken:
             taken = False
             continue
-        joined = _joined(text, amount, behind) if behind else None
+        joined = _join(text, amount, behind) if behind else None
         taken = joined is not None
         yield joined or _Span(amount, amount, ranged=False)
 
 
-def _joined(text: str, low: Amount, high: Amount) -> _Span | None:
+def _join(text: str, low: Amount, high: Amount) -> _Span | None:
     """A range of the two, if what stands between them joins them."""
     gap = text[low.end : high.start]
     lower, higher = scaled(low, high)

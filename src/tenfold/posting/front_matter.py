@@ -19,7 +19,7 @@ _META = frozenset(
 )
 
 
-def parted(text: str) -> tuple[dict[str, str], str]:
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     """The labels that front matter states, and the posting's text; the text as it was where there is none."""
     found = _FENCE.match(text)
     if found is None or len(found["yaml"]) > LARGEST:

@@ -36,7 +36,7 @@ def source_text(document: str | bytes, *, media_type: str | None = None) -> Sour
             remedy="Give the posting's own page or text.",
         )
     if isinstance(document, bytes):
-        kind = media_type or sniffed(document)
+        kind = media_type or sniff_media_type(document)
         if kind == "application/pdf":
             from tenfold.posting.pdf import from_pdf  # noqa: PLC0415 - only where a PDF is read
 
@@ -45,9 +45,9 @@ def source_text(document: str | bytes, *, media_type: str | None = None) -> Sour
             from tenfold.posting.docx import from_docx  # noqa: PLC0415 - only where a DOCX is read
 
             return from_docx(document)
-        document = decoded(document)
+        document = decode(document)
     document = _HALF_CHARACTERS.sub("\N{REPLACEMENT CHARACTER}", document)
-    structured = _structured(document)
+    structured = _structure(document)
     if structured is not None:
         return structured
     if media_type == "text/html" or (media_type is None and looks_like_html(document)):
@@ -57,7 +57,7 @@ def source_text(document: str | bytes, *, media_type: str | None = None) -> Sour
     return from_markdown(document)
 
 
-def _structured(document: str) -> SourceText | None:
+def _structure(document: str) -> SourceText | None:
     """The posting of a board's document or of a page's JSON-LD; None where the document is text or a page alone.
 
     Raises:
@@ -102,7 +102,7 @@ def _is_json(document: str) -> bool:
     return True
 
 
-def sniffed(document: bytes) -> str:
+def sniff_media_type(document: bytes) -> str:
     """The kind of document by its first bytes."""
     if document[:1024].lstrip().startswith(b"%PDF-"):
         return "application/pdf"
@@ -121,7 +121,7 @@ def looks_like_html(text: str) -> bool:
     return _HTML.search(head) is not None and len(_FENCED_TAG.findall(text[:20_000])) >= 2
 
 
-def decoded(document: bytes) -> str:
+def decode(document: bytes) -> str:
     """Text from bytes: UTF-8 or UTF-16 by its mark, else Windows-1252, which every byte can be."""
     if document.startswith((b"\xff\xfe", b"\xfe\xff")):
         return document.decode("utf-16", errors="replace")

@@ -96,16 +96,16 @@ def body_of_posting(posting: Mapping[str, Any]) -> str:
     body = html_of(posting.get("description"))
     salary = posting.get("baseSalary")
     for field, heading in _SECTIONS:
-        told = _told(posting.get(field))
+        told = _describe(posting.get(field))
         if told and not _stands_in(told, body):
             body += section(heading, told)
     return body + (section("Salary", salary) if isinstance(salary, str) else "")
 
 
-def _told(value: Any) -> Any:
+def _describe(value: Any) -> Any:
     """Text of a field that may be an object: months of experience, a defined term, an organisation's description."""
     if isinstance(value, list):
-        return [each for each in map(_told, value) if each]
+        return [each for each in map(_describe, value) if each]
     if not isinstance(value, dict):
         return value
     months = value.get("monthsOfExperience")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tenfold.posting.front_matter import parted
+from tenfold.posting.front_matter import split_front_matter
 from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import BULLET_MARK, Run, SourceBuilder, refuse_longer, unescape, visible
 
@@ -43,7 +43,7 @@ def from_markdown(markdown: str) -> SourceText:
         UserError: longer than any posting.
     """
     refuse_longer(len(markdown))
-    labels, markdown = parted(markdown)
+    labels, markdown = split_front_matter(markdown)
     builder = SourceBuilder(labels=labels)
     for kind, body, level in _blocks(visible(markdown)):
         if kind is LineKind.HEADING or _MARKED.search(body):
@@ -64,7 +64,7 @@ def _blocks(markdown: str) -> Iterator[tuple[LineKind, str, int]]:
                 yield kind, gathered, 0
             kind, gathered = LineKind.PARAGRAPH, ""
             continue
-        started = None if _ends_a_range(gathered, line) else _started(line)
+        started = None if _ends_a_range(gathered, line) else _start(line)
         if started is None and _continues(gathered, line):
             gathered += " " + line.strip()
             continue
@@ -90,7 +90,7 @@ def _ends_a_range(gathered: str, line: str) -> bool:
     )
 
 
-def _started(line: str) -> tuple[LineKind, str, int] | None:
+def _start(line: str) -> tuple[LineKind, str, int] | None:
     """The block that this line begins by its marker, or None for plain text."""
     first = line.lstrip()[:1]
     if first not in _MARKERS or (first in _RULED and _RULE.match(line)):

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import tomli
 
 from tenfold.catalogue.model import Skill
-from tenfold.catalogue.store import catalogue, folded
+from tenfold.catalogue.store import catalogue, fold
 from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
@@ -100,15 +100,13 @@ def _ambiguity(rules: dict[str, object]) -> _Ambiguity:
 
 
 def _spellings(skill: Skill, rules: dict[str, Any]) -> Iterator[_Spelling]:
-    cased = {folded(spelling) for spelling in skill.cased}
-    dropped = {folded(spelling) for spelling in rules.get("drop", ())}
-    loose = [
-        text for text in (skill.name, *skill.aliases, *rules.get("also", ())) if folded(text) not in cased | dropped
-    ]
+    cased = {fold(spelling) for spelling in skill.cased}
+    dropped = {fold(spelling) for spelling in rules.get("drop", ())}
+    loose = [text for text in (skill.name, *skill.aliases, *rules.get("also", ())) if fold(text) not in cased | dropped]
     for text in dict.fromkeys(loose):
         yield from _spelling(text, text if rules.get("exact") else "", skill)
     for text in dict.fromkeys((*skill.cased, *rules.get("also_cased", ()))):
-        if folded(text) not in dropped or text in rules.get("also_cased", ()):
+        if fold(text) not in dropped or text in rules.get("also_cased", ()):
             yield from _spelling(text, text, skill)
 
 
@@ -205,12 +203,12 @@ def _reaches(text: str, words: Words, at: int, spelling: _Spelling) -> int | Non
         here, word = lower[at + step], wanted[step]
         if here != word and here.rstrip("+#") != word:
             return None
-        if not _joined(words.gaps[at + step], spelling.joints[step - 1]):
+        if not _join(words.gaps[at + step], spelling.joints[step - 1]):
             return None
     return at + len(wanted) - 1
 
 
-def _joined(gap: str, joint: str) -> bool:
+def _join(gap: str, joint: str) -> bool:
     return (
         gap == joint
         or gap in (" ", "-", ".", "_", "")

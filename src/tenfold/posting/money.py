@@ -77,7 +77,7 @@ class _Grammar:
 
 def joined_words(words: Iterable[str], *, lead: bool = True) -> str:
     """Alternatives, the longest first, each framed by word bounds where it begins or ends with a letter."""
-    return "|".join(_bounded(word, lead=lead) for word in sorted(words, key=len, reverse=True))
+    return "|".join(_bound(word, lead=lead) for word in sorted(words, key=len, reverse=True))
 
 
 class Vocabulary:
@@ -90,7 +90,7 @@ class Vocabulary:
             for word in words:
                 for letter in _ANY_LETTER if word.startswith("\\w*") else word[0].lower():
                     by_letter.setdefault(letter, {}).setdefault(group, []).append(word)
-        self._patterns = {letter: _grouped(found) for letter, found in by_letter.items()}
+        self._patterns = {letter: _group(found) for letter, found in by_letter.items()}
 
     def at(self, text: str, start: int) -> re.Match[str] | None:
         """The word that begins at this place; its `lastgroup` is its group."""
@@ -111,7 +111,7 @@ _ANY_LETTER = "abcdefghijklmnopqrstuvwxyzäöüß"
 _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|/|4(?=01)")
 
 
-def _grouped(groups: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
+def _group(groups: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
     return re.compile(
         "|".join(f"(?P<{name}>{joined_words(words, lead=False)})" for name, words in groups.items()), re.IGNORECASE
     )
@@ -120,7 +120,7 @@ def _grouped(groups: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
 _LETTER = "[A-Za-zÀ-ɏА-я]"
 
 
-def _bounded(word: str, *, lead: bool = True) -> str:
+def _bound(word: str, *, lead: bool = True) -> str:
     before = f"(?<!{_LETTER})" if lead and (word[0].isalpha() or word[0] == "\\") else ""
     after = f"(?!{_LETTER})" if word[-1].isalpha() or word[-1] in "?*)" else ""
     return f"{before}(?:{word}){after}"
@@ -158,7 +158,7 @@ def _groups(spellings: Mapping[str, Iterable[str]], *, lead: bool) -> str:
     """One named group a currency, and one for each sign that several share."""
     groups = [f"(?P<{name}>{joined_words(words, lead=lead)})" for name, words in spellings.items()]
     dollar = r"(?P<sdollar>(?<![A-Za-z$])\$)" if lead else r"(?P<sdollar>\$)"
-    krone = rf"(?P<skrone>{_bounded('kr', lead=lead)}\.?)"
+    krone = rf"(?P<skrone>{_bound('kr', lead=lead)}\.?)"
     return "|".join([*groups, dollar, krone, r"(?P<syen>[¥￥])"])
 
 
@@ -186,7 +186,7 @@ def _amount(text: str, found: re.Match[str]) -> Amount | None:
         return None
     behind = grammar.behind.match(text, found.end()) if _may_go_on(text, found.end()) else None
     end = behind.end() if behind else found.end()
-    factor = _named(behind, grammar.multiplier_of, 1)
+    factor = _name_of(behind, grammar.multiplier_of, 1)
     currency = _currency(front, behind, grammar)
     if not currency and factor in INDIAN:
         currency = "INR"
@@ -241,7 +241,7 @@ def unit_named(found: re.Match[str] | None) -> Period | None:
 UNITS: tuple[Period, ...] = ("YEAR", "MONTH", "WEEK", "DAY", "HOUR")
 
 
-def _named(found: re.Match[str] | None, meaning: Mapping[str, int], default: int) -> int:
+def _name_of(found: re.Match[str] | None, meaning: Mapping[str, int], default: int) -> int:
     if found is None:
         return default
     return next((factor for name, factor in meaning.items() if found[name]), default)

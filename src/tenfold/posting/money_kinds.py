@@ -88,17 +88,17 @@ def kind_at(around: Around, earlier: Told | None, *, in_pay: bool) -> Told:
     """What a sum is. `earlier`: the sum before it in the line; `in_pay`: it stands in a section on pay."""
     left, right = _last_kind(around.own), _first_kind(around.after)
     if left is not None and left[1]:
-        return _told(left[0])
+        return _describe(left[0])
     if right is not None and (left is None or right[0] not in _NO_OVERRIDE):
-        return _told(*right)
+        return _describe(*right)
     left = left or _last_kind(around.before)
     if left is not None:
-        return _told(left[0])
+        return _describe(left[0])
     if earlier and earlier.kind not in (None, MoneyKind.OTHER) and len(around.before) < CLOSE:
         return replace(earlier, used=0)
     above = _last_kind(around.lead)
     if above is not None and (above[0] == "base" or _is_label(around.lead)):
-        return _told(above[0])
+        return _describe(above[0])
     return Told(MoneyKind.BASE, named=True) if in_pay else Told(None, named=False)
 
 
@@ -172,7 +172,7 @@ def _is_label(lead: str) -> bool:
     return len(lead) <= LONGEST_LABEL or lead.rstrip().endswith(":")
 
 
-def _told(name: str, used: int = 0) -> Told:
+def _describe(name: str, used: int = 0) -> Told:
     return Told(MoneyKind({"soft_other": "other", "weak_base": "base"}.get(name, name)), named=True, used=used)
 
 

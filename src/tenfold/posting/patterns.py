@@ -67,7 +67,7 @@ class Pattern:
         if self._expression is None:
             table = self._table
             joined = "|".join(table["words"])
-            whole = f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _framed(table) else joined
+            whole = f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _frame(table) else joined
             flags = re.MULTILINE if table.get("lines") else re.NOFLAG
             self._expression = re.compile(whole, flags if table.get("case") else flags | re.IGNORECASE)
         return self._expression
@@ -105,5 +105,5 @@ class Pattern:
         return self.expression.fullmatch(text)
 
 
-def _framed(table: dict[str, Any]) -> bool:
+def _frame(table: dict[str, Any]) -> bool:
     return "before" in table or "after" in table

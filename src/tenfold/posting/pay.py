@@ -63,7 +63,7 @@ def money_of(source: SourceText, layout: Layout, places: Sequence[PlaceMention])
     """Base pay, the widest span over zones; the body before the board's badge, the badge only where it is plausible."""
     currencies = _currencies_of(places)
     money = tuple(_money(source, layout, currencies))
-    pay = _merged(money, currencies) or _from_labels(source) or _from_badge(source, layout)
+    pay = _merge(money, currencies) or _from_labels(source) or _from_badge(source, layout)
     return ReadMoney(pay, money)
 
 
@@ -81,7 +81,7 @@ def _as_pay(money: Money, currency: str, period: Period) -> PostedPay:
     )  # fmt: skip
 
 
-def _merged(money: Sequence[Money], currencies: Sequence[str]) -> PostedPay | None:
+def _merge(money: Sequence[Money], currencies: Sequence[str]) -> PostedPay | None:
     """Of the sums that are pay, the base before the total, ranges before single figures, the place's currency first."""
     for kind in (MoneyKind.BASE, MoneyKind.TOTAL):
         found = [one for one in money if one.kind is kind and one.currency and one.period and not one.unread]
@@ -125,15 +125,15 @@ def _money(source: SourceText, layout: Layout, currencies: Sequence[str]) -> Ite
         if not _TWO_DIGITS.search(text) or "💰" in text:
             continue
         lead = layout.texts[index - 1][-MOST_LEAD:] if index and len(text) < LONGEST_HANGING else ""
-        signs = {sign: _shared(sign, text, currencies) for sign in SHARED_SIGNS if sign in text.lower()}
+        signs = {sign: _share(sign, text, currencies) for sign in SHARED_SIGNS if sign in text.lower()}
         for figure in figures_of(text, lead=lead, in_pay=kind is SectionKind.PAY, signs=signs):
-            money = _told(figure, text, kind, currencies)
+            money = _describe(figure, text, kind, currencies)
             if money is not None:
                 offset = source.lines[index].start
                 yield replace(money, start=offset + money.start, end=offset + money.end)
 
 
-def _told(figure: Figure, text: str, section: SectionKind, currencies: Sequence[str]) -> Money | None:
+def _describe(figure: Figure, text: str, section: SectionKind, currencies: Sequence[str]) -> Money | None:
     """A figure as money of a kind; None where nothing says that it is money of interest."""
     kind = MoneyKind.OTHER if figure.kind is not None and is_big_money(figure) else figure.kind
     if kind is None:
@@ -181,7 +181,7 @@ def _settled_currency(figure: Figure, text: str, currencies: Sequence[str]) -> t
     return None, ""
 
 
-def _shared(sign: str, text: str, currencies: Sequence[str]) -> str:
+def _share(sign: str, text: str, currencies: Sequence[str]) -> str:
     """Which dollar, krone or yen: by the words of the line, then by the place, else the commonest."""
     meanings = tables()["shared"][sign]
     hints = {"$": () if "USD" in currencies else _DOLLARS, "kr": _NORDIC, "¥": _CHINESE}[sign]

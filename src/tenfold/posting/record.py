@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tenfold.posting.model import Cited, Money, PostingReading, ToolDemand
 
 if TYPE_CHECKING:
-    from tenfold.posting.judgement import Remark
+    from tenfold.posting.lint import LintFinding
 
 
 def record(reading: PostingReading) -> dict[str, Any]:
@@ -127,7 +127,7 @@ def _value(cited: Cited[Any] | None) -> Any:
     return None if cited is None else cited.value
 
 
-def remark_record(remark: Remark) -> dict[str, Any]:
+def finding_record(remark: LintFinding) -> dict[str, Any]:
     """What should be mended, JSON-ready; `start` and `end` are code points of the reading's text."""
     return {
         "rule": remark.rule,

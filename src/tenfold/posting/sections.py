@@ -112,7 +112,7 @@ def lay_out(source: SourceText) -> Layout:
     for index in range(len(source.lines)):
         walk.step(index)
     words = words_of(walk.lower)
-    kinds = _sole_list_is_must(walk, _judged(source, walk))
+    kinds = _sole_list_is_must(walk, _judge(source, walk))
     return Layout(
         tuple(kind or SectionKind.OTHER for kind in kinds),
         tuple(_sections(source, kinds, walk.heads)),
@@ -222,7 +222,7 @@ def _stands_alone(text: str) -> bool:
     )
 
 
-def _judged(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
+def _judge(source: SourceText, walk: _Walk) -> list[SectionKind | None]:
     """Lines whose heading said nothing get a kind from their words; fairness statements are known anywhere."""
     judged = list(walk.kinds)
     beneficial = set(walk.folded.lines_with(_BENEFIT))

@@ -179,7 +179,7 @@ def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
         kind, head = LineKind.BULLET, head[dash.end() :]
     if not items and len(head) <= LONG_PARAGRAPH:
         return ((kind, head, 0),)
-    return (line for at, part in enumerate((head, *items)) for line in _headed(LineKind.BULLET if at else kind, part))
+    return (line for at, part in enumerate((head, *items)) for line in _head(LineKind.BULLET if at else kind, part))
 
 
 def _has_inner_dashes(text: str) -> bool:
@@ -187,7 +187,7 @@ def _has_inner_dashes(text: str) -> bool:
     return dashes >= FEWEST_DASHES and len(_INNER_DASH.findall(text)) >= FEWEST_DASHES
 
 
-def _headed(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
+def _head(kind: LineKind, text: str) -> Iterator[tuple[LineKind, str, int]]:
     """Splits off headings that stand inside a collapsed paragraph ("… Requirements: Python, …")."""
     if len(text) <= LONG_PARAGRAPH or ":" not in text or not may_hold_heading(text):
         yield kind, text, 0

@@ -15,11 +15,11 @@ CLEAR_CHANCE = 0.6
 def summary(reading: PostingReading) -> list[tuple[str, ...]]:
     """Rows of name and value, in the order in which a reader asks."""
     return [
-        ("Employer", _stated(reading.employer)),
+        ("Employer", _state(reading.employer)),
         ("Job", _job(reading)),
-        ("Level", _stated(reading.level)),
+        ("Level", _state(reading.level)),
         ("Years", f"{reading.years_min.value} or more" if reading.years_min else NOT_STATED),
-        ("Workplace", _stated(reading.workplace)),
+        ("Workplace", _state(reading.workplace)),
         ("Places", _places(reading)),
         ("Pay", _pay(reading)),
         ("Equity or bonus", "yes" if reading.equity_or_bonus else NOT_STATED),
@@ -81,5 +81,5 @@ def _tools(reading: PostingReading, demand: Demand) -> str:
     return ", ".join(tool.name for tool in reading.tools_with(demand)) or "none named"
 
 
-def _stated(cited: Cited[Any] | None) -> str:
+def _state(cited: Cited[Any] | None) -> str:
     return str(cited.value) if cited is not None else NOT_STATED

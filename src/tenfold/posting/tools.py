@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tenfold.catalogue.model import Kind, Skill
-from tenfold.catalogue.store import folded
+from tenfold.catalogue.store import fold
 from tenfold.posting.demand import demand_of
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, Demand, Mention, SectionKind, SourceText, ToolDemand
@@ -44,7 +44,7 @@ def tools_of(
     starts = [line.start for line in source.lines]
     placed = [(bisect_right(starts, match.start) - 1, match) for match in matches if match.skill.is_tool]
     on_line = Counter(index for index, _ in placed)
-    own_name = folded(employer.value) if employer else ""
+    own_name = fold(employer.value) if employer else ""
     mentions: dict[str, list[Mention]] = {}
     skills: dict[str, Skill] = {}
     for index, match in placed:
@@ -58,7 +58,7 @@ def tools_of(
         demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
         if layout.kinds[index] is SectionKind.HEADER:
             demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT
-        is_own = own_name and own_name in (folded(match.skill.name), folded(source.text[match.start : match.end]))
+        is_own = own_name and own_name in (fold(match.skill.name), fold(source.text[match.start : match.end]))
         if is_own and (demand is Demand.CONTEXT or _is_the_company(source.text, match)):
             continue
         skills[match.skill.id] = match.skill

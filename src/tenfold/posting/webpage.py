@@ -157,13 +157,13 @@ def _linked_data_labels(tree: LexborHTMLParser) -> dict[str, str]:
     from tenfold.posting.linked_data import job_posting, labels_of_posting  # noqa: PLC0415 - only pages that have it
 
     for script in tree.css('script[type="application/ld+json"]'):
-        found = job_posting(_parsed(script.text() or ""))
+        found = job_posting(_parse(script.text() or ""))
         if found is not None:
             return labels_of_posting(found)
     return {}
 
 
-def _parsed(raw: str) -> Any:
+def _parse(raw: str) -> Any:
     try:
         return json.loads(raw)
     except (ValueError, RecursionError):

@@ -74,7 +74,7 @@ class WrittenPosting:
         return "\n".join(parts) + "\n"
 
 
-def written(plan: HiringPlan, *, notices: Sequence[str] = ()) -> WrittenPosting:
+def render_posting(plan: HiringPlan, *, notices: Sequence[str] = ()) -> WrittenPosting:
     """The posting that a plan amounts to. `notices` are statements that the law of its places asks for."""
     spine = catalogue()
     blocks = [
@@ -98,7 +98,7 @@ def written(plan: HiringPlan, *, notices: Sequence[str] = ()) -> WrittenPosting:
 
 def job_posting(plan: HiringPlan, *, posted: date, notices: Sequence[str] = ()) -> dict[str, Any]:
     """schema.org JobPosting with the properties that Google requires and recommends, as far as answered."""
-    posting = written(plan, notices=notices)
+    posting = render_posting(plan, notices=notices)
     places = [place for line in _place_lines(plan) for place in places_named(line)]
     remote = plan.role.workplace is not None and plan.role.workplace.value == "remote"
     document: dict[str, Any] = {

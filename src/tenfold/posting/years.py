@@ -94,7 +94,7 @@ def years_of(source: SourceText, layout: Layout) -> Cited[float] | None:
     lines = layout.lines_with(_YEAR_WORDS)
     minimum = set(_minimum_lines(source, layout))
     for chosen in ([index for index in lines if index in minimum], lines):
-        found = [years for index in chosen for years in _demanded(source, layout, index)]
+        found = [years for index in chosen for years in _demand(source, layout, index)]
         general = [years for years in found if years.general] or found
         if general:
             most = max(general, key=lambda years: years.years)
@@ -113,7 +113,7 @@ def _minimum_lines(source: SourceText, layout: Layout) -> list[int]:
     ]
 
 
-def _demanded(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
+def _demand(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
     line, text, kind = source.lines[index], layout.texts[index], layout.kinds[index]
     if kind in _NO_DEMANDS or not _YEARS.search(text):
         return

@@ -94,19 +94,19 @@ class Group:
             return Usage(
                 memory_bytes=_number(folder / "memory.current"),
                 memory_peak_bytes=_number(folder / "memory.peak"),
-                cpu_s=_keyed(folder / "cpu.stat", "usage_usec", 1e-6),
-                oom_kills=int(_keyed(folder / "memory.events", "oom_kill") or 0),
+                cpu_s=_parse_keys(folder / "cpu.stat", "usage_usec", 1e-6),
+                oom_kills=int(_parse_keys(folder / "memory.events", "oom_kill") or 0),
             )
         memory, _, _, cpuacct = self._folders()
         nanoseconds = _number(cpuacct / "cpuacct.usage")
         # Page cache of files that lie elsewhere comes and goes; what the box itself holds is rss and shared
         # memory.
-        rss, shared = (_keyed(memory / "memory.stat", key) for key in ("total_rss", "total_shmem"))
+        rss, shared = (_parse_keys(memory / "memory.stat", key) for key in ("total_rss", "total_shmem"))
         return Usage(
             memory_bytes=None if rss is None else int(rss + (shared or 0)),
             memory_peak_bytes=_number(memory / "memory.max_usage_in_bytes"),
             cpu_s=None if nanoseconds is None else nanoseconds / 1e9,
-            oom_kills=int(_keyed(memory / "memory.oom_control", "oom_kill") or 0),
+            oom_kills=int(_parse_keys(memory / "memory.oom_control", "oom_kill") or 0),
         )
 
     def members(self) -> set[int]:
@@ -160,7 +160,7 @@ def _number(path: Path) -> int | None:
         return None
 
 
-def _keyed(path: Path, key: str, factor: float = 1) -> float | None:
+def _parse_keys(path: Path, key: str, factor: float = 1) -> float | None:
     try:
         rows = dict(line.split() for line in path.read_text("ascii").splitlines())
         return float(rows[key]) * factor

@@ -173,17 +173,19 @@ def gives_a_terminal(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
         terminal = box.open_pty(["/bin/bash", "--norc", "-i"], rows=33, cols=99)
         try:
-            assert "33 99" in _typed(terminal.fd, "stty size; PS1=; echo ma''rk\n", "mark\r\n")
+            assert "33 99" in _type_of(terminal.fd, "stty size; PS1=; echo ma''rk\n", "mark\r\n")
             os.write(terminal.fd, b"sleep 60\n")
             time.sleep(0.3)
-            assert "130" in _typed(terminal.fd, "\x03", "") + _typed(terminal.fd, "echo st''atus $?\n", "status 130")
+            assert "130" in _type_of(terminal.fd, "\x03", "") + _type_of(
+                terminal.fd, "echo st''atus $?\n", "status 130"
+            )
             os.write(terminal.fd, b"exit 7\n")
             assert terminal.process.wait(10) == 7
         finally:
             os.close(terminal.fd)
 
 
-def _typed(fd: int, text: str, until: str, timeout_s: float = 10) -> str:
+def _type_of(fd: int, text: str, until: str, timeout_s: float = 10) -> str:
     """Types a text and reads until another is seen."""
     os.write(fd, text.encode())
     seen, end = "", time.monotonic() + timeout_s

@@ -43,7 +43,7 @@ def lock(place: boxes.Place) -> Iterator[None]:
     place.root.mkdir(parents=True, exist_ok=True)
     with (place.root / "lock").open("w") as file:
         until = time.monotonic() + _LOCK_S
-        while not _locked(file):
+        while not _lock(file):
             if time.monotonic() > until:
                 raise UserError(
                     "a runner is at work here; it sweeps by itself", remedy="stop it first, or leave it to it"
@@ -52,7 +52,7 @@ def lock(place: boxes.Place) -> Iterator[None]:
         yield
 
 
-def _locked(file: IO[str]) -> bool:
+def _lock(file: IO[str]) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -80,7 +80,7 @@ def sweep(place: boxes.Place) -> Swept:
         swept.processes += _kill(pid)
     swept.processes += sum(_kill(pid) for pid in _processes_of(uids))
     for folder in leftovers:
-        if _kept(place, folder.name):
+        if _keep_survivors(place, folder.name):
             _rescue(place, folder, swept)
         swept.mounts += len(boxes.mounts_below(folder)) if place.privileged else 0
         boxes.remove_folder(folder, privileged=place.privileged)
@@ -120,7 +120,7 @@ def _kill(pid: int) -> int:
     return 1
 
 
-def _kept(place: boxes.Place, box: str) -> bool:
+def _keep_survivors(place: boxes.Place, box: str) -> bool:
     try:
         return bool(json.loads((place.root / "notes" / f"{box}.json").read_text("ascii"))["keep"])
     except (OSError, ValueError, KeyError):

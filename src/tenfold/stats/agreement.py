@@ -46,15 +46,15 @@ def krippendorff_alpha(units: Sequence[Hashable], values: Sequence[float]) -> Al
         return Alpha(None, None, None, None, len(set(codes.tolist())), len(rated))
     return Alpha(
         nominal=_nominal(codes, rated),
-        ordinal=_squared(codes, rankdata(rated)),
-        interval=_squared(codes, rated),
+        ordinal=_square(codes, rankdata(rated)),
+        interval=_square(codes, rated),
         ratio=_ratio(codes, rated) if rated.min() >= 0 else None,
         n_units=int(codes.max()) + 1,
         n_pairable=len(rated),
     )
 
 
-def _squared(codes: NDArray[np.intp], values: Vector) -> float:
+def _square(codes: NDArray[np.intp], values: Vector) -> float:
     """One minus observed over expected squared distance of pairs."""
     sizes = np.bincount(codes)
     means = np.bincount(codes, values) / sizes

@@ -56,10 +56,10 @@ def combine(ratings: Mapping[str, Mapping[str, float]], *, reliability: float) -
     """
     table, people, names = _table(ratings)
     scores = _standard(table)
-    totals = _rescaled(scores.mean(axis=1))
+    totals = _rescale(scores.mean(axis=1))
     spread = float(totals.std())
     error = spread * math.sqrt(1 - reliability)
-    others = {name: _rescaled(rule(table, scores)) for name, rule in _rules(names).items()}
+    others = {name: _rescale(rule(table, scores)) for name, rule in _rules(names).items()}
     apart = Z_95 * math.sqrt(2) * error
     rows = [
         Combined(
@@ -72,7 +72,7 @@ def combine(ratings: Mapping[str, Mapping[str, float]], *, reliability: float) -
         )
         for at, person in enumerate(people)
     ]
-    return Combination(tuple(rows), reliability, error, _undecided(people, totals, list(others.values())))
+    return Combination(tuple(rows), reliability, error, _find_undecided(people, totals, list(others.values())))
 
 
 Rule = Callable[[NDArray[np.float64], NDArray[np.float64]], NDArray[np.float64]]
@@ -111,12 +111,12 @@ def _standard(table: NDArray[np.float64]) -> NDArray[np.float64]:
     return scores
 
 
-def _rescaled(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def _rescale(values: NDArray[np.float64]) -> NDArray[np.float64]:
     scores: NDArray[np.float64] = (values - values.mean()) / (float(values.std()) or 1.0)
     return scores
 
 
-def _undecided(
+def _find_undecided(
     people: Sequence[str], totals: NDArray[np.float64], others: Sequence[NDArray[np.float64]]
 ) -> tuple[tuple[str, str], ...]:
     pairs = ((i, j) for i in range(len(people)) for j in range(i + 1, len(people)))

@@ -201,7 +201,7 @@ def stratify(group: str, reference: str, strata: Mapping[str, Sequence[Selected]
         low=low,
         high=high,
         odds_ratio=_odds_ratio(both),
-        pooled=_pooled(rows),
+        pooled=_pool(rows),
     )
 
 
@@ -238,7 +238,7 @@ def _odds_ratio(pairs: Sequence[tuple[Selected, Selected]]) -> float | None:
     return float(above / below) if below else None
 
 
-def _pooled(rows: Sequence[StratumRatio]) -> Fraction | None:
+def _pool(rows: Sequence[StratumRatio]) -> Fraction | None:
     focal = [row.focal for row in rows if row.focal]
     against = [row.reference for row in rows if row.reference]
     if not focal or not sum(one.selected for one in against):

@@ -61,7 +61,7 @@ def ratio_interval(model: MixedModel, signal: str, errors: Sequence[str]) -> Est
     if model.is_exact:
         return Estimate(value, None, None)
     if is_large(model):
-        return Estimate(value, *_curved(model, lambda variances: _logit(_share(variances, at, among)), _expit))
+        return Estimate(value, *_curve(model, lambda variances: _logit(_share(variances, at, among)), _expit))
     profile = _ratio_profile(model.design, at, among)
     with threadpool_limits(1):
         return Estimate(value, *_bounds(profile, model, value, most=1 - 1e-7))
@@ -75,7 +75,7 @@ def variance_interval(model: MixedModel, name: str) -> Estimate:
     if model.is_exact:
         return Estimate(value, None, None)
     if is_large(model):
-        return Estimate(value, *_curved(model, lambda variances: math.log(variances[at]), math.exp))
+        return Estimate(value, *_curve(model, lambda variances: math.log(variances[at]), math.exp))
     unit = model.design.spread**2
     profile = _variance_profile(model.design, at)
     with threadpool_limits(1):
@@ -95,7 +95,7 @@ def effects(model: MixedModel, name: str) -> tuple[Effect, ...]:
     at = model.place(name)
     with threadpool_limits(1):
         points = [model.ratios[at]] if is_large(model) or model.is_exact else _likely(model, at)
-        values, spreads = _averaged(model, at, points)
+        values, spreads = _average(model, at, points)
     labels = model.design.factors[at].labels
     times = float(stdtrit(max(LEAST_FREEDOM, len(labels) - 1), 0.975))
     return tuple(
@@ -176,7 +176,7 @@ def _share(variances: Vector, at: int, among: Sequence[int]) -> float:
     return float(variances[at] / (variances[at] + variances[-1] + sum(variances[one] for one in among)))
 
 
-def _curved(model: MixedModel, link: Callable[[Vector], float], back: Callable[[float], float]) -> tuple[float, float]:
+def _curve(model: MixedModel, link: Callable[[Vector], float], back: Callable[[float], float]) -> tuple[float, float]:
     """An interval from the second derivatives of the criterion in the logs of the variances (the delta method)."""
     residual = model.solved.residual_squares / (model.design.n - 1)
     variances = np.append(model.ratios**2 * residual, residual)
@@ -242,14 +242,14 @@ def _with(ratios: Vector, at: int, value: float) -> Vector:
     return changed
 
 
-def _averaged(model: MixedModel, at: int, points: Sequence[float] | Vector) -> tuple[Vector, Vector]:
+def _average(model: MixedModel, at: int, points: Sequence[float] | Vector) -> tuple[Vector, Vector]:
     """Mean and spread of each level's effect over the points, each weighted by its likelihood."""
     weights, means, squares = [], [], []
     for point in points:
         ratios = _with(model.ratios, at, float(point))
         solved = model.design.solve(ratios)
         weights.append(-0.5 * (model.design.deviance(ratios) + point**2))
-        mean, variance = _predicted(model.design, solved, ratios, at)
+        mean, variance = _predict(model.design, solved, ratios, at)
         means.append(mean)
         squares.append(variance + mean**2)
     likely = np.exp(np.array(weights) - max(weights))
@@ -258,7 +258,7 @@ def _averaged(model: MixedModel, at: int, points: Sequence[float] | Vector) -> t
     return mean, np.sqrt(np.maximum(0.0, share @ np.array(squares) - mean**2))
 
 
-def _predicted(design: Design, solved: Solved, ratios: Vector, at: int) -> tuple[Vector, Vector]:
+def _predict(design: Design, solved: Solved, ratios: Vector, at: int) -> tuple[Vector, Vector]:
     """Each level's predicted effect and the variance of its error, in units of the rating."""
     inverse = linalg.cho_solve(solved.cholesky, np.eye(len(solved.scale)), check_finite=False)
     rest = solved.scale * solved.coefficients

@@ -169,7 +169,7 @@ def _factors(ratings: Sequence[Rating], *, nested: bool) -> list[Factor]:
     subject = factor(SUBJECT, [one.subject for one in ratings])
     rater = factor(RATER, [one.rater for one in ratings])
     if all(one.within is None for one in ratings):
-        return [subject, rater, *_repeated(ratings, subject, rater)]
+        return [subject, rater, *_repeat(ratings, subject, rater)]
     task = factor(WITHIN, [one.within for one in ratings])
     common = [subject, task, interaction(SUBJECT_WITHIN, subject, task)]
     if not _names_recur(ratings):
@@ -184,7 +184,7 @@ def rater_in_task(one: Rating) -> str:
     return f"{one.within} / {one.rater}"
 
 
-def _repeated(ratings: Sequence[Rating], subject: Factor, rater: Factor) -> list[Factor]:
+def _repeat(ratings: Sequence[Rating], subject: Factor, rater: Factor) -> list[Factor]:
     times = Counter((one.subject, one.rater) for one in ratings)
     several = sum(count > 1 for count in times.values())
     return [interaction(SUBJECT_RATER, subject, rater)] if several >= REPEATED_PAIRS else []
@@ -209,13 +209,13 @@ def _shared_subjects(ratings: Sequence[Rating], *, nested: bool) -> dict[str, in
     by_name = not (nested and _names_recur(ratings))
     raters: dict[tuple[str, str | None], set[str]] = {}
     for one in ratings:
-        raters.setdefault((one.subject, one.within if nested else None), set()).add(_called(one, by_name=by_name))
-    shared: dict[str, set[str]] = {_called(one, by_name=by_name): set() for one in ratings}
+        raters.setdefault((one.subject, one.within if nested else None), set()).add(_call_name(one, by_name=by_name))
+    shared: dict[str, set[str]] = {_call_name(one, by_name=by_name): set() for one in ratings}
     for (subject, _), names in raters.items():
         for name in names if len(names) > 1 else ():
             shared[name].add(subject)
     return {name: len(subjects) for name, subjects in shared.items()}
 
 
-def _called(one: Rating, *, by_name: bool) -> str:
+def _call_name(one: Rating, *, by_name: bool) -> str:
     return one.rater if by_name else rater_in_task(one)

@@ -143,11 +143,11 @@ def survey(
     """
     from tenfold.apps.plans.presenters.what_if import SURVEY
     from tenfold.core.home import home
-    from tenfold.practices.skills.survey import keep, load_survey
+    from tenfold.practices.skills.survey import load_survey, save_respondents
 
     respondents = load_survey(results)
     home().mkdir(parents=True, exist_ok=True, mode=0o700)
-    keep(respondents, home() / SURVEY)
+    save_respondents(respondents, home() / SURVEY)
     typer.echo(f"{respondents.n:,} respondents of {respondents.source}. Next: open a plan’s “What if”.")
 
 

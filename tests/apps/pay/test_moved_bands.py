@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tenfold.apps.pay.views.own import standing
-from tenfold.market.compa import Person
+from tenfold.market.pay_review import Person
 
 PAYS = (140_000, 151_300, 158_800, 163_100, 166_500, 171_900, 174_200, 181_700, 190_400, 204_600, 211_000)
 

@@ -22,7 +22,7 @@ from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
 from tenfold.apps.pay.queries import mapping_from
 from tenfold.apps.pay.services import start_import
 from tenfold.core.models import AuditEntry
-from tenfold.market.compa import bands
+from tenfold.market.pay_review import bands
 from tenfold.practices.pay.cli import app
 from tests.company import NOW, Company
 from tests.pay.lists import FAULTY, GOOD, imported_list, received_list

@@ -18,7 +18,7 @@ from tenfold.core.models import AuditEntry
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
-from tenfold.market.compa import Person
+from tenfold.market.pay_review import Person
 from tests.company import NOW, Company
 from tests.pay.lists import imported_list, listed, received_list
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from tenfold.plan.yaml_io import load_plan
 from tenfold.practices.scope.engine import asked_share
 from tenfold.practices.skills.pool import Respondents
-from tenfold.practices.skills.survey import keep, kept, load_survey
+from tenfold.practices.skills.survey import load_respondents, load_survey, save_respondents
 from tests.company import Company
 
 EXAMPLE = Path(__file__).parents[3] / "src/tenfold/web/example/plans/rescue.yaml"
@@ -78,8 +78,8 @@ def test_with_a_survey_the_pool_is_counted_with_its_interval(
 
 
 def test_a_survey_is_kept_as_it_was_read(respondents: Respondents, tmp_path: Path) -> None:
-    keep(respondents, tmp_path / "kept.json")
-    assert kept(tmp_path / "kept.json") == respondents
+    save_respondents(respondents, tmp_path / "kept.json")
+    assert load_respondents(tmp_path / "kept.json") == respondents
 
 
 def test_who_sees_no_pay_sees_no_offer_placed(company: Company, signed_in: Callable[[str], Client]) -> None:

@@ -12,8 +12,8 @@ from tenfold.apps.pay.schemas import EstimateRequest, NotSupported, Supported
 from tenfold.core.http.operations import operation
 from tenfold.core.scopes import Scope
 from tenfold.market.benchmark import PayQuestion, estimate
-from tenfold.practices.pay.asking import where
-from tenfold.practices.pay.telling import estimate_as_values
+from tenfold.practices.pay.presenters import estimate_to_dict
+from tenfold.practices.pay.questions import where
 
 router = Router()
 
@@ -34,4 +34,4 @@ def estimate_pay(request: HttpRequest, asked: EstimateRequest) -> dict[str, Any]
             infra_share=asked.infra_share,
         )
     )
-    return estimate_as_values(answer, (asked.offer.min, asked.offer.max) if asked.offer else None)
+    return estimate_to_dict(answer, (asked.offer.min, asked.offer.max) if asked.offer else None)

@@ -14,7 +14,7 @@ from tenfold.core.permissions import require
 from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import SYSTEM, record
 from tenfold.kit.errors import UserError
-from tenfold.market.compa import Person
+from tenfold.market.pay_review import Person
 
 MAX_BAD_SHARE = 0.5
 ROWS_AT_A_TIME = 1_000

@@ -11,9 +11,9 @@ from tenfold.apps.postings.schemas import Reading, ReadingRequest
 from tenfold.core.http.operations import operation
 from tenfold.core.scopes import Scope
 from tenfold.kit.errors import Place, UserError
-from tenfold.posting.judgement import judged
+from tenfold.posting.lint import lint_posting
 from tenfold.posting.reading import read
-from tenfold.posting.record import record, remark_record
+from tenfold.posting.record import finding_record, record
 
 router = Router()
 
@@ -24,4 +24,4 @@ def read_posting(request: HttpRequest, asked: ReadingRequest) -> dict[str, Any]:
     found = read(asked.posting, name="posting", media_type=asked.media_type)
     if not found.text.strip():
         raise UserError("There is no text in this.", remedy="Send the posting's text.", place=Place(field="posting"))
-    return {**record(found), "remarks": [remark_record(remark) for remark in judged(found)]}
+    return {**record(found), "remarks": [finding_record(remark) for remark in lint_posting(found)]}

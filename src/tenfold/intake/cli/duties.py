@@ -46,11 +46,11 @@ def duties(
       tenfold law duties --place US-NYC --opened 2026-09-01 --tool --json
       tenfold law duties --place DE --opened 2026-09-01 --closed 2026-11-02
     """
-    found = _found(place, opened, closed, as_of, tool, employees)
+    found = _find(place, opened, closed, as_of, tool, employees)
     if json:
         typer.echo(json_text.dumps(_record(found), default=str, ensure_ascii=False, indent=2))
         return
-    _show(found)
+    _print_duties(found)
     hint("Next: tenfold law notice ID --place … --opened … writes the text of a notice.")
 
 
@@ -71,7 +71,7 @@ def notice(
     """
     from tenfold.intake.notices import render_notice
 
-    owed = _found(place, opened, None, None, tool, None)
+    owed = _find(place, opened, None, None, tool, None)
     written = render_notice(id, owed.duties, dict(_pair(words) for words in value or []))
     if json:
         typer.echo(json_text.dumps({**asdict(written), "cited": written.cited}, default=str, ensure_ascii=False))
@@ -90,7 +90,7 @@ def _pair(words: str) -> tuple[str, str]:
     return name.strip(), rest
 
 
-def _found(
+def _find(
     place: list[str], opened: datetime, closed: datetime | None, as_of: datetime | None, *about: Any
 ) -> RoleDuties:
     from tenfold.intake.cli.law import place_ids_of
@@ -122,7 +122,7 @@ def _record(found: RoleDuties) -> dict[str, Any]:
     }
 
 
-def _show(found: RoleDuties) -> None:
+def _print_duties(found: RoleDuties) -> None:
     from rich.text import Text
 
     from tenfold.kit.cli.listing import Listing

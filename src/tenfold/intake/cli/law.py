@@ -70,11 +70,11 @@ def rules(
         typer.echo(_as_json(places, day_asked, in_force, coming, others))
         return
     for line in _as_text(places, day_asked, in_force, coming, others):
-        typer.echo(_folded(line))
+        typer.echo(_fold(line))
     hint(_next_step(coming))
 
 
-def _folded(line: str) -> str:
+def _fold(line: str) -> str:
     """A line as it fits 80 columns; addresses stay whole."""
     if line.startswith("  http"):
         return line
@@ -144,7 +144,7 @@ def _as_text(
 
     unread = places_not_in_table(places)
     if names := "; ".join(full_name(place) for place in places if place not in unread):
-        yield f"{names} on {day(day_asked)}: {_counted(len(in_force))} may apply."
+        yield f"{names} on {day(day_asked)}: {_count(len(in_force))} may apply."
     for place in unread:
         yield f"{full_name(place)}: {not_in_table_words(place)}."
     for rule in in_force:
@@ -181,7 +181,7 @@ def _next_step(coming: tuple[PayRule, ...]) -> str:
     return "Next: tenfold posting check FILE reads a posting against these rules."
 
 
-def _counted(number: int) -> str:
+def _count(number: int) -> str:
     return {0: "no rule in our table", 1: "one rule"}.get(number, f"{number} rules")
 
 

@@ -83,7 +83,7 @@ def judge(
         raise UserError(f"nothing is laid over {over!r}", remedy="--over starter or --over reference")
     place = home.home()
     found = sessions.lab_named(lab)
-    environments.build(environments.named(found.folder.parent, found.environment), place.environments, say)
+    environments.build(environments.environment_named(found.folder.parent, found.environment), place.environments, say)
     verdict = judging.judge(place, home.sandbox(place), found, seed=seed, over=judging.Base(over), folder=folder)
     if json or format is Format.JSON:
         print_json(judging.to_dict(verdict))

@@ -85,7 +85,9 @@ def try_(lab: Annotated[str, typer.Argument(help="A lab's name.")] = "slow-infer
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
     say(presenters.sandbox_says(sandbox))
-    environments.build(environments.named(registry.labs_folder(), found.environment), place.environments, say)
+    environments.build(
+        environments.environment_named(registry.labs_folder(), found.environment), place.environments, say
+    )
     variant = variants.variant(place, sandbox, found, "try")
     console = stdout_console()
     typer.echo(variant.instruction.split("## What is here")[0])

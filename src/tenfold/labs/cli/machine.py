@@ -107,7 +107,7 @@ def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) ->
     root = home.home().environments
     rows = [
         {"name": one.name, "what": one.what, "disk_mb": one.disk_mb, "built": one.is_built(root), "key": one.key}
-        for one in environments.shipped(registry.labs_folder())
+        for one in environments.shipped_environments(registry.labs_folder())
     ]
     if json or format is Format.JSON:
         print_json(rows)
@@ -127,8 +127,8 @@ def env_build(
     from tenfold.labs import environments, home, registry
 
     place = home.home()
-    chosen = [environments.named(registry.labs_folder(), name) for name in names or []] or list(
-        environments.shipped(registry.labs_folder())
+    chosen = [environments.environment_named(registry.labs_folder(), name) for name in names or []] or list(
+        environments.shipped_environments(registry.labs_folder())
     )
     for one in chosen:
         typer.echo(environments.build(one, place.environments, say))
@@ -143,6 +143,6 @@ def env_check(
 
     place = home.home()
     sandbox = home.sandbox(place)
-    for one in environments.shipped(registry.labs_folder()):
+    for one in environments.shipped_environments(registry.labs_folder()):
         if one.name in (names or [one.name]) and one.is_built(place.environments):
             typer.echo(f"{one.name}: {environments.check(one, sandbox)}")

@@ -121,7 +121,7 @@ def read_amount(cell: str) -> Amount | None:
         return None
     times, before, after = _magnitude(before, after)
     sign, rest = _currency_beside(f"{before} {after}".strip())
-    period = period_named(rest.strip(" -/().,:"))
+    period = read_period(rest.strip(" -/().,:"))
     if period is None and any(word not in _words().beside for word in _LETTERS.findall(rest)):
         return None
     is_negative = before.startswith("-") or before.endswith("-") or (before.endswith("(") and after.startswith(")"))
@@ -189,7 +189,7 @@ def number(cell: str) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def currency_named(cell: str) -> str:
+def read_currency(cell: str) -> str:
     """The code of a currency written as a code, a sign or a name; an open sign stays itself; "" where it is none."""
     words, small = _words(), cell.strip().casefold()
     code = next((each for each in re.findall(r"(?<![A-Z])[A-Z]{3}(?![A-Z])", cell.upper()) if is_currency(each)), "")
@@ -221,7 +221,7 @@ def bare(text: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def period_named(cell: str) -> float | str | None:
+def read_period(cell: str) -> float | str | None:
     """How many such periods a year has; SALARIED where only that is said; None where no period is named.
 
     `year`, `Twice a month`, `monatlich`, `Per hour`, `p.a.`, `14 pagas`. Hours are those of a full-time year.
@@ -249,7 +249,7 @@ def period_in_header(plain: str) -> str | None:
 
 
 @lru_cache(maxsize=4096)
-def share_named(cell: str) -> float | None:
+def read_share(cell: str) -> float | None:
     """A part of full time: `80 %`, `0,8`, `1/2`, `100`, `Vollzeit`; None where it is none (and for `Teilzeit`)."""
     plain = cell.strip().replace("%", "").replace(",", ".").strip()
     if fraction := re.fullmatch(r"(\d+(?:\.\d+)?)\s*/\s*(\d+(?:\.\d+)?)", plain):
@@ -257,13 +257,13 @@ def share_named(cell: str) -> float | None:
     elif re.fullmatch(r"\d+(\.\d+)?", plain):
         value = float(plain)
     else:
-        return 1.0 if employment_named(cell) == "FT" else None
+        return 1.0 if read_employment(cell) == "FT" else None
     value = value / 100 if "%" in cell or value > 1.5 else value
     return value if 0 < value <= 1.5 else None
 
 
 @lru_cache(maxsize=4096)
-def employment_named(cell: str) -> str:
+def read_employment(cell: str) -> str:
     """FT, PT, CT (not employed) or IN (in training); "" where the words say none of them."""
     plain = bare(cell)
     return next((kind for pattern, kind in _words().employment if pattern.search(plain)), "")
@@ -275,7 +275,7 @@ def has_left(status: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def workplace_named(cell: str) -> str:
+def read_workplace(cell: str) -> str:
     """The remote ratio that a word means: 100, 50 or 0; "" where it means none."""
     plain = bare(cell)
     return next((ratio for pattern, ratio in _words().workplace if pattern.search(plain)), "")
@@ -302,7 +302,7 @@ _DATE_FORMATS = (
 
 
 @lru_cache(maxsize=65_536)
-def day_named(cell: str) -> date | None:
+def read_day(cell: str) -> date | None:
     """A calendar day in the ways that it is written; month before day where both are possible with slashes."""
     plain = cell.strip()
     for pattern in _DATE_FORMATS if plain[:1].isalnum() and len(plain) <= 30 else ():
@@ -314,4 +314,4 @@ def day_named(cell: str) -> date | None:
 
 
 def is_day(cell: str) -> bool:
-    return day_named(cell) is not None
+    return read_day(cell) is not None

@@ -56,11 +56,11 @@ class Column:
     @property
     def plain(self) -> str:
         """Folded; “100 %” in a name says that its figures are full-time."""
-        return folded(_DUPLICATE.sub("", self.name)).replace("100 percent", "full time")
+        return fold(_DUPLICATE.sub("", self.name)).replace("100 percent", "full time")
 
 
 @lru_cache(maxsize=4096)
-def folded(name: str) -> str:
+def fold(name: str) -> str:
     """A header in small letters without accents and marks: `Base_Salary (USD)` is `base salary usd`."""
     spelt = _CAMEL.sub(" ", name.strip())
     text = spelt.casefold()
@@ -77,16 +77,16 @@ def _vocabulary() -> Mapping[str, _Terms]:
     document = tomli.loads((files("tenfold.market") / "data" / "hr_columns.toml").read_text("utf-8"))
     return {
         name: _Terms(
-            frozenset(folded(word) for word in table["words"]),
-            tuple(folded(part) for part in table["parts"]),
-            frozenset(folded(word) for word in table["never"]),
+            frozenset(fold(word) for word in table["words"]),
+            tuple(fold(part) for part in table["parts"]),
+            frozenset(fold(word) for word in table["never"]),
         )
         for name, table in document.items()
     }
 
 
 @lru_cache(maxsize=65_536)
-def called(plain: str, field: str) -> int:
+def header_name(plain: str, field: str) -> int:
     """How well a folded header names a field: the letters of the longest term in it; 0 where a term rules it out."""
     terms, words = _vocabulary()[field], plain.split()
     phrases = {" ".join(words[i:j]) for i in range(len(words)) for j in range(i + 1, min(len(words), i + 6) + 1)}
@@ -98,7 +98,7 @@ def called(plain: str, field: str) -> int:
 
 def is_personal(column: Column) -> bool:
     """Whether a column may name or describe a person, by its name in any language or by what stands in it."""
-    return called(column.plain, PERSONAL) > 0 or _looks_personal(column.cells)
+    return header_name(column.plain, PERSONAL) > 0 or _looks_personal(column.cells)
 
 
 _CONTACT = re.compile(r"\S+@\S+|\+?\d[\d /()-]{7,}\d|[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
@@ -115,7 +115,7 @@ def _looks_personal(values: Sequence[str]) -> bool:
 def known_columns(names: Iterable[str]) -> int:
     """How many of a row's cells are names of columns that pay lists have: a header row has most of them."""
     fields = (*_ORDER, PERSONAL)
-    return sum(any(called(folded(name), field) for field in fields) for name in names if 0 < len(name) <= 80)
+    return sum(any(header_name(fold(name), field) for field in fields) for name in names if 0 < len(name) <= 80)
 
 
 # Assigned in this order where two fields want one column equally; every test asks whether the cells can be meant so.
@@ -124,18 +124,18 @@ _ORDER: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "pay_min": lambda cell: _share(cell, _is_amount) >= _ENOUGH,
     "pay_max": lambda cell: _share(cell, _is_amount) >= _ENOUGH,
     "title": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
-    "currency": lambda cell: _share(cell, lambda word: cells.currency_named(word) != "") >= _ENOUGH,
-    "period": lambda cell: _share(cell, lambda word: cells.period_named(word) is not None) >= _ENOUGH,
-    "frequency": lambda cell: _share(cell, lambda word: cells.period_named(word) is not None) >= _ENOUGH,
-    "fte": lambda cell: _share(cell, lambda word: cells.share_named(word) is not None) >= _ENOUGH,
+    "currency": lambda cell: _share(cell, lambda word: cells.read_currency(word) != "") >= _ENOUGH,
+    "period": lambda cell: _share(cell, lambda word: cells.read_period(word) is not None) >= _ENOUGH,
+    "frequency": lambda cell: _share(cell, lambda word: cells.read_period(word) is not None) >= _ENOUGH,
+    "fte": lambda cell: _share(cell, lambda word: cells.read_share(word) is not None) >= _ENOUGH,
     "full_time_hours": lambda cell: _share(cell, _is_hours) >= _MOSTLY,
     "weekly_hours": lambda cell: _share(cell, _is_hours) >= _MOSTLY,
-    "employment": lambda cell: _share(cell, lambda word: cells.employment_named(word) != "") >= _ENOUGH,
-    "working_time": lambda cell: _share(cell, lambda word: cells.employment_named(word) != "") >= _ENOUGH,
+    "employment": lambda cell: _share(cell, lambda word: cells.read_employment(word) != "") >= _ENOUGH,
+    "working_time": lambda cell: _share(cell, lambda word: cells.read_employment(word) != "") >= _ENOUGH,
     "status": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
     "country": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
     "place": lambda cell: _share(cell, _is_worded) >= _ENOUGH,
-    "workplace": lambda cell: _share(cell, lambda word: cells.workplace_named(word) != "") >= _ENOUGH,
+    "workplace": lambda cell: _share(cell, lambda word: cells.read_workplace(word) != "") >= _ENOUGH,
     "level": lambda cell: _share(cell, lambda word: len(word) <= 30) >= _MOSTLY,
     "role": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
     "date": lambda cell: _share(cell, cells.is_day) >= _ENOUGH,
@@ -162,15 +162,15 @@ _LIKE_PERSONAL = ("date", "place", "country")
 
 
 def _may_be(column: Column, field: str) -> bool:
-    weight = called(column.plain, field)
-    if not weight or (field in _LIKE_PERSONAL and called(column.plain, PERSONAL) > weight - _WHOLE):
+    weight = header_name(column.plain, field)
+    if not weight or (field in _LIKE_PERSONAL and header_name(column.plain, PERSONAL) > weight - _WHOLE):
         return False
     return not column.cells or _ORDER[field](column.cells)
 
 
 def _score(column: Column, field: str) -> float:
     """The name's weight; a title whose words are known jobs, yearly pay and levels in our words weigh more."""
-    score: float = called(column.plain, field)
+    score: float = header_name(column.plain, field)
     if field == "pay":
         score += {"year": 20, "month": 6}.get(cells.period_in_header(column.plain) or "", 0)
         score += 8 if re.search(r"\b(base|basic|basis|fix\w*|grund\w*|zasadnicz\w*|contract)\b", column.plain) else 0
@@ -180,7 +180,7 @@ def _score(column: Column, field: str) -> float:
         score += 12 * _share(column.cells, lambda word: read_title(word).level is not None)
         score -= 6 if "management" in column.plain else 0
     if field == "period":
-        score += 8 * _share(column.cells, lambda word: isinstance(cells.period_named(word), float))
+        score += 8 * _share(column.cells, lambda word: isinstance(cells.read_period(word), float))
     return score
 
 

@@ -27,7 +27,7 @@ import tomli
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 from tenfold.market.importers import cells
 from tenfold.market.importers.headers import Column, assign, is_personal
 from tenfold.market.importers.tables import columns_of
@@ -176,7 +176,7 @@ def _period(pay: Column, taken: dict[str, str], same: dict[str, str], doubts: li
 
 def _currency(pay: Column, taken: Mapping[str, str], same: dict[str, str], doubts: list[str]) -> None:
     """The currency in the pay column's name; none where the cells say their own; USD only for English dollars."""
-    words = (cells.currency_named(word) for word in re.findall(r"\b[A-Z]{3}\b|[€£$₹]", pay.name))
+    words = (cells.read_currency(word) for word in re.findall(r"\b[A-Z]{3}\b|[€£$₹]", pay.name))
     in_name = next((code for code in words if cells.is_currency(code)), "")
     amounts = [amount for cell in pay.cells if (amount := cells.read_amount(cell)) is not None]
     signs = {amount.currency for amount in amounts}
@@ -207,7 +207,7 @@ def _look_alikes(taken: Mapping[str, str], columns: Sequence[Column]) -> Iterato
     for what, name in taken.items():
         others = [each.name for each in columns if each.name != name and each.plain == Column(name).plain]
         if others:
-            yield f"“{name}” is there {len(others) + 1} times; the first is taken for {what}, not {listed(others)}."
+            yield f"“{name}” is there {len(others) + 1} times; the first is taken for {what}, not {join(others)}."
 
 
 def propose(header: Sequence[str | Column]) -> str:
@@ -217,7 +217,7 @@ def propose(header: Sequence[str | Column]) -> str:
     lines += [f"# {doubt}" for doubt in guess.doubts]
     lines += ["[columns]"]
     columns = guess.mapping.columns
-    lines += [f"{what} = {_quoted(columns[what])}" for what in FIELDS if what in columns]
+    lines += [f"{what} = {_quote(columns[what])}" for what in FIELDS if what in columns]
     lines += ["", "[same_for_all]  # for every row, where no column says it"]
     lines += [f'{what} = "{value}"' for what, value in guess.mapping.same.items()]
     lines += ["", "[levels]  # your words for junior, mid, senior, staff, principal", *_levels(guess.mapping, header)]
@@ -233,7 +233,7 @@ def _levels(mapping: ColumnMap, header: Sequence[str | Column]) -> list[str]:
     )
     words = Counter(column.cells).most_common(12) if column else []
     unknown = [word for word, _ in words if level_of_word(word, {}) is None]
-    return [f'# {_quoted(word)} = "senior"' for word in unknown] or ['# P3 = "senior"']
+    return [f'# {_quote(word)} = "senior"' for word in unknown] or ['# P3 = "senior"']
 
 
 def level_of_word(word: str, levels: Mapping[str, str]) -> str | None:
@@ -252,5 +252,5 @@ def level_of_word(word: str, levels: Mapping[str, str]) -> str | None:
     return level_of_code(word) or (None if re.fullmatch(r"[a-z]{0,2}\d+[a-z]?", plain) else read_title(word).level)
 
 
-def _quoted(name: str) -> str:
+def _quote(name: str) -> str:
     return '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -51,8 +51,8 @@ class Oews:
             raise NotWantedError("a group of occupations, not one")
         if not re.fullmatch(r"\d\d-\d{4}", record["OCC_CODE"]):
             raise BadRowError("OCC_CODE is not an occupation code")
-        employed = _published(record["TOT_EMP"], "TOT_EMP")
-        five = {name: _published(record[column], column) for name, column in _PERCENTILES.items()}
+        employed = _publish(record["TOT_EMP"], "TOT_EMP")
+        five = {name: _publish(record[column], column) for name, column in _PERCENTILES.items()}
         return OfficialWage(
             year=self._year,
             area=record["AREA"] or "99",
@@ -69,7 +69,7 @@ def year_in_name(name: str) -> int | None:
     return int(found.group(1)) if found else None
 
 
-def _published(cell: str, column: str) -> float | None:
+def _publish(cell: str, column: str) -> float | None:
     return None if cell.strip() in ("", "*", "**", "#") else amount(cell, column)
 
 

@@ -95,7 +95,7 @@ class Own:
             level_code="",
             country=country,
             place=said("place"),
-            remote_ratio=cells.workplace_named(said("workplace")) or "0",
+            remote_ratio=cells.read_workplace(said("workplace")) or "0",
             employment="FT",
             size="",
             currency=currency,
@@ -112,7 +112,7 @@ class Own:
         """Where the work is done ("" where nothing says it) and what it is paid in."""
         country, place = (record.get(self._mapping.columns.get(name, ""), "").strip() for name in ("country", "place"))
         countries = countries_named(country, is_country=True) or countries_named(place)
-        currency = _one_currency(cells.currency_named(said("currency")), _sign_in_cell(said), countries)
+        currency = _one_currency(cells.read_currency(said("currency")), _sign_in_cell(said), countries)
         home = cells.country_of_currency(currency)
         if len(countries) == 1:
             return next(iter(countries)), currency
@@ -179,7 +179,7 @@ def _from_usual(pay_year: float, currency: str) -> float:
 
 
 def _refuse_who_is_not_compared(said: Said) -> None:
-    if {"CT", "IN"} & {cells.employment_named(said(name)) for name in ("employment", "working_time")}:
+    if {"CT", "IN"} & {cells.read_employment(said(name)) for name in ("employment", "working_time")}:
         raise NotWantedError("not employed: a contractor, or in training")
     if cells.has_left(said("status")):
         raise NotWantedError("has left")
@@ -236,12 +236,12 @@ def _periods(said: Said) -> tuple[float, ...]:
         BadRowError: a word that is no period.
     """
     word = said("period") or ("" if said("frequency") else "year")
-    times = cells.period_named(word) if word else cells.SALARIED
+    times = cells.read_period(word) if word else cells.SALARIED
     if isinstance(times, float):
         return (times,)
     if times is None:
         raise BadRowError("period is not a pay period")
-    payday = cells.period_named(said("frequency"))
+    payday = cells.read_period(said("frequency"))
     if not isinstance(payday, float):
         return (1.0,)
     return (payday,) if "pay" in word.casefold() else tuple(dict.fromkeys((payday, 1.0)))
@@ -254,13 +254,13 @@ def _share_of_full_time(said: Said) -> tuple[float, float]:
         BadRowError: part-time work whose share nothing says.
     """
     full = cells.number(said("full_time_hours")) or cells.FULL_TIME_HOURS
-    share = cells.share_named(said("fte"))
-    if said("fte") and share is None and cells.employment_named(said("fte")) != "PT":
+    share = cells.read_share(said("fte"))
+    if said("fte") and share is None and cells.read_employment(said("fte")) != "PT":
         raise BadRowError("fte is not a share of full time")
     hours = cells.number(said("weekly_hours"))
     if share is None and hours:
         share = hours / full
-    words = {cells.employment_named(said(name)) for name in ("fte", "working_time", "employment")}
+    words = {cells.read_employment(said(name)) for name in ("fte", "working_time", "employment")}
     if share is None and "PT" in words and said("pay_for") != FULL_TIME:
         raise BadRowError("part-time, and nothing says how much of full time")
     return (1.0 if share is None or share >= _NEARLY_FULL else share), full

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from tenfold.market.importers.cells import day_named
+from tenfold.market.importers.cells import read_day
 from tenfold.market.importers.tables import Record, header_of, open_rows
 from tenfold.market.observation import Observation, OfficialWage, Rate, RegionalPrice
 
@@ -125,7 +125,7 @@ def times_a_year(cell: str, column: str) -> float:
 
 
 def day(cell: str, column: str) -> date:
-    found = day_named(cell)
+    found = read_day(cell)
     if found is None:
         raise BadRowError(f"{column} is not a date")
     return found

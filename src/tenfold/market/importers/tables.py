@@ -124,7 +124,7 @@ def _csv_lines(path: Path, advance: Callable[[int], None]) -> Iterator[Line]:
         with path.open("rb") as stream:
             encoding = _encoding(stream, path)
             text = io.TextIOWrapper(stream, encoding=encoding, newline="")
-            yield from _parsed(text, stream.tell, advance)
+            yield from _parse(text, stream.tell, advance)
     except OSError as error:
         raise UserError(f"The file cannot be read: {error.strerror}.", place=Place(file=str(path))) from error
     except (UnicodeDecodeError, csv.Error) as error:
@@ -135,7 +135,7 @@ def _csv_lines(path: Path, advance: Callable[[int], None]) -> Iterator[Line]:
         ) from error
 
 
-def _parsed(text: io.TextIOWrapper, tell: Callable[[], int], advance: Callable[[int], None]) -> Iterator[Line]:
+def _parse(text: io.TextIOWrapper, tell: Callable[[], int], advance: Callable[[int], None]) -> Iterator[Line]:
     head = list(islice(text, HEADER_WITHIN))
     said = re.fullmatch(r"sep=(.)\s*", head[0]) if head else None
     skipped = 1 if said else 0

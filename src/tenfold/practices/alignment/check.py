@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, profile_of
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, listed, sentence
-from tenfold.plan.answers import stated
+from tenfold.kit.findings import Observation, Severity, Verdict
+from tenfold.kit.words import join, plural, sentence
+from tenfold.plan.answers import is_stated
 from tenfold.plan.document import Incentive, Line
 from tenfold.practices.alignment.engine import (
     CORE_DECISIONS,
@@ -37,9 +37,9 @@ def check(case: Case) -> Verdict:
     why="Without one reporting line, every team is the hire's boss.",
     facts=("alignment.one_line",),
 )
-def no_line(case: Case) -> Iterator[Asked]:
+def no_line(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.reporting.line is None:
-        yield Asked(
+        yield QuestionDraft(
             "reporting.line",
             "Whom does the hire report to: ML leadership, infrastructure, an ML platform team, data or product?",
         )
@@ -52,16 +52,16 @@ def no_line(case: Case) -> Iterator[Asked]:
     why="With two people setting priorities, the hire negotiates instead of building.",
     facts=("alignment.one_line",),
 )
-def two_lines(case: Case) -> Iterator[Found | Asked]:
+def two_lines(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     reporting = case.plan.reporting
-    others = stated(reporting.other_lines)
+    others = is_stated(reporting.other_lines)
     if reporting.line is not None and reporting.other_lines is None:
-        yield Asked("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
+        yield QuestionDraft("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
     elif others and 1 + len(others) > case.facts.number("alignment.one_line"):
-        yield Found(
-            what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {listed(others)}.",
+        yield FindingDraft(
+            what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {join(others)}.",
             why="In a matrix, two teams' disagreements are settled by the hire, usually by working nights.",
-            fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {listed(others)} to "
+            fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {join(others)} to "
             "reporting.dotted_line, for advice.",
             field="reporting.other_lines",
             evidence=plan_says(case, "reporting.line", "reporting.other_lines"),
@@ -75,7 +75,7 @@ def two_lines(case: Case) -> Iterator[Found | Asked]:
     why="The right reporting line depends on how many people the platform serves and what kind of work it is.",
     facts=("alignment.dedicated_team", "alignment.several_consumers"),
 )
-def line_misfit(case: Case) -> Iterator[Found]:
+def line_misfit(case: Case) -> Iterator[FindingDraft]:
     line, advice = case.plan.reporting.line, _advice(case)
     if line is None or not advice.sure or line.value == advice.line:
         return
@@ -83,8 +83,8 @@ def line_misfit(case: Case) -> Iterator[Found]:
     teams, several = case.plan.situation.teams_with_models, case.facts.number("alignment.several_consumers")
     evidence = plan_says(case, "reporting.line", "situation.ml_engineers", "situation.teams_with_models")
     if line is Line.ML_PLATFORM_TEAM and people is not None and people >= enough:
-        yield Found(
-            what=f"A platform team of its own for {counted(teams or 0, 'team')} with models is too early.",
+        yield FindingDraft(
+            what=f"A platform team of its own for {plural(teams or 0, 'team')} with models is too early.",
             why=f"{people} ML engineers are enough, but a platform pays where {several:g} or more teams need the same "
             "thing; for fewer it only adds a hand-over.",
             fix=f"Report to {_line_name(advice.line)} for now: {advice.because}. Review this when a "
@@ -94,7 +94,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             evidence=evidence,
         )
     elif line is Line.ML_PLATFORM_TEAM:
-        yield Found(
+        yield FindingDraft(
             what=f"A platform team of its own for {people} ML engineers is a team with too few users.",
             why=f"The guide speaks of {enough:g} or more; until then the first hire works best inside the "
             "team it serves.",
@@ -105,7 +105,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             evidence=evidence,
         )
     elif advice.line == Line.ML_PLATFORM_TEAM.value:
-        yield Found(
+        yield FindingDraft(
             what=f"With {people} ML engineers, it is time for a dedicated ML platform team.",
             why="At this size, several teams send requests; a hire who reports to one of them serves that one first.",
             fix="Name the team that this hire starts or joins, or write down why not yet.",
@@ -114,7 +114,7 @@ def line_misfit(case: Case) -> Iterator[Found]:
             evidence=evidence,
         )
     elif line in (Line.DATA, Line.PRODUCT):
-        yield Found(
+        yield FindingDraft(
             what=f"Reporting to {_line_name(line.value)} leaves serving and on-call without a clear owner.",
             why="ML leadership, infrastructure or a platform team are the lines that work; "
             "elsewhere the hire "
@@ -132,12 +132,12 @@ def line_misfit(case: Case) -> Iterator[Found]:
     why="Responsibility without authority is a common reason for leaving a platform role.",
     facts=("alignment.one_line",),
 )
-def no_charter(case: Case) -> Iterator[Found | Asked]:
+def no_charter(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     rights = case.plan.decision_rights
     if rights is None:
-        yield Asked("decision_rights", "Who decides on ML infrastructure, deployment standards and tools?")
-    elif not stated(rights):
-        yield Found(
+        yield QuestionDraft("decision_rights", "Who decides on ML infrastructure, deployment standards and tools?")
+    elif not is_stated(rights):
+        yield FindingDraft(
             what="No decision rights are assigned.",
             why="Standards that anyone may ignore are suggestions; the hire would be responsible for systems "
             "that others "
@@ -156,17 +156,17 @@ def no_charter(case: Case) -> Iterator[Found | Asked]:
     why="Decisions that nobody owns are made by whoever is loudest.",
     facts=("alignment.one_line", "alignment.one_accountable"),
 )
-def charter_gap(case: Case) -> Iterator[Found]:
+def charter_gap(case: Case) -> Iterator[FindingDraft]:
     charter = _charter(case)
     if charter is None:
         return
     unowned = [right.decision for right in charter.unowned]
     gaps = [*charter.missing, *unowned]
     if gaps:
-        yield Found(
-            what=f"Nobody is named to decide on {listed(gaps)}.",
+        yield FindingDraft(
+            what=f"Nobody is named to decide on {join(gaps)}.",
             why="An MLOps engineer runs into these decisions in the first month.",
-            fix=f"Add {listed([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
+            fix=f"Add {join([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
             f"{f' or {case.plan.reporting.manager}' if case.plan.reporting.manager else ''}, and who is consulted.",
             field="decision_rights",
             evidence=plan_says(case, "decision_rights"),
@@ -180,14 +180,14 @@ def charter_gap(case: Case) -> Iterator[Found]:
     why="A decision with two owners, or a committee, has no owner when it is urgent.",
     facts=("alignment.one_accountable",),
 )
-def committee(case: Case) -> Iterator[Found]:
+def committee(case: Case) -> Iterator[FindingDraft]:
     charter = _charter(case)
     for right in charter.shared if charter else ():
-        yield Found(
-            what=f"{_titled(right.decision)} is decided by {listed(right.accountable)}: that is a committee.",
-            why=f"{sentence(counted(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
+        yield FindingDraft(
+            what=f"{_title_words(right.decision)} is decided by {join(right.accountable)}: that is a committee.",
+            why=f"{sentence(plural(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
             "others can be consulted and still be heard.",
-            fix=f"Make {right.accountable[0]} accountable and move {listed(right.accountable[1:])} to `consulted`, "
+            fix=f"Make {right.accountable[0]} accountable and move {join(right.accountable[1:])} to `consulted`, "
             f"or the "
             "other way round."
             if len(right.accountable) > 1
@@ -204,12 +204,12 @@ def committee(case: Case) -> Iterator[Found]:
     why="A senior hire who decides nothing is a pair of hands at a senior salary.",
     facts=("alignment.one_accountable",),
 )
-def no_authority(case: Case) -> Iterator[Found]:
+def no_authority(case: Case) -> Iterator[FindingDraft]:
     charter = _charter(case)
     level = case.plan.role.level
     if charter is None or charter.hires or level in (None, "junior", "mid"):
         return
-    yield Found(
+    yield FindingDraft(
         what=f"The {level} hire decides nothing: every right belongs to someone else.",
         why="Authority over at least one of infrastructure, deployment standards or tools is what makes the role real.",
         fix=_first_right(case),
@@ -225,25 +225,27 @@ def no_authority(case: Case) -> Iterator[Found]:
     why="People do what they are measured on.",
     facts=("alignment.shared_incentives",),
 )
-def incentives_missing(case: Case) -> Iterator[Found | Asked]:
+def incentives_missing(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.plan.incentives is None:
-        yield Asked("incentives", "Which goals are this team and its partner teams measured on?")
+        yield QuestionDraft("incentives", "Which goals are this team and its partner teams measured on?")
         return
-    incentives = stated(case.plan.incentives) or []
+    incentives = is_stated(case.plan.incentives) or []
     measured = {slug(metric) for incentive in incentives for metric in incentive.metrics or []}
     absent = [metric for metric in case.facts["alignment.shared_incentives"].value if metric not in measured]
     silent = [index for index, row in enumerate(incentives) if row.metrics is None]
     if absent and silent:
-        yield Asked(f"incentives[{silent[0]}].metrics", f"Which goals is {incentives[silent[0]].team} measured on?")
+        yield QuestionDraft(
+            f"incentives[{silent[0]}].metrics", f"Which goals is {incentives[silent[0]].team} measured on?"
+        )
     elif absent:
-        yield Found(
-            what=f"Nobody is measured on {listed([metric.replace('-', ' ') for metric in absent])}.",
+        yield FindingDraft(
+            what=f"Nobody is measured on {join([metric.replace('-', ' ') for metric in absent])}.",
             why="What the platform is for (faster deployments, models that stay up, systems that hold) then "
             "earns no one "
             "anything.",
-            fix=f"Give {listed([row.team for row in incentives]) or 'the team of the hire and its users'} a shared "
+            fix=f"Give {join([row.team for row in incentives]) or 'the team of the hire and its users'} a shared "
             f"goal for "
-            f"{listed([metric.replace('-', ' ') for metric in absent])}, in the OKRs.",
+            f"{join([metric.replace('-', ' ') for metric in absent])}, in the OKRs.",
             field="incentives",
             evidence=plan_says(case, "incentives") if not incentives else (),
         )
@@ -256,17 +258,17 @@ def incentives_missing(case: Case) -> Iterator[Found | Asked]:
     why="A metric that counts for nothing changes nothing.",
     facts=("alignment.shared_incentives",),
 )
-def incentives_untied(case: Case) -> Iterator[Found | Asked]:
-    incentives = stated(case.plan.incentives) or []
+def incentives_untied(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+    incentives = is_stated(case.plan.incentives) or []
     if not incentives or any(incentive.tied_to for incentive in incentives):
         return
     silent = [index for index, row in enumerate(incentives) if row.tied_to is None]
     if silent:
-        yield Asked(
+        yield QuestionDraft(
             f"incentives[{silent[0]}].tied_to", "What do these metrics count for: okr, pay, bonus, promotion or []?"
         )
     else:
-        yield Found(
+        yield FindingDraft(
             what="The teams' metrics do not count for anything.",
             why="None of them is part of OKRs, pay, bonus or promotion, so they give way whenever something "
             "else is urgent.",
@@ -283,10 +285,10 @@ def incentives_untied(case: Case) -> Iterator[Found | Asked]:
     why="If one team is rewarded for shipping and another for nothing changing, the hire will disappoint one of them.",
     facts=("alignment.shared_incentives",),
 )
-def incentives_conflict(case: Case) -> Iterator[Found]:
-    incentives = stated(case.plan.incentives) or []
+def incentives_conflict(case: Case) -> Iterator[FindingDraft]:
+    incentives = is_stated(case.plan.incentives) or []
     for conflict in incentive_conflicts({row.team: row.metrics or [] for row in incentives}):
-        yield Found(
+        yield FindingDraft(
             what=f"Conflicting goals: {conflict.fast} on speed only, {conflict.steady} on stability only.",
             why="Every deployment helps one team's numbers and puts the other's at risk, with MLOps in the middle.",
             fix=f"Give {conflict.fast} and {conflict.steady} the same two: deployment velocity and model uptime.",
@@ -297,15 +299,15 @@ def incentives_conflict(case: Case) -> Iterator[Found]:
 
 
 @alignment.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     charter = _charter(case)
     line, dotted = case.plan.reporting.line, case.plan.reporting.dotted_line
     if line:
         beside = f", with a dotted line to {dotted}" if dotted else ""
-        yield Remark(f"Reports to {_line_name(line.value)}{beside}.")
+        yield Observation(f"Reports to {_line_name(line.value)}{beside}.")
     if charter and charter.hires:
         rights = [CORE_DECISIONS.get(slug(decision), decision.replace("-", " ")) for decision in charter.hires]
-        yield Remark(f"The hire decides on {listed(rights)}.")
+        yield Observation(f"The hire decides on {join(rights)}.")
 
 
 def _advice(case: Case) -> LineAdvice:
@@ -322,7 +324,7 @@ def _advice(case: Case) -> LineAdvice:
 
 
 def _charter(case: Case) -> Charter | None:
-    rights = stated(case.plan.decision_rights)
+    rights = is_stated(case.plan.decision_rights)
     if not rights:
         return None
     return examine_charter(
@@ -332,7 +334,7 @@ def _charter(case: Case) -> Charter | None:
 
 
 def _rows(case: Case, decision: str) -> list[str]:
-    rights = stated(case.plan.decision_rights) or []
+    rights = is_stated(case.plan.decision_rights) or []
     return [f"decision_rights[{index}].accountable" for index, row in enumerate(rights) if row.decision == decision]
 
 
@@ -340,15 +342,15 @@ def _metric_fields(incentives: list[Incentive], *teams: str) -> list[str]:
     return [f"incentives[{index}].metrics" for index, row in enumerate(incentives) if row.team in teams]
 
 
-def _titled(words: str) -> str:
+def _title_words(words: str) -> str:
     return sentence(words.replace("-", " "))
 
 
 def _first_right(case: Case) -> str:
     """The first core decision for the hire, with whoever holds it now consulted."""
-    held = {slug(row.decision): row.accountable or [] for row in stated(case.plan.decision_rights) or []}
+    held = {slug(row.decision): row.accountable or [] for row in is_stated(case.plan.decision_rights) or []}
     decision = next((key for key in CORE_DECISIONS if key in held), next(iter(CORE_DECISIONS)))
-    holders = listed(held.get(decision, [])) or "the others"
+    holders = join(held.get(decision, [])) or "the others"
     return f"Make `this role` accountable for {CORE_DECISIONS[decision]}, with {holders} consulted."
 
 

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
-from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import listed
-from tenfold.plan.answers import NONE, stated
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
+from tenfold.kit.findings import Observation, Severity, Verdict
+from tenfold.kit.words import join
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.practices.growth.engine import LadderReading, Step, read_ladder, unseen_words
 
 growth = Ruleset("growth")
@@ -26,9 +26,9 @@ def check(case: Case) -> Verdict:
     why="Someone who sees no next step here will look for one elsewhere.",
     facts=("growth.ladder",),
 )
-def no_ladder(case: Case) -> Iterator[Found | Asked]:
+def no_ladder(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.plan.growth.ladder is NONE:
-        yield Found(
+        yield FindingDraft(
             what="There is no ladder for this engineer to climb.",
             why="MLOps engineers are few in a company; without a written ladder their promotion rests on a "
             "manager's memory.",
@@ -36,8 +36,8 @@ def no_ladder(case: Case) -> Iterator[Found | Asked]:
             field="growth.ladder",
             evidence=plan_says(case, "growth.ladder"),
         )
-    elif not stated(case.plan.growth.ladder):
-        yield Asked("growth.ladder", "What do the hire's level and the next one own and do?")
+    elif not is_stated(case.plan.growth.ladder):
+        yield QuestionDraft("growth.ladder", "What do the hire's level and the next one own and do?")
 
 
 @growth.rule(
@@ -47,15 +47,15 @@ def no_ladder(case: Case) -> Iterator[Found | Asked]:
     why="A ladder that skips the hire's own step, or ends above it, tells them nothing.",
     facts=("growth.ladder",),
 )
-def step_missing(case: Case) -> Iterator[Found | Asked]:
-    if stated(case.plan.growth.ladder) and case.plan.role.level is None:
-        yield Asked("role.level", "At which level do you hire?")
+def step_missing(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+    if is_stated(case.plan.growth.ladder) and case.plan.role.level is None:
+        yield QuestionDraft("role.level", "At which level do you hire?")
     reading = _ladder(case)
     if reading is None:
         return
     level = case.spine.levels[case.plan.role.level or "senior"]
     if reading.own_missing:
-        yield Found(
+        yield FindingDraft(
             what=f"The ladder has no step for the {level.id} engineer you hire.",
             why="On the first day the person asks what is expected at their level.",
             fix=f"Add a step `level: {level.id}` with its scope and behaviours.",
@@ -64,7 +64,7 @@ def step_missing(case: Case) -> Iterator[Found | Asked]:
         )
     elif reading.next_missing:
         following = list(case.spine.levels.values())[level.rank + 1].id
-        yield Found(
+        yield FindingDraft(
             what=f"The ladder ends at {level.id}: there is nothing above the person you hire.",
             why="The choice left is to become a manager or to leave.",
             fix=f"Add a step `level: {following}` that is reached without managing people.",
@@ -80,16 +80,16 @@ def step_missing(case: Case) -> Iterator[Found | Asked]:
     why="A step without scope and behaviours is a title.",
     facts=("growth.behaviours", "growth.scope_by_level"),
 )
-def thin_step(case: Case) -> Iterator[Found]:
+def thin_step(case: Case) -> Iterator[FindingDraft]:
     reading = _ladder(case)
     if reading and reading.thin:
         needed = case.facts.number("growth.behaviours")
-        yield Found(
-            what=f"The {listed(list(reading.thin))} step does not say what the person owns and does."
+        yield FindingDraft(
+            what=f"The {join(list(reading.thin))} step does not say what the person owns and does."
             if len(reading.thin) == 1
-            else f"The {listed(list(reading.thin))} steps do not say what the person owns and does.",
+            else f"The {join(list(reading.thin))} steps do not say what the person owns and does.",
             why=f"A step that can be discussed has a scope and at least {needed:g} behaviours that someone could see.",
-            fix=f"Write for {listed(list(reading.thin))} what it owns (a model's path, a platform slice, a standard "
+            fix=f"Write for {join(list(reading.thin))} what it owns (a model's path, a platform slice, a standard "
             f"for "
             f"several teams) and {needed:g} things one could see it do.",
             field="growth.ladder",
@@ -103,10 +103,10 @@ def thin_step(case: Case) -> Iterator[Found]:
     why="If two levels own the same, only adjectives tell them apart.",
     facts=("growth.scope_by_level",),
 )
-def same_scope(case: Case) -> Iterator[Found]:
+def same_scope(case: Case) -> Iterator[FindingDraft]:
     reading = _ladder(case)
     for low, high in reading.same_scope if reading else ():
-        yield Found(
+        yield FindingDraft(
             what=f"The {low} and {high} steps have the same scope.",
             why="Levels differ by what they own: task, project, team, several teams, organisation.",
             fix=f"Say what {high} owns that {low} does not.",
@@ -121,21 +121,21 @@ def same_scope(case: Case) -> Iterator[Found]:
     why="Years measure time served, and a rule about years is easily a rule about age.",
     facts=("growth.years_validity",),
 )
-def ladder_by_years(case: Case) -> Iterator[Found]:
+def ladder_by_years(case: Case) -> Iterator[FindingDraft]:
     reading = _ladder(case)
     if reading and reading.by_years:
-        yield Found(
+        yield FindingDraft(
             what="The ladder asks for years.",
             why="Years of experience correlate with performance at r = "
             f"{case.facts.number('growth.years_validity'):.2f}, and "
             "a rule about years is easily a rule about age.",
-            fix=f"Take the years out of {listed(list(reading.by_years))} and say what the person does at that step.",
+            fix=f"Take the years out of {join(list(reading.by_years))} and say what the person does at that step.",
             field="growth.ladder",
             evidence=plan_says(
                 case,
                 *(
                     f"growth.ladder[{index}].years"
-                    for index, step in enumerate(stated(case.plan.growth.ladder) or [])
+                    for index, step in enumerate(is_stated(case.plan.growth.ladder) or [])
                     if step.years
                 ),
             ),
@@ -149,12 +149,12 @@ def ladder_by_years(case: Case) -> Iterator[Found]:
     why="A behaviour that nobody can see is read differently by every reader.",
     facts=("growth.behaviours",),
 )
-def unseen_behaviour(case: Case) -> Iterator[Found]:
-    for number, step in enumerate(stated(case.plan.growth.ladder) or []):
+def unseen_behaviour(case: Case) -> Iterator[FindingDraft]:
+    for number, step in enumerate(is_stated(case.plan.growth.ladder) or []):
         for behaviour in step.behaviours or []:
             words = unseen_words(behaviour)
             if words:
-                yield Found(
+                yield FindingDraft(
                     what=f"The {step.level} step asks for “{words}”, which nobody can see.",
                     why="Two people will judge it differently.",
                     fix="Say what the person does. `tenfold growth ladder show --level "
@@ -171,18 +171,18 @@ def unseen_behaviour(case: Case) -> Iterator[Found]:
     why="The tools of this trade change every year; whoever may not learn falls behind at your cost.",
     facts=("growth.learning_time",),
 )
-def no_learning(case: Case) -> Iterator[Found | Asked]:
+def no_learning(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     budget, time = case.plan.growth.learning_budget, case.plan.growth.learning_time
     if budget is None and time is None:
-        yield Asked("growth.learning_budget", "What money and time a year are there for learning?")
-    elif stated(budget) or stated(time):
+        yield QuestionDraft("growth.learning_budget", "What money and time a year are there for learning?")
+    elif is_stated(budget) or is_stated(time):
         return
     elif budget is None:
-        yield Asked("growth.learning_budget", "What money a year is there for learning? (`none` if none)")
+        yield QuestionDraft("growth.learning_budget", "What money a year is there for learning? (`none` if none)")
     elif time is None:
-        yield Asked("growth.learning_time", "What part of the time is there for learning? (`none` if none)")
+        yield QuestionDraft("growth.learning_time", "What part of the time is there for learning? (`none` if none)")
     else:
-        yield Found(
+        yield FindingDraft(
             what="There is neither money nor time for learning.",
             why="The guide suggests conferences, certifications and "
             f"{case.facts.number('growth.learning_time'):g} % of one's time; nothing at all says that growth is "
@@ -200,12 +200,12 @@ def no_learning(case: Case) -> Iterator[Found | Asked]:
     why="Engineers stay for the next problem.",
     facts=("growth.ladder",),
 )
-def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
+def no_wider_scope(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     widening = case.plan.growth.widening_scope
     if widening is None:
-        yield Asked("growth.widening_scope", "What will the engineer take on after the first project?")
-    elif not stated(widening):
-        yield Found(
+        yield QuestionDraft("growth.widening_scope", "What will the engineer take on after the first project?")
+    elif not is_stated(widening):
+        yield FindingDraft(
             what="After the first project there is nothing more to own.",
             why="The usual path widens from deployment pipelines to feature stores, monitoring and "
             "self-service; without one "
@@ -224,12 +224,14 @@ def no_wider_scope(case: Case) -> Iterator[Found | Asked]:
     why="A ladder helps only if manager and engineer look at it together.",
     facts=("growth.review_months",),
 )
-def no_review(case: Case) -> Iterator[Found | Asked]:
+def no_review(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     months, most = case.plan.growth.promotion_review_months, case.facts.number("growth.review_months")
     if months is None:
-        yield Asked("growth.promotion_review_months", "How often do manager and engineer look at the ladder together?")
+        yield QuestionDraft(
+            "growth.promotion_review_months", "How often do manager and engineer look at the ladder together?"
+        )
     elif months is NONE or months > most:
-        yield Found(
+        yield FindingDraft(
             what="Nobody looks at the ladder with the engineer."
             if months is NONE
             else f"The ladder is looked at only every {months} months.",
@@ -241,17 +243,19 @@ def no_review(case: Case) -> Iterator[Found | Asked]:
 
 
 @growth.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
-    steps = stated(case.plan.growth.ladder)
+def what_was_weighed(case: Case) -> Iterator[Observation]:
+    steps = is_stated(case.plan.growth.ladder)
     if steps:
-        yield Remark(f"A ladder of {len(steps)} steps: {listed([step.level for step in steps])}.")
-    time, suggested = stated(case.plan.growth.learning_time), case.facts["growth.learning_time"]
+        yield Observation(f"A ladder of {len(steps)} steps: {join([step.level for step in steps])}.")
+    time, suggested = is_stated(case.plan.growth.learning_time), case.facts["growth.learning_time"]
     if time is not None and time < suggested.number:
-        yield Remark(f"{time:g} % of the time is for learning; the guide says {suggested.number:g} %.", (suggested,))
+        yield Observation(
+            f"{time:g} % of the time is for learning; the guide says {suggested.number:g} %.", (suggested,)
+        )
 
 
 def _ladder(case: Case) -> LadderReading | None:
-    steps, level = stated(case.plan.growth.ladder), case.plan.role.level
+    steps, level = is_stated(case.plan.growth.ladder), case.plan.role.level
     if not steps or level is None:
         return None
     levels = case.spine.levels

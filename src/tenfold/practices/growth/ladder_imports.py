@@ -58,13 +58,13 @@ def import_ladder(sources: Sequence[LadderSource], form: LadderForm = LadderForm
     Raises:
         UserError: the files are of no form that is known, or hold no ladder.
     """
-    chosen = _recognised(sources[0]) if form is LadderForm.AUTO else form
+    chosen = _recognise(sources[0]) if form is LadderForm.AUTO else form
     if len(sources) > 1 and chosen is not LadderForm.DROPBOX:
         raise UserError("Only Dropbox's form comes in several files.", remedy="Import one file at a time.")
     return _READERS[chosen](sources)
 
 
-def _recognised(source: LadderSource) -> LadderForm:
+def _recognise(source: LadderSource) -> LadderForm:
     head = source.text.lstrip()[:2000]
     if head.startswith("<"):
         return LadderForm.DROPBOX

@@ -150,7 +150,7 @@ def place(found: EvidenceFile, ladder: Ladder, *, today: date) -> Placement:
     by_cell, warnings = _by_cell(found.evidence, ladder, today)
     check_ins = {each.cell: each for each in found.check_in}
     placed = [
-        _placed(cell, by_cell.get(cell.id, []), check_ins.get(cell.id), today)
+        _place(cell, by_cell.get(cell.id, []), check_ins.get(cell.id), today)
         for cell in ladder.competencies
         if cell.id in by_cell or cell.id in check_ins
     ]
@@ -218,7 +218,7 @@ def _about_piece(piece: Evidence, where: str) -> Iterator[PlacementWarning]:
         yield PlacementWarning("no-date", "No date: whether it is recent cannot be told.", where)
 
 
-def _placed(cell: Cell, pieces: Sequence[Evidence], check_in: CheckIn | None, today: date) -> PlacedCell:
+def _place(cell: Cell, pieces: Sequence[Evidence], check_in: CheckIn | None, today: date) -> PlacedCell:
     newest = sorted(pieces, key=lambda piece: piece.date or date.min, reverse=True)
     dates = [piece.date for piece in pieces if piece.date]
     return PlacedCell(cell, tuple(newest), bool(dates) and max(dates) < today - OLD, check_in)

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from tenfold.checking.case import Case
 from tenfold.checking.evidence_map import evidence_map, expected_reliability
 from tenfold.checking.quoting import plan_says
-from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed, sentence
-from tenfold.plan.answers import NONE, stated
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
+from tenfold.kit.findings import Observation, Severity, Verdict
+from tenfold.kit.words import inside, join, plural, sentence
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Interview, InterviewKind, InterviewPlan
 from tenfold.practices.interviews.engine import (
     FRAME_MINUTES,
@@ -36,18 +36,18 @@ def check(case: Case) -> Verdict:
     why="Without a plan each interviewer asks what comes to mind, and candidates are compared on different things.",
     facts=("interviews.structured_validity", "interviews.unstructured_validity"),
 )
-def no_plan(case: Case) -> Iterator[Found | Asked]:
+def no_plan(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     plan = case.plan.interviews
     if plan is NONE:
-        yield Found(
+        yield FindingDraft(
             what="There is no interview plan.",
             why="How a person explains, asks and decides is then never looked at on purpose.",
             fix="Plan two or three structured rounds under `interviews`, each with the competencies it assesses.",
             field="interviews",
             evidence=plan_says(case, "interviews"),
         )
-    elif stated(plan) is None or not _rounds(case):
-        yield Asked("interviews.rounds", "Which conversations will candidates have, and what does each assess?")
+    elif is_stated(plan) is None or not _rounds(case):
+        yield QuestionDraft("interviews.rounds", "Which conversations will candidates have, and what does each assess?")
 
 
 @interviews.rule(
@@ -57,10 +57,10 @@ def no_plan(case: Case) -> Iterator[Found | Asked]:
     why="Unstructured interviews predict little and treat people unequally.",
     facts=("interviews.structured_validity", "interviews.unstructured_validity"),
 )
-def unstructured(case: Case) -> Iterator[Found]:
+def unstructured(case: Case) -> Iterator[FindingDraft]:
     for index, round_ in enumerate(_plan(case).rounds or []):
         if round_.kind is InterviewKind.UNSTRUCTURED:
-            yield Found(
+            yield FindingDraft(
                 what=f"“{round_.name or 'One interview'}” has no fixed questions.",
                 why=f"Structured interviews predict performance at r = {_r(case, 'structured_validity')}, "
                 "unstructured ones "
@@ -80,12 +80,12 @@ def unstructured(case: Case) -> Iterator[Found]:
     why="A number without a description means something else to every rater.",
     facts=("interviews.structured_validity",),
 )
-def no_anchors(case: Case) -> Iterator[Found | Asked]:
+def no_anchors(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     rounds = _plan(case).rounds or []
     bare = [index for index, round_ in enumerate(rounds) if round_.anchored is False]
     if bare:
-        names = listed([f"“{rounds[index].name or f'round {index + 1}'}”" for index in bare])
-        yield Found(
+        names = join([f"“{rounds[index].name or f'round {index + 1}'}”" for index in bare])
+        yield FindingDraft(
             what=f"Ratings in {names} have no written anchors.",
             why="Two raters who mean different things by “4” cannot agree, however carefully they listen.",
             fix=f"For each rating of {_assessed(case, rounds[bare[0]]) or 'a competency'} write one observable "
@@ -96,7 +96,7 @@ def no_anchors(case: Case) -> Iterator[Found | Asked]:
         )
     for index, round_ in enumerate(rounds):
         if round_.anchored is None and round_.kind is not InterviewKind.SCREEN:
-            yield Asked(
+            yield QuestionDraft(
                 f"interviews.rounds[{index}].anchored",
                 "Does each rating of this round have a written anchor?",
             )
@@ -109,7 +109,7 @@ def no_anchors(case: Case) -> Iterator[Found | Asked]:
     why="MLOps work is done between teams; those skills are seen only where somebody looks.",
     facts=("interviews.soft_competencies",),
 )
-def soft_skills_unassessed(case: Case) -> Iterator[Found]:
+def soft_skills_unassessed(case: Case) -> Iterator[FindingDraft]:
     rounds = _rounds(case)
     if not rounds:
         return
@@ -118,16 +118,16 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
         return
     names = [case.spine.competencies[competency].name for competency in SOFT if competency not in covered]
     have = (
-        f"Only {counted(len(covered), 'soft skill')} is"
+        f"Only {plural(len(covered), 'soft skill')} is"
         if len(covered) == 1
         else f"{len(covered) or 'No'} soft skills are"
     )
-    yield Found(
+    yield FindingDraft(
         what=f"{have} assessed on purpose.",
-        why=f"No round looks at {listed([inside(name) for name in names])}.",
+        why=f"No round looks at {join([inside(name) for name in names])}.",
         fix=f"Let a round assess {' or '.join(inside(name) for name in names[:2])} on purpose, with a task of its own.",
         field="interviews.rounds",
-        flips=f"{counted(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses`.",
+        flips=f"{plural(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses`.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
     )
 
@@ -139,18 +139,18 @@ def soft_skills_unassessed(case: Case) -> Iterator[Found]:
     why="One person's rating is less than half signal.",
     facts=("interviews.one_rater_reliability", "interviews.raters_per_competency"),
 )
-def one_rater(case: Case) -> Iterator[Found | Asked]:
+def one_rater(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     needed, rounds = int(case.facts.number("interviews.raters_per_competency")), _rounds(case)
     one = case.facts.number("interviews.one_rater_reliability")
     unsaid = find_unanswered_raters(rounds, needed)
     for index in unsaid:
-        yield Asked(f"interviews.rounds[{index}].raters", "How many people rate this round independently?")
+        yield QuestionDraft(f"interviews.rounds[{index}].raters", "How many people rate this round independently?")
     open_yet = {competency for index in unsaid for competency in rounds[index].assesses}
     alone = [name for name, raters in count_raters(rounds).items() if raters < needed and name not in open_yet]
     if alone:
         names = [case.spine.competencies[competency].name for competency in alone]
-        yield Found(
-            what=f"One rater alone judges {listed([inside(name) for name in names])}.",
+        yield FindingDraft(
+            what=f"One rater alone judges {join([inside(name) for name in names])}.",
             why=f"A single rater's reliability is {one:.2f}; {needed} independent ones reach "
             f"{spearman_brown(one, needed):.2f}.",
             fix=f"Let a second person rate {_rated_alone(case, needed)} independently, or assess the competency again.",
@@ -169,10 +169,10 @@ def one_rater(case: Case) -> Iterator[Found | Asked]:
     why="Whoever hears another's view first repeats it.",
     facts=("interviews.one_rater_reliability",),
 )
-def scorecards_shared(case: Case) -> Iterator[Found | Asked]:
+def scorecards_shared(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     before = _plan(case).scorecards_before_debrief
     if before is False:
-        yield Found(
+        yield FindingDraft(
             what="Interviewers see each other's views before they write their own.",
             why="Four ratings that copied the first are one rating; the reliability of several raters needs "
             "independence.",
@@ -181,7 +181,9 @@ def scorecards_shared(case: Case) -> Iterator[Found | Asked]:
             evidence=plan_says(case, "interviews.scorecards_before_debrief"),
         )
     elif before is None and _rounds(case):
-        yield Asked("interviews.scorecards_before_debrief", "Are scorecards filled in before anyone sees another's?")
+        yield QuestionDraft(
+            "interviews.scorecards_before_debrief", "Are scorecards filled in before anyone sees another's?"
+        )
 
 
 @interviews.rule(
@@ -191,11 +193,11 @@ def scorecards_shared(case: Case) -> Iterator[Found | Asked]:
     why="If nobody said beforehand how ratings become a decision, the loudest voice does it.",
     facts=("interviews.mechanical_gain",),
 )
-def no_decision_rule(case: Case) -> Iterator[Found | Asked]:
+def no_decision_rule(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     rule = _plan(case).decision_rule
     if rule is NONE:
         gain = case.facts.number("interviews.mechanical_gain")
-        yield Found(
+        yield FindingDraft(
             what="Nothing says how ratings become a decision.",
             why=f"A stated rule predicts job performance more than {gain:g} % better than combining the same "
             "ratings by feel.",
@@ -206,7 +208,7 @@ def no_decision_rule(case: Case) -> Iterator[Found | Asked]:
             evidence=plan_says(case, "interviews.decision_rule"),
         )
     elif rule is None and _rounds(case):
-        yield Asked("interviews.decision_rule", "How do ratings become a decision?")
+        yield QuestionDraft("interviews.decision_rule", "How do ratings become a decision?")
 
 
 @interviews.rule(
@@ -216,9 +218,9 @@ def no_decision_rule(case: Case) -> Iterator[Found | Asked]:
     why="Scores inform a named human; that human must exist.",
     facts=("interviews.ny_bias_audit",),
 )
-def no_decider(case: Case) -> Iterator[Found | Asked]:
+def no_decider(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if _rounds(case) and not _plan(case).decided_by:
-        yield Asked("interviews.decided_by", "Which post takes the decision and records the reason?")
+        yield QuestionDraft("interviews.decided_by", "Which post takes the decision and records the reason?")
 
 
 @interviews.rule(
@@ -228,12 +230,12 @@ def no_decider(case: Case) -> Iterator[Found | Asked]:
     why="No score rejects a person by itself: unfair where it errs, and regulated in a growing list of places.",
     facts=("interviews.ny_bias_audit",),
 )
-def automatic_rejection(case: Case) -> Iterator[Found | Asked]:
+def automatic_rejection(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     automatic = _plan(case).automatic_rejection
     if automatic is None and _rounds(case):
-        yield Asked("interviews.automatic_rejection", "Does any score reject a person by itself?")
+        yield QuestionDraft("interviews.automatic_rejection", "Does any score reject a person by itself?")
     elif automatic:
-        yield Found(
+        yield FindingDraft(
             what="A score rejects people by itself.",
             why="Tools that decide or rank in place of a person need bias audits, notices and human review in several "
             "jurisdictions, and they are wrong about someone every week without anybody noticing.",
@@ -249,10 +251,10 @@ def automatic_rejection(case: Case) -> Iterator[Found | Asked]:
     severity=Severity.REVIEW,
     why="Surprise measures composure, not skill, and puts off people with other offers.",
 )
-def format_untold(case: Case) -> Iterator[Found | Asked]:
+def format_untold(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     told = _plan(case).format_told_beforehand
     if told is False:
-        yield Found(
+        yield FindingDraft(
             what="Candidates are not told the format beforehand.",
             why="Those with friends inside know it anyway; everyone else prepares for the wrong thing.",
             fix="Send the rounds, their length, what each looks at and how to ask for an accommodation.",
@@ -260,7 +262,7 @@ def format_untold(case: Case) -> Iterator[Found | Asked]:
             evidence=plan_says(case, "interviews.format_told_beforehand"),
         )
     elif told is None and _rounds(case):
-        yield Asked("interviews.format_told_beforehand", "Do candidates get the format beforehand?")
+        yield QuestionDraft("interviews.format_told_beforehand", "Do candidates get the format beforehand?")
 
 
 @interviews.rule(
@@ -270,11 +272,11 @@ def format_untold(case: Case) -> Iterator[Found | Asked]:
     why="People who gave hours deserve an answer, and tell others whether they got one.",
     facts=("interviews.feedback_days",),
 )
-def no_feedback(case: Case) -> Iterator[Found | Asked]:
+def no_feedback(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     days, most = _plan(case).feedback_within_days, case.facts.number("interviews.feedback_days")
     late = days is NONE or (isinstance(days, int) and days > most)
     if late:
-        yield Found(
+        yield FindingDraft(
             what="Candidates get no feedback." if days is NONE else f"Candidates wait {days} days for feedback.",
             why="The MLOps market is small; the next candidate knows the last one.",
             fix=f"Promise feedback within {most:g} days and give it from the scorecards.",
@@ -282,7 +284,7 @@ def no_feedback(case: Case) -> Iterator[Found | Asked]:
             evidence=plan_says(case, "interviews.feedback_within_days"),
         )
     elif days is None and _rounds(case):
-        yield Asked("interviews.feedback_within_days", "Within how many days do candidates get feedback?")
+        yield QuestionDraft("interviews.feedback_within_days", "Within how many days do candidates get feedback?")
 
 
 @interviews.rule(
@@ -292,18 +294,18 @@ def no_feedback(case: Case) -> Iterator[Found | Asked]:
     why="Each round after the fourth costs good candidates and adds little.",
     facts=("interviews.most_rounds",),
 )
-def too_many_rounds(case: Case) -> Iterator[Found]:
+def too_many_rounds(case: Case) -> Iterator[FindingDraft]:
     rounds, most = _plan(case).rounds or [], case.facts.number("interviews.most_rounds")
     asked = [round_ for round_ in rounds if round_.kind is not InterviewKind.SCREEN]
     if len(asked) > most:
-        yield Found(
-            what=f"{sentence(counted(len(asked), 'interview'))} are more than the decision needs.",
+        yield FindingDraft(
+            what=f"{sentence(plural(len(asked), 'interview'))} are more than the decision needs.",
             why="Four gave 86 % agreement with the company's final decision in one large study; each further "
             "one about a "
             f"point. Candidates with other offers leave between round {most:g} and {len(asked)}.",
             fix=f"Merge {_shortest(asked)} into the others; let two people sit in one.",
             field="interviews.rounds",
-            flips=f"{counted(len(asked) - most, 'round')} fewer.",
+            flips=f"{plural(len(asked) - most, 'round')} fewer.",
             evidence=plan_says(case, *(f"interviews.rounds[{index}].name" for index in range(len(rounds)))),
         )
 
@@ -315,7 +317,7 @@ def too_many_rounds(case: Case) -> Iterator[Found]:
     why="A competency that gets five minutes is rated on an impression.",
     facts=("interviews.minutes_per_competency",),
 )
-def round_too_full(case: Case) -> Iterator[Found]:
+def round_too_full(case: Case) -> Iterator[FindingDraft]:
     least = case.facts.number("interviews.minutes_per_competency")
     for index, round_ in enumerate(_plan(case).rounds or []):
         competencies = len(set(round_.assesses or ()))
@@ -325,36 +327,33 @@ def round_too_full(case: Case) -> Iterator[Found]:
         if competencies > room:
             name = round_.name or f"Round {index + 1}"
             each, needed = (round_.minutes - FRAME_MINUTES) / competencies, FRAME_MINUTES + competencies * least
-            yield Found(
+            yield FindingDraft(
                 what=f"“{name}” assesses {competencies} competencies in {round_.minutes} minutes.",
                 why=f"{FRAME_MINUTES} minutes go to the beginning and the end, so each gets {each:.0f}; one "
                 f"question with follow-ups takes about {least:g}.",
                 fix=f"Keep {room} in this round, or give it {needed:g} minutes. `tenfold interviews kit` shows which "
                 "questions fit.",
                 field=f"interviews.rounds[{index}].assesses",
-                flips=f"{counted(competencies - room, 'competency', 'competencies')} fewer, or "
-                f"{counted(needed - round_.minutes, 'minute')} more.",
+                flips=f"{plural(competencies - room, 'competency', 'competencies')} fewer, or "
+                f"{plural(needed - round_.minutes, 'minute')} more.",
                 evidence=plan_says(case, f"interviews.rounds[{index}].minutes", f"interviews.rounds[{index}].assesses"),
             )
 
 
 @interviews.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     rounds = _plan(case).rounds or []
     if rounds:
         minutes = sum(round_.minutes or 0 for round_ in rounds)
-        yield Remark(
-            f"{sentence(counted(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
-            + (
-                listed([inside(case.spine.competencies[name].name) for name in find_soft_skills(_rounds(case))])
-                or "none"
-            )
+        yield Observation(
+            f"{sentence(plural(len(rounds), 'round'))}, {minutes} minutes in all; soft skills assessed: "
+            + (join([inside(case.spine.competencies[name].name) for name in find_soft_skills(_rounds(case))]) or "none")
             + "."
         )
 
 
 @interviews.summary
-def what_is_assessed_where(case: Case) -> Iterator[Remark]:
+def what_is_assessed_where(case: Case) -> Iterator[Observation]:
     """Each competency of the rounds: where, by how many, and what such ratings were worth elsewhere."""
     asked = [looks for looks in evidence_map(case) if any(one.is_interview for one in looks.by)]
     worth: dict[str, list[str]] = {}
@@ -363,8 +362,8 @@ def what_is_assessed_where(case: Case) -> Iterator[Remark]:
         if expected is not None:
             worth.setdefault(str(expected), []).append(inside(case.spine.competencies[looks.competency].name))
     if worth:
-        told = "; ".join(f"{listed(names)}: {expected}" for expected, names in worth.items())
-        yield Remark(
+        told = "; ".join(f"{join(names)}: {expected}" for expected, names in worth.items())
+        yield Observation(
             f"Expected reliability of the ratings: {told}. Show a band, not a rank, among candidates this close.",
             sources=(
                 case.facts["interviews.mini_interview_variances"],
@@ -374,23 +373,23 @@ def what_is_assessed_where(case: Case) -> Iterator[Remark]:
 
 
 def _assessed(case: Case, round_: Interview) -> str:
-    return listed([inside(case.spine.competencies[name].name) for name in round_.assesses or []])
+    return join([inside(case.spine.competencies[name].name) for name in round_.assesses or []])
 
 
 def _rated_alone(case: Case, needed: int) -> str:
     rounds = enumerate(_plan(case).rounds or [], start=1)
     names = [f"“{one.name or f'round {at}'}”" for at, one in rounds if one.raters is not None and one.raters < needed]
-    return listed(names) or "the same round"
+    return join(names) or "the same round"
 
 
 def _shortest(rounds: Sequence[Interview]) -> str:
     """The two rounds that take least of a candidate's time: the first to merge."""
     names = [f"“{one.name or 'a round'}”" for one in sorted(rounds, key=lambda one: one.minutes or 0)[:2]]
-    return listed(names)
+    return join(names)
 
 
 def _plan(case: Case) -> InterviewPlan:
-    return stated(case.plan.interviews) or InterviewPlan()
+    return is_stated(case.plan.interviews) or InterviewPlan()
 
 
 def _rounds(case: Case) -> list[Round]:

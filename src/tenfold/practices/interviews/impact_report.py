@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import Any
 
 from tenfold.kit.errors import UserError
-from tenfold.kit.words import counted, listed, sentence
+from tenfold.kit.words import join, plural, sentence
 from tenfold.practices.interviews.tables import Table, is_missing, yes_or_no
 from tenfold.stats.impact import Comparison, Selected, Stratified, impact, stratify
 
@@ -53,13 +53,13 @@ def report(table: Table, *, has_stratum: bool = False) -> ImpactReport:
         UserError: `selected` is neither 0 nor 1 somewhere, or nobody can be counted.
     """
     people, unknown, warnings = _people(table, has_stratum=has_stratum)
-    groups = impact(_selected(people))
+    groups = impact(_select(people))
     strata: dict[str, list[_Person]] = defaultdict(list)
     for one in people:
         if one.stratum is not None:
             strata[one.stratum].append(one)
     reference = next(one.group for one in groups if one.is_reference)
-    counts = {name: _selected(rows) for name, rows in strata.items()}
+    counts = {name: _select(rows) for name, rows in strata.items()}
     by_stratum = tuple(stratify(one.group, reference, counts) for one in groups if has_stratum and not one.is_reference)
     warnings += _warnings(groups, len(people)) + [said for one in by_stratum for said in _said_of_strata(one)]
     return ImpactReport(groups, by_stratum, unknown, tuple(warnings))
@@ -71,7 +71,7 @@ def to_dict(one: ImpactReport) -> dict[str, Any]:
         "n_unknown": one.unknown,
         "reference": one.reference,
         "groups": [_group(row) for row in one.groups],
-        "stratified": _stratified(one.stratified, one.by_stratum),
+        "stratified": _stratify(one.stratified, one.by_stratum),
         "method": {
             "ratio": "selection rate over the highest group's, as a fraction; flagged below 4/5, never at it",
             "interval": "95 %, logarithm of the ratio",
@@ -86,7 +86,7 @@ def to_text(one: ImpactReport) -> str:
     lines = [f"  {'group':<26}{'n':>6}{'selected':>10}{'rate':>8}   ratio to {one.reference} (95 % interval)"]
     lines += [_line(row) for row in one.groups]
     for found in one.by_stratum:
-        lines += ["", f"{found.group} against {found.reference}, {counted(len(found.strata), 'stratum', 'strata')}:"]
+        lines += ["", f"{found.group} against {found.reference}, {plural(len(found.strata), 'stratum', 'strata')}:"]
         lines += [f"  {row.stratum:<26}{_fraction(row.ratio)}" for row in found.strata]
         lines.append(f"  {'Mantel-Haenszel':<26}{_interval(found.ratio, found.low, found.high)}")
     return "\n".join([*lines, *(["", *one.warnings] if one.warnings else [])])
@@ -128,7 +128,7 @@ def _gap_words(table: Table, gaps: Counter[str]) -> list[str]:
         **({table.columns[2]: "left out of the strata"} if len(table.columns) > 2 else {}),
     }
     return [
-        f"{sentence(counted(count, 'person', 'people'))} without “{column}” {'is' if count == 1 else 'are'} "
+        f"{sentence(plural(count, 'person', 'people'))} without “{column}” {'is' if count == 1 else 'are'} "
         f"{consequences[column]}."
         for column, count in gaps.items()
         if count
@@ -140,13 +140,13 @@ def _spelled_alike(people: Sequence[_Person]) -> list[str]:
     for one in people:
         spellings[one.group.casefold()].add(one.group)
     return [
-        f"{listed([f'“{name}”' for name in sorted(names)])} are counted apart; write them alike if they are one group."
+        f"{join([f'“{name}”' for name in sorted(names)])} are counted apart; write them alike if they are one group."
         for names in spellings.values()
         if len(names) > 1
     ]
 
 
-def _selected(people: Sequence[_Person]) -> list[Selected]:
+def _select(people: Sequence[_Person]) -> list[Selected]:
     """Counts by group, in the order in which groups are met."""
     total = Counter(one.group for one in people)
     chosen = Counter(one.group for one in people if one.selected)
@@ -171,7 +171,7 @@ def _said_of_group(one: Comparison, n: int) -> list[str]:
     if one.n < SMALL:
         moves = f"one decision moves the rate by {100 / one.n:.0f} points"
         what = "all ratios rest on them" if one.is_reference else "the ratio says little"
-        said.append(f"{one.group}: only {counted(one.n, 'person', 'people')}; {moves}, and {what}.")
+        said.append(f"{one.group}: only {plural(one.n, 'person', 'people')}; {moves}, and {what}.")
     if Fraction(one.n, n) < SMALL_SHARE:
         said.append(
             f"{one.group} is below 2 % of all: an independent auditor may leave it out of the ratios, with the reason."
@@ -196,7 +196,7 @@ def _said_of_strata(one: Stratified) -> list[str]:
     said = []
     silent = [row.stratum for row in one.strata if row.focal is None or row.reference is None]
     if silent:
-        names = listed(silent[:5]) + (" and others" if silent[5:] else "")
+        names = join(silent[:5]) + (" and others" if silent[5:] else "")
         said.append(f"{one.group} and {one.reference} are not both in {names}: nothing can be compared there.")
     if one.sign_flips and one.pooled is not None:
         said.append(
@@ -204,7 +204,7 @@ def _said_of_strata(one: Stratified) -> list[str]:
             "strata. Report it by stratum."
         )
     elif one.opposite:
-        said.append(f"{one.group}: the ratio points the other way in {listed(list(one.opposite)[:5])}.")
+        said.append(f"{one.group}: the ratio points the other way in {join(list(one.opposite)[:5])}.")
     if one.ratio is None:
         said.append(f"{one.group}: no stratified ratio, because nobody of {one.reference} was selected where both are.")
     return said
@@ -217,10 +217,10 @@ def _group(one: Comparison) -> dict[str, Any]:
         "selected": one.selected,
         "rate": round(float(one.rate), 6),
         "ratio": _both(one.ratio),
-        "low": _rounded(one.low),
-        "high": _rounded(one.high),
-        "fisher_p": _rounded(one.fisher_p),
-        "mid_p": _rounded(one.mid_p),
+        "low": _round_to(one.low),
+        "high": _round_to(one.high),
+        "fisher_p": _round_to(one.fisher_p),
+        "mid_p": _round_to(one.mid_p),
         "flagged": one.flagged,
         "is_reference": one.is_reference,
         "flips_with_one": one.flips_with_one,
@@ -228,7 +228,7 @@ def _group(one: Comparison) -> dict[str, Any]:
     }
 
 
-def _stratified(one: Stratified | None, all_groups: Sequence[Stratified]) -> dict[str, Any] | None:
+def _stratify(one: Stratified | None, all_groups: Sequence[Stratified]) -> dict[str, Any] | None:
     if one is None:
         return None
     return {
@@ -241,10 +241,10 @@ def _of_strata(one: Stratified) -> dict[str, Any]:
     return {
         "group": one.group,
         "reference": one.reference,
-        "mantel_haenszel_ratio": _rounded(one.ratio),
-        "low": _rounded(one.low),
-        "high": _rounded(one.high),
-        "mantel_haenszel_odds_ratio": _rounded(one.odds_ratio),
+        "mantel_haenszel_ratio": _round_to(one.ratio),
+        "low": _round_to(one.low),
+        "high": _round_to(one.high),
+        "mantel_haenszel_odds_ratio": _round_to(one.odds_ratio),
         "sign_flips": one.sign_flips,
         "strata": [
             {
@@ -287,5 +287,5 @@ def _fraction(ratio: Fraction | None) -> str:
     return "not defined" if ratio is None else f"{float(ratio):.3f}"
 
 
-def _rounded(value: float | None) -> float | None:
+def _round_to(value: float | None) -> float | None:
     return None if value is None else float(f"{value:.6g}")

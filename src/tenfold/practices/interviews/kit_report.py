@@ -7,8 +7,8 @@ from typing import Any
 
 import tomli
 
-from tenfold.kit.words import counted, inside, listed, sentence
-from tenfold.plan.answers import NONE, stated
+from tenfold.kit.words import inside, join, plural, sentence
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import InstrumentKind, InterviewKind
 from tenfold.practices.interviews.engine import FRAME_MINUTES
 from tenfold.practices.interviews.kits import Kit, KitCompetency, KitRound
@@ -96,10 +96,10 @@ def notes(kit: Kit) -> list[str]:
     if kit.infra_share is None:
         said.append("The plan states no scope, so questions of both halves of the job were considered.")
     if kit.uncovered:
-        said.append(f"Nothing assesses {listed([inside(names[name].name) for name in kit.uncovered])}.")
+        said.append(f"Nothing assesses {join([inside(names[name].name) for name in kit.uncovered])}.")
     for one in kit.rounds:
         if one.unasked:
-            left = listed([inside(names[name].name) for name in one.unasked])
+            left = join([inside(names[name].name) for name in one.unasked])
             said.append(f"“{one.name}” has no time for {left}: give it more minutes or assess it elsewhere.")
         if one.kind is InterviewKind.UNSTRUCTURED:
             said.append(f"“{one.name}” is unstructured in the plan; with these questions it is structured.")
@@ -113,11 +113,11 @@ def notes(kit: Kit) -> list[str]:
         )
     thin = [one.looks.competency for one in kit.competencies if one.looks.by and not one.is_enough]
     if thin:
-        said.append(f"One rater alone judges {listed([inside(names[name].name) for name in thin])}.")
+        said.append(f"One rater alone judges {join([inside(names[name].name) for name in thin])}.")
     often = [one.looks for one in kit.competencies if one.looks.is_must and len(one.looks.by) > 2]
     said += [f"{names[looks.competency].name} is assessed {len(looks.by)} times; twice is enough." for looks in often]
     if missing := _missing_parts(kit):
-        said.append(f"Of working with others, no question looks at {listed(missing)}.")
+        said.append(f"Of working with others, no question looks at {join(missing)}.")
     return said
 
 
@@ -126,7 +126,7 @@ def to_text(kit: Kit) -> str:
     lines = ["WHAT IS ASSESSED WHERE", ""]
     lines += [f"  {names[one.looks.competency].name}{_must(one)}: {_where(one)}" for one in kit.competencies]
     for at, one in enumerate(kit.rounds, start=1):
-        raters = "raters not stated" if one.raters is None else counted(one.raters, "rater")
+        raters = "raters not stated" if one.raters is None else plural(one.raters, "rater")
         lines += ["", f"ROUND {at}: {one.name} ({one.minutes} minutes, {raters})"]
         for question in one.questions:
             lines += ["", f"  [{names[question.competency].name}, {question.type}, {question.minutes} minutes]"]
@@ -137,8 +137,8 @@ def to_text(kit: Kit) -> str:
     told = preview(kit)
     lines += ["", "FOR THE CANDIDATE", "", f"  {told['minutes_in_all']} minutes in all."]
     for row in told["format"]:
-        people = f", {counted(row['people'], 'interviewer')}" if row["people"] else ""
-        topics = listed([inside(topic) for topic in row["topics"]])
+        people = f", {plural(row['people'], 'interviewer')}" if row["people"] else ""
+        topics = join([inside(topic) for topic in row["topics"]])
         lines.append(f"  {row['name']}: {row['minutes']} minutes{people}; {row['what']}. Topics: {topics}.")
         lines += [f"    {line}" for line in row["prepare"]]
     lines += [f"  {told['how_rated']}", f"  {told['accommodations']}", f"  {told['feedback']}"]
@@ -218,12 +218,12 @@ def _missing_parts(kit: Kit) -> list[str]:
 
 
 def _instruments(kit: Kit) -> list[Any]:
-    assessment = stated(kit.case.plan.assessment)
+    assessment = is_stated(kit.case.plan.assessment)
     return list((assessment and assessment.instruments) or [])
 
 
 def _accommodations(kit: Kit) -> str:
-    assessment = stated(kit.case.plan.assessment)
+    assessment = is_stated(kit.case.plan.assessment)
     written = assessment.accommodations if assessment else None
     if written is None or written is NONE:
         return "How to ask for more time or another format: not stated in the plan yet."
@@ -231,10 +231,10 @@ def _accommodations(kit: Kit) -> str:
 
 
 def _feedback(kit: Kit) -> str:
-    interviews = stated(kit.case.plan.interviews)
+    interviews = is_stated(kit.case.plan.interviews)
     days = interviews.feedback_within_days if interviews else None
     if isinstance(days, int):
-        return f"You get feedback within {counted(days, 'day')}."
+        return f"You get feedback within {plural(days, 'day')}."
     return "When you get feedback: not stated in the plan yet."
 
 
@@ -245,9 +245,9 @@ def _must(one: KitCompetency) -> str:
 def _where(one: KitCompetency) -> str:
     if not one.looks.by:
         return "nothing assesses it"
-    by = listed(
+    by = join(
         [
-            f"{look.instrument} ({'automatic' if look.automatic else counted(look.raters or 0, 'rater')})"
+            f"{look.instrument} ({'automatic' if look.automatic else plural(look.raters or 0, 'rater')})"
             for look in one.looks.by
         ]
     )

@@ -19,7 +19,7 @@ from tenfold.checking.evidence_map import (
     evidence_map,
     expected_reliability,
 )
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Interview, InterviewKind, InterviewPlan
 from tenfold.practices.interviews.engine import FRAME_MINUTES, SOFT
 from tenfold.practices.interviews.questions import InterviewQuestion, QuestionType, library
@@ -105,7 +105,7 @@ def kit(case: Case, questions: Sequence[InterviewQuestion] | None = None) -> Kit
     drafts = _planned_rounds(case, planned) or _proposed_rounds(planned, level)
     chooser = _Chooser(pool, level, share)
     first = [looks.competency for looks in planned if looks.is_must]
-    rounds = tuple(_trimmed(chooser.fill(one, first)) for one in drafts)
+    rounds = tuple(_trim(chooser.fill(one, first)) for one in drafts)
     competencies = _competencies(case, planned, rounds)
     return Kit(
         case=case,
@@ -120,7 +120,7 @@ def kit(case: Case, questions: Sequence[InterviewQuestion] | None = None) -> Kit
 def _planned_rounds(case: Case, planned: Sequence[Looks]) -> list[KitRound]:
     """The plan's rounds; one that does not say what it assesses gets open must-haves, or collaboration."""
     interviews = case.plan.interviews
-    rounds = [] if interviews is NONE else (stated(interviews) or InterviewPlan()).rounds or []
+    rounds = [] if interviews is NONE else (is_stated(interviews) or InterviewPlan()).rounds or []
     waiting = _open_musts(planned)
     told = {name for one in rounds for name in one.assesses or ()}
     together = [name for name in _together(case.plan.role.level) if name not in told]
@@ -255,7 +255,7 @@ class _Chooser:
         return sum(min((one.minutes for one in self._open(name)), default=0) for name in names)
 
 
-def _trimmed(one: KitRound) -> KitRound:
+def _trim(one: KitRound) -> KitRound:
     """A proposed round takes no more of a candidate's time than its questions need."""
     if one.minutes != PROPOSED_MINUTES or not one.is_new:
         return one

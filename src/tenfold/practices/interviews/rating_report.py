@@ -9,7 +9,7 @@ from statistics import variance
 from typing import Any
 
 from tenfold.kit.errors import NotEnoughData, UserError
-from tenfold.kit.words import counted, listed, sentence
+from tenfold.kit.words import join, plural, sentence
 from tenfold.practices.interviews.tables import Row, Table, is_missing, number
 from tenfold.stats.agreement import Alpha, krippendorff_alpha
 from tenfold.stats.d_study import RATER, RESIDUAL, SUBJECT, WITHIN, plan_reliability
@@ -123,15 +123,15 @@ def to_dict(one: RatingReport) -> dict[str, Any]:
         "n_ratings": len(one.ratings),
         "n_subjects": one.n_subjects,
         "n_raters": one.n_raters,
-        "variance": one.variances and {name: _rounded(value) for name, value in one.variances.items()},
+        "variance": one.variances and {name: _round_to(value) for name, value in one.variances.items()},
         "single": _ends(single),
         "mean_of": {str(k): _ends(single and stepped_up(single, k)) for k in MEANS_OF},
         "single_same_rater": _ends(one.single_same_rater),
         "plans": _plans(one),
         "alpha": {
-            "nominal": _rounded(one.alpha.nominal),
-            "ordinal": _rounded(one.alpha.ordinal),
-            "interval": _rounded(one.alpha.interval),
+            "nominal": _round_to(one.alpha.nominal),
+            "ordinal": _round_to(one.alpha.ordinal),
+            "interval": _round_to(one.alpha.interval),
         },
         "alpha_n": {"units": one.alpha.n_units, "ratings": one.alpha.n_pairable},
         "rater_effects": [_effect(row) for row in one.leniencies],
@@ -145,7 +145,7 @@ def _plans(one: RatingReport) -> list[dict[str, Any]]:
     if one.found is None or WITHIN not in one.found.variances:
         return []
     return [
-        {"tasks": tasks, "raters": raters, "value": _rounded(plan_reliability(one.found.variances, tasks, raters))}
+        {"tasks": tasks, "raters": raters, "value": _round_to(plan_reliability(one.found.variances, tasks, raters))}
         for tasks in (1, 2, 3, 4, 6)
         for raters in (1, 2)
     ]
@@ -153,7 +153,7 @@ def _plans(one: RatingReport) -> list[dict[str, Any]]:
 
 def to_text(one: RatingReport) -> str:
     counts = ((len(one.ratings), "rating"), (one.n_subjects, "subject"), (one.n_raters, "rater"))
-    ratings, subjects, raters = (counted(n, word) for n, word in counts)
+    ratings, subjects, raters = (plural(n, word) for n, word in counts)
     lines = [f"{ratings} of {subjects} by {raters}."]
     if one.single is not None:
         lines += ["", f"Reliability of one rating: {_words(one.single)}"]
@@ -198,7 +198,7 @@ def _ratings(table: Table, *, has_within: bool) -> tuple[list[Rating], list[str]
             remedy="Each line needs a subject, a rater and a number.",
         )
     said = [
-        f"{sentence(counted(count, 'line'))} without “{column}” {'was' if count == 1 else 'were'} left out."
+        f"{sentence(plural(count, 'line'))} without “{column}” {'was' if count == 1 else 'were'} left out."
         for column, count in gaps.items()
     ]
     return ratings, said
@@ -230,9 +230,9 @@ def _warnings(ratings: Sequence[Rating], found: RatingStudy | None) -> list[str]
     raters = {one.rater for one in ratings}
     said = []
     if found is not None and len(subjects) < FEW_SUBJECTS:
-        said.append(f"Only {counted(len(subjects), 'subject')}: read the interval, not the value.")
+        said.append(f"Only {plural(len(subjects), 'subject')}: read the interval, not the value.")
     if found is not None and len(raters) < FEW_RATERS:
-        said.append(f"Only {counted(len(raters), 'rater')}: how much raters differ in leniency is hardly known.")
+        said.append(f"Only {plural(len(raters), 'rater')}: how much raters differ in leniency is hardly known.")
     said += _same_for_all(ratings) + _given_twice(ratings)
     if found is None:
         return said
@@ -243,7 +243,7 @@ def _warnings(ratings: Sequence[Rating], found: RatingStudy | None) -> list[str]
         )
     if found.confounded:
         said.append(
-            f"{sentence(listed([name.replace('_', ' ') for name in found.confounded]))} cannot be told from chance in "
+            f"{sentence(join([name.replace('_', ' ') for name in found.confounded]))} cannot be told from chance in "
             "this design and is part of the residual."
         )
     if found.variances[SUBJECT] == 0:
@@ -256,9 +256,7 @@ def _warnings(ratings: Sequence[Rating], found: RatingStudy | None) -> list[str]
         )
     untold = [one.rater for one in found.leniencies if not one.is_told] if RATER in found.variances else []
     if untold:
-        few = listed(untold[:MOST_NAMED]) + (
-            f" and {len(untold) - MOST_NAMED} more" if len(untold) > MOST_NAMED else ""
-        )
+        few = join(untold[:MOST_NAMED]) + (f" and {len(untold) - MOST_NAMED} more" if len(untold) > MOST_NAMED else "")
         said.append(f"Too few to tell (below {SHARED_ENOUGH} shared subjects): {few}.")
     return said
 
@@ -279,7 +277,7 @@ def _given_twice(ratings: Sequence[Rating]) -> list[str]:
     if not several:
         return []
     subject, rater, _ = several[0]
-    pairs = f"{counted(len(several), 'pair')} of subject and rater {'has' if len(several) == 1 else 'have'}"
+    pairs = f"{plural(len(several), 'pair')} of subject and rater {'has' if len(several) == 1 else 'have'}"
     advice = "each counts. Name what was rated with --within if they differ in that."
     return [f"{pairs} several ratings (such as {subject} by {rater}); {advice}"]
 
@@ -309,9 +307,9 @@ def _effect(row: Leniency) -> dict[str, Any]:
     return {
         "rater": row.rater,
         "n_shared": row.n_shared,
-        "effect": _rounded(value),
-        "low": _rounded(low),
-        "high": _rounded(high),
+        "effect": _round_to(value),
+        "low": _round_to(low),
+        "high": _round_to(high),
         "told": row.is_told,
         "says": _leniency(row),
     }
@@ -344,7 +342,7 @@ def _method(one: RatingReport) -> dict[str, str]:
 def _ends(one: Estimate | None) -> dict[str, float | None]:
     if one is None:
         return {"value": None, "low": None, "high": None}
-    return {"value": _rounded(one.value), "low": _rounded(one.low), "high": _rounded(one.high)}
+    return {"value": _round_to(one.value), "low": _round_to(one.low), "high": _round_to(one.high)}
 
 
 def _words(one: Estimate) -> str:
@@ -353,5 +351,5 @@ def _words(one: Estimate) -> str:
     return f"{one.value:.2f} (95 % interval {one.low:.2f} to {one.high:.2f})"
 
 
-def _rounded(value: float | None) -> float | None:
+def _round_to(value: float | None) -> float | None:
     return None if value is None else round(value, 6)

@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 
 DELIMITERS = (",", ";", "\t", "|")
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", ".", "?", "missing", "#n/a", "#na"})
@@ -51,7 +51,7 @@ def read_table(file: str, columns: Sequence[str]) -> Table:
         UserError: the file cannot be read, is no CSV, or lacks a column.
     """
     name = "standard input" if file == "-" else file
-    text = _decoded(_bytes(file, name), name)
+    text = _decode(_bytes(file, name), name)
     if not text.strip():
         raise UserError("The file is empty.", remedy="Export it again, with a header line.", place=Place(file=name))
     if len(set(columns)) < len(columns):
@@ -94,7 +94,7 @@ def yes_or_no(cell: str) -> bool | None:
 
 def _bytes(file: str, name: str) -> bytes:
     try:
-        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else _capped(Path(file))
+        raw = sys.stdin.buffer.read(MOST_BYTES + 1) if file == "-" else _cap(Path(file))
     except OSError as error:
         raise UserError(
             f"This file cannot be read: {error.strerror or error}.", remedy="Check the path.", place=Place(file=name)
@@ -104,12 +104,12 @@ def _bytes(file: str, name: str) -> bytes:
     return raw
 
 
-def _capped(path: Path) -> bytes:
+def _cap(path: Path) -> bytes:
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
 
 
-def _decoded(raw: bytes, name: str) -> str:
+def _decode(raw: bytes, name: str) -> str:
     if raw[:2] == b"PK":
         raise UserError(
             "This is a workbook, not a CSV file.", remedy="Save the sheet as CSV (UTF-8).", place=Place(file=name)
@@ -127,7 +127,7 @@ def _decoded(raw: bytes, name: str) -> str:
 
 def _layout(text: str, columns: Sequence[str]) -> tuple[str, int]:
     """The delimiter under which most columns are found, and how many lines of titles stand above the header."""
-    wanted = {_folded(column) for column in columns}
+    wanted = {_fold(column) for column in columns}
     head = [line for line in text[:LONGEST_HEAD].splitlines() if line.strip()][: MOST_TITLES + 1]
     if head[0].casefold().startswith("sep="):
         return head[0][4:5] or ",", 0
@@ -135,7 +135,7 @@ def _layout(text: str, columns: Sequence[str]) -> tuple[str, int]:
     def fits(choice: tuple[str, int]) -> tuple[int, int, int]:
         delimiter, at = choice
         names = next(csv.reader([head[at]], delimiter=delimiter), [])
-        return len(wanted & {_folded(one) for one in names}), -at, len(names)
+        return len(wanted & {_fold(one) for one in names}), -at, len(names)
 
     return max(((delimiter, at) for at in range(len(head)) for delimiter in DELIMITERS), key=fits)
 
@@ -158,16 +158,16 @@ def _records(text: str, delimiter: str, name: str) -> Iterator[tuple[int, list[s
 
 def _find(column: str, header: Sequence[str], name: str) -> int:
     exact = [at for at, one in enumerate(header) if one == column]
-    found = exact or [at for at, one in enumerate(header) if _folded(one) == _folded(column)]
+    found = exact or [at for at, one in enumerate(header) if _fold(one) == _fold(column)]
     if len(found) == 1:
         return found[0]
     if found:
         raise UserError(
             f"Two columns are called “{column}”.", remedy="Rename one of them.", place=Place(file=name, line=1)
         )
-    near = difflib.get_close_matches(_folded(column), [_folded(one) for one in header], n=1)
-    meant = next((one for one in header if near and _folded(one) == near[0]), None)
-    names = listed([f"“{one}”" for one in header[:20]]) or "none"
+    near = difflib.get_close_matches(_fold(column), [_fold(one) for one in header], n=1)
+    meant = next((one for one in header if near and _fold(one) == near[0]), None)
+    names = join([f"“{one}”" for one in header[:20]]) or "none"
     raise UserError(
         f"There is no column “{column}”; the columns are {names}.",
         remedy=f"Did you mean “{meant}”?" if meant else "Name one of these columns.",
@@ -184,5 +184,5 @@ def _too_wide(cells: int, header: int, delimiter: str, place: Place) -> UserErro
     )
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").split())

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from tenfold.checking.case import Case
+from tenfold.checking.demanded_skills import demanded_skills
 from tenfold.checking.evidence_map import evidence_map, sharing_in_words
 from tenfold.checking.quoting import plan_says
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
-from tenfold.checking.wanted import wanted
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed
+from tenfold.kit.findings import Observation, Severity, Verdict
+from tenfold.kit.words import inside, join, plural
 from tenfold.labs import registry
 from tenfold.labs.registry import LabSummary
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Instrument, InstrumentKind
 from tenfold.posting.model import Demand
 from tenfold.practices.labs.coverage import (
@@ -43,14 +43,14 @@ def check(case: Case) -> Verdict:
     why="Talking about deployments and doing one are different skills; the job needs the second.",
     facts=("labs.work_sample_validity", "labs.work_samples"),
 )
-def no_work_sample(case: Case) -> Iterator[Found | Asked]:
+def no_work_sample(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.plan.assessment is not NONE and not _instruments(case):
-        yield Asked(
+        yield QuestionDraft(
             "assessment.instruments",
             "Which work samples or tests will candidates do? (`assessment: none` if none)",
         )
     elif not any(item.kind in WORK_SAMPLES for item in _instruments(case)):
-        yield Found(
+        yield FindingDraft(
             what="Candidates never do a sample of the work.",
             why="Work samples predict performance at r = .33, and they are the part of hiring that "
             "candidates call fair. "
@@ -72,10 +72,10 @@ def no_work_sample(case: Case) -> Iterator[Found | Asked]:
     why="Whiteboard puzzles test composure and recent practice, not running models.",
     facts=("labs.work_samples",),
 )
-def whiteboard(case: Case) -> Iterator[Found]:
+def whiteboard(case: Case) -> Iterator[FindingDraft]:
     for index, item in enumerate(_instruments(case)):
         if item.kind in NOT_WORK:
-            yield Found(
+            yield FindingDraft(
                 what=f"“{item.name or item.kind}” is a {item.kind}, not a sample of the work.",
                 why="Nobody in this role inverts a tree at a whiteboard; they read logs, write pipelines and "
                 "review changes.",
@@ -94,14 +94,14 @@ def whiteboard(case: Case) -> Iterator[Found]:
     why="Long unpaid work selects for free evenings, not for skill.",
     facts=("labs.instrument_minutes",),
 )
-def too_long(case: Case) -> Iterator[Found | Asked]:
+def too_long(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     most = case.facts.number("labs.instrument_minutes")
     for index, item in enumerate(_instruments(case)):
         field = f"assessment.instruments[{index}].minutes"
         if item.minutes is None:
-            yield Asked(field, "How many minutes is a candidate given, at most?")
+            yield QuestionDraft(field, "How many minutes is a candidate given, at most?")
         elif item.minutes > most:
-            yield Found(
+            yield FindingDraft(
                 what=f"“{item.name or item.kind or 'One test'}” takes {item.minutes} minutes of a candidate's "
                 "own time.",
                 why=f"The house rule caps one work sample at {most:g} minutes. People with a job, children or "
@@ -121,10 +121,10 @@ def too_long(case: Case) -> Iterator[Found | Asked]:
     why="Every hour you ask for costs you candidates.",
     facts=("labs.candidate_minutes",),
 )
-def process_too_long(case: Case) -> Iterator[Found]:
+def process_too_long(case: Case) -> Iterator[FindingDraft]:
     total, most = _candidate_minutes(case), case.facts.number("labs.candidate_minutes")
     if total > most:
-        yield Found(
+        yield FindingDraft(
             what=f"The whole process takes {total / 60:.1f} hours of a candidate's time.",
             why=f"The house rule is {most / 60:g} hours for work samples and interviews together.",
             fix="Drop what assesses a competency for the third time, and merge rounds.",
@@ -140,21 +140,23 @@ def process_too_long(case: Case) -> Iterator[Found]:
     why="A must-have that nothing assesses keeps people from applying and tells you nothing about those who do.",
     facts=("labs.most_instruments",),
 )
-def must_untested(case: Case) -> Iterator[Found]:
+def must_untested(case: Case) -> Iterator[FindingDraft]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage is None or not coverage.untested:
         return
     names = [case.spine.competencies[competency].name for competency in coverage.untested]
-    yield Found(
-        what=f"Nothing assesses {listed(names)}.",
+    yield FindingDraft(
+        what=f"Nothing assesses {join(names)}.",
         why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are required but never assessed.",
         fix=_labs_for(case, coverage.untested)
         + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.FIX if len(coverage.untested) * 2 > len(musts) else Severity.REVIEW,
-        flips=f"{counted(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
+        flips=f"{plural(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
         evidence=tuple(
-            item.quote for item in wanted(case) if item.demand is Demand.MUST and item.competency in coverage.untested
+            item.quote
+            for item in demanded_skills(case)
+            if item.demand is Demand.MUST and item.competency in coverage.untested
         )[:6],
     )
 
@@ -166,15 +168,15 @@ def must_untested(case: Case) -> Iterator[Found]:
     why="Assessing the same skill a third time costs the candidate time and tells you nothing new.",
     facts=("labs.most_instruments",),
 )
-def must_overtested(case: Case) -> Iterator[Found]:
+def must_overtested(case: Case) -> Iterator[FindingDraft]:
     coverage, most = _coverage(case), case.facts.number("labs.most_instruments")
     for competency, times in coverage.overtested if coverage else ():
-        yield Found(
+        yield FindingDraft(
             what=f"{case.spine.competencies[competency].name} is assessed {times} times.",
             why="Once or twice is enough when two people rate it or a grader does; the time is missing elsewhere.",
             fix="Keep the work sample and one conversation; take it out of the other rounds' `assesses`.",
             field="assessment.instruments",
-            flips=f"{counted(times - int(most), 'instrument')} fewer.",
+            flips=f"{plural(times - int(most), 'instrument')} fewer.",
             evidence=plan_says(case, *_places_assessing(case, competency)),
         )
 
@@ -186,17 +188,17 @@ def must_overtested(case: Case) -> Iterator[Found]:
     why="Less than half of one person's rating of a work sample is signal.",
     facts=("labs.raters",),
 )
-def one_grader(case: Case) -> Iterator[Found | Asked]:
+def one_grader(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     needed = case.facts.number("labs.raters")
     for index, item in enumerate(_instruments(case)):
         field = f"assessment.instruments[{index}]"
         if item.graded is None:
-            yield Asked(f"{field}.graded", "Is it graded automatically or by raters?")
+            yield QuestionDraft(f"{field}.graded", "Is it graded automatically or by raters?")
         elif item.graded == "raters" and item.raters is None:
-            yield Asked(f"{field}.raters", "How many people rate it independently?")
+            yield QuestionDraft(f"{field}.raters", "How many people rate it independently?")
         elif item.graded == "raters" and item.raters is not None and item.raters < needed:
-            alone = counted(item.raters, "person", "people") if item.raters else "nobody"
-            yield Found(
+            alone = plural(item.raters, "person", "people") if item.raters else "nobody"
+            yield FindingDraft(
                 what=f"“{item.name or item.kind or 'One test'}” is rated by {alone}.",
                 why=f"Without an automatic grade at least {needed:g} people must rate it independently.",
                 fix="Name a second rater, or use a lab that grades by behaviour.",
@@ -212,16 +214,16 @@ def one_grader(case: Case) -> Iterator[Found | Asked]:
     why="Two people who look for different things in the same work do not rate the same thing.",
     facts=("labs.raters",),
 )
-def no_rubric(case: Case) -> Iterator[Found | Asked]:
+def no_rubric(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     for index, item in enumerate(_instruments(case)):
         field = f"assessment.instruments[{index}]"
         is_public = item.kind is InstrumentKind.PORTFOLIO
         if item.graded == "automatic":
             continue
         if item.rubric is None and is_public:
-            yield Asked(f"{field}.rubric", "Is the candidate's own public work rated against a written rubric?")
+            yield QuestionDraft(f"{field}.rubric", "Is the candidate's own public work rated against a written rubric?")
         elif item.rubric is False:
-            yield Found(
+            yield FindingDraft(
                 what=f"“{item.name or item.kind or 'One test'}” is rated without a written rubric.",
                 why="Public work differs from person to person, and most good engineers have none to show."
                 if is_public
@@ -241,13 +243,13 @@ def no_rubric(case: Case) -> Iterator[Found | Asked]:
     why="Work samples for the wrong half of the job select for the wrong half of the job.",
     facts=("labs.scope_distance",),
 )
-def scope_misfit(case: Case) -> Iterator[Found]:
+def scope_misfit(case: Case) -> Iterator[FindingDraft]:
     scope, share = case.plan.role.scope, _samples_share(case)
     most = case.facts.number("labs.scope_distance")
     if scope is None or share is None or abs(scope - share) <= most:
         return
     leaning = "infrastructure" if share > scope else "the ML side"
-    yield Found(
+    yield FindingDraft(
         what=f"The work samples test {leaning}, and the role is {_scope_words(case, scope)}.",
         why=f"What they assess is {share:.0f} % infrastructure; the role is {scope:g} %.",
         fix="Choose samples from the role's own half: serving and rollouts for infrastructure, drift, features and "
@@ -268,14 +270,14 @@ def scope_misfit(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
 )
-def lab_unknown(case: Case) -> Iterator[Found]:
+def lab_unknown(case: Case) -> Iterator[FindingDraft]:
     known = case.cached(_registry)
     for index, item in enumerate(_instruments(case)):
         if item.lab is not None and item.lab not in known:
             near = get_close_matches(item.lab, known, n=1)
-            yield Found(
+            yield FindingDraft(
                 what=f"There is no lab `{item.lab}`.",
-                why=f"{_named(item)} counts on it. The labs that ship are {listed([f'`{slug}`' for slug in known])}.",
+                why=f"{_lab_names(item)} counts on it. The labs that ship are {join([f'`{slug}`' for slug in known])}.",
                 fix=(f"Write `{near[0]}`, if that was meant. " if near else "")
                 + "Leave `lab` out where the work sample is your own.",
                 field=f"assessment.instruments[{index}].lab",
@@ -290,21 +292,23 @@ def lab_unknown(case: Case) -> Iterator[Found]:
     why="A lab was tried at the levels and for the scopes that it names; elsewhere it is too easy, too hard or beside "
     "the point.",
 )
-def lab_misfit(case: Case) -> Iterator[Found]:
+def lab_misfit(case: Case) -> Iterator[FindingDraft]:
     scope, level = case.plan.role.scope, case.plan.role.level
-    for index, lab in _labs_used(case):
+    for index, lab in _plan_labs(case):
         misfits = []
         if level is not None and not lab.fits(level=level):
-            misfits.append(f"for {listed(lab.levels)} engineers, and the role is {level}")
+            misfits.append(f"for {join(lab.levels)} engineers, and the role is {level}")
         if scope is not None and not lab.fits(infra_share=scope / 100):
             low, high = lab.infra_share
             misfits.append(f"for roles of {low} to {high} % infrastructure, and this one has {scope:g} %")
         if misfits:
             others = [one for one in _fitting(case) if one.slug != lab.slug]
-            yield Found(
+            yield FindingDraft(
                 what=f"`{lab.slug}` does not fit the role.",
                 why=f"It is made {' and '.join(misfits)}.",
-                fix=f"Take {_offered(case, others)} instead." if others else "Take a work sample of your own instead.",
+                fix=f"Take {_matching_labs(case, others)} instead."
+                if others
+                else "Take a work sample of your own instead.",
                 field=f"assessment.instruments[{index}].lab",
                 evidence=plan_says(case, f"assessment.instruments[{index}].lab", "role.level", "role.scope"),
             )
@@ -316,11 +320,11 @@ def lab_misfit(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="A lab in less time than it was made for measures haste.",
 )
-def lab_shortened(case: Case) -> Iterator[Found]:
-    for index, lab in _labs_used(case):
+def lab_shortened(case: Case) -> Iterator[FindingDraft]:
+    for index, lab in _plan_labs(case):
         minutes, field = _instruments(case)[index].minutes, f"assessment.instruments[{index}].minutes"
         if minutes is not None and minutes < lab.minutes:
-            yield Found(
+            yield FindingDraft(
                 what=f"`{lab.slug}` takes {lab.minutes} minutes, and the plan gives {minutes}.",
                 why="Its criteria and pass mark rest on the full time.",
                 fix=f"Give {lab.minutes} minutes, or take a shorter lab.",
@@ -336,12 +340,12 @@ def lab_shortened(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="A competency that a lab is said to assess and does not look at stays untested, and nobody notices.",
 )
-def lab_overclaimed(case: Case) -> Iterator[Found]:
-    for index, lab in _labs_used(case):
+def lab_overclaimed(case: Case) -> Iterator[FindingDraft]:
+    for index, lab in _plan_labs(case):
         item, field = _instruments(case)[index], f"assessment.instruments[{index}].assesses"
         beyond = [name for name in item.assesses or () if name not in lab.competencies]
         if beyond:
-            yield Found(
+            yield FindingDraft(
                 what=f"`{lab.slug}` gives no evidence of {_names(case, beyond)}.",
                 why=f"Its criteria look at {_names(case, lab.competencies)}.",
                 fix="Take it out of `assesses`, and give it a place in a review or an interview round.",
@@ -358,14 +362,14 @@ def lab_overclaimed(case: Case) -> Iterator[Found]:
     "many places "
     "says so.",
 )
-def no_accommodations(case: Case) -> Iterator[Found | Asked]:
-    assessment = stated(case.plan.assessment)
+def no_accommodations(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+    assessment = is_stated(case.plan.assessment)
     if assessment is None or not assessment.instruments:
         return
     if assessment.accommodations is None:
-        yield Asked("assessment.accommodations", "How does a candidate ask for more time or another format?")
+        yield QuestionDraft("assessment.accommodations", "How does a candidate ask for more time or another format?")
     elif assessment.accommodations is NONE:
-        yield Found(
+        yield FindingDraft(
             what="Candidates cannot ask for more time or another format.",
             why="A person with a disability must be able to show the skill without being measured by the "
             "handicap of the "
@@ -378,34 +382,34 @@ def no_accommodations(case: Case) -> Iterator[Found | Asked]:
 
 
 @labs.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage and musts:
-        yield Remark(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
+        yield Observation(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
     if where := sharing_in_words(case, tuple(looks for looks in evidence_map(case) if looks.is_must and looks.by)):
-        yield Remark(f"What is assessed where: {where}.")
+        yield Observation(f"What is assessed where: {where}.")
     if _candidate_minutes(case):
-        yield Remark(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
+        yield Observation(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
     yield from _what_labs_offer(case)
 
 
-def _what_labs_offer(case: Case) -> Iterator[Remark]:
+def _what_labs_offer(case: Case) -> Iterator[Observation]:
     fitting, musts = _fitting(case), _musts(case)
     if not musts or (case.plan.role.scope is None and case.plan.role.level is None):
         return
     if not fitting:
-        yield Remark("No lab that ships fits the role's scope and level.")
+        yield Observation("No lab that ships fits the role's scope and level.")
         return
-    yield Remark(f"Labs that fit the role: {_offered(case, fitting)}.")
+    yield Observation(f"Labs that fit the role: {_matching_labs(case, fitting)}.")
     if beyond := [name for name in musts if not any(name in lab.competencies for lab in fitting)]:
-        yield Remark(f"No lab looks at {_names(case, beyond)}: that is for reviews and interviews.")
+        yield Observation(f"No lab looks at {_names(case, beyond)}: that is for reviews and interviews.")
 
 
 def _registry(_: Case) -> dict[str, LabSummary]:
     return {lab.slug: lab for lab in registry.summaries(registry.labs_folder())}
 
 
-def _labs_used(case: Case) -> list[tuple[int, LabSummary]]:
+def _plan_labs(case: Case) -> list[tuple[int, LabSummary]]:
     """The known labs among the instruments, with the instrument's index."""
     known = case.cached(_registry)
     return [(index, known[item.lab]) for index, item in enumerate(_instruments(case)) if item.lab in known]
@@ -419,11 +423,11 @@ def _fitting(case: Case) -> list[LabSummary]:
     return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
 
 
-def _offered(case: Case, offered: Sequence[LabSummary]) -> str:
+def _matching_labs(case: Case, offered: Sequence[LabSummary]) -> str:
     """`slow-inference` (45 minutes, 3 of 6 must-haves) and so on, three at most."""
     musts = set(_musts(case))
     seen = f", {{}} of {len(musts)} must-haves" if musts else ""
-    return listed(
+    return join(
         [
             f"`{lab.slug}` ({lab.minutes} minutes{seen.format(len(musts & set(lab.competencies)))})"
             for lab in offered[:_MOST_OFFERED]
@@ -435,23 +439,23 @@ def _suggestion(case: Case) -> str:
     fitting = _fitting(case)
     if not fitting:
         return "No lab that ships fits the scope and level: add a code review of a change to ML infrastructure."
-    return f"Add one lab that fits the role: {_offered(case, fitting)}."
+    return f"Add one lab that fits the role: {_matching_labs(case, fitting)}."
 
 
 def _labs_for(case: Case, untested: Sequence[str]) -> str:
-    used = {lab.slug for _, lab in _labs_used(case)}
+    used = {lab.slug for _, lab in _plan_labs(case)}
     helpful = [lab for lab in _fitting(case) if lab.slug not in used and set(untested) & set(lab.competencies)]
     looked_at = [
         f"`{lab.slug}` looks at {_names(case, [n for n in untested if n in lab.competencies])}" for lab in helpful
     ]
-    return f"The lab {listed(looked_at[:_MOST_OFFERED])}. " if looked_at else ""
+    return f"The lab {join(looked_at[:_MOST_OFFERED])}. " if looked_at else ""
 
 
 def _names(case: Case, competencies: Sequence[str]) -> str:
-    return listed([inside(case.spine.competencies[name].name) for name in competencies])
+    return join([inside(case.spine.competencies[name].name) for name in competencies])
 
 
-def _named(item: Instrument) -> str:
+def _lab_names(item: Instrument) -> str:
     return f"“{item.name}”" if item.name else "A work sample"
 
 
@@ -461,7 +465,7 @@ def _instruments(case: Case) -> list[Instrument]:
 
 def _instruments_filled_in(case: Case) -> list[Instrument]:
     """The plan's instruments; what it leaves open of one that is a known lab is as the lab says."""
-    assessment = stated(case.plan.assessment)
+    assessment = is_stated(case.plan.assessment)
     known = case.cached(_registry)
     return [
         _filled_in(item, known[item.lab]) if item.lab in known else item
@@ -480,11 +484,11 @@ def _filled_in(item: Instrument, lab: LabSummary) -> Instrument:
 
 
 def _musts(case: Case) -> list[str]:
-    return list(dict.fromkeys(item.competency for item in wanted(case) if item.demand is Demand.MUST))
+    return list(dict.fromkeys(item.competency for item in demanded_skills(case) if item.demand is Demand.MUST))
 
 
 def _evidence(case: Case) -> list[Evidence]:
-    plan = stated(case.plan.interviews)
+    plan = is_stated(case.plan.interviews)
     rounds = (plan.rounds or []) if plan else []
     return [
         *(Evidence(item.kind or "", tuple(item.assesses or ())) for item in _instruments(case)),
@@ -500,7 +504,7 @@ def _coverage(case: Case) -> Coverage | None:
 
 
 def _places_assessing(case: Case, competency: str) -> list[str]:
-    plan = stated(case.plan.interviews)
+    plan = is_stated(case.plan.interviews)
     rounds = (plan.rounds or []) if plan else []
     return [
         *(
@@ -513,7 +517,7 @@ def _places_assessing(case: Case, competency: str) -> list[str]:
 
 
 def _candidate_minutes(case: Case) -> int:
-    plan = stated(case.plan.interviews)
+    plan = is_stated(case.plan.interviews)
     rounds = (plan.rounds or []) if plan else []
     return sum(item.minutes or 0 for item in _instruments(case)) + sum(round_.minutes or 0 for round_ in rounds)
 

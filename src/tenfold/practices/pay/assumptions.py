@@ -42,7 +42,7 @@ def in_words(assumed: Sequence[Fact], answer: PayEstimate | NotSupported) -> lis
     return lines
 
 
-def as_values(assumed: Sequence[Fact], answer: PayEstimate | NotSupported) -> dict[str, Any] | None:
+def to_dict(assumed: Sequence[Fact], answer: PayEstimate | NotSupported) -> dict[str, Any] | None:
     if not assumed:
         return None
     values: dict[str, Any] = {

@@ -6,20 +6,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from tenfold.checking.case import Case
-from tenfold.checking.contradicted import PAY_KINDS, contradicted
+from tenfold.checking.contradictions import PAY_KINDS, posting_contradictions
 from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
-from tenfold.kit.findings import Picture, Quote, Remark, Severity, Verdict
-from tenfold.kit.words import inside, listed, money_range, on_day, shortened, thousands
+from tenfold.kit.findings import Observation, Picture, Quote, Severity, Verdict
+from tenfold.kit.words import inside, join, money_range, on_day, shorten, thousands
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
 from tenfold.law.places import full_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
-from tenfold.plan.answers import stated
+from tenfold.plan.answers import is_stated
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.practices.pay.benchmark import (
     PRICED_IN,
@@ -47,9 +47,11 @@ def check(case: Case) -> Verdict:
     why="An offer that nobody wrote down cannot be compared with anything.",
     facts=("pay.ml_benchmark",),
 )
-def unstated(case: Case) -> Iterator[Asked]:
+def unstated(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.pay.min is None or case.plan.pay.max is None:
-        yield Asked("pay.min" if case.plan.pay.min is None else "pay.max", "What range of base pay would you offer?")
+        yield QuestionDraft(
+            "pay.min" if case.plan.pay.min is None else "pay.max", "What range of base pay would you offer?"
+        )
 
 
 @pay.rule(
@@ -59,7 +61,7 @@ def unstated(case: Case) -> Iterator[Asked]:
     why="Below the market you interview people who will decline.",
     facts=("pay.wrong_below", "pay.look_below"),
 )
-def below_market(case: Case) -> Iterator[Found]:
+def below_market(case: Case) -> Iterator[FindingDraft]:
     offer = benchmark(case)
     if offer is None:
         return
@@ -67,7 +69,7 @@ def below_market(case: Case) -> Iterator[Found]:
     if offer.percentile >= look:
         return
     enough, (low, high) = offer.amount_at(look), offer.percentile_interval
-    yield Found(
+    yield FindingDraft(
         what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
         why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
         f"(between {low:.0f} and {high:.0f}) for "
@@ -89,12 +91,12 @@ def below_market(case: Case) -> Iterator[Found]:
     severity=Severity.NOTE,
     why="Pay is compared within one market; an exchange rate does not turn one market into another.",
 )
-def other_currency(case: Case) -> Iterator[Found]:
+def other_currency(case: Case) -> Iterator[FindingDraft]:
     offer = case.plan.pay
     market = _market_currency(case)
     if not _offers(case) or offer.currency == market:
         return
-    yield Found(
+    yield FindingDraft(
         what=f"An offer in {offer.currency} cannot be placed on the market: the pay data are in {market}.",
         why="Compared all the same: the width of the range, the plan with its posting, and both with the law of the "
         "places. Not compared: the percentile, the premium for scope and the premium for a rescue. Converting would "
@@ -112,12 +114,12 @@ def other_currency(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="Level and pay describe the same person twice; if they disagree, one of them is not meant.",
 )
-def other_level(case: Case) -> Iterator[Found]:
+def other_level(case: Case) -> Iterator[FindingDraft]:
     level, higher = case.plan.role.level, two_levels_up(case)
     offered = yearly_range(case.plan.pay, _market_currency(case))
     if offered is None or level is None or higher is None or offered[0] <= higher.p50:
         return
-    yield Found(
+    yield FindingDraft(
         what=f"The level says {level}; the pay is a {higher.level}'s.",
         why=f"The lowest you would offer, {thousands(offered[0])}, is above the middle of {market_name(case, higher)}: "
         f"{thousands(higher.p50)}, {basis_of(higher)}.",
@@ -136,10 +138,10 @@ def other_level(case: Case) -> Iterator[Found]:
     severity=Severity.NOTE,
     why="An offer that the data cannot place is not known to be fair; saying so is better than a guess.",
 )
-def not_placed(case: Case) -> Iterator[Found]:
+def not_placed(case: Case) -> Iterator[FindingDraft]:
     market = market_says(case)
     if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and _offers(case):
-        yield Found(
+        yield FindingDraft(
             what="The market data cannot place this offer.",
             why=market.reason,
             fix=f"{market.what_would_help.rstrip('.')}.",
@@ -156,16 +158,16 @@ def not_placed(case: Case) -> Iterator[Found]:
     why="A DevOps or data benchmark prices a different person.",
     facts=("pay.ml_benchmark",),
 )
-def wrong_benchmark(case: Case) -> Iterator[Found | Asked]:
+def wrong_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.plan.pay.benchmark_role is None and _offers(case):
-        yield Asked("pay.benchmark_role", "Which role's market was the range taken from?")
+        yield QuestionDraft("pay.benchmark_role", "Which role's market was the range taken from?")
     against, family = case.plan.pay.benchmark_role, case.plan.role.family
     right = str(case.facts["pay.ml_benchmark"].value)
     if family not in ML_FAMILIES or against in (None, family, "mlops", right):
         return
     names = case.spine.roles
     market = f"{inside(names[right].name) if right in names else right}s"
-    yield Found(
+    yield FindingDraft(
         what=f"The range was taken from {inside(names[against].name)}s.",
         why=f"{names[family].name}s compare your offer with what {market} get; the neighbouring market is another one.",
         fix=f"Compare with the role itself and with {market}: `tenfold pay estimate --role "
@@ -182,15 +184,15 @@ def wrong_benchmark(case: Case) -> Iterator[Found | Asked]:
     why="Pay data ages; a range from two years ago is a memory.",
     facts=("pay.benchmark_months",),
 )
-def old_benchmark(case: Case) -> Iterator[Found | Asked]:
+def old_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     taken, most = case.plan.pay.benchmark_date, case.facts.number("pay.benchmark_months")
     if taken is None:
         if _offers(case):
-            yield Asked("pay.benchmark_date", "Of what date is the pay data that the range rests on?")
+            yield QuestionDraft("pay.benchmark_date", "Of what date is the pay data that the range rests on?")
         return
     months = (case.as_of.year - taken.year) * 12 + case.as_of.month - taken.month
     if months > most:
-        yield Found(
+        yield FindingDraft(
             what=f"The pay data behind the range is {months} months old.",
             why=f"The house rule is {most:g} months.",
             fix=f"Look the market up again: `tenfold pay estimate --role {case.plan.role.family or 'mlops'} --level "
@@ -207,7 +209,7 @@ def old_benchmark(case: Case) -> Iterator[Found | Asked]:
     why="The more ML there is in the job, the more it competes with ML engineering pay.",
     facts=("pay.ml_heavy_from",),
 )
-def scope_underpaid(case: Case) -> Iterator[Found]:
+def scope_underpaid(case: Case) -> Iterator[FindingDraft]:
     offer, scope, needed = benchmark(case), case.plan.role.scope, case.facts.number("pay.ml_heavy_from")
     scoped = benchmark(case, at_scope=True)
     if offer is None or scoped is None or scope is None or scoped.market.scope is None:
@@ -217,7 +219,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     if offer.percentile < case.facts.number("pay.look_below") or scoped.percentile >= needed:
         return
     moved, wanted = 100 * (scoped.market.scope.factor - 1), thousands(scoped.amount_at(needed))
-    yield Found(
+    yield FindingDraft(
         what="An ML-heavy role is offered less than the middle of the market.",
         why=f"{100 - scope:g} % of the job is ML work. Combining ML and DevOps pay in that proportion "
         f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
@@ -238,7 +240,7 @@ def scope_underpaid(case: Case) -> Iterator[Found]:
     why="People who inherit problems are paid for it, or they leave.",
     facts=("pay.rescue_premium",),
 )
-def rescue_unpaid(case: Case) -> Iterator[Found]:
+def rescue_unpaid(case: Case) -> Iterator[FindingDraft]:
     offer = benchmark(case)
     if offer is None or not case.plan.situation.inherits_technical_debt:
         return
@@ -246,7 +248,7 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
     needed = -(-offer.market.p50 * (1 + premium / 100) // 1_000) * 1_000
     if offer.percentile < case.facts.number("pay.look_below") or offer.midpoint >= needed:
         return
-    yield Found(
+    yield FindingDraft(
         what="A rescue mission is offered ordinary pay.",
         why=f"The hire inherits a platform in trouble. The house rule asks for {premium:g} % above the market's middle "
         f"({offer.median}, {offer.basis}); no data measure that premium.",
@@ -264,9 +266,9 @@ def rescue_unpaid(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="In a growing list of places a posting must say what the job pays. Not legal advice.",
 )
-def law_wants_more(case: Case) -> Iterator[Found | Asked]:
+def law_wants_more(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.reading is not None and not job_places(case):
-        yield Asked(
+        yield QuestionDraft(
             "company.jurisdictions", "From which places may people do this job? The law on pay in postings follows it."
         )
     wanting: dict[tuple[Part, Status], list[LawAnswer]] = defaultdict(list)
@@ -276,7 +278,9 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
             wanting[answer.part, answer.status].append(answer)
     unsure = any(not answer.decides for answers in wanting.values() for answer in answers)
     if unsure and case.plan.company.employees is None:
-        yield Asked("company.employees", "How many people does the company employ? Several laws begin at a number.")
+        yield QuestionDraft(
+            "company.employees", "How many people does the company employ? Several laws begin at a number."
+        )
     for (part, status), answers in wanting.items():
         yield _law_finding(case, part, status, answers)
 
@@ -287,12 +291,12 @@ def law_wants_more(case: Case) -> Iterator[Found | Asked]:
     severity=Severity.NOTE,
     why="A place whose law nobody here has read is no place without a law. Not legal advice.",
 )
-def law_not_in_table(case: Case) -> Iterator[Found]:
+def law_not_in_table(case: Case) -> Iterator[FindingDraft]:
     unread = places_not_in_table(job_places(case)) if case.reading else ()
     if not unread:
         return
-    names = listed([full_name(where) for where in unread])
-    yield Found(
+    names = join([full_name(where) for where in unread])
+    yield FindingDraft(
         what=f"{names} {'is' if len(unread) == 1 else 'are'} not in our table of pay-transparency laws.",
         why="We have not read what the law there asks of a posting, so this check cannot say that nothing is missing.",
         fix=f"Ask what the law of {names} wants in a posting before you publish.",
@@ -308,12 +312,12 @@ def law_not_in_table(case: Case) -> Iterator[Found]:
     why="A very wide range tells a candidate that nobody knows the level.",
     facts=("law.wide_range_ratio",),
 )
-def wide_range(case: Case) -> Iterator[Found]:
+def wide_range(case: Case) -> Iterator[FindingDraft]:
     offer, ratio = case.plan.pay, case.facts.number("law.wide_range_ratio")
     if offer.min is None or not offer.max or offer.max <= ratio * offer.min:
         return
     least = thousands(offer.max / ratio)
-    yield Found(
+    yield FindingDraft(
         what=f"The range is unusually wide: the top is {offer.max / offer.min:.1f} times the bottom."
         if offer.min
         else f"The range begins at nothing and ends at {thousands(offer.max)}.",
@@ -333,7 +337,7 @@ def wide_range(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="The offer that candidates read must be the offer that you make.",
 )
-def posting_differs(case: Case) -> Iterator[Found]:
+def posting_differs(case: Case) -> Iterator[FindingDraft]:
     planned, posted = case.plan.pay, case.reading.pay if case.reading else None
     if case.reading is None or posted is None or planned.min is None or planned.max is None:
         return
@@ -345,7 +349,7 @@ def posting_differs(case: Case) -> Iterator[Found]:
     plan_range, posting_range = (
         f"{money_range(pay.min or 0, pay.max or 0)}{f' {pay.currency}' if units else ''}" for pay in (planned, posted)
     )
-    yield Found(
+    yield FindingDraft(
         what=f"The plan offers {plan_range}, the posting {posting_range}.",
         why="Somebody will be told one figure and offered the other; in places with pay-transparency rules "
         "the posted range must be meant.",
@@ -361,15 +365,15 @@ def posting_differs(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="Two figures for one pay: candidates remember the higher, the contract holds the lower.",
 )
-def stated_twice(case: Case) -> Iterator[Found]:
-    for found in contradicted(case):
+def stated_twice(case: Case) -> Iterator[FindingDraft]:
+    for found in posting_contradictions(case):
         if found.kind not in PAY_KINDS or case.reading is None:
             continue
         first, second = (case.reading.text[said.start : said.end] for said in (found.first, found.second))
-        yield Found(
+        yield FindingDraft(
             what=found.what,
             why="One is less than half of the other, so they are not two ends of one range.",
-            fix=f"Delete “{shortened(second)}” or “{shortened(first)}”; if they are two jobs, post two.",
+            fix=f"Delete “{shorten(second)}” or “{shorten(first)}”; if they are two jobs, post two.",
             field="posting",
             evidence=tuple(posting_says(case.reading, said.start, said.end) for said in (found.first, found.second)),
         )
@@ -381,16 +385,16 @@ def stated_twice(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="Past pay carries past unfairness forward, and asking is barred in many places.",
 )
-def asks_pay_history(case: Case) -> Iterator[Found]:
+def asks_pay_history(case: Case) -> Iterator[FindingDraft]:
     evidence = _history_quotes(case)
     if not evidence or any(answer.status is Status.ASKED for answer in law_answers(case)):
         return
     rules = pay_history_rules_for(job_places(case), case.as_of)
     barred = [rule for rule in rules if rule.bans and rule.evidence.may_decide]
     unread = places_without_ban(job_places(case), case.as_of)
-    names = listed([full_name(where) for where in unread])
-    yield Found(
-        what=f"Candidates are asked what they earn, which {listed([rule.name for rule in barred])} "
+    names = join([full_name(where) for where in unread])
+    yield FindingDraft(
+        what=f"Candidates are asked what they earn, which {join([rule.name for rule in barred])} "
         f"{'bars' if len(barred) == 1 else 'bar'}."
         if barred
         else "Candidates are asked what they earned before.",
@@ -420,8 +424,8 @@ def _history_quotes(case: Case) -> tuple[Quote, ...]:
     severity=Severity.REVIEW,
     why="Equity without terms is worth nothing to candidates.",
 )
-def equity_without_terms(case: Case) -> Iterator[Found]:
-    equity = stated(case.plan.pay.equity)
+def equity_without_terms(case: Case) -> Iterator[FindingDraft]:
+    equity = is_stated(case.plan.pay.equity)
     if equity is None:
         return
     absent = [
@@ -434,33 +438,33 @@ def equity_without_terms(case: Case) -> Iterator[Found]:
         if value is None
     ]
     if absent:
-        yield Found(
-            what=f"The equity is offered without {listed(absent)}.",
+        yield FindingDraft(
+            what=f"The equity is offered without {join(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix=f"Write {listed(absent)} into pay.equity; `tenfold pay total` shows what it is worth, with a range.",
+            fix=f"Write {join(absent)} into pay.equity; `tenfold pay total` shows what it is worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )
 
 
 @pay.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     offer, market = benchmark(case), market_says(case)
     if offer and offer.percentile < case.facts.number("pay.look_below"):
         return
     if offer:
         low, high = offer.percentile_interval
-        yield Remark(
+        yield Observation(
             f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
             f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
             offer.sources,
         )
     elif isinstance(market, NotSupported) and not _offers(case):
-        yield Remark(f"The market data cannot say what this job pays. {market.reason}")
+        yield Observation(f"The market data cannot say what this job pays. {market.reason}")
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
-        yield Remark(
+        yield Observation(
             f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
             f"n = {market.n_raw} ads, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
             market.sources,
@@ -498,13 +502,13 @@ def _market_currency(case: Case) -> str:
     return market.currency if isinstance(market, PayEstimate) else PRICED_IN
 
 
-def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> Found:
+def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> FindingDraft:
     sure = [answer for answer in answers if answer.decides]
     unsure = [answer for answer in answers if not answer.decides]
     named = sure or unsure
     checked = max(answer.checked for answer in answers if answer.checked)
     reasons = (*_law_reasons(named), *(_sure_and_unsure(sure, unsure) if sure else _conditions(unsure)))
-    return Found(
+    return FindingDraft(
         what=_LAW_WHAT[status].format(
             part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
         ),
@@ -533,7 +537,7 @@ _LAW_FIX = {
 
 def _law_fix(case: Case, part: Part, status: Status) -> str:
     """What to write, in the plan's own figures where it has them."""
-    offer, benefits = case.plan.pay, stated(case.plan.pay.benefits)
+    offer, benefits = case.plan.pay, is_stated(case.plan.pay.benefits)
     if part is Part.RANGE and _offers(case):
         amounts = f"{offer.min:,.0f} to {offer.max:,.0f} {offer.currency} {_PER[offer.period]}"
         return f"Write “Base pay on hire: {amounts}” into the posting."
@@ -542,7 +546,7 @@ def _law_fix(case: Case, part: Part, status: Status) -> str:
             "Decide the lowest and highest base pay that you would offer, and write “Base pay on hire: … to … a year”."
         )
     if part is Part.BENEFITS and benefits:
-        return f"Add a heading “Benefits” to the posting, with {listed([inside(benefit) for benefit in benefits[:3]])}."
+        return f"Add a heading “Benefits” to the posting, with {join([inside(benefit) for benefit in benefits[:3]])}."
     if part is Part.BENEFITS:
         return "Add a heading “Benefits” to the posting: health cover, retirement plan, paid leave, whatever there is."
     if part is Part.DEADLINE and case.plan.apply_by:
@@ -567,17 +571,17 @@ def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str
 def _conditions(answers: list[LawAnswer]) -> list[str]:
     """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
     conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
-    return [f"This holds if {listed(conditions)}."] if conditions else []
+    return [f"This holds if {join(conditions)}."] if conditions else []
 
 
 def _all_places(answers: list[LawAnswer]) -> str:
     names = dict.fromkeys(answer.name for answer in answers)
-    return listed(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
+    return join(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
 
 
 def _places(answers: list[LawAnswer]) -> str:
     names = list(dict.fromkeys(answer.name for answer in answers))
-    return listed(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more places"
+    return join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more places"
 
 
 def _verb(verb: str, answers: list[LawAnswer]) -> str:

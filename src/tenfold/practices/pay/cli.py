@@ -81,11 +81,11 @@ def estimate(
     from dataclasses import replace
 
     from tenfold.market import benchmark
-    from tenfold.practices.pay import asking, assumptions, telling
+    from tenfold.practices.pay import assumptions, presenters, questions
 
     if role is None:
         raise UserError("Which role?", remedy="For one job: --role mlops --level senior. For a file: --rows FILE.csv.")
-    question = asking.question(
+    question = questions.build_question(
         role=role,
         level=level,
         years=years,
@@ -96,15 +96,15 @@ def estimate(
         as_of=_day(as_of),
     )
     answer = benchmark.estimate(replace(question, size=size), model=_model(model))
-    span = asking.amounts(offer) if offer else None
+    span = questions.amounts(offer) if offer else None
     laid_on = assumptions.asked(stage=stage, rescue=rescue)
     if json or format is Format.JSON:
-        values = telling.estimate_as_values(answer, span) | {"assumptions": assumptions.as_values(laid_on, answer)}
+        values = presenters.estimate_to_dict(answer, span) | {"assumptions": assumptions.to_dict(laid_on, answer)}
         _emit(json_text.dumps(values, indent=2, ensure_ascii=False), out)
     elif format is Format.SVG:
         _emit(_chart(answer, span), out)
     else:
-        words = [telling.estimate_in_words(answer, offer=span), *assumptions.in_words(laid_on, answer)]
+        words = [presenters.estimate_in_words(answer, offer=span), *assumptions.in_words(laid_on, answer)]
         _emit("\n".join(words), out)
         _next_step(f"tenfold pay role {role} --out {role}.html shows the whole role with its neighbours.")
 
@@ -171,17 +171,19 @@ def backtest(
     from tenfold.kit.errors import NotEnoughData
     from tenfold.market import backtest as testing
     from tenfold.market.ads import read_ads
-    from tenfold.practices.pay import telling
+    from tenfold.practices.pay import presenters
 
     known, later = read_ads(train), read_ads(test)
     if country is not None:
-        from tenfold.practices.pay import asking
+        from tenfold.practices.pay import questions
 
         with _waiting("Fitting and scoring"):
-            abroad = testing.backtest_abroad(known, later, str(asking.located(country).country))
+            abroad = testing.backtest_abroad(known, later, str(questions.locate_place(country).country))
         as_json = json or format is Format.JSON
         _emit(
-            json_text.dumps(telling.abroad_as_values(abroad), indent=2) if as_json else telling.abroad_in_words(abroad),
+            json_text.dumps(presenters.abroad_to_dict(abroad), indent=2)
+            if as_json
+            else presenters.abroad_in_words(abroad),
             None,
         )
         return
@@ -195,11 +197,11 @@ def backtest(
         except NotEnoughData as shortage:
             sys.stderr.write(f"No rolling origins: {shortage.what}\n")
     if json or format is Format.JSON:
-        _emit(json_text.dumps(telling.backtest_as_values(result, over_time), indent=2), None)
+        _emit(json_text.dumps(presenters.backtest_to_dict(result, over_time), indent=2), None)
         return
-    _emit(telling.backtest_in_words(result), None)
+    _emit(presenters.backtest_in_words(result), None)
     if over_time is not None:
-        _emit("\n" + telling.rolling_in_words(over_time), None)
+        _emit("\n" + presenters.rolling_in_words(over_time), None)
 
 
 @app.command(epilog="Examples: tenfold pay compare --example > mine.toml · tenfold pay compare mine.toml theirs.toml")
@@ -216,27 +218,27 @@ def compare(
     Over four years; cash and equity are drawn together and shown apart.
     """
     from tenfold.practices.pay import compensation
-    from tenfold.practices.pay import offers as telling
+    from tenfold.practices.pay import offers as offer_terms
 
     if example:
-        _emit(telling.EXAMPLE, out)
+        _emit(offer_terms.EXAMPLE, out)
         return
     if not offers or len(offers) > 2:
         raise UserError("One or two offers are compared.", remedy="tenfold pay compare --example > mine.toml")
-    read = [telling.read_offer(path) for path in offers]
+    read = [offer_terms.read_offer(path) for path in offers]
     if len(read) == 1:
         result = compensation.total(read[0])
         as_json = json or format is Format.JSON
-        words = telling.total_in_words(result)
-        _emit(json_text.dumps(telling.total_as_values(result), indent=2) if as_json else words, out)
+        words = offer_terms.total_in_words(result)
+        _emit(json_text.dumps(offer_terms.total_to_dict(result), indent=2) if as_json else words, out)
         return
     both = compensation.compare(read[0], read[1])
     if json or format is Format.JSON:
-        _emit(json_text.dumps(telling.comparison_as_values(both), indent=2), out)
+        _emit(json_text.dumps(offer_terms.comparison_to_dict(both), indent=2), out)
     elif format is Format.SVG:
-        _emit(telling.comparison_as_svg(both), out)
+        _emit(offer_terms.comparison_as_svg(both), out)
     else:
-        _emit(telling.comparison_in_words(both), out)
+        _emit(offer_terms.comparison_in_words(both), out)
 
 
 @app.command(epilog="Example: tenfold pay guide --out docs/pay-claims.md")
@@ -248,7 +250,7 @@ def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = F
     from tenfold.practices.pay import guide as claims
 
     fitted = _model(model)
-    _emit(json_text.dumps(claims.as_values(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
+    _emit(json_text.dumps(claims.to_dict(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
 
 
 @app.command(epilog="Example: tenfold pay bands --role mlops --spread 40 --place 'Denver, CO'")
@@ -266,10 +268,10 @@ def bands(
 
     Midpoints at the medians of a place and day, ranges by a spread, overlap with the band below.
     """
-    from tenfold.market import compa
-    from tenfold.practices.pay import asking, own_pay
+    from tenfold.market import pay_review
+    from tenfold.practices.pay import own_pay, questions
 
-    question = asking.question(
+    question = questions.build_question(
         role=role,
         level="senior",
         place=place,
@@ -279,7 +281,7 @@ def bands(
         scope=None,
         stage=None,
     )
-    made = compa.bands(role, spread_percent=spread, question=question, model=_model(model))
+    made = pay_review.bands(role, spread_percent=spread, question=question, model=_model(model))
     if not made:
         raise UserError(
             f"No level of {role} has enough ads for a band.", remedy="Import pay data: tenfold market import."
@@ -303,17 +305,17 @@ def review(
     Compa-ratios by group; groups under five are withheld, and costs are told to the thousand. Everybody is set against
     the market of their own country, part-time pay is made full-time first.
     """
-    from tenfold.market import compa
+    from tenfold.market import pay_review
     from tenfold.practices.pay import own_pay
 
-    if not people and target not in compa.TARGETS:
+    if not people and target not in pay_review.TARGETS:
         raise UserError(
             f"A target of {target:g} is not offered: from many targets single pays could be worked out.",
             remedy="Use --target 25, 50 or 75; or --people, if the list is yours.",
         )
     day = _day(as_of)
     held, problems = own_pay.people_of(file, map, today=day)
-    found = compa.review(held, target_percentile=target, model=_model(model), as_of=day)
+    found = pay_review.review(held, target_percentile=target, model=_model(model), as_of=day)
     if json:
         _emit(json_text.dumps(own_pay.review_as_values(found, problems, people=people), indent=2), None)
     else:
@@ -331,11 +333,11 @@ def role(
 
     By level, place and year: trend, neighbours, the guide's bands, premiums.
     """
-    from tenfold.practices.pay import asking, page
+    from tenfold.practices.pay import page, questions
 
-    asking.one_of("role", role, list(page.ROLES))
+    questions.one_of("role", role, list(page.ROLES))
     made = page.role_page(role, model=_model(model))
-    _emit(json_text.dumps(page.as_values(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
+    _emit(json_text.dumps(page.to_dict(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
     if out is not None:
         _next_step(f"Written to {out}: open it in a browser.")
 
@@ -394,7 +396,7 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
 def _chart(answer: object, offer: tuple[float, float] | None) -> str:
     from tenfold.market import charts
     from tenfold.market.benchmark import NotSupported, PayEstimate
-    from tenfold.practices.pay.telling import title_of
+    from tenfold.practices.pay.presenters import title_of
 
     if isinstance(answer, NotSupported):
         raise UserError(f"There is nothing to draw. {answer.reason}", remedy=answer.what_would_help)

@@ -30,7 +30,7 @@ CLAIMED = date(2026, 4, 4)
 _LEVELS = ("junior", "mid", "senior", "principal")
 
 
-class Found(StrEnum):
+class ClaimCheck(StrEnum):
     """What the data says of a claim."""
 
     SUPPORTED = "supported"
@@ -48,7 +48,7 @@ class Claim:
     """
 
     claim: str
-    found: Found
+    found: ClaimCheck
     says: str
     raw: str
     n: int | None
@@ -122,7 +122,7 @@ the middle of its span. The model borrows between roles and levels; each n is of
 """
 
 
-def as_values(model: PayModel | None = None) -> list[dict[str, Any]]:
+def to_dict(model: PayModel | None = None) -> list[dict[str, Any]]:
     model = model or default_model()
     return [
         {
@@ -155,7 +155,7 @@ def _band_claim(claim: str, cells: Sequence[tuple[str, str]], band: tuple[float,
     known = [answer for answer in answers if isinstance(answer, PayEstimate)]
     if not known:
         reasons = [answer.reason for answer in answers if isinstance(answer, NotSupported)]
-        return Claim(claim, Found.UNTESTABLE, reasons[0], "–", None, None, "USD a year")
+        return Claim(claim, ClaimCheck.UNTESTABLE, reasons[0], "–", None, None, "USD a year")
     n = sum(answer.n_raw for answer in known)
     shares = [answer.n_raw / n for answer in known]
     median = _mixture_median(known, shares)
@@ -194,13 +194,13 @@ def _raw(cells: Sequence[tuple[str, str]], band: tuple[float, float], model: Pay
     return f"{inside:,} of {whole:,} ads ({100 * inside / whole:.0f} %)" if whole else "–"
 
 
-def _verdict(band: tuple[float, float], interval: tuple[float, float]) -> Found:
+def _verdict(band: tuple[float, float], interval: tuple[float, float]) -> ClaimCheck:
     midpoint = sum(band) / 2
     if midpoint > interval[1]:
-        return Found.HIGH
+        return ClaimCheck.HIGH
     if midpoint < interval[0]:
-        return Found.LOW
-    return Found.SUPPORTED if band[0] <= interval[0] and interval[1] <= band[1] else Found.CANNOT_TELL
+        return ClaimCheck.LOW
+    return ClaimCheck.SUPPORTED if band[0] <= interval[0] and interval[1] <= band[1] else ClaimCheck.CANNOT_TELL
 
 
 def _premium(model: PayModel) -> Claim:
@@ -209,21 +209,19 @@ def _premium(model: PayModel) -> Claim:
     rows = premium_rows("mlops", "devops", model)
     estimates = premium_estimates("mlops", "devops", model)
     if not rows or not estimates:
-        return Claim(claim, Found.UNTESTABLE, "There are too few ads.", "–", None, None, "%")
+        return Claim(claim, ClaimCheck.UNTESTABLE, "There are too few ads.", "–", None, None, "%")
     interval = (100 * (min(each.low for each in estimates) - 1), 100 * (max(each.high for each in estimates) - 1))
-    found = Found.SUPPORTED if interval[0] > 0 else Found.HIGH if interval[1] < 0 else Found.CANNOT_TELL
+    found = ClaimCheck.SUPPORTED if interval[0] > 0 else ClaimCheck.HIGH if interval[1] < 0 else ClaimCheck.CANNOT_TELL
     names = catalogue().levels
-    told = "; ".join(
-        f"{each.how} {_signed(each.ratio)} ({_signed(each.low)} to {_signed(each.high)})" for each in estimates
-    )
+    told = "; ".join(f"{each.how} {_sign(each.ratio)} ({_sign(each.low)} to {_sign(each.high)})" for each in estimates)
     raw = "; ".join(
-        f"{names[row['level']].name.lower()}: medians {_signed(row['ratio'])}, n = {row['n']} and {row['n_over']}"
+        f"{names[row['level']].name.lower()}: medians {_sign(row['ratio'])}, n = {row['n']} and {row['n_over']}"
         for row in rows
     )
     return Claim(claim, found, f"At equal level: {told}", raw, sum(int(row["n"]) for row in rows), interval, "%")
 
 
-def _signed(ratio: float) -> str:
+def _sign(ratio: float) -> str:
     return f"{100 * (ratio - 1):+.1f} %"
 
 
@@ -282,7 +280,7 @@ def _growth(model: PayModel, group: str, who: str) -> Claim:
     rows = [row for row in model.tables["growth"] if row["group"] == group]
     if not rows:
         few = "Fewer ads than a comparison of two years needs stand in equal title, level and workplace."
-        return Claim(claim, Found.UNTESTABLE, few, "–", None, None, "%")
+        return Claim(claim, ClaimCheck.UNTESTABLE, few, "–", None, None, "%")
     last = max(rows, key=lambda row: int(row["to"]))
     batch = Z95 * math.sqrt(2) * model.period_sd
     low, high = (
@@ -298,10 +296,10 @@ def _growth(model: PayModel, group: str, who: str) -> Claim:
     )
 
 
-def _growth_verdict(low: float, high: float) -> Found:
+def _growth_verdict(low: float, high: float) -> ClaimCheck:
     """High or low where the claimed range lies outside; cannot tell where no growth at all lies inside as well."""
     if high < GROWTH_PERCENT[0]:
-        return Found.HIGH
+        return ClaimCheck.HIGH
     if low > GROWTH_PERCENT[1]:
-        return Found.LOW
-    return Found.SUPPORTED if low > 0 else Found.CANNOT_TELL
+        return ClaimCheck.LOW
+    return ClaimCheck.SUPPORTED if low > 0 else ClaimCheck.CANNOT_TELL

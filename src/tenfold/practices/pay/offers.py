@@ -12,7 +12,7 @@ import tomli
 from tenfold.kit.errors import InputProblems, Place, UserError
 from tenfold.market.charts import WIDE, Interval, intervals_plot
 from tenfold.practices.pay.compensation import Comparison, Offer, Spread, TotalCompensation, read
-from tenfold.practices.pay.telling import fact_as_values
+from tenfold.practices.pay.presenters import fact_as_values
 
 EXAMPLE = """# An offer. Amounts in USD; bonus_payouts are shares of target that were really paid.
 name = "Northwind"
@@ -72,11 +72,13 @@ def total_in_words(result: TotalCompensation) -> str:
         f"  base               {offer.base_usd_year:>12,.0f} a year, {result.base_four_years:,.0f} over four",
     ]
     for year, cash in enumerate(result.cash_by_year, start=1):
-        lines.append(f"  cash in year {year}     {_told(cash)}")
-    lines.append(f"  cash, four years   {_told(result.cash_four_years)}")
+        lines.append(f"  cash in year {year}     {_range_words(cash)}")
+    lines.append(f"  cash, four years   {_range_words(result.cash_four_years)}")
     if result.equity_four_years is not None and offer.grant is not None:
         chance = 100 * (result.chance_of_nothing or 0)
-        lines.append(f"  equity, four years {_told(result.equity_four_years)}; nothing at all in {chance:.0f} of 100")
+        lines.append(
+            f"  equity, four years {_range_words(result.equity_four_years)}; nothing at all in {chance:.0f} of 100"
+        )
     if result.why_not:
         lines.append(f"  equity             not valued. {result.why_not}")
     if result.spread_at_409a_usd is not None:
@@ -84,7 +86,7 @@ def total_in_words(result: TotalCompensation) -> str:
     if result.cost_to_exercise_usd:
         lines.append(f"  cost to exercise   {result.cost_to_exercise_usd:>12,.0f}")
     if result.total_four_years is not None and offer.grant is not None:
-        lines.append(f"  all, four years    {_told(result.total_four_years)}")
+        lines.append(f"  all, four years    {_range_words(result.total_four_years)}")
     lines += [f"  {note}" for note in result.notes]
     lines += [
         f"  Source: {fact.statement}: {fact.number:g} % ({fact.source}, {fact.evidence})" for fact in result.sources
@@ -92,7 +94,7 @@ def total_in_words(result: TotalCompensation) -> str:
     return "\n".join(lines)
 
 
-def _told(spread: Spread) -> str:
+def _range_words(spread: Spread) -> str:
     return f"{spread.p50:>12,.0f} ({spread.p10:,.0f}–{spread.p90:,.0f})"
 
 
@@ -110,16 +112,16 @@ def comparison_in_words(result: Comparison) -> str:
     )
 
 
-def total_as_values(result: TotalCompensation) -> dict[str, Any]:
+def total_to_dict(result: TotalCompensation) -> dict[str, Any]:
     values = asdict(result)
     values["sources"] = [fact_as_values(fact) | {"value": fact.number} for fact in result.sources]
     return values
 
 
-def comparison_as_values(result: Comparison) -> dict[str, Any]:
+def comparison_to_dict(result: Comparison) -> dict[str, Any]:
     return {
-        "first": total_as_values(result.first),
-        "second": total_as_values(result.second),
+        "first": total_to_dict(result.first),
+        "second": total_to_dict(result.second),
         "compared": result.compared,
         "chance_first_is_more": result.chance_first_is_more,
     }

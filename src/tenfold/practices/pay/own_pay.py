@@ -13,11 +13,11 @@ from tenfold.catalogue.store import catalogue
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
 from tenfold.law.places import full_name, is_place
-from tenfold.market.compa import ROUND_COST_TO_USD, Band, Person, Review
 from tenfold.market.fx import Rates
 from tenfold.market.importers.own import FIELDS, ColumnMap, Own, read_mapping
 from tenfold.market.importers.source import Dropped, Made, Record, open_rows
 from tenfold.market.observation import Observation
+from tenfold.market.pay_review import ROUND_COST_TO_USD, Band, Person, Review
 from tenfold.market.places import locate
 from tenfold.market.store import Store
 

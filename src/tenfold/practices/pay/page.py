@@ -17,7 +17,7 @@ from tenfold.kit.words import money_range, on_day, thousands
 from tenfold.market import charts
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel, default_model
-from tenfold.practices.pay import guide, telling
+from tenfold.practices.pay import guide, presenters
 
 ROLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
 # Metros shown: those with most work of this kind, in the order of the country's map from west to east.
@@ -149,7 +149,7 @@ def lead(page: RolePage) -> str:
     at = next(each for each in page.levels if each.level.id == page.anchor)
     if at.estimate is None:
         return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
-    return telling.posted_sentence(at.estimate)
+    return presenters.posted_sentence(at.estimate)
 
 
 def anchor_picture(page: RolePage) -> Markup:
@@ -164,7 +164,7 @@ def anchor_picture(page: RolePage) -> Markup:
             charts.quantile_dots(answer.quantile),
             median=answer.p50,
             median_interval=answer.median_interval,
-            what=f"Posted pay, {telling.title_of(answer)}",
+            what=f"Posted pay, {presenters.title_of(answer)}",
             bands=marks,
             width=width,
         )
@@ -275,7 +275,7 @@ def body(page: RolePage, *, help_link: str | None = None) -> Markup:
             },
             anchor=next((at for at in page.levels if at.level.id == page.anchor and at.estimate), None),
             has_bands=any(at.band for at in page.levels),
-            title_of=telling.title_of,
+            title_of=presenters.title_of,
             answered=lambda answer: isinstance(answer, PayEstimate),
             growth=[row for row in page.model.tables["growth"] if row["group"] == page.role.id],
             sources={fact.key: fact for answer in answers for fact in answer.sources}.values(),
@@ -307,7 +307,7 @@ def _answers(page: RolePage) -> list[PayEstimate]:
     ]
 
 
-def as_values(page: RolePage) -> dict[str, Any]:
+def to_dict(page: RolePage) -> dict[str, Any]:
     dated = {
         "first_date": page.model.first.isoformat(),
         "last_date": page.model.last.isoformat(),
@@ -316,9 +316,9 @@ def as_values(page: RolePage) -> dict[str, Any]:
     return {
         "role": page.role.id,
         "says": lead(page),
-        "levels": {at.level.id: telling.estimate_as_values(at.answer) for at in page.levels},
-        "neighbours": {role.id: telling.estimate_as_values(answer) for role, answer in page.neighbours},
-        "places": [telling.estimate_as_values(at) for at in page.places],
+        "levels": {at.level.id: presenters.estimate_to_dict(at.answer) for at in page.levels},
+        "neighbours": {role.id: presenters.estimate_to_dict(answer) for role, answer in page.neighbours},
+        "places": [presenters.estimate_to_dict(at) for at in page.places],
         "years": [
             {"level": p.level, "year": p.year, "median": p.median, "interval_95": [p.low, p.high], "n": p.n, **dated}
             for p in page.years

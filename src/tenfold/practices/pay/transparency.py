@@ -11,7 +11,7 @@ from tenfold.checking.job_places import job_places
 from tenfold.law.panel import TransparencyPanel, transparency_panel
 from tenfold.law.pay_transparency import LawAnswer, PostingFacts, examine
 from tenfold.law.places import is_place, place_ids
-from tenfold.plan.answers import NONE, stated
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Workplace
 from tenfold.posting.gender_marker import is_gender_neutral
 from tenfold.posting.model import OpenEnd, PostingReading
@@ -107,7 +107,7 @@ def _other_pay_stated(case: Case, reading: PostingReading) -> bool | None:
     pay = case.plan.pay
     if pay.bonus_percent is NONE and pay.equity is NONE:
         return True
-    return False if stated(pay.bonus_percent) or stated(pay.equity) else None
+    return False if is_stated(pay.bonus_percent) or is_stated(pay.equity) else None
 
 
 def _deadline_stated(case: Case, reading: PostingReading) -> bool | None:
@@ -121,5 +121,5 @@ def _remote(case: Case, reading: PostingReading) -> bool | None:
 
 
 def _answer(case: Case, name: str) -> bool | None:
-    plan = stated(case.plan.interviews)
+    plan = is_stated(case.plan.interviews)
     return getattr(plan, name) if plan else None

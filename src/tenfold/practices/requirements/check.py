@@ -8,15 +8,15 @@ from datetime import date
 from tenfold.catalogue.dated import DatedStatus, dated_status
 from tenfold.catalogue.model import Kind, Status
 from tenfold.checking.case import Case
+from tenfold.checking.demanded_skills import SkillDemand, demanded_skills
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.checking.wanted import Wanted, wanted
-from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed, on_day
-from tenfold.plan.answers import stated
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
+from tenfold.kit.findings import Observation, Quote, Severity, Verdict
+from tenfold.kit.words import inside, join, on_day, plural
+from tenfold.plan.answers import is_stated
 from tenfold.plan.document import Interview
 from tenfold.posting.model import Demand
-from tenfold.practices.requirements.engine import Ask, MlopsShare, mlops_share, musts_needed
+from tenfold.practices.requirements.engine import AreaDemand, MlopsShare, mlops_share, must_haves_missing
 
 requirements = Ruleset("requirements")
 WEIGHT = {Demand.MUST: 1.0, Demand.NICE: 0.5, Demand.CONTEXT: 0.25}
@@ -33,9 +33,9 @@ def check(case: Case) -> Verdict:
     why="Without requirements, nobody can tell whether this is MLOps.",
     facts=("requirements.areas",),
 )
-def none_given(case: Case) -> Iterator[Asked]:
-    if not wanted(case):
-        yield Asked("requirements.must", "What must the hire bring? Name skills, one a line.")
+def no_must_haves(case: Case) -> Iterator[QuestionDraft]:
+    if not demanded_skills(case):
+        yield QuestionDraft("requirements.must", "What must the hire bring? Name skills, one a line.")
 
 
 @requirements.rule(
@@ -45,16 +45,16 @@ def none_given(case: Case) -> Iterator[Asked]:
     why="A DevOps posting under an MLOps title attracts DevOps engineers who have never worked with models.",
     facts=("requirements.share_wrong", "requirements.share_look", "requirements.areas", "requirements.areas_many"),
 )
-def devops_only(case: Case) -> Iterator[Found]:
-    share = measured(case)
+def devops_only(case: Case) -> Iterator[FindingDraft]:
+    share = measure_share(case)
     if not _is_mlops(case) or share.percent is None:
         return
     wrong, look = case.facts.number("requirements.share_wrong"), case.facts.number("requirements.share_look")
     if share.percent >= look or len(share.areas) >= case.facts.number("requirements.areas_many"):
         return
-    missing = listed([inside(case.spine.areas[area].name) for area in share.missing])
-    generic = [item for item in wanted(case) if _area_group(case, item) == "infrastructure"]
-    yield Found(
+    missing = join([inside(case.spine.areas[area].name) for area in share.missing])
+    generic = [item for item in demanded_skills(case) if _area_group(case, item) == "infrastructure"]
+    yield FindingDraft(
         what="This asks for a DevOps engineer, not an MLOps engineer."
         if share.percent < wrong
         else "The ML side of this role is thin.",
@@ -64,7 +64,7 @@ def devops_only(case: Case) -> Iterator[Found]:
         "as a DevOps role.",
         field="requirements.must",
         severity=Severity.FIX if share.percent < wrong else Severity.REVIEW,
-        flips=f"{counted(musts_needed(share, look), 'more ML-operations must-have')}.",
+        flips=f"{plural(must_haves_missing(share, look), 'more ML-operations must-have')}.",
         evidence=tuple(item.quote for item in generic[:6]),
     )
 
@@ -76,22 +76,22 @@ def devops_only(case: Case) -> Iterator[Found]:
     why="One area of six is a tool, not a role.",
     facts=("requirements.areas_named", "requirements.areas"),
 )
-def few_areas(case: Case) -> Iterator[Found]:
-    share, needed = measured(case), case.facts.number("requirements.areas_named")
-    if not _is_mlops(case) or not wanted(case) or len(share.areas) >= needed:
+def few_areas(case: Case) -> Iterator[FindingDraft]:
+    share, needed = measure_share(case), case.facts.number("requirements.areas_named")
+    if not _is_mlops(case) or not demanded_skills(case) or len(share.areas) >= needed:
         return
     if share.percent is not None and share.percent < case.facts.number("requirements.share_look"):
         return
-    named = listed([inside(case.spine.areas[area].name) for area in share.areas])
-    yield Found(
+    named = join([inside(case.spine.areas[area].name) for area in share.areas])
+    yield FindingDraft(
         what=f"Only one of the six ML-operations areas is named: {named}."
         if named
         else "No ML-operations area is named.",
-        why="Missing: " + listed([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
+        why="Missing: " + join([inside(case.spine.areas[area].name) for area in share.missing]) + ".",
         fix=f"Add to the must-haves what this person will really run, starting with {_first(case, share.missing)}.",
         field="requirements.must",
         flips=f"Naming {needed:g} areas.",
-        evidence=tuple(item.quote for item in wanted(case)[:5]),
+        evidence=tuple(item.quote for item in demanded_skills(case)[:5]),
     )
 
 
@@ -101,8 +101,8 @@ def few_areas(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="Asking for a discontinued project tells every expert that nobody has checked lately.",
 )
-def dead_skill(case: Case) -> Iterator[Found]:
-    for item in wanted(case):
+def dead_skill(case: Case) -> Iterator[FindingDraft]:
+    for item in demanded_skills(case):
         if item.skill is None:
             continue
         status = dated_status(item.skill)
@@ -117,7 +117,7 @@ def dead_skill(case: Case) -> Iterator[Found]:
     why="Nobody can take an exam that has been retired.",
     facts=("requirements.aws_ml_specialty",),
 )
-def retired_certification(case: Case) -> Iterator[Found]:
+def retired_certification(case: Case) -> Iterator[FindingDraft]:
     for cited in case.reading.certifications if case.reading else ():
         skill = case.spine.skills.get(cited.value)
         status = dated_status(skill) if skill else None
@@ -126,14 +126,14 @@ def retired_certification(case: Case) -> Iterator[Found]:
             yield _ended_skill(case, status, field="posting", quote=quote)
 
 
-def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -> Found:
+def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -> FindingDraft:
     """What is said of a tool, project or certificate that has ended or is known to end, with its day and successor."""
     skill, successor = status.skill, case.spine.successor(status.skill)
     is_certificate = skill.kind is Kind.CERTIFICATION
     instead = f"Ask for {successor.name}" if successor else "Ask for what you will use next"
     knowledge = "Ask for the knowledge" + (f", or for {successor.name}" if successor else "")
-    return Found(
-        what=f"{skill.name} {_ended(status, case.as_of)}.",
+    return FindingDraft(
+        what=f"{skill.name} {_has_ended(status, case.as_of)}.",
         why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
         fix=f"{knowledge}; certificates are no proof of skill either way."
         if is_certificate
@@ -151,13 +151,13 @@ def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -
     why="Interviews that never mention models hire whoever talks best about clusters.",
     facts=("requirements.areas",),
 )
-def interviews_generic(case: Case) -> Iterator[Found]:
+def interviews_generic(case: Case) -> Iterator[FindingDraft]:
     discussed = _discussed_areas(case)
     if not _is_mlops(case) or not discussed or any(case.spine.areas[area].mlops for area in discussed):
         return
-    yield Found(
+    yield FindingDraft(
         what="No interview covers ML operations.",
-        why=f"The rounds cover {listed([inside(case.spine.areas[area].name) for area in discussed])}.",
+        why=f"The rounds cover {join([inside(case.spine.areas[area].name) for area in discussed])}.",
         fix=f"Add a scenario to “{_rounds(case)[0].name or 'the first round'}”: a model that decays, a feature "
         f"that goes "
         "stale, a bad rollback.",
@@ -173,28 +173,28 @@ def interviews_generic(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="Candidates prepare for the posting and are assessed against the plan.",
 )
-def posting_differs(case: Case) -> Iterator[Found]:
-    planned = {item.name_id: item for item in wanted(case) if item.field.startswith("requirements.must")}
+def posting_differs(case: Case) -> Iterator[FindingDraft]:
+    planned = {item.name_id: item for item in demanded_skills(case) if item.field.startswith("requirements.must")}
     if case.reading is None or not planned:
         return
     posted = {tool.skill_id for tool in case.reading.tools}
     unsaid = [item for key, item in planned.items() if item.skill and item.skill.is_tool and key not in posted]
-    extra = [item for item in wanted(case) if item.field == "posting" and item.demand is Demand.MUST]
+    extra = [item for item in demanded_skills(case) if item.field == "posting" and item.demand is Demand.MUST]
     if unsaid:
-        yield Found(
-            what=f"The posting does not mention {listed([_name(case, item) for item in unsaid])}, which the "
+        yield FindingDraft(
+            what=f"The posting does not mention {join([_name(case, item) for item in unsaid])}, which the "
             "plan requires.",
             why="People who have these skills cannot know that they fit.",
-            fix=f"Write {listed([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
+            fix=f"Write {join([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
             f"{'it' if len(unsaid) == 1 else 'them'} out of requirements.must.",
             field="posting",
             evidence=tuple(item.quote for item in unsaid[:6]),
         )
     if extra:
-        yield Found(
-            what=f"The posting requires {listed([_name(case, item) for item in extra])}; the plan does not.",
+        yield FindingDraft(
+            what=f"The posting requires {join([_name(case, item) for item in extra])}; the plan does not.",
             why="Each extra must-have turns good people away for something you did not plan to need.",
-            fix=f"Move {listed([_name(case, item) for item in extra[:5]])} under “Nice to have” in the posting, or "
+            fix=f"Move {join([_name(case, item) for item in extra[:5]])} under “Nice to have” in the posting, or "
             f"add to "
             "requirements.must what you really need.",
             field="posting",
@@ -203,21 +203,21 @@ def posting_differs(case: Case) -> Iterator[Found]:
 
 
 @requirements.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
-    share = measured(case)
+def what_was_weighed(case: Case) -> Iterator[Observation]:
+    share = measure_share(case)
     if share.percent is not None:
-        yield Remark(f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills).")
+        yield Observation(f"{share.percent:.0f} % of what is asked for is ML-operations (n = {share.n} skills).")
     if share.areas:
-        yield Remark(f"Areas named: {listed([inside(case.spine.areas[area].name) for area in share.areas])}.")
+        yield Observation(f"Areas named: {join([inside(case.spine.areas[area].name) for area in share.areas])}.")
 
 
-def measured(case: Case) -> MlopsShare:
+def measure_share(case: Case) -> MlopsShare:
     """The ML-operations share of everything asked for; areas that the posting names without a tool count as one ask."""
     spine = case.spine
-    asks = [Ask(spine.areas[_area(case, item)], WEIGHT[item.demand]) for item in wanted(case)]
+    asks = [AreaDemand(spine.areas[_area(case, item)], WEIGHT[item.demand]) for item in demanded_skills(case)]
     named = {ask.area.id for ask in asks}
     read = [cited.value for cited in case.reading.ml_ops_areas] if case.reading else []
-    asks.extend(Ask(spine.areas[area], 1.0) for area in dict.fromkeys(read) if area not in named)
+    asks.extend(AreaDemand(spine.areas[area], 1.0) for area in dict.fromkeys(read) if area not in named)
     return mlops_share(asks, spine.mlops_areas, enough=case.facts.number("requirements.enough"))
 
 
@@ -225,23 +225,23 @@ def _is_mlops(case: Case) -> bool:
     return case.plan.role.family == "mlops"
 
 
-def _area(case: Case, item: Wanted) -> str:
+def _area(case: Case, item: SkillDemand) -> str:
     return item.skill.area if item.skill else case.spine.competencies[item.competency].area
 
 
-def _area_group(case: Case, item: Wanted) -> str:
+def _area_group(case: Case, item: SkillDemand) -> str:
     return case.spine.areas[_area(case, item)].group
 
 
 def _first(case: Case, areas: Sequence[str]) -> str:
-    return listed([inside(case.spine.areas[area].name) for area in areas[:3]])
+    return join([inside(case.spine.areas[area].name) for area in areas[:3]])
 
 
-def _name(case: Case, item: Wanted) -> str:
+def _name(case: Case, item: SkillDemand) -> str:
     return item.skill.name if item.skill else case.spine.competencies[item.competency].name
 
 
-def _ended(status: DatedStatus, as_of: date) -> str:
+def _has_ended(status: DatedStatus, as_of: date) -> str:
     since = f" on {on_day(status.since)}" if status.since else ""
     if status.ends_after(as_of):
         return f"will be retired{since}"
@@ -254,7 +254,7 @@ def _ended(status: DatedStatus, as_of: date) -> str:
 
 
 def _rounds(case: Case) -> list[Interview]:
-    plan = stated(case.plan.interviews)
+    plan = is_stated(case.plan.interviews)
     return (plan.rounds or []) if plan else []
 
 

@@ -10,7 +10,7 @@ from tenfold.catalogue.model import Area
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class AreaDemand:
     """One thing asked for: its area, and how strongly (must 1, nice ½, context ¼)."""
 
     area: Area
@@ -32,7 +32,7 @@ class MlopsShare:
     missing: tuple[str, ...]
 
 
-def musts_needed(share: MlopsShare, percent: float) -> int:
+def must_haves_missing(share: MlopsShare, percent: float) -> int:
     """The fewest further must-haves on ML-operations that bring a share to this many percent (below 100)."""
     if share.percent is None or share.percent >= percent:
         return 0
@@ -40,7 +40,7 @@ def musts_needed(share: MlopsShare, percent: float) -> int:
     return ceil(round(wanting, 9))
 
 
-def mlops_share(asks: Sequence[Ask], all_areas: Sequence[str], *, enough: float) -> MlopsShare:
+def mlops_share(asks: Sequence[AreaDemand], all_areas: Sequence[str], *, enough: float) -> MlopsShare:
     """Weighs the asks. Serving counts for ML-operations here (it counts for infrastructure in the scope, P4)."""
     mlops = [ask for ask in asks if ask.area.mlops]
     generic = [ask for ask in asks if ask.area.group == "infrastructure"]

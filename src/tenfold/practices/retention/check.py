@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.rules import Asked, Found, Ruleset
-from tenfold.kit.findings import Remark, Severity, Verdict
-from tenfold.kit.words import counted, listed
-from tenfold.plan.answers import NONE, stated
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
+from tenfold.kit.findings import Observation, Severity, Verdict
+from tenfold.kit.words import join, plural
+from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Hours
 from tenfold.posting.round_the_clock import round_the_clock_on_call
 from tenfold.practices.retention.engine import Load, Rotation, expect_pages, weigh_rotation
@@ -29,13 +29,13 @@ def check(case: Case) -> Verdict:
     why="Pay that was right on the first day falls behind quietly; the engineer learns it from a recruiter.",
     facts=("retention.pay_review_months", "retention.private_wages"),
 )
-def no_pay_review(case: Case) -> Iterator[Found | Asked]:
+def no_pay_review(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     months, most = case.plan.retention.pay_review_months, case.facts.number("retention.pay_review_months")
     if months is None:
-        yield Asked("retention.pay_review_months", "How often is pay compared with the market?")
+        yield QuestionDraft("retention.pay_review_months", "How often is pay compared with the market?")
     elif months is NONE or months > most:
         rise = case.facts.number("retention.private_wages")
-        yield Found(
+        yield FindingDraft(
             what="Pay is never compared with the market."
             if months is NONE
             else f"Pay is compared with the market only every {months} months.",
@@ -55,10 +55,10 @@ def no_pay_review(case: Case) -> Iterator[Found | Asked]:
     why="Without market data a review only repeats the last raise.",
     facts=("retention.pay_review_months",),
 )
-def pay_review_without_data(case: Case) -> Iterator[Found]:
+def pay_review_without_data(case: Case) -> Iterator[FindingDraft]:
     plan = case.plan.retention
-    if stated(plan.pay_review_months) and not plan.pay_review_source:
-        yield Found(
+    if is_stated(plan.pay_review_months) and not plan.pay_review_source:
+        yield FindingDraft(
             what="The pay review names no market data.",
             why="Without a source and a date there is nothing to compare with.",
             fix="Name the data in retention.pay_review_source; `tenfold pay estimate` gives one with date "
@@ -75,16 +75,16 @@ def pay_review_without_data(case: Case) -> Iterator[Found]:
     why="Platform work shows only when it fails; people leave where nobody sees what they do.",
     facts=("retention.impact",),
 )
-def impact_invisible(case: Case) -> Iterator[Found | Asked]:
+def impact_invisible(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     metrics = case.plan.retention.impact_metrics
     if metrics is None:
-        yield Asked("retention.impact_metrics", "How is the engineer's impact made visible?")
-    elif not stated(metrics):
+        yield QuestionDraft("retention.impact_metrics", "How is the engineer's impact made visible?")
+    elif not is_stated(metrics):
         known = [name.replace("-", " ") for name in case.facts["retention.impact"].value]
-        yield Found(
+        yield FindingDraft(
             what="Nothing makes the engineer's work visible.",
             why="When all is well, nobody notices; when it is not, everybody does.",
-            fix=f"Show {listed(known)} from the systems you have, for the platform rather than the person.",
+            fix=f"Show {join(known)} from the systems you have, for the platform rather than the person.",
             field="retention.impact_metrics",
             evidence=plan_says(case, "retention.impact_metrics"),
         )
@@ -97,14 +97,14 @@ def impact_invisible(case: Case) -> Iterator[Found | Asked]:
     why="An engineer hired to build, who mostly answers tickets, will look for another job.",
     facts=("retention.toil_most", "retention.toil_look"),
 )
-def help_desk(case: Case) -> Iterator[Found | Asked]:
+def help_desk(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     share = case.plan.retention.helpdesk_share
     if share is None:
-        yield Asked("retention.helpdesk_share", "What percent of the job is tickets, toil and help-desk?")
+        yield QuestionDraft("retention.helpdesk_share", "What percent of the job is tickets, toil and help-desk?")
         return
     most, look = case.facts.number("retention.toil_most"), case.facts.number("retention.toil_look")
     if share >= look or share > most:
-        yield Found(
+        yield FindingDraft(
             what=f"{share:g} % of the job is tickets and help-desk.",
             why=f"Google's SRE book caps operational work at {most:g} % of an engineer's time; the rest is "
             "what they were "
@@ -124,30 +124,32 @@ def help_desk(case: Case) -> Iterator[Found | Asked]:
     why="With too few people, each is on call every second week, and one departure ends the rotation.",
     facts=("retention.rotation", "retention.rotation_primary_only"),
 )
-def thin_rotation(case: Case) -> Iterator[Found | Asked]:
-    on_call = stated(case.plan.on_call)
+def thin_rotation(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+    on_call = is_stated(case.plan.on_call)
     if case.plan.on_call is None:
-        yield Asked("on_call", "Who is on call, at which hours, and how many share it? (`none` if nobody)")
+        yield QuestionDraft("on_call", "Who is on call, at which hours, and how many share it? (`none` if nobody)")
     elif on_call and on_call.people is None:
-        yield Asked("on_call.people", "How many people share the on-call rotation?")
+        yield QuestionDraft("on_call.people", "How many people share the on-call rotation?")
     elif on_call and on_call.hours is None:
-        yield Asked("on_call.hours", "Is on-call in business hours, extended, or around the clock?")
+        yield QuestionDraft("on_call.hours", "Is on-call in business hours, extended, or around the clock?")
     elif _secondary_matters(case):
-        yield Asked("on_call.with_secondary", "Is there a second person behind the first? It takes twice the people.")
+        yield QuestionDraft(
+            "on_call.with_secondary", "Is there a second person behind the first? It takes twice the people."
+        )
     rotation = _rotation(case)
     if rotation is None or rotation.load is Load.FINE or on_call is None or on_call.people is None:
         return
     clock = "around the clock" if on_call.hours is Hours.ROUND_THE_CLOCK else "in the rotation"
-    yield Found(
+    yield FindingDraft(
         what="The hire alone is on call." if on_call.people <= 1 else f"{on_call.people} people are on call {clock}.",
         why=f"Each would be on duty {rotation.percent_on_call:.0f} % of the time; {rotation.needed} people are what "
         "such a rotation needs to leave room for work, illness and holidays.",
-        fix=f"Share the rotation with {counted(rotation.needed - on_call.people, 'more person', 'more people')}, "
+        fix=f"Share the rotation with {plural(rotation.needed - on_call.people, 'more person', 'more people')}, "
         f"such as the "
         "platform team, or restrict it to business hours.",
         field="on_call.people",
         severity=Severity.FIX if rotation.load is Load.BREAKING else Severity.REVIEW,
-        flips=f"{counted(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
+        flips=f"{plural(rotation.needed - on_call.people, 'more person', 'more people')} in the rotation.",
         evidence=plan_says(case, "on_call.people", "on_call.hours", "on_call.with_secondary"),
     )
 
@@ -159,18 +161,18 @@ def thin_rotation(case: Case) -> Iterator[Found | Asked]:
     why="On call around the clock costs nights and weekends; candidates want to know how often and with whom.",
     facts=("retention.rotation", "retention.rotation_primary_only"),
 )
-def around_the_clock(case: Case) -> Iterator[Found]:
+def around_the_clock(case: Case) -> Iterator[FindingDraft]:
     """The posting says around the clock, and the plan says otherwise or leaves open how it is shared."""
     reading, planned = case.reading, case.plan.on_call
     said = round_the_clock_on_call(reading) if reading else None
     if reading is None or said is None:
         return
-    on_call, needed = stated(planned), case.facts.number("retention.rotation")
+    on_call, needed = is_stated(planned), case.facts.number("retention.rotation")
     otherwise = planned is NONE or (on_call is not None and on_call.hours not in (None, Hours.ROUND_THE_CLOCK))
     shared = on_call is not None and on_call.people is not None and on_call.compensated is not None
     if shared and not otherwise:
         return
-    yield Found(
+    yield FindingDraft(
         what="The posting asks for on-call around the clock; the plan does not."
         if otherwise
         else "The posting asks for on-call around the clock and the plan leaves open how it is shared and paid.",
@@ -195,12 +197,12 @@ def around_the_clock(case: Case) -> Iterator[Found]:
     why="Paging more often than people can handle with care burns them out and hides the page that matters.",
     facts=("retention.pages_most",),
 )
-def too_many_pages(case: Case) -> Iterator[Found | Asked]:
-    on_call, most = stated(case.plan.on_call), case.facts.number("retention.pages_most")
+def too_many_pages(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
+    on_call, most = is_stated(case.plan.on_call), case.facts.number("retention.pages_most")
     if on_call and on_call.pages_per_shift is None:
-        yield Asked("on_call.pages_per_shift", "How many pages come in a twelve-hour shift, on average?")
+        yield QuestionDraft("on_call.pages_per_shift", "How many pages come in a twelve-hour shift, on average?")
     if on_call and on_call.pages_per_shift is not None and on_call.pages_per_shift > most:
-        yield Found(
+        yield FindingDraft(
             what=f"{on_call.pages_per_shift:g} pages in a shift are more than anyone handles with care.",
             why=f"With root cause and follow-up an incident takes about six hours; {most:g} fill a twelve-hour shift.",
             fix="Delete alerts that ask for no action, and fix the two that fire most before the person starts.",
@@ -217,12 +219,12 @@ def too_many_pages(case: Case) -> Iterator[Found | Asked]:
     why="What makes people leave is said in one-to-ones months before, or nowhere.",
     facts=("retention.one_on_ones_weeks",),
 )
-def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
+def no_one_on_ones(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     weeks, most = case.plan.retention.one_on_ones_weeks, case.facts.number("retention.one_on_ones_weeks")
     if weeks is None:
-        yield Asked("retention.one_on_ones_weeks", "How many weeks are there between one-to-ones?")
+        yield QuestionDraft("retention.one_on_ones_weeks", "How many weeks are there between one-to-ones?")
     elif weeks is NONE or weeks > most:
-        yield Found(
+        yield FindingDraft(
             what="There are no one-to-ones." if weeks is NONE else f"One-to-ones come only every {weeks} weeks.",
             why="An engineer between teams has nobody else to tell that they are stuck.",
             fix=f"Half an hour every {most:g} weeks or oftener, kept even in busy times.",
@@ -238,19 +240,19 @@ def no_one_on_ones(case: Case) -> Iterator[Found | Asked]:
     why="A one-to-one about tickets leaves no time for growth, blockers and career.",
     facts=("retention.one_on_ones_weeks",),
 )
-def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
+def one_on_ones_about_status(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     plan = case.plan.retention
-    if not stated(plan.one_on_ones_weeks):
+    if not is_stated(plan.one_on_ones_weeks):
         return
     if plan.one_on_one_topics is None:
-        yield Asked("retention.one_on_one_topics", "What is on the agenda of one-to-ones?")
+        yield QuestionDraft("retention.one_on_one_topics", "What is on the agenda of one-to-ones?")
         return
     absent = [topic for topic in TOPICS if not any(topic in said.casefold() for said in plan.one_on_one_topics)]
     if absent:
-        yield Found(
-            what=f"One-to-ones leave out {listed(absent)}.",
+        yield FindingDraft(
+            what=f"One-to-ones leave out {join(absent)}.",
             why="Growth, blockers and career are what keeps or loses people; status has its own meetings.",
-            fix=f"Put {listed(absent)} on the standing agenda beside {listed(plan.one_on_one_topics) or 'status'}; "
+            fix=f"Put {join(absent)} on the standing agenda beside {join(plan.one_on_one_topics) or 'status'}; "
             f"notes stay "
             "private to the two.",
             field="retention.one_on_one_topics",
@@ -265,13 +267,13 @@ def one_on_ones_about_status(case: Case) -> Iterator[Found | Asked]:
     why="If one departure stops your models, there is no plan for it yet.",
     facts=("retention.backfill_months",),
 )
-def no_backfill(case: Case) -> Iterator[Found | Asked]:
+def no_backfill(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     plan = case.plan.retention.backfill_plan
     if plan is None:
-        yield Asked("retention.backfill_plan", "Who covers when this engineer is away or leaves?")
+        yield QuestionDraft("retention.backfill_plan", "Who covers when this engineer is away or leaves?")
     elif plan is NONE:
         months = case.facts.number("retention.backfill_months")
-        yield Found(
+        yield FindingDraft(
             what="If this engineer leaves, nobody can take over.",
             why=f"The guide expects {months:g} months or more until a successor is productive.",
             fix="Name who shadows, what is documented, and how long the team can go without.",
@@ -287,12 +289,12 @@ def no_backfill(case: Case) -> Iterator[Found | Asked]:
     why="A secret score on a person is a breach of trust, and fulfils itself.",
     facts=("retention.worker_systems",),
 )
-def personal_risk_scores(case: Case) -> Iterator[Found | Asked]:
+def personal_risk_scores(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     scored = case.plan.retention.individual_risk_scores
     if scored is None:
-        yield Asked("retention.individual_risk_scores", "Do you score individual people on flight risk?")
+        yield QuestionDraft("retention.individual_risk_scores", "Do you score individual people on flight risk?")
     elif scored:
-        yield Found(
+        yield FindingDraft(
             what="The plan scores individual people on flight risk.",
             why="Whoever is marked a risk is treated as one. Systems that evaluate workers are also becoming "
             "regulated as "
@@ -304,21 +306,21 @@ def personal_risk_scores(case: Case) -> Iterator[Found | Asked]:
 
 
 @retention.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
-    rotation, on_call = _rotation(case), stated(case.plan.on_call)
+def what_was_weighed(case: Case) -> Iterator[Observation]:
+    rotation, on_call = _rotation(case), is_stated(case.plan.on_call)
     if rotation and on_call:
-        yield Remark(
+        yield Observation(
             f"{on_call.people} people share on-call; each is on duty {rotation.percent_on_call:.0f} % of the time."
         )
     yield from _pages_by_chance(case)
-    months = stated(case.plan.retention.pay_review_months)
+    months = is_stated(case.plan.retention.pay_review_months)
     if months:
-        yield Remark(f"Pay is compared with the market every {months} months.")
+        yield Observation(f"Pay is compared with the market every {months} months.")
 
 
-def _pages_by_chance(case: Case) -> Iterator[Remark]:
+def _pages_by_chance(case: Case) -> Iterator[Observation]:
     """What an average of pages means for single shifts and nights, if pages come by chance."""
-    on_call = stated(case.plan.on_call)
+    on_call = is_stated(case.plan.on_call)
     if on_call is None or not on_call.pages_per_shift:
         return
     load = expect_pages(on_call.pages_per_shift, on_call.people or 0)
@@ -330,12 +332,12 @@ def _pages_by_chance(case: Case) -> Iterator[Remark]:
     if on_call.hours is Hours.ROUND_THE_CLOCK and load.disturbed_nights_per_person_month is not None:
         nights = load.disturbed_nights_per_person_month
         said += f", and each of {on_call.people} people is woken about {nights:.1f} nights a month"
-    yield Remark(f"{said}.", (most,))
+    yield Observation(f"{said}.", (most,))
 
 
 def _secondary_matters(case: Case) -> bool:
     """Whether the rotation stands or falls with an answer that is missing: is there a second person?"""
-    on_call = stated(case.plan.on_call)
+    on_call = is_stated(case.plan.on_call)
     if on_call is None or on_call.with_secondary is not None:
         return False
     alone, doubled = _rotation(case, with_secondary=False), _rotation(case, with_secondary=True)
@@ -343,7 +345,7 @@ def _secondary_matters(case: Case) -> bool:
 
 
 def _rotation(case: Case, *, with_secondary: bool | None = None) -> Rotation | None:
-    on_call = stated(case.plan.on_call)
+    on_call = is_stated(case.plan.on_call)
     if on_call is None or on_call.people is None or on_call.hours is None:
         return None
     return weigh_rotation(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tenfold.connectors.dates import NOT_STATED, DateOrder, UnreadableDate, date_order, parse_moment
 from tenfold.connectors.tables import Table, require_rows
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 from tenfold.practices.retention.promotions import Observation, PollWarning, as_utc
 
 MOST_UNREAD = 0.5
@@ -69,7 +69,7 @@ def read_looks(table: Table, columns: LookColumns, *, order: DateOrder | None = 
 def _warnings(unread: list[tuple[int, str]], naive: int, rows: int) -> list[PollWarning]:
     warnings = []
     if unread:
-        text = f"{counted(len(unread), 'row')} could not be read and are left out; the first: {unread[0][1]}."
+        text = f"{plural(len(unread), 'row')} could not be read and are left out; the first: {unread[0][1]}."
         warnings.append(PollWarning("unread", text, f"line {unread[0][0]}"))
     if 0 < naive < rows:
         text = f"{naive} of {rows} times carry no offset from UTC and are taken as UTC."

@@ -149,7 +149,7 @@ def weigh_pages(log: PageLog, rotations: Sequence[int], *, business_hours: bool 
         pages=len(log.local),
         log=log,
         load=load,
-        night_pages=_widened(poisson_rate(len(night), log.weeks), load.dispersion),
+        night_pages=_widen(poisson_rate(len(night), log.weeks), load.dispersion),
         disturbed_nights=poisson_rate(len(disturbed), log.weeks),
         outside_hours=sum(1 for moment in log.local if not is_in_work_hours(moment)),
         rotations=tuple(_replay(log, people, reaching, load) for people in rotations),
@@ -176,7 +176,7 @@ def _shift_load(counts: Sequence[int]) -> ShiftLoad:
     dispersion = variance / mean if mean else 0.0
     return ShiftLoad(
         shifts=n,
-        mean=_widened(poisson_rate(total, float(n)), dispersion),
+        mean=_widen(poisson_rate(total, float(n)), dispersion),
         p90=sorted(counts)[max(0, -floor(-0.9 * n) - 1)],
         chance_more_than_two=over / n,
         chance_low=low,
@@ -185,7 +185,7 @@ def _shift_load(counts: Sequence[int]) -> ShiftLoad:
     )
 
 
-def _widened(rate: Rate, dispersion: float) -> Rate:
+def _widen(rate: Rate, dispersion: float) -> Rate:
     """A rate whose interval allows for bursts: wider by the root of the dispersion (quasi-Poisson)."""
     factor = max(1.0, dispersion) ** 0.5
     high = None if rate.high is None else rate.value + factor * (rate.high - rate.value)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from tenfold.connectors.dates import DateOrder, UnreadableDate, date_order, parse_moment, zone
 from tenfold.connectors.tables import Row, Table, require_rows
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 from tenfold.practices.retention.oncall import OncallAnswer
 
 MOST_UNREAD = 0.5
@@ -131,14 +131,14 @@ def _unread_warning(unread: Sequence[tuple[Row, str]]) -> list[PageWarning]:
     if not unread:
         return []
     lines = ", ".join(str(row.line) for row, _ in unread[:SHOWN])
-    text = f"{counted(len(unread), 'row')} could not be read and are left out; the first: {unread[0][1]}."
+    text = f"{plural(len(unread), 'row')} could not be read and are left out; the first: {unread[0][1]}."
     return [PageWarning("unread", text, f"line {lines}")]
 
 
 def _copies_warning(copies: int) -> list[PageWarning]:
     if not copies:
         return []
-    text = f"{counted(copies, 'row')} repeated another exactly and counted once."
+    text = f"{plural(copies, 'row')} repeated another exactly and counted once."
     return [PageWarning("duplicates", text, f"{copies} rows")]
 
 
@@ -165,7 +165,7 @@ def record_warnings(answer: OncallAnswer) -> list[PageWarning]:
         text = f"The record covers {answer.log.weeks:.1f} weeks; four at least show a usual month."
         warnings.append(PageWarning("short-record", text, f"{answer.log.shifts} shifts"))
     if answer.log.left_out:
-        text = f"{counted(answer.log.left_out, 'page')} outside --from and --until are left out."
+        text = f"{plural(answer.log.left_out, 'page')} outside --from and --until are left out."
         warnings.append(PageWarning("outside-window", text, f"{answer.log.left_out} rows"))
     if answer.load.is_clustered:
         text = (
@@ -174,6 +174,6 @@ def record_warnings(answer: OncallAnswer) -> list[PageWarning]:
         )
         warnings.append(PageWarning("clustered", text, f"{answer.load.shifts} shifts"))
     if answer.is_business_hours and answer.outside_hours:
-        text = f"{counted(answer.outside_hours, 'page')} outside office hours wait for the morning or for another team."
+        text = f"{plural(answer.outside_hours, 'page')} outside office hours wait for the morning or for another team."
         warnings.append(PageWarning("waiting", text, f"{answer.outside_hours} of {answer.pages} pages"))
     return warnings

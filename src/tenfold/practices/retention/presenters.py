@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tenfold.kit.words import counted, on_day
+from tenfold.kit.words import on_day, plural
 from tenfold.practices.retention.oncall import OncallAnswer, RotationLoad
 from tenfold.practices.retention.pages import PageWarning
 from tenfold.practices.retention.promotions import Change, PollWarning, PromotionAnswer
@@ -60,7 +60,7 @@ def rounded(value: float | None) -> float | None:
 
 def render_tenure(answer: TenureAnswer) -> str:
     """The answer as a few lines of text, warnings last."""
-    lines = [f"{counted(answer.n, 'stay')}, {counted(answer.exits, 'exit')}, as of {on_day(answer.as_of)}."]
+    lines = [f"{plural(answer.n, 'stay')}, {plural(answer.exits, 'exit')}, as of {on_day(answer.as_of)}."]
     if answer.refused:
         lines.append(f"No curve. {answer.refused}")
     elif answer.curve:
@@ -77,7 +77,7 @@ def _render_curve(answer: TenureAnswer, curve: SurvivalCurve) -> list[str]:
     if curve.starts_at:
         lines.append(f"All shares are of those who stayed {curve.starts_at:.2f} years.")
     for years, found in answer.survival().items():
-        lines.append(f"  stay longer than {counted(years, 'year')}: {_in_percent(found)}")
+        lines.append(f"  stay longer than {plural(years, 'year')}: {_in_percent(found)}")
     for cause, found_by_time in answer.by_cause.items():
         lines.append(f"  left for “{cause}” within {HORIZONS[-2]:g} years: {_in_percent(found_by_time[-2])}")
     if answer.without_heaps:
@@ -191,7 +191,7 @@ def render_oncall(answer: OncallAnswer, warnings: Sequence[PageWarning]) -> str:
     load, night = answer.load, answer.night_pages.value
     mean = f"{load.mean.value:.2f} (95 % interval {load.mean.low:.2f} to {load.mean.high:.2f})"
     lines = [
-        f"{counted(answer.pages, 'page')} in {answer.log.weeks:.1f} weeks.",
+        f"{plural(answer.pages, 'page')} in {answer.log.weeks:.1f} weeks.",
         f"  pages a shift: mean {mean}; 9 of 10 shifts have at most {load.p90}",
         f"  more than two in a shift: {100 * load.chance_more_than_two:.0f} % of {load.shifts} shifts",
         f"  pages at night: {night:.2f} a week; nights disturbed: {answer.disturbed_nights.value:.2f} a week",
@@ -231,10 +231,8 @@ PROMOTION_DEFINITIONS = {
 
 
 def render_promotions(answer: PromotionAnswer) -> str:
-    head = f"{counted(answer.promotions, 'promotion')} and {counted(answer.rollbacks, 'rollback')} seen"
-    lines = [
-        f"{head} in {counted(answer.observations, 'observation')} of {counted(answer.series, 'alias', 'aliases')}."
-    ]
+    head = f"{plural(answer.promotions, 'promotion')} and {plural(answer.rollbacks, 'rollback')} seen"
+    lines = [f"{head} in {plural(answer.observations, 'observation')} of {plural(answer.series, 'alias', 'aliases')}."]
     if answer.rate:
         high = f"{answer.rate.high:.2f}" if answer.rate.high is not None else "unknown"
         lines.append(f"  a week: {answer.rate.value:.2f} (95 % interval {answer.rate.low:.2f} to {high})")

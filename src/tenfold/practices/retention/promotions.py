@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 from tenfold.stats.rates import Rate, polled_rate
 
 WEEK_S = 7 * 86400.0
@@ -209,11 +209,11 @@ def _warnings(
 ) -> list[PollWarning]:
     found = [*_few(changes, gaps), *_long_gaps(gaps), *_coarse(gaps, changes)]
     if conflicts:
-        text = f"{counted(len(conflicts), 'look')} name two versions for one alias at one moment: left out."
+        text = f"{plural(len(conflicts), 'look')} name two versions for one alias at one moment: left out."
         found.append(PollWarning("conflict", text, conflicts[0].at.isoformat()))
     copies = len(observations) - len({(o.at, o.name, o.alias, _version(o.version)) for o in observations})
     if copies:
-        found.append(PollWarning("duplicates", f"{counted(copies, 'row')} repeated another and counted once.", ""))
+        found.append(PollWarning("duplicates", f"{plural(copies, 'row')} repeated another and counted once.", ""))
     if len(looks) == 1:
         text = "One look shows what is, not what happened: no rate."
         found.append(PollWarning("one-look", text, looks[0].isoformat()))
@@ -224,7 +224,7 @@ def _few(changes: Sequence[Change], gaps: Sequence[object]) -> list[PollWarning]
     promotions = sum(change.move is Move.PROMOTION for change in changes)
     if promotions >= FEW_PROMOTIONS or not gaps:
         return []
-    text = f"{counted(promotions, 'promotion')} in the whole record: read the interval, not the rate."
+    text = f"{plural(promotions, 'promotion')} in the whole record: read the interval, not the rate."
     return [PollWarning("few-events", text, f"{promotions} promotions")]
 
 

@@ -110,7 +110,7 @@ def read_stays(
     _refuse_unreadable(table, reading, len(rows))
     known_until = as_of or _latest_day(reading.stays, today)
     started = [stay for stay in reading.stays if stay.start.first <= known_until]
-    joined = list(_joined(_until(stay, known_until) for stay in started)) if columns.person else None
+    joined = list(_join(_until(stay, known_until) for stay in started)) if columns.person else None
     stays = joined if joined is not None else [_until(stay, known_until) for stay in started]
     return StayList(
         stays=tuple(stays),
@@ -237,7 +237,7 @@ def _until(stay: Stay, as_of: date) -> Stay:
     return replace(stay, end=None, cause=None) if stay.end is None or stay.end.first > as_of else stay
 
 
-def _joined(stays: Iterable[Stay]) -> Iterable[Stay]:
+def _join(stays: Iterable[Stay]) -> Iterable[Stay]:
     """One stay for contracts of a person that overlap or follow within a week; several where there is a break."""
     of_person: dict[str, list[Stay]] = defaultdict(list)
     for stay in stays:
@@ -247,14 +247,14 @@ def _joined(stays: Iterable[Stay]) -> Iterable[Stay]:
         current = own[0]
         for following in own[1:]:
             if current.end is None or following.start.first <= current.end.last + CONTINUOUS:
-                current = _merged(current, following)
+                current = _merge(current, following)
             else:
                 yield current
                 current = following
         yield current
 
 
-def _merged(one: Stay, two: Stay) -> Stay:
+def _merge(one: Stay, two: Stay) -> Stay:
     if one.end is None or two.end is None:
         return replace(one, end=None, cause=None)
     later = two if two.end.last >= one.end.last else one

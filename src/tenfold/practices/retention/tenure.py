@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from tenfold.kit.words import counted, on_day
+from tenfold.kit.words import on_day, plural
 from tenfold.practices.retention.snapshots import MONTHLY, SeenStay, Snapshots, gone_after
 from tenfold.practices.retention.stays import StayList
 from tenfold.practices.retention.traps import (
@@ -261,7 +261,7 @@ def _refusal(listed: StayList, spells: Sequence[Spell]) -> str | None:
 def _too_few(n: int) -> str | None:
     if n >= FEWEST_PEOPLE:
         return None
-    return f"{counted(n, 'stay')} can be used: too few for a curve that does not speak of single people."
+    return f"{plural(n, 'stay')} can be used: too few for a curve that does not speak of single people."
 
 
 def _left_out(listed: StayList, unobserved: int) -> dict[str, int]:
@@ -283,9 +283,9 @@ def _counted_reasons(reasons: Mapping[str, int]) -> dict[str, int]:
 def _corrections(listed: StayList) -> list[str]:
     found = []
     if listed.duplicates:
-        found.append(f"{counted(listed.duplicates, 'row')} repeated another exactly and counted once.")
+        found.append(f"{plural(listed.duplicates, 'row')} repeated another exactly and counted once.")
     if listed.merged:
-        found.append(f"{counted(listed.merged, 'contract')} overlapped or followed another of the same person: joined.")
+        found.append(f"{plural(listed.merged, 'contract')} overlapped or followed another of the same person: joined.")
     if not listed.as_of_is_given:
         found.append(f"No --as-of was given; the latest day in the list, {on_day(listed.as_of)}, stands for it.")
     return found
@@ -294,9 +294,9 @@ def _corrections(listed: StayList) -> list[str]:
 def _seen_corrections(seen: Snapshots) -> list[str]:
     found = []
     if seen.duplicates:
-        found.append(f"{counted(seen.duplicates, 'row')} repeated a person on the same list and counted once.")
+        found.append(f"{plural(seen.duplicates, 'row')} repeated a person on the same list and counted once.")
     if seen.bridged:
-        found.append(f"{counted(seen.bridged, 'absence')} of at most six months counted as staying.")
+        found.append(f"{plural(seen.bridged, 'absence')} of at most six months counted as staying.")
     return found
 
 
@@ -346,7 +346,7 @@ def _rough_dates(listed: StayList) -> list[TrapWarning]:
 def _breaks(listed: StayList) -> list[TrapWarning]:
     if not listed.rehired:
         return []
-    people = counted(listed.rehired, "person", "people")
+    people = plural(listed.rehired, "person", "people")
     text = f"{people} left and came back; each stay counts from its own start."
     return [TrapWarning(Trap.GAPS, text, "more than one stay a person")]
 
@@ -356,7 +356,7 @@ def _there_at_first(seen: Snapshots, unknown: int) -> list[TrapWarning]:
     known = sum(1 for stay in seen.stays if stay.is_first_of_all and stay.known_start is not None)
     if unknown:
         text = (
-            f"{counted(unknown, 'person', 'people')} were on the first list, of {on_day(first)}, and when they started "
+            f"{plural(unknown, 'person', 'people')} were on the first list, of {on_day(first)}, and when they started "
             "is unknown: the curve is of those who came later. A column of starting dates (--start) brings them in."
         )
         return [TrapWarning(Trap.LEFT_TRUNCATION, text, first.isoformat())]
@@ -422,7 +422,7 @@ def _missing_lists(seen: Snapshots) -> list[TrapWarning]:
         for day in seen.with_holes
     ]
     if seen.rehired:
-        people = counted(seen.rehired, "person", "people")
+        people = plural(seen.rehired, "person", "people")
         text = f"{people} were absent for more than six months and came back; each stay counts from its own start."
         warnings.append(TrapWarning(Trap.GAPS, text, "more than one stay a person"))
     return warnings

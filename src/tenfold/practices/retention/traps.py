@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from tenfold.kit.words import counted, on_day
+from tenfold.kit.words import on_day, plural
 from tenfold.practices.retention.stays import Stay, StayList
 from tenfold.stats.rates import poisson_upper_tail
 from tenfold.stats.survival import NothingAtRisk, Spell, kaplan_meier
@@ -155,7 +155,7 @@ def whole_year_heap(spells: Sequence[Spell]) -> list[TrapWarning]:
 def few_events(exits: int) -> list[TrapWarning]:
     if exits >= FEW_EVENTS:
         return []
-    what = counted(exits, "exit") if exits else "No exit"
+    what = plural(exits, "exit") if exits else "No exit"
     if exits < VERY_FEW_EVENTS:
         text = f"{what}: too few to tell much; read the interval, not the line."
     else:

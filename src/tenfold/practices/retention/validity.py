@@ -66,7 +66,7 @@ def close_loop(
     low, high = fisher_interval(r, n)
     narrow = (high - low) / 2 <= TELLING_HALF_WIDTH
     answer = Answer.RELATED if low > 0 else Answer.NOT_SHOWN if narrow else Answer.TOO_FEW
-    corrected = _corrected(r, assessed, all_assessed_sd)
+    corrected = _correct(r, assessed, all_assessed_sd)
     note = "" if corrected is not None else "Only hires are compared; among all candidates the relation is stronger."
     return ValidityLoop(answer, n, max(0, n_needed(r) - n), r, low, high, corrected, note)
 
@@ -89,7 +89,7 @@ def n_needed(r: float, half_width: float = TELLING_HALF_WIDTH) -> int:
         n += 1
 
 
-def _corrected(r: float, assessed: Sequence[float], all_assessed_sd: float | None) -> float | None:
+def _correct(r: float, assessed: Sequence[float], all_assessed_sd: float | None) -> float | None:
     if all_assessed_sd is None:
         return None
     ratio = all_assessed_sd / stdev(assessed)

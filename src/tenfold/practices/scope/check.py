@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from tenfold.catalogue.titles import families_named
+from tenfold.catalogue.titles import families_in_title
 from tenfold.checking.case import Case
-from tenfold.checking.contradicted import PAY_KINDS, contradicted
+from tenfold.checking.contradictions import PAY_KINDS, posting_contradictions
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.real_postings import compared
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.real_postings import compare_with_postings
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import profile_of
-from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, shortened
+from tenfold.kit.findings import Observation, Quote, Severity, Verdict
+from tenfold.kit.words import inside, plural, shorten
 from tenfold.posting.family import contradicted_title
 from tenfold.posting.vagueness import VagueDuties, vague_duties
 from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
@@ -35,16 +35,16 @@ def check(case: Case) -> Verdict:
     why="MLOps is three different jobs under one name, with different candidates and pay.",
     facts=("scope.profiles",),
 )
-def undeclared(case: Case) -> Iterator[Asked]:
+def scope_not_declared(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.role.family is None:
-        yield Asked(
+        yield QuestionDraft(
             "role.family",
             "Which role is this: mlops, ml-engineer, ai-infrastructure, data-engineer or devops?",
         )
     if case.plan.role.scope is None:
         share = case.reading.infra_share if case.reading else None
         read = f" The posting reads as about {share.value}/{100 - share.value}." if share else ""
-        yield Asked(
+        yield QuestionDraft(
             "role.scope",
             f"How much of the job is infrastructure: 70/30, 50/50, 30/70 or another split?{read}",
         )
@@ -57,7 +57,7 @@ def undeclared(case: Case) -> Iterator[Asked]:
     why="People apply because of the title and leave because of the content.",
     facts=("scope.certain", "scope.against_title", "scope.title_differs"),
 )
-def title_differs(case: Case) -> Iterator[Found]:
+def title_differs(case: Case) -> Iterator[FindingDraft]:
     reading = case.reading
     if reading is None or reading.family.chance < case.facts.number("scope.certain"):
         return
@@ -72,7 +72,7 @@ def title_differs(case: Case) -> Iterator[Found]:
         if family.value != "other"
         else "a job outside ML and platform work"
     )
-    yield Found(
+    yield FindingDraft(
         what=f"The title says {names[declared].name}; the text describes {_article(read_as)}.",
         why=f"The duties read that way with a chance of {100 * family.chance:.0f} %. Of 20 MLOps postings read whole, "
         "8 had the same "
@@ -93,7 +93,7 @@ def _contradicted(case: Case, title: str) -> str | None:
     if family is None:
         return None
     most, declared = case.facts.number("scope.against_title"), case.plan.role.family
-    if families_named(title):
+    if families_in_title(title):
         return contradicted_title(title, family, at_most=most)
     differs = declared is not None and declared != family.value and family.is_certain
     return declared if differs and family.chance_of(declared) <= most else None
@@ -106,7 +106,7 @@ def _contradicted(case: Case, title: str) -> str | None:
     why="If one job is declared and another described, pay, labs and interviews fit neither.",
     facts=("scope.distance", "scope.profiles"),
 )
-def split_differs(case: Case) -> Iterator[Found]:
+def split_differs(case: Case) -> Iterator[FindingDraft]:
     share = case.reading.infra_share if case.reading else None
     declared = case.plan.role.scope
     if share is None or declared is None or case.reading is None:
@@ -115,7 +115,7 @@ def split_differs(case: Case) -> Iterator[Found]:
     if abs(difference.points) < most or not difference.outside:
         return
     more = "infrastructure" if difference.points > 0 else "ML work"
-    yield Found(
+    yield FindingDraft(
         what=f"The plan says {profile_of(declared, case.facts)}; the posting describes more {more}.",
         why=f"Declared {declared:g} % infrastructure, described {share.value} % (between {share.low} and "
         f"{share.high} %).",
@@ -138,11 +138,11 @@ def split_differs(case: Case) -> Iterator[Found]:
     why="Good engineers choose problems; “design and build scalable systems” is not one.",
     facts=("scope.real_work",),
 )
-def no_real_work(case: Case) -> Iterator[Found | Asked]:
+def no_real_work(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     role = case.plan.role
     if case.reading is None:
         if not role.projects and not role.day_to_day:
-            yield Asked(
+            yield QuestionDraft(
                 "role.projects",
                 "Which real projects fill the first year, and what does an ordinary week hold?",
             )
@@ -151,10 +151,10 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
     if duties.total < FEWEST_ALL_VAGUE or len(duties.vague) < duties.total:
         return
     ready = bool(role.projects or role.day_to_day)
-    yield Found(
+    yield FindingDraft(
         what=f"None of the {duties.total} duties names a tool, a figure, a product or a project.",
         why="The plan names projects; the posting does not." if ready else "A reader cannot picture the work.",
-        fix=f"Put “{shortened((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
+        fix=f"Put “{shorten((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
         f"write` "
         "takes projects and days from the plan."
         if ready
@@ -171,7 +171,7 @@ def no_real_work(case: Case) -> Iterator[Found | Asked]:
     why="A duty that could be in any posting tells a candidate nothing about this job.",
     facts=("scope.vague_share", "scope.real_work"),
 )
-def vague(case: Case) -> Iterator[Found]:
+def vague(case: Case) -> Iterator[FindingDraft]:
     reading = case.reading
     if reading is None:
         return
@@ -180,17 +180,17 @@ def vague(case: Case) -> Iterator[Found]:
         return
     if duties.total < FEWEST_DUTIES or len(duties.vague) < duties.total * case.facts.number("scope.vague_share") / 100:
         return
-    usual = compared(case, "vague_duties", len(duties.vague) / duties.total)
+    usual = compare_with_postings(case, "vague_duties", len(duties.vague) / duties.total)
     project = (case.plan.role.projects or [""])[0]
     first = duties.vague[0]
-    yield Found(
+    yield FindingDraft(
         what=f"{len(duties.vague)} of {duties.total} duties could be in any posting.",
         why="They name no tool, figure, product or project of this job. In the middle one of "
         f"{usual.among} {100 * usual.standing.median:.0f} % of the duties are like that.",
-        fix=f"Say in “{shortened(first.value)}” what is built, for whom and by when"
-        + (f"; the plan has a project to begin with: “{shortened(project)}”." if project else "."),
+        fix=f"Say in “{shorten(first.value)}” what is built, for whom and by when"
+        + (f"; the plan has a project to begin with: “{shorten(project)}”." if project else "."),
         field="posting",
-        flips=f"{counted(_fewer_vague(case, duties), 'duty', 'duties')} made concrete.",
+        flips=f"{plural(_fewer_vague(case, duties), 'duty', 'duties')} made concrete.",
         evidence=tuple(posting_says(reading, cited.start, cited.end) for cited in duties.vague[:4]),
         sources=(usual.fact,),
     )
@@ -202,14 +202,14 @@ def vague(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="When a posting contradicts itself, candidates believe neither statement.",
 )
-def contradicts_itself(case: Case) -> Iterator[Found]:
-    for found in contradicted(case):
+def contradicts_itself(case: Case) -> Iterator[FindingDraft]:
+    for found in posting_contradictions(case):
         told_elsewhere = found.kind in PAY_KINDS or (
             found.kind == "junior-with-many-years" and case.plan.role.level == "junior"
         )
         if told_elsewhere or case.reading is None:
             continue
-        yield Found(
+        yield FindingDraft(
             what=found.what,
             why=_WHY_CONTRADICTED.get(found.kind, "Pay, interviews and expectations follow the level."),
             fix=_HOW_TO_AGREE.get(found.kind, "Say one level in title and text: “{second}” or “{first}”.").format(
@@ -241,14 +241,14 @@ _HOW_TO_AGREE = {
     why="Archetype and split both describe the job; they must agree.",
     facts=("scope.profiles",),
 )
-def archetype_misfit(case: Case) -> Iterator[Found]:
+def archetype_misfit(case: Case) -> Iterator[FindingDraft]:
     archetype, declared = case.plan.role.archetype, case.plan.role.scope
     if archetype is None or declared is None:
         return
     low, high = ARCHETYPE_RANGE[archetype]
     if not low <= declared <= high:
         name = case.spine.archetypes[archetype].name
-        yield Found(
+        yield FindingDraft(
             what=f"“{name}” and {declared:g} % infrastructure are two different jobs.",
             why=f"The archetype usually lies between {low} and {high} % infrastructure.",
             fix=f"Declare a share between {low} and {high} %, or choose {_fitting_archetypes(case, declared)}.",
@@ -264,10 +264,10 @@ def archetype_misfit(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="A plan for one level and a posting for another will disappoint whoever is hired.",
 )
-def level_differs(case: Case) -> Iterator[Found]:
+def level_differs(case: Case) -> Iterator[FindingDraft]:
     said = case.reading.level if case.reading else None
     if case.reading and said and case.plan.role.level not in (None, said.value):
-        yield Found(
+        yield FindingDraft(
             what=f"The plan hires at {case.plan.role.level}, the posting at {said.value}.",
             why="Pay, ladder and interviews follow the plan's level; candidates follow the posting's.",
             fix=f"Write {case.plan.role.level} where the posting says “{case.reading.quote(said)}”, or set "
@@ -284,14 +284,14 @@ def level_differs(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="Where the work is done decides who can apply.",
 )
-def workplace_differs(case: Case) -> Iterator[Found]:
+def workplace_differs(case: Case) -> Iterator[FindingDraft]:
     said = case.reading.workplace if case.reading else None
     planned = case.plan.role.workplace
     if case.reading and said and planned is not None and planned.value != said.value:
-        yield Found(
+        yield FindingDraft(
             what=f"The plan says {planned.value}, the posting says {said.value}.",
             why="Candidates who need one arrangement will be offered the other.",
-            fix=f"Write {planned.value} where the posting says “{shortened(case.reading.quote(said))}”, with the "
+            fix=f"Write {planned.value} where the posting says “{shorten(case.reading.quote(said))}”, with the "
             f"days in the "
             f"office if there are any, or set role.workplace to {said.value}.",
             field="role.workplace",
@@ -300,19 +300,21 @@ def workplace_differs(case: Case) -> Iterator[Found]:
 
 
 @scope.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     if case.plan.role.scope is not None:
-        yield Remark(
+        yield Observation(
             f"Declared: {profile_of(case.plan.role.scope, case.facts)}, {case.plan.role.scope:g} % infrastructure."
         )
     share = case.reading.infra_share if case.reading else None
     if share:
-        yield Remark(f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %).")
+        yield Observation(
+            f"The posting describes {share.value} % infrastructure (between {share.low} and {share.high} %)."
+        )
     if case.reading and case.plan.role.family:
         family = case.reading.family
         name = inside(case.spine.roles[family.value].name)
         chance = f"chance {100 * family.chance:.0f} %"
-        yield Remark(
+        yield Observation(
             f"It reads as {_article(name)} ({chance})."
             if family.is_certain
             else f"Which job it describes cannot be told: at best {_article(name)} ({chance})."
@@ -323,7 +325,7 @@ def _one_of_the_two(case: Case, declared: str, read: str) -> str:
     """What to rename, or which duty to rewrite first."""
     duties = case.reading.family.evidence if case.reading else ()
     telling = max((cited.value for cited in duties), key=len, default="")
-    first = f", beginning with “{shortened(telling)}”" if telling else ""
+    first = f", beginning with “{shorten(telling)}”" if telling else ""
     rename = f"Post it as {read}" if read else "Post it under another title"
     return f"{rename}, or rewrite the duties as {declared} work{first}."
 

@@ -8,17 +8,17 @@ from datetime import date
 
 from tenfold.catalogue.model import Skill
 from tenfold.checking.case import Case
+from tenfold.checking.demanded_skills import SkillDemand, demanded_skills, wanted_name
 from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.real_postings import compared, postings_fact
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.real_postings import compare_with_postings, postings_fact
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
-from tenfold.checking.wanted import Wanted, wanted, wanted_name
 from tenfold.kit.facts import Evidence, Fact
-from tenfold.kit.findings import Quote, Remark, Severity, Verdict
-from tenfold.kit.words import counted, inside, listed, sentence, shortened
+from tenfold.kit.findings import Observation, Quote, Severity, Verdict
+from tenfold.kit.words import inside, join, plural, sentence, shorten
 from tenfold.law.places import country_of
-from tenfold.plan.answers import stated
+from tenfold.plan.answers import is_stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
@@ -58,16 +58,16 @@ def check(case: Case) -> Verdict:
     why="When everything is required, careful people do not apply and bold ones do.",
     facts=("skills.core", "skills.split_from"),
 )
-def one_list(case: Case) -> Iterator[Found | Asked]:
+def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     reading, plan = case.reading, case.plan.requirements
     if plan.must and plan.nice is None and reading is None:
-        yield Asked("requirements.nice", "Which skills are preferred but can be learned on the job?")
+        yield QuestionDraft("requirements.nice", "Which skills are preferred but can be learned on the job?")
     if reading is None or reading.explicit_split or _names_must_haves(reading):
         return
     musts = reading.tools_with(Demand.MUST)
     if len(musts) < case.facts.number("skills.split_from"):
         return
-    yield Found(
+    yield FindingDraft(
         what="Required and preferred skills are not separated.",
         why=f"{len(musts)} tools are listed together, so a reader cannot tell which ones are required.",
         fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
@@ -86,22 +86,22 @@ def one_list(case: Case) -> Iterator[Found | Asked]:
     why="Each must-have removes candidates; the tenth removes nearly everyone who is left.",
     facts=("skills.must_most",),
 )
-def long_list(case: Case) -> Iterator[Found]:
+def long_list(case: Case) -> Iterator[FindingDraft]:
     musts, most = _musts(case), case.facts.number("skills.must_most")
     if len(musts) <= most or any(True for _ in one_list(case)):
         return
     spare = len(musts) - int(most)
-    candidates = [wanted_name(case, item) for item in _least_needed(case, musts)]
-    tools = compared(case, "must_tools", sum(item.skill is not None for item in musts))
-    yield Found(
-        what=f"{sentence(counted(len(musts), 'must-have'))} are too many.",
+    candidates = [wanted_name(case, item) for item in _least_common(case, musts)]
+    tools = compare_with_postings(case, "must_tools", sum(item.skill is not None for item in musts))
+    yield FindingDraft(
+        what=f"{sentence(plural(len(musts), 'must-have'))} are too many.",
         why=f"The house rule is at most {most:g}; a new hire uses about half in the first year. "
         + tools.told(f"{tools.standing.value:g} named tools are"),
-        fix=f"Move {listed(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else is not "
+        fix=f"Move {join(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else is not "
         "needed in the first months.",
         field="requirements.must",
         flips=f"{spare} fewer.",
-        evidence=tuple(item.quote for item in _least_needed(case, musts)[:spare][:6]),
+        evidence=tuple(item.quote for item in _least_common(case, musts)[:spare][:6]),
         sources=(tools.fact,),
     )
 
@@ -112,7 +112,7 @@ def long_list(case: Case) -> Iterator[Found]:
     severity=Severity.NOTE,
     why="Skills that few postings ask for together are found in few people together.",
 )
-def rare_pair(case: Case) -> Iterator[Found]:
+def rare_pair(case: Case) -> Iterator[FindingDraft]:
     tools = {item.skill.id: item for item in _musts(case) if item.skill}
     rates = base_rates()
     if case.plan.role.family in BETWEEN_TRADES:
@@ -123,8 +123,8 @@ def rare_pair(case: Case) -> Iterator[Found]:
     names = [f"{_tool(case, pair.first)} with {_tool(case, pair.second)}" for pair in pairs]
     rarest = pairs[0]
     seen = f"{rarest.together}" if rarest.together is not None else f"fewer than {rates.fewest_together}"
-    yield Found(
-        what=f"Rarely asked of one person: {listed(names)}.",
+    yield FindingDraft(
+        what=f"Rarely asked of one person: {join(names)}.",
         why=f"{sentence(seen)} of {rarest.n:,} real postings ask for the first pair; if the two were unrelated, "
         f"it would be {rarest.expected:g}.",
         fix=f"Require {_tool(case, rarest.first)} or {_tool(case, rarest.second)}, whichever the first "
@@ -144,7 +144,7 @@ def rare_pair(case: Case) -> Iterator[Found]:
     why="An MLOps engineer who lacks one of these cannot do the job from the first day.",
     facts=("skills.core",),
 )
-def core_missing(case: Case) -> Iterator[Found]:
+def core_missing(case: Case) -> Iterator[FindingDraft]:
     musts = _musts(case)
     if case.plan.role.family != "mlops" or not musts:
         return
@@ -159,12 +159,12 @@ def core_missing(case: Case) -> Iterator[Found]:
     if not absent:
         return
     team = _people(case)
-    yield Found(
-        what=f"Neither the must-haves nor the team cover {listed(absent)}."
+    yield FindingDraft(
+        what=f"Neither the must-haves nor the team cover {join(absent)}."
         if team
-        else f"The must-haves leave out {listed(absent)}.",
-        why="The default for an MLOps engineer is " + listed(core) + ".",
-        fix=f"Add {listed(absent)} to the must-haves, or say under `team` who does it.",
+        else f"The must-haves leave out {join(absent)}.",
+        why="The default for an MLOps engineer is " + join(core) + ".",
+        fix=f"Add {join(absent)} to the must-haves, or say under `team` who does it.",
         field="requirements.must",
         evidence=(
             *(item.quote for item in musts[:5]),
@@ -181,7 +181,7 @@ def core_missing(case: Case) -> Iterator[Found]:
     "platform engineers.",
     facts=("skills.core",),
 )
-def learnable_as_must(case: Case) -> Iterator[Found]:
+def learnable_as_must(case: Case) -> Iterator[FindingDraft]:
     scope = case.plan.role.scope
     if case.plan.role.family != "mlops":
         return
@@ -191,12 +191,12 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
     if len(items) < 2:
         return
     trades = list(dict.fromkeys(LEARNABLE[item.competency] for item in items))
-    yield Found(
-        what=f"{sentence(listed(trades))} {'is' if len(trades) == 1 else 'are'} required of an MLOps engineer.",
-        why=f"{listed([wanted_name(case, item) for item in items[:6]])} are must-haves here; the guide "
+    yield FindingDraft(
+        what=f"{sentence(join(trades))} {'is' if len(trades) == 1 else 'are'} required of an MLOps engineer.",
+        why=f"{join([wanted_name(case, item) for item in items[:6]])} are must-haves here; the guide "
         "treats them as "
         "nice-to-have.",
-        fix=f"Move {listed([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
+        fix=f"Move {join([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
         f"will do "
         "that work every week.",
         field=items[0].field,
@@ -211,22 +211,22 @@ def learnable_as_must(case: Case) -> Iterator[Found]:
     why="Expert skill in several fields at once is several people; at mid-level pay it is nobody.",
     facts=("skills.deep_areas",),
 )
-def several_people(case: Case) -> Iterator[Found]:
+def several_people(case: Case) -> Iterator[FindingDraft]:
     demand, most = _unicorn(case), case.facts.number("skills.deep_areas")
     if demand.count < most:
         return
-    deep = compared(case, "deep_areas", len(demand.areas))
+    deep = compare_with_postings(case, "deep_areas", len(demand.areas))
     names = [DEEP_NAMES.get(area, area) for area in demand.areas] + (["leading people"] if demand.leads else [])
     experts = len(_expert_areas(case)) + demand.leads
-    yield Found(
-        what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {listed(names)}.",
+    yield FindingDraft(
+        what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {join(names)}.",
         why="These are different careers."
         + (f" At {case.plan.role.level} level nobody has had time to master them all." if demand.modest else "")
         + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
-        fix=f"Keep {names[0]} deep and ask for working knowledge of {listed(names[1:])}.",
+        fix=f"Keep {names[0]} deep and ask for working knowledge of {join(names[1:])}.",
         field="requirements.must",
         severity=Severity.FIX if demand.modest or (demand.count > most and experts >= most) else Severity.REVIEW,
-        flips=f"{counted(demand.count - int(most) + 1, 'deep demand')} fewer.",
+        flips=f"{plural(demand.count - int(most) + 1, 'deep demand')} fewer.",
         evidence=_deep_quotes(case),
         sources=(deep.fact,) if deep.is_unusual else (),
     )
@@ -238,12 +238,12 @@ def several_people(case: Case) -> Iterator[Found]:
     severity=Severity.FIX,
     why="Nobody has used a tool for longer than it has existed; candidates conclude that nobody checked.",
 )
-def older_than_the_tool(case: Case) -> Iterator[Found]:
-    for item in wanted(case):
+def older_than_the_tool(case: Case) -> Iterator[FindingDraft]:
+    for item in demanded_skills(case):
         first = item.skill.first_release if item.skill else None
         if not first or not item.skill or item.years is None or item.years <= case.as_of.year - first:
             continue
-        yield Found(
+        yield FindingDraft(
             what=f"{item.years:g} years of {item.skill.name} are impossible: it came out in {first}.",
             why=f"That was {case.as_of.year - first} years ago.",
             fix=f"Drop the {item.years:g} years and say what the person should be able to do with {item.skill.name}.",
@@ -256,7 +256,7 @@ def older_than_the_tool(case: Case) -> Iterator[Found]:
     yield from _older_than_the_field(case)
 
 
-def _older_than_the_field(case: Case) -> Iterator[Found]:
+def _older_than_the_field(case: Case) -> Iterator[FindingDraft]:
     """Years with a group of tools or a field ("LLMs in production") that is younger than they are."""
     for found in field_years(case.reading) if case.reading else ():
         field, years, year = found.field, found.years.value, case.as_of.year
@@ -264,7 +264,7 @@ def _older_than_the_field(case: Case) -> Iterator[Found]:
         if not impossible and not found.is_rare(year):
             continue
         most = year - (field.first if impossible else field.common)
-        yield Found(
+        yield FindingDraft(
             what=f"{years} years of {field.name} are impossible: nobody had any before {field.first}."
             if impossible
             else f"Hardly anybody has {years} years of {field.name}: it was not common before {field.common}.",
@@ -284,7 +284,7 @@ def _older_than_the_field(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="A title in the masculine form alone addresses some of those who could do the work. Not legal advice.",
 )
-def gendered_title(case: Case) -> Iterator[Found]:
+def gendered_title(case: Case) -> Iterator[FindingDraft]:
     """In Germany and Austria: a masculine title, or one without the marker that is usual. A marker is no fault."""
     title = case.reading.title if case.reading else None
     countries = {country_of(where) for where in job_places(case)}
@@ -293,7 +293,7 @@ def gendered_title(case: Case) -> Iterator[Found]:
     masculine = masculine_form(title.value)
     if not masculine and (_INCLUSIVE.search(title.value) or "DE" not in countries):
         return
-    yield Found(
+    yield FindingDraft(
         what=f"“{masculine}” names one gender only." if masculine else "The title has no gender marker.",
         why="The AGG asks for postings that address all genders (sections 7 and 11); a marker behind the title does so."
         if "DE" in countries
@@ -327,11 +327,11 @@ _AGG = Fact(
     why="A junior with years of experience is a mid-level engineer who is paid less.",
     facts=("skills.junior_years",),
 )
-def years_against_level(case: Case) -> Iterator[Found]:
+def years_against_level(case: Case) -> Iterator[FindingDraft]:
     years, most = case.plan.requirements.years_min, case.facts.number("skills.junior_years")
     if case.plan.role.level == "junior" and years is not None and years >= most:
         cited = case.reading.years_min if case.reading else None
-        yield Found(
+        yield FindingDraft(
             what=f"A junior with {years} years of experience is not a junior.",
             why="The level sets pay and expectations; the years say who may apply. Here they describe different "
             "people.",
@@ -350,18 +350,18 @@ def years_against_level(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="A degree without “or equivalent” turns away people who learned on the job.",
 )
-def degree_only(case: Case) -> Iterator[Found]:
+def degree_only(case: Case) -> Iterator[FindingDraft]:
     reading, planned = case.reading, case.plan.requirements.degree
     demanded = reading.degree if reading else None
     if reading and demanded and demanded.demand is Demand.MUST and not demanded.or_equivalent:
         evidence: tuple[Quote, ...] = (posting_says(reading, demanded.start, demanded.end),)
-        fix = f"After “{shortened(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
+        fix = f"After “{shorten(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
     elif planned == "required" and not (demanded and demanded.or_equivalent):
         evidence = plan_says(case, "requirements.degree")
         fix = "Set requirements.degree to required-or-equivalent, or drop it."
     else:
         return
-    yield Found(
+    yield FindingDraft(
         what="A degree is required, with no equivalent accepted.",
         why="Many people who run models in production came from operations or software without that degree.",
         fix=fix,
@@ -376,9 +376,9 @@ def degree_only(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="People who do not see themselves in a posting do not apply, whatever they can do.",
 )
-def shuts_out(case: Case) -> Iterator[Found]:
+def shuts_out(case: Case) -> Iterator[FindingDraft]:
     for phrase in exclusionary(case.reading) if case.reading else ():
-        yield Found(
+        yield FindingDraft(
             what=f"“{phrase.text}” {phrase.what}.",
             why="It puts off people who could do the work and says nothing about the work.",
             fix=f"Delete “{phrase.text}”. {phrase.instead}",
@@ -394,9 +394,9 @@ def shuts_out(case: Case) -> Iterator[Found]:
     why="The hire should bring what the team lacks.",
     facts=("skills.team_cover",),
 )
-def team_unknown(case: Case) -> Iterator[Asked]:
+def team_unknown(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.team is None:
-        yield Asked(
+        yield QuestionDraft(
             "team", "Who is already on the team, and what does each person cover? (`none` if this is the first hire)"
         )
 
@@ -408,41 +408,41 @@ def team_unknown(case: Case) -> Iterator[Asked]:
     why="Requiring what several teammates already have adds nothing and costs you candidates.",
     facts=("skills.team_cover",),
 )
-def team_covers_it(case: Case) -> Iterator[Found]:
+def team_covers_it(case: Case) -> Iterator[FindingDraft]:
     cover = _cover(case)
     if cover is None or len(cover.well) * 2 <= len(cover.well) + len(cover.thin) + len(cover.nobody):
         return
     names = [inside(case.spine.competencies[name].name) for name in cover.well]
     lacking = [inside(case.spine.competencies[name].name) for name in (*cover.nobody, *cover.thin)][:4]
-    yield Found(
-        what=f"The team already has most of what is required: {listed(names)}.",
+    yield FindingDraft(
+        what=f"The team already has most of what is required: {join(names)}.",
         why="More than half of the must-haves are things that two or more teammates can do.",
-        fix=f"Hire for {listed(lacking) or 'what comes next'}, and let {listed(names[:4])} be nice to have.",
+        fix=f"Hire for {join(lacking) or 'what comes next'}, and let {join(names[:4])} be nice to have.",
         field="requirements.must",
-        evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(stated(case.plan.team) or [])))),
+        evidence=plan_says(case, *(f"team[{index}].skills" for index in range(len(is_stated(case.plan.team) or [])))),
     )
 
 
 @skills.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
+def what_was_weighed(case: Case) -> Iterator[Observation]:
     musts = _musts(case)
     if musts:
-        nice = sum(item.demand is Demand.NICE for item in wanted(case))
-        yield Remark(f"{len(musts)} must-have and {nice} nice-to-have skills.")
+        nice = sum(item.demand is Demand.NICE for item in demanded_skills(case))
+        yield Observation(f"{len(musts)} must-have and {nice} nice-to-have skills.")
         tools = [item.skill.id for item in musts if item.skill]
-        usual = compared(case, "must_tools", len(tools)).fact
-        yield Remark(f"{usual.statement}.", (usual,))
+        usual = compare_with_postings(case, "must_tools", len(tools)).fact
+        yield Observation(f"{usual.statement}.", (usual,))
         if together := asked_together(tools, base_rates()):
-            pair = listed([case.spine.skills[name].name for name in together.rarest])
-            yield Remark(
+            pair = join([case.spine.skills[name].name for name in together.rarest])
+            yield Observation(
                 f"Of {together.n:,} real postings {together.in_words} ask for all "
                 f"{len(together.skills)} of the tools at once: no more ask for {pair} together.",
                 (_pairs_fact(),),
             )
     cover = _cover(case)
     if cover and cover.nobody:
-        brings = listed([inside(case.spine.competencies[name].name) for name in cover.nobody])
-        yield Remark(f"The hire brings {brings}, which nobody has yet.")
+        brings = join([inside(case.spine.competencies[name].name) for name in cover.nobody])
+        yield Observation(f"The hire brings {brings}, which nobody has yet.")
 
 
 def _names_must_haves(reading: PostingReading) -> bool:
@@ -478,20 +478,20 @@ def _first_release(skill: Skill, year: int) -> Fact:
 
 
 def _first_to_go(case: Case) -> str:
-    return listed([wanted_name(case, item) for item in _least_needed(case, _musts(case))[:4]])
+    return join([wanted_name(case, item) for item in _least_common(case, _musts(case))[:4]])
 
 
 def _tool(case: Case, skill: str) -> str:
     return case.spine.skills[skill].name
 
 
-def _least_needed(case: Case, musts: list[Wanted]) -> list[Wanted]:
+def _least_common(case: Case, musts: list[SkillDemand]) -> list[SkillDemand]:
     """Must-haves in the order in which to let go: a neighbour's trade, then what few real postings ask for."""
     asked = base_rates().alone
     own_trade = case.plan.role.family not in BETWEEN_TRADES
     core = frozenset().union(*CORE.values())
 
-    def needed(item: Wanted) -> tuple[bool, bool, bool, int]:
+    def needed(item: SkillDemand) -> tuple[bool, bool, bool, int]:
         neighbours = item.competency in LEARNABLE and not own_trade
         mlops = case.spine.areas[_area(case, item)].mlops
         return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
@@ -506,8 +506,8 @@ def _pairs_fact() -> Fact:
     )
 
 
-def _musts(case: Case) -> list[Wanted]:
-    return [item for item in wanted(case) if item.demand is Demand.MUST]
+def _musts(case: Case) -> list[SkillDemand]:
+    return [item for item in demanded_skills(case) if item.demand is Demand.MUST]
 
 
 def _areas_as_competencies(case: Case) -> list[str]:
@@ -549,11 +549,11 @@ def _deep_quotes(case: Case) -> tuple[Quote, ...]:
     return tuple((*planned, *read)[:8])
 
 
-def _group(case: Case, item: Wanted) -> str:
+def _group(case: Case, item: SkillDemand) -> str:
     return case.spine.areas[_area(case, item)].group
 
 
-def _area(case: Case, item: Wanted) -> str:
+def _area(case: Case, item: SkillDemand) -> str:
     return item.skill.area if item.skill else case.spine.competencies[item.competency].area
 
 
@@ -561,7 +561,7 @@ def _people(case: Case) -> list[list[str]]:
     spine = case.spine
     return [
         [spine.skills[name].competency if name in spine.skills else name for name in person.skills or []]
-        for person in stated(case.plan.team) or []
+        for person in is_stated(case.plan.team) or []
     ]
 
 

@@ -59,7 +59,7 @@ def load_survey(path: Path) -> Respondents:
     """
     try:
         with path.open(encoding="utf-8-sig", newline="", errors="replace") as lines:
-            return _read(csv.DictReader(lines), path)
+            return _read_rows(csv.DictReader(lines), path)
     except OSError as error:
         raise UserError(
             f"This file cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
@@ -70,7 +70,7 @@ def load_survey(path: Path) -> Respondents:
         ) from error
 
 
-def _read(rows: csv.DictReader[str], path: Path) -> Respondents:
+def _read_rows(rows: csv.DictReader[str], path: Path) -> Respondents:
     columns = list(rows.fieldnames or ())
     worked = [column for column in columns if _WORKED_WITH.search(column)]
     if not worked:
@@ -163,7 +163,7 @@ def _number(cell: str | None) -> float | None:
     return amount if 0 <= amount < 1e9 else None
 
 
-def keep(respondents: Respondents, path: Path) -> None:
+def save_respondents(respondents: Respondents, path: Path) -> None:
     """Writes an imported survey beside the target and renames it: the bitmaps alone, in hexadecimal."""
     people = {
         "n": respondents.n,
@@ -182,7 +182,7 @@ def keep(respondents: Respondents, path: Path) -> None:
     part.replace(path)
 
 
-def kept(path: Path) -> Respondents:
+def load_respondents(path: Path) -> Respondents:
     """What `keep` wrote."""
     people = json.loads(path.read_text(encoding="utf-8"))
     return Respondents(

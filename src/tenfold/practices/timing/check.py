@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from tenfold.checking.case import Case
 from tenfold.checking.quoting import plan_says
-from tenfold.checking.rules import Asked, Found, Ruleset
+from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.kit.facts import FactBook
-from tenfold.kit.findings import Remark, Severity, Verdict
+from tenfold.kit.findings import Observation, Severity, Verdict
 from tenfold.kit.words import on_day, sentence
 from tenfold.plan.document import Pain
 from tenfold.practices.timing.engine import Met, Moment, Signs, Thresholds, Timing, weigh
@@ -38,10 +38,10 @@ def check(case: Case) -> Verdict:
     why="An MLOps engineer with no models to run leaves, or builds a platform that nobody uses.",
     facts=("timing.ml_team", "timing.models_near_production"),
 )
-def too_early(case: Case) -> Iterator[Found]:
-    held = [bar for bar in weighed(case).bars if bar.met is Met.YES]
+def too_early(case: Case) -> Iterator[FindingDraft]:
+    held = [bar for bar in weigh_timing(case).bars if bar.met is Met.YES]
     if held:
-        yield Found(
+        yield FindingDraft(
             what=f"It is too early: {' and '.join(bar.words for bar in held)}.",
             why="The guide says to wait while there is nothing in production to operate, ML is still "
             "research, or the ML "
@@ -60,10 +60,10 @@ def too_early(case: Case) -> Iterator[Found]:
     why="Without a sign that it is needed, the role is a solution in search of a problem.",
     facts=GUIDE,
 )
-def no_sign(case: Case) -> Iterator[Found]:
-    weighing = weighed(case)
+def no_sign(case: Case) -> Iterator[FindingDraft]:
+    weighing = weigh_timing(case)
     if weighing.moment is Moment.NO_SIGN:
-        yield Found(
+        yield FindingDraft(
             what="Nothing here shows that an MLOps engineer would have enough to do yet.",
             why="None of the guide's four signs is present: " + "; ".join(sign.words for sign in weighing.signs) + ".",
             fix="Say what changes in the next twelve months, or review this when one of the signs appears.",
@@ -80,15 +80,15 @@ def no_sign(case: Case) -> Iterator[Found]:
     why="Whether the moment is right follows from the company's own figures.",
     facts=GUIDE,
 )
-def unanswered(case: Case) -> Iterator[Asked]:
-    weighing = weighed(case)
+def unanswered(case: Case) -> Iterator[QuestionDraft]:
+    weighing = weigh_timing(case)
     if weighing.moment is not Moment.UNKNOWN:
         return
     open_bars = [bar for bar in weighing.bars if bar.met is Met.UNKNOWN]
     needs_sign = not any(sign.met is Met.YES for sign in weighing.signs)
     open_signs = [sign for sign in weighing.signs if sign.met is Met.UNKNOWN] if needs_sign else []
     for indicator in (*open_bars, *open_signs):
-        yield Asked(indicator.field, QUESTIONS[indicator.field])
+        yield QuestionDraft(indicator.field, QUESTIONS[indicator.field])
 
 
 @timing.rule(
@@ -98,9 +98,9 @@ def unanswered(case: Case) -> Iterator[Asked]:
     why="Some people choose a rescue mission; people who were not told about it leave.",
     facts=("timing.crisis_manual_share",),
 )
-def rescue_unsaid(case: Case) -> Iterator[Found]:
-    if weighed(case).crisis and not case.plan.role.rescue_statement:
-        yield Found(
+def rescue_unsaid(case: Case) -> Iterator[FindingDraft]:
+    if weigh_timing(case).crisis and not case.plan.role.rescue_statement:
+        yield FindingDraft(
             what="This is a rescue mission, and candidates are not told.",
             why="The plan describes a platform in trouble. Engineers find out in the first week; the ones "
             "who would have "
@@ -123,10 +123,10 @@ def rescue_unsaid(case: Case) -> Iterator[Found]:
     severity=Severity.REVIEW,
     why="A start date in the past means the plan has not been reviewed since.",
 )
-def start_in_the_past(case: Case) -> Iterator[Found]:
+def start_in_the_past(case: Case) -> Iterator[FindingDraft]:
     start = case.plan.role.start_by
     if start and start < case.as_of:
-        yield Found(
+        yield FindingDraft(
             what=f"The start date, {on_day(start)}, has passed.",
             why="The answers about models and workload were given at an earlier time.",
             fix="Set a new date and answer the questions about models and workload again.",
@@ -136,20 +136,20 @@ def start_in_the_past(case: Case) -> Iterator[Found]:
 
 
 @timing.summary
-def what_was_weighed(case: Case) -> Iterator[Remark]:
-    weighing = weighed(case)
+def what_was_weighed(case: Case) -> Iterator[Observation]:
+    weighing = weigh_timing(case)
     known = [sign for sign in weighing.signs if sign.met is not Met.UNKNOWN]
     if known:
         met = [sign.words for sign in known if sign.met is Met.YES]
-        yield Remark(f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + ".")
+        yield Observation(f"{len(met)} of 4 signs to hire" + (": " + "; ".join(met) if met else "") + ".")
     if weighing.waiting_costs:
-        yield Remark(
+        yield Observation(
             f"Each month of waiting costs about {weighing.waiting_costs:.1f} engineer-months of manual work; the hire "
             "costs one."
         )
 
 
-def weighed(case: Case) -> Timing:
+def weigh_timing(case: Case) -> Timing:
     situation = case.plan.situation
     team = [people for people in (situation.ml_engineers, situation.data_scientists) if people is not None]
     signs = Signs(

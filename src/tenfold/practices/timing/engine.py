@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 
 
 class Met(StrEnum):
@@ -127,7 +127,7 @@ def _bars(signs: Signs, rules: Thresholds) -> tuple[Indicator, ...]:
 def _at_least(field: str, value: float | None, needed: float, words: str, unit: str = "") -> Indicator:
     if value is None:
         return Indicator(field, Met.UNKNOWN, "not answered", f"{needed:g} or more would be a sign to hire")
-    told = words.format(counted(value, unit) if unit else f"{value:g}")
+    told = words.format(plural(value, unit) if unit else f"{value:g}")
     met = value >= needed
     return Indicator(field, Met.YES if met else Met.NO, told, f"the sign is {needed:g} or more; this is {value:g}")
 
@@ -150,10 +150,10 @@ def _nothing_to_run(signs: Signs, rules: Thresholds) -> Indicator:
     field = "situation.models_in_production"
     turns = f"one model in production, or {rules.models_near_production:g} near it, would change this"
     if signs.models_in_production:
-        return Indicator(field, Met.NO, f"{counted(signs.models_in_production, 'model')} in production", turns)
+        return Indicator(field, Met.NO, f"{plural(signs.models_in_production, 'model')} in production", turns)
     near = signs.models_near_production
     if near is not None and near >= rules.models_near_production:
-        return Indicator(field, Met.NO, f"{counted(near, 'model')} near production", turns)
+        return Indicator(field, Met.NO, f"{plural(near, 'model')} near production", turns)
     if signs.models_in_production is None:
         return Indicator(field, Met.UNKNOWN, "not answered", turns)
     if near is None:
@@ -174,7 +174,7 @@ def _small_team(signs: Signs, rules: Thresholds) -> Indicator:
     field, turns = "situation.ml_engineers", f"an ML team of {rules.ml_team:g} would change this"
     if signs.ml_team is None:
         return Indicator(field, Met.UNKNOWN, "not answered", turns)
-    people = "nobody" if not signs.ml_team else counted(signs.ml_team, "person", "people")
+    people = "nobody" if not signs.ml_team else plural(signs.ml_team, "person", "people")
     return Indicator(field, Met.YES if signs.ml_team < rules.ml_team else Met.NO, f"an ML team of {people}", turns)
 
 

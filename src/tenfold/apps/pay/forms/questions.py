@@ -11,7 +11,7 @@ from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import load
 from tenfold.market.benchmark import PayQuestion
-from tenfold.practices.pay import asking
+from tenfold.practices.pay import questions
 from tenfold.practices.pay.page import ROLES
 
 BY_YEARS = "years"
@@ -65,7 +65,7 @@ class PayQuestionForm(forms.Form):
             return given
         by_years = given["level"] == BY_YEARS
         try:
-            self.question = asking.question(
+            self.question = questions.build_question(
                 role=given["role"],
                 level=None if by_years else given["level"],
                 years=float(given["years"] if given["years"] is not None else FIRST["years"]) if by_years else None,
@@ -84,7 +84,7 @@ class PayQuestionForm(forms.Form):
     @staticmethod
     def _offer(given: dict[str, Any]) -> tuple[float, float] | None:
         ends = [given[name] for name in ("low", "high") if given[name]]
-        return asking.amounts("-".join(ends)) if ends else None
+        return questions.amounts("-".join(ends)) if ends else None
 
 
 class UploadForm(forms.Form):

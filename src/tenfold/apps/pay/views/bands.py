@@ -24,7 +24,7 @@ from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.market.benchmark import PayEstimate, PayQuestion, estimate
-from tenfold.market.compa import DEFAULT_SPREAD_PERCENT, bands
+from tenfold.market.pay_review import DEFAULT_SPREAD_PERCENT, bands
 from tenfold.practices.pay.page import ROLES
 
 SPREADS = (20, 30, 40, 50, 60)

@@ -21,7 +21,7 @@ from tenfold.kit.facts import Fact, load
 from tenfold.market import charts
 from tenfold.market.benchmark import NotSupported, PayEstimate, estimate
 from tenfold.market.places import places
-from tenfold.practices.pay import assumptions, telling
+from tenfold.practices.pay import assumptions, presenters
 from tenfold.practices.pay.page import ROLES
 
 AXIS_USD = (80_000.0, 340_000.0)
@@ -42,23 +42,23 @@ class CalculatorAnswer:
     def sentence(self) -> str:
         if self.refusal is not None:
             return "Not enough data."
-        return telling.posted_sentence(self.estimate) if self.estimate else ""
+        return presenters.posted_sentence(self.estimate) if self.estimate else ""
 
     @property
     def offer_sentence(self) -> str:
-        return telling.offer_sentence(self.estimate, self.offer) if self.estimate and self.offer else ""
+        return presenters.offer_sentence(self.estimate, self.offer) if self.estimate and self.offer else ""
 
     @property
     def nearest_sentence(self) -> str:
-        return telling.posted_sentence(self.estimate) if self.refusal and self.estimate else ""
+        return presenters.posted_sentence(self.estimate) if self.refusal and self.estimate else ""
 
     @property
     def basis(self) -> str:
-        return telling.basis_sentence(self.estimate) if self.estimate else ""
+        return presenters.basis_sentence(self.estimate) if self.estimate else ""
 
     @property
     def scope(self) -> str:
-        return telling.scope_sentence(self.estimate) if self.estimate else ""
+        return presenters.scope_sentence(self.estimate) if self.estimate else ""
 
     @property
     def assumptions(self) -> list[str]:
@@ -83,7 +83,7 @@ class CalculatorAnswer:
                 charts.quantile_dots(at.quantile),
                 median=at.p50,
                 median_interval=at.median_interval,
-                what=f"Posted pay, {telling.title_of(at)}",
+                what=f"Posted pay, {presenters.title_of(at)}",
                 offer=self.offer,
                 offer_is_low=self.offer_is_low,
                 width=width,

@@ -15,7 +15,7 @@ from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import signed_in
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
-from tenfold.practices.pay import offers as telling
+from tenfold.practices.pay import offers as offer_terms
 from tenfold.practices.pay.compensation import (
     ROUNDS,
     Comparison,
@@ -228,7 +228,7 @@ def _count(value: float | None, times: float = 1) -> str:
 
 
 def _picture(both: Comparison) -> SafeString:
-    drawn = charts.both(lambda width: telling.comparison_as_svg(both, width))
+    drawn = charts.both(lambda width: offer_terms.comparison_as_svg(both, width))
     return SafeString(drawn)
 
 

@@ -32,7 +32,7 @@ from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
-from tenfold.market.compa import Person, Review, review
+from tenfold.market.pay_review import Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
 from tenfold.stats.disclosure import protected

@@ -27,7 +27,7 @@ from tenfold.apps.plans.forms.fields import (
 )
 from tenfold.core.typed import whole
 from tenfold.kit.errors import InputProblems, UserError
-from tenfold.plan.yaml_io import dump, long_text, parsed
+from tenfold.plan.yaml_io import dump, long_text, parse_yaml
 
 NONE = "none"
 NONE_BOX = "none:"
@@ -109,7 +109,7 @@ class Form:
 
 @lru_cache(maxsize=256)
 def _parse_cached(text: str) -> CommentedMap:
-    return parsed(text)
+    return parse_yaml(text)
 
 
 def document_of(text: str) -> CommentedMap:

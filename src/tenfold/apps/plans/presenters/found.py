@@ -14,7 +14,7 @@ from tenfold.core.permissions import may
 from tenfold.core.search import Hit
 from tenfold.core.todo import ToDo
 from tenfold.kit.findings import State
-from tenfold.kit.words import counted
+from tenfold.kit.words import plural
 
 _PLAN_PATH = re.compile(r"^/plans/([0-9a-f]{8}-[0-9a-f-]{27})/")
 
@@ -34,7 +34,7 @@ def plans_waiting(user: User, organisation: Organisation, _now: datetime) -> Ite
         to_fix = sum(state == State.FIX for state in plan.strip.values())
         page = reverse("plan", args=[plan.pk])
         if to_fix and can_edit:
-            yield ToDo("To fix", f"{plan.title}: {counted(to_fix, 'check')} to fix", page)
+            yield ToDo("To fix", f"{plan.title}: {plural(to_fix, 'check')} to fix", page)
         elif not to_fix and can_approve:
             yield ToDo("To approve", plan.title, page)
 

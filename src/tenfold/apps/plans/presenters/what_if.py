@@ -20,10 +20,10 @@ from tenfold.audit.wording import STATE_WORDS
 from tenfold.catalogue.store import catalogue
 from tenfold.core.home import home
 from tenfold.kit.findings import State
-from tenfold.kit.words import counted, listed, money_range, sentence, thousands
-from tenfold.plan.yaml_io import loaded
+from tenfold.kit.words import join, money_range, plural, sentence, thousands
+from tenfold.plan.yaml_io import validate_document
 from tenfold.practices.skills.pool import PoolEstimate, Respondents
-from tenfold.practices.skills.survey import kept
+from tenfold.practices.skills.survey import load_respondents
 
 LISTS = ("must", "nice")
 MOVE = "move:"
@@ -105,7 +105,7 @@ def what_if(before: str, after: CommentedMap, *, as_of: date) -> WhatIf:
     Raises:
         UserError: one of them is not a plan.
     """
-    old, new = loaded(document_of(before)).plan, loaded(after).plan
+    old, new = validate_document(document_of(before)).plan, validate_document(after).plan
     posting = new.posting or ""
     reading = reading_of(posting) if posting.strip() else None
     return compare(old, new, reading=reading, as_of=as_of, respondents=survey())
@@ -120,7 +120,7 @@ def reason(before: str, after: CommentedMap) -> str:
         for skill in was
         if now.get(skill) != was[skill]
     ]
-    return f"What if: {listed(words)}"[:500] if words else ""
+    return f"What if: {join(words)}"[:500] if words else ""
 
 
 def rows(found: WhatIf, *, sees_pay: bool) -> tuple[FigureRow, ...]:
@@ -164,16 +164,16 @@ def answer(found: WhatIf) -> str:
     fewer = len(found.before.must) - len(found.after.must)
     if not fewer and found.before.must == found.after.must:
         return "Nothing is moved yet. Make a must-have a nice-to-have, and see here what that changes."
-    parts = [counted(abs(fewer), "must-have") + (" fewer" if fewer > 0 else " more")] if fewer else ["The list changes"]
+    parts = [plural(abs(fewer), "must-have") + (" fewer" if fewer > 0 else " more")] if fewer else ["The list changes"]
     if found.pool_factor is not None and round(found.pool_factor, 1) != 1:
         parts.append(f"the pool is {found.pool_factor:.1f} times what it was")
     if found.gone:
-        parts.append(f"{counted(len(found.gone), 'finding')} {'goes' if len(found.gone) == 1 else 'go'}")
+        parts.append(f"{plural(len(found.gone), 'finding')} {'goes' if len(found.gone) == 1 else 'go'}")
     if found.new:
-        parts.append(f"{counted(len(found.new), 'finding')} {'comes' if len(found.new) == 1 else 'come'}")
+        parts.append(f"{plural(len(found.new), 'finding')} {'comes' if len(found.new) == 1 else 'come'}")
     if len(parts) == 1 and fewer:
         parts.append("the checks say the same")
-    return f"{sentence(listed(parts))}."
+    return f"{sentence(join(parts))}."
 
 
 def survey() -> Respondents | None:
@@ -184,7 +184,7 @@ def survey() -> Respondents | None:
 
 @lru_cache(maxsize=1)
 def _load_survey(path: Path, _written: float) -> Respondents:
-    return kept(path)
+    return load_respondents(path)
 
 
 def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> FigureRow:
@@ -194,7 +194,7 @@ def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> FigureRow:
         )
     said = f"Of respondents to {now.source}, with a 95 % interval."
     if now.unknown:
-        said += f" It never asked about {listed([_title(skill) for skill in now.unknown])}; left out of the count."
+        said += f" It never asked about {join([_title(skill) for skill in now.unknown])}; left out of the count."
     return FigureRow(
         "People who have them all", _share(was), _share(now), said, _share_interval(was), _share_interval(now)
     )
@@ -242,7 +242,7 @@ def _percentile(measured: Measured) -> str:
 def _posting_still_asks(measured: Measured) -> str:
     if not measured.only_in_posting:
         return ""
-    return f"The posting’s text asks for {listed([_title(skill) for skill in measured.only_in_posting])} as well."
+    return f"The posting’s text asks for {join([_title(skill) for skill in measured.only_in_posting])} as well."
 
 
 def _word(state: State) -> str:

@@ -7,10 +7,10 @@ from datetime import date
 
 from django.utils.safestring import SafeString
 
-from tenfold.checking.notices import notices_owed
+from tenfold.checking.notices import required_notices
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.public_page import page_html
-from tenfold.posting.writer import as_json_ld, job_posting, written
+from tenfold.posting.writer import as_json_ld, job_posting, render_posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,8 @@ class RenderedPosting:
 
 
 def render_formats(plan: HiringPlan, *, day: date) -> RenderedPosting:
-    notices = notices_owed(plan, day)
-    posting = written(plan, notices=notices)
+    notices = required_notices(plan, day)
+    posting = render_posting(plan, notices=notices)
     linked = as_json_ld(job_posting(plan, posted=day, notices=notices))
     forms = (
         PostingFormat("markdown", "Markdown", "md", "text/markdown", posting.as_markdown()),

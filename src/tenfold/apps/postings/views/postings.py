@@ -33,8 +33,8 @@ from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import dump, load_plan, long_text
-from tenfold.posting.draft import drafted
-from tenfold.posting.judgement import judged
+from tenfold.posting.draft import draft_plan
+from tenfold.posting.lint import lint_posting
 from tenfold.posting.model import PostingReading
 from tenfold.posting.summary import summary
 
@@ -66,7 +66,7 @@ def reader(request: HttpRequest) -> HttpResponse:
             if len(choices := postings_in(given)) > 1:
                 return render(request, "postings/choose.html", {"choices": choices, "url": given.url})
             reading = reading_of(given)
-            return render(request, "postings/read.html", _reading_context(request, drafted(reading), reading))
+            return render(request, "postings/read.html", _reading_context(request, draft_plan(reading), reading))
         except UserError as error:
             for problem in problems_of(error)[:5]:
                 form.add_error(form.given_by, str(problem))
@@ -149,7 +149,7 @@ def _reading_context(request: HttpRequest, plan: HiringPlan, reading: PostingRea
     return {
         "reading": reading,
         "marked": highlight(reading),
-        "remarks": judged(reading),
+        "remarks": lint_posting(reading),
         "summary": summary(reading),
         "law": law_of(plan, reading, as_of=_today(), places=places),
         "places": places,

@@ -14,7 +14,7 @@ from tenfold.posting.tool_years import tool_years
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class SkillDemand:
     """One thing asked for. `skill` is None where a competency is asked for by itself.
 
     `field` is the plan's path, or `posting` where only the posting asks for it; `quote` is the posting's own words
@@ -34,34 +34,34 @@ class Wanted:
         return self.skill.id if self.skill else self.competency
 
 
-def wanted(case: Case) -> tuple[Wanted, ...]:
+def demanded_skills(case: Case) -> tuple[SkillDemand, ...]:
     """The plan's requirements, then what the posting names beyond them."""
-    return case.cached(_wanted)
+    return case.cached(_find_demanded_skills)
 
 
-def wanted_name(case: Case, item: Wanted) -> str:
+def wanted_name(case: Case, item: SkillDemand) -> str:
     return item.skill.name if item.skill else case.spine.competencies[item.competency].name
 
 
-def _wanted(case: Case) -> tuple[Wanted, ...]:
-    planned = _planned(case)
+def _find_demanded_skills(case: Case) -> tuple[SkillDemand, ...]:
+    planned = _from_plan(case)
     known = {item.name_id for item in planned}
-    return (*planned, *(item for item in case.cached(_posted) if item.name_id not in known))
+    return (*planned, *(item for item in case.cached(_from_posting) if item.name_id not in known))
 
 
-def _planned(case: Case) -> list[Wanted]:
+def _from_plan(case: Case) -> list[SkillDemand]:
     lists = (
         (Demand.MUST, "must", case.plan.requirements.must),
         (Demand.NICE, "nice", case.plan.requirements.nice),
     )
-    mentioned = {item.name_id: item for item in case.cached(_posted)}
+    mentioned = {item.name_id: item for item in case.cached(_from_posting)}
     found = []
     for demand, name, requirements in lists:
         for index, requirement in enumerate(requirements or []):
             skill = case.spine.skills.get(requirement.skill)
             field, posted = f"requirements.{name}[{index}]", mentioned.get(requirement.skill)
             found.append(
-                Wanted(
+                SkillDemand(
                     competency=skill.competency if skill else requirement.skill,
                     skill=skill,
                     demand=demand,
@@ -74,8 +74,8 @@ def _planned(case: Case) -> list[Wanted]:
     return found
 
 
-def _posted(case: Case) -> list[Wanted]:
-    found: list[Wanted] = []
+def _from_posting(case: Case) -> list[SkillDemand]:
+    found: list[SkillDemand] = []
     if case.reading is None:
         return found
     years = tool_years(case.reading)
@@ -86,7 +86,7 @@ def _posted(case: Case) -> list[Wanted]:
         said = years.get(tool.skill_id)
         mention = said or next((place for place in tool.mentions if place.demand is tool.demand), tool.mentions[0])
         found.append(
-            Wanted(
+            SkillDemand(
                 competency=skill.competency,
                 skill=skill,
                 demand=tool.demand,

@@ -29,7 +29,7 @@ FEWEST_DUTIES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class LintFinding:
     """One thing to mend or to look at again; `quote` stands at [start, end) of the reading's text, if any."""
 
     rule: str
@@ -42,7 +42,7 @@ class Remark:
     end: int | None = None
 
 
-def judged(reading: PostingReading) -> tuple[Remark, ...]:
+def lint_posting(reading: PostingReading) -> tuple[LintFinding, ...]:
     """Remarks, worst first, in the order of the checks."""
     order = list(Severity)
     checks = (
@@ -58,12 +58,12 @@ def _peers(reading: PostingReading) -> str:
     return reading.family.value if reading.family.is_certain else ALL
 
 
-def _title(reading: PostingReading) -> Iterator[Remark]:
+def _title(reading: PostingReading) -> Iterator[LintFinding]:
     titled = contradicted_title(reading.title.value, reading.family) if reading.title else None
     if titled is None or reading.title is None:
         return
     roles = catalogue().roles
-    yield Remark(
+    yield LintFinding(
         "title-differs",
         Severity.FIX,
         f"The title says {roles[titled].name}; the text describes {roles[reading.family.value].name}.",
@@ -75,9 +75,9 @@ def _title(reading: PostingReading) -> Iterator[Remark]:
     )
 
 
-def _contradictions(reading: PostingReading) -> Iterator[Remark]:
+def _contradictions(reading: PostingReading) -> Iterator[LintFinding]:
     for found in contradictions(reading):
-        yield Remark(
+        yield LintFinding(
             found.kind,
             Severity.FIX if found.kind in ("remote-and-office", "pay-stated-twice") else Severity.REVIEW,
             found.what,
@@ -89,7 +89,7 @@ def _contradictions(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
+def _dead_tools(reading: PostingReading) -> Iterator[LintFinding]:
     spine = catalogue()
     for tool in reading.tools:
         skill = spine.skills[tool.skill_id]
@@ -97,7 +97,7 @@ def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
             continue
         successor = spine.successor(skill)
         mention = tool.mentions[0]
-        yield Remark(
+        yield LintFinding(
             "dead-tool",
             Severity.REVIEW,
             f"{skill.name} is {skill.status.value}.",
@@ -109,12 +109,12 @@ def _dead_tools(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _length(reading: PostingReading) -> Iterator[Remark]:
+def _length(reading: PostingReading) -> Iterator[LintFinding]:
     musts = reading.tools_with(Demand.MUST)
     standing = base_rates().standing("must_tools", len(musts), family=_peers(reading))
     if standing.low < UNUSUAL_LEVEL:
         return
-    yield Remark(
+    yield LintFinding(
         "long-must-list",
         Severity.REVIEW,
         f"{len(musts)} named tools are required, more than in nine of ten such postings.",
@@ -124,13 +124,13 @@ def _length(reading: PostingReading) -> Iterator[Remark]:
     )
 
 
-def _depth(reading: PostingReading) -> Iterator[Remark]:
+def _depth(reading: PostingReading) -> Iterator[LintFinding]:
     standing = base_rates().standing("deep_areas", len(reading.deep_areas), family=_peers(reading))
     if len(reading.deep_areas) < 3 or standing.low < UNUSUAL_LEVEL:
         return
     areas = ", ".join(area.value for area in reading.deep_areas)
     first = reading.deep_areas[0]
-    yield Remark(
+    yield LintFinding(
         "several-people",
         Severity.REVIEW,
         f"One person is asked for depth in {areas} at once.",
@@ -142,12 +142,12 @@ def _depth(reading: PostingReading) -> Iterator[Remark]:
     )
 
 
-def _rare(reading: PostingReading) -> Iterator[Remark]:
+def _rare(reading: PostingReading) -> Iterator[LintFinding]:
     rates = base_rates()
     spine = catalogue()
     for pair in rates.rare_pairs([tool.skill_id for tool in reading.tools_with(Demand.MUST)])[:2]:
         seen = f"in {pair.together}" if pair.together is not None else f"in fewer than {rates.fewest_together}"
-        yield Remark(
+        yield LintFinding(
             "rare-pair",
             Severity.NOTE,
             f"{spine.skills[pair.first].name} and {spine.skills[pair.second].name} are rarely asked of one person.",
@@ -156,9 +156,9 @@ def _rare(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _shuts_out(reading: PostingReading) -> Iterator[Remark]:
+def _shuts_out(reading: PostingReading) -> Iterator[LintFinding]:
     for phrase in exclusionary(reading):
-        yield Remark(
+        yield LintFinding(
             f"shuts-out-{phrase.kind}",
             Severity.REVIEW,
             f"“{phrase.text}” {phrase.what}.",
@@ -170,11 +170,11 @@ def _shuts_out(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _vague(reading: PostingReading) -> Iterator[Remark]:
+def _vague(reading: PostingReading) -> Iterator[LintFinding]:
     duties = vague_duties(reading)
     if duties.total >= FEWEST_DUTIES and duties.share is not None and duties.share >= VAGUE_SHARE:
         first = duties.vague[0]
-        yield Remark(
+        yield LintFinding(
             "vague-duties",
             Severity.REVIEW,
             f"{len(duties.vague)} of {duties.total} duties could be in any posting.",
@@ -186,9 +186,9 @@ def _vague(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _pay_history(reading: PostingReading) -> Iterator[Remark]:
+def _pay_history(reading: PostingReading) -> Iterator[LintFinding]:
     for asked in pay_history_questions(reading):
-        yield Remark(
+        yield LintFinding(
             "asks-pay-history",
             Severity.REVIEW,
             "Applicants are asked what they earn.",
@@ -200,12 +200,12 @@ def _pay_history(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _young_fields(reading: PostingReading) -> Iterator[Remark]:
+def _young_fields(reading: PostingReading) -> Iterator[LintFinding]:
     this_year = date.today().year  # noqa: DTZ011  the reader's own day
     for found in field_years(reading):
         impossible = found.is_impossible(this_year)
         if impossible or found.is_rare(this_year):
-            yield Remark(
+            yield LintFinding(
                 "older-than-the-field",
                 Severity.FIX if impossible else Severity.REVIEW,
                 f"{found.years.value} years of {found.field.name} are {'impossible' if impossible else 'rare'}.",
@@ -217,9 +217,9 @@ def _young_fields(reading: PostingReading) -> Iterator[Remark]:
             )
 
 
-def _around_the_clock(reading: PostingReading) -> Iterator[Remark]:
+def _around_the_clock(reading: PostingReading) -> Iterator[LintFinding]:
     if said := round_the_clock_on_call(reading):
-        yield Remark(
+        yield LintFinding(
             "around-the-clock",
             Severity.NOTE,
             "The person is on call around the clock.",
@@ -231,12 +231,12 @@ def _around_the_clock(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _degree(reading: PostingReading) -> Iterator[Remark]:
+def _degree(reading: PostingReading) -> Iterator[LintFinding]:
     degree = reading.degree
     if degree is None or degree.demand is not Demand.MUST or degree.or_equivalent:
         return
     seen = base_rates().observed("degree_without_equivalent", family=_peers(reading))
-    yield Remark(
+    yield LintFinding(
         "degree-only",
         Severity.REVIEW,
         "A degree is required and nothing counts instead.",
@@ -248,10 +248,10 @@ def _degree(reading: PostingReading) -> Iterator[Remark]:
     )
 
 
-def _pay_not_read(reading: PostingReading) -> Iterator[Remark]:
+def _pay_not_read(reading: PostingReading) -> Iterator[LintFinding]:
     for money in reading.pay_not_read:
         quote = reading.quote(money)
-        yield Remark(
+        yield LintFinding(
             "pay-not-read",
             Severity.REVIEW,
             f"“{quote}” looks like pay and could not be read: {money.unread}.",
@@ -263,9 +263,9 @@ def _pay_not_read(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _open_places(reading: PostingReading) -> Iterator[Remark]:
+def _open_places(reading: PostingReading) -> Iterator[LintFinding]:
     for place in reading.open_places:
-        yield Remark(
+        yield LintFinding(
             "place-open",
             Severity.REVIEW,
             place.question,
@@ -277,7 +277,7 @@ def _open_places(reading: PostingReading) -> Iterator[Remark]:
         )
 
 
-def _pay(reading: PostingReading) -> Iterator[Remark]:
+def _pay(reading: PostingReading) -> Iterator[LintFinding]:
     pay, rates = reading.pay, base_rates()
     if pay is None and reading.pay_not_read:
         return
@@ -285,24 +285,26 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
         seen = rates.observed("pay_stated", family=_peers(reading))
         what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
         fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
-        yield Remark("no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix)
+        yield LintFinding(
+            "no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix
+        )
     elif pay.kind is MoneyKind.TOTAL:
         words = reading.text[pay.start : pay.end]
-        yield Remark(
+        yield LintFinding(
             "only-total-pay", Severity.REVIEW, "Only total or on-target pay is stated, no base pay.",
             "What is sure and what depends on targets cannot be told apart.", "State the base pay by itself.", words,
             pay.start, pay.end,
         )  # fmt: skip
     elif pay.open_ended:
         words = reading.text[pay.start : pay.end]
-        yield Remark(
+        yield LintFinding(
             "open-ended-pay", Severity.REVIEW, "Only one end of the pay range is stated.",
             "A range with one end tells candidates nothing about the other.", "State both ends.", words,
             pay.start, pay.end,
         )  # fmt: skip
     elif pay.min == 0:
         words = reading.text[pay.start : pay.end]
-        yield Remark(
+        yield LintFinding(
             "wide-pay", Severity.REVIEW, "The pay range begins at nothing.",
             "Nobody is offered nothing: the bottom is not meant.", "State the lowest pay that you would offer.", words,
             pay.start, pay.end,
@@ -311,7 +313,7 @@ def _pay(reading: PostingReading) -> Iterator[Remark]:
         standing = rates.standing("pay_range_width", pay.max / pay.min)
         if standing.low >= UNUSUAL_LEVEL:
             words = reading.text[pay.start : pay.end]
-            yield Remark(
+            yield LintFinding(
                 "wide-pay", Severity.REVIEW,
                 f"The highest pay is {pay.max / pay.min:.1f} times the lowest: wider than nine in ten real ranges.",
                 f"Half of {standing.n:,} stated ranges are within {standing.median:.2f} times, nine in ten within "

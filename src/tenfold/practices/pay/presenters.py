@@ -130,9 +130,9 @@ def _picture(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterab
         yield f"        {''.join(mine).rstrip()} your offer"
 
 
-def estimate_as_values(answer: PayEstimate | NotSupported, offer: tuple[float, float] | None = None) -> dict[str, Any]:
+def estimate_to_dict(answer: PayEstimate | NotSupported, offer: tuple[float, float] | None = None) -> dict[str, Any]:
     if isinstance(answer, NotSupported):
-        nearest = estimate_as_values(answer.nearest, offer) if answer.nearest else None
+        nearest = estimate_to_dict(answer.nearest, offer) if answer.nearest else None
         return {
             "supported": False,
             "reason": answer.reason,
@@ -273,7 +273,7 @@ def abroad_in_words(result: AbroadBacktest) -> str:
     )
 
 
-def abroad_as_values(result: AbroadBacktest) -> dict[str, Any]:
+def abroad_to_dict(result: AbroadBacktest) -> dict[str, Any]:
     return {
         "country": result.country,
         "currency": result.currency,
@@ -285,7 +285,7 @@ def abroad_as_values(result: AbroadBacktest) -> dict[str, Any]:
     }
 
 
-def backtest_as_values(result: Backtest, rolling: RollingOrigin | None) -> dict[str, Any]:
+def backtest_to_dict(result: Backtest, rolling: RollingOrigin | None) -> dict[str, Any]:
     values: dict[str, Any] = {
         "n_train": result.n_train,
         "n_test": result.n_test,

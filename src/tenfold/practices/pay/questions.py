@@ -8,7 +8,7 @@ from datetime import date
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.facts import load
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 from tenfold.market.benchmark import PayQuestion
 from tenfold.market.places import Located, locate
 from tenfold.plan.document import infrastructure_share
@@ -17,7 +17,7 @@ WORKPLACES = ("remote", "hybrid", "onsite")
 _NATION = ("", "US", "USA", "UNITED STATES")
 
 
-def question(
+def build_question(
     *,
     role: str,
     level: str | None,
@@ -39,7 +39,7 @@ def question(
         one_of("workplace", workplace, WORKPLACES)
     if stage is not None:
         one_of("stage", stage, stages())
-    found = located(place)
+    found = locate_place(place)
     return PayQuestion(
         role=role,
         level=level,
@@ -62,11 +62,11 @@ def stages() -> list[str]:
 
 def where(place: str | None) -> tuple[str, str | None]:
     """(country, metro) of a place in words, as `located` finds it."""
-    found = located(place)
+    found = locate_place(place)
     return str(found.country), found.metro.cbsa if found.metro else None
 
 
-def located(place: str | None) -> Located:
+def locate_place(place: str | None) -> Located:
     """A place in words: a town, a metro by name or CBSA code, a US state, a country by name or code; empty is the US.
 
     Raises:
@@ -78,7 +78,7 @@ def located(place: str | None) -> Located:
     found = locate(said)
     if found.candidates:
         raise UserError(
-            f"“{said}” may mean {listed(found.candidates, 'or')}.",
+            f"“{said}” may mean {join(found.candidates, 'or')}.",
             remedy="Write one of them, as in “Portland, ME”.",
             place=Place(field="place"),
         )

@@ -8,10 +8,10 @@ from tenfold.posting.contradictions import Contradiction, contradictions
 PAY_KINDS = frozenset({"pay-stated-twice"})
 
 
-def contradicted(case: Case) -> tuple[Contradiction, ...]:
+def posting_contradictions(case: Case) -> tuple[Contradiction, ...]:
     """Nothing where there is no posting."""
-    return case.cached(_contradicted)
+    return case.cached(_find_contradictions)
 
 
-def _contradicted(case: Case) -> tuple[Contradiction, ...]:
+def _find_contradictions(case: Case) -> tuple[Contradiction, ...]:
     return contradictions(case.reading) if case.reading else ()

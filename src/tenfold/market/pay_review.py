@@ -12,7 +12,7 @@ from datetime import date
 
 from tenfold.market.benchmark import UNKNOWN_COUNTRY, NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel
-from tenfold.market.suppression import least_for_median, shown
+from tenfold.market.suppression import is_shown, least_for_median
 from tenfold.stats.disclosure import protected
 
 DEFAULT_SPREAD_PERCENT = 40.0
@@ -257,7 +257,7 @@ def _cells(found: Sequence[Standing]) -> dict[tuple[str, str], list[Standing]]:
 
 
 def _may_be_shown(cells: dict[tuple[str, str], list[Standing]]) -> set[tuple[str, str]]:
-    return shown({cell: len(members) for cell, members in cells.items()})
+    return is_shown({cell: len(members) for cell, members in cells.items()})
 
 
 def _groups(told: Sequence[Standing]) -> tuple[Group, ...]:
