@@ -55,7 +55,7 @@ def main() -> None:
 
     longest = 0
 
-    def told(ahead: int) -> None:
+    def work_named(ahead: int) -> None:
         nonlocal longest
         longest = max(longest, ahead)
 

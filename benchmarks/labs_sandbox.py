@@ -43,7 +43,7 @@ def timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def told(name: str, times: list[float]) -> float:
+def work_named(name: str, times: list[float]) -> float:
     ordered = sorted(times)
     middle, late = statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))]
     print(f"{name:58} median {middle:8.2f} ms   p95 {late:8.2f} ms   n {len(ordered)}")

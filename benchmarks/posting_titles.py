@@ -83,7 +83,7 @@ def retitled(text: str, title: str, *, in_body: bool) -> str:
     return f"# {title}{body}"
 
 
-def told(reading: PostingReading) -> str | None:
+def work_named(reading: PostingReading) -> str | None:
     return reading.family.value if reading.family.is_certain else None
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tenfold.checking.scopes import profile_of
 from tenfold.kit.facts import load
-from tests.practices.examples import edited
+from tests.practices.examples import with_house_rules
 
 
 @pytest.mark.parametrize(
@@ -18,5 +18,5 @@ def test_profiles_meet_at_40_and_60(share: float, name: str) -> None:
 
 
 def test_an_operators_profiles_move_where_they_meet() -> None:
-    moved = edited({"scope.profiles": (90, 60, 20)})
+    moved = with_house_rules({"scope.profiles": (90, 60, 20)})
     assert [profile_of(share, moved) for share in (76, 60, 39)] == ["infrastructure-heavy", "balanced", "ML-heavy"]

@@ -153,6 +153,6 @@ def test_people_are_mapped_by_a_reviewed_table_only() -> None:
     people = read_people_map(parse_table(rows, name="people.csv"))
     assert people.employee("GitHub", "dana-invented") == "e-1"
     assert people.employee("git", "dana-invented") is None
-    assert people.unmapped("github", ["a-robot", "dana-invented", "lee"]) == ["lee"]
+    assert people.names_not_mapped("github", ["a-robot", "dana-invented", "lee"]) == ["lee"]
     with pytest.raises(UserError, match="is mapped to e-1 and to e-2"):
         read_people_map(parse_table(rows + b"github,dana-invented,e-2\n", name="people.csv"))

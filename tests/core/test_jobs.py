@@ -29,7 +29,7 @@ WRITES = "200" if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else "60"
 def count_to(work_id: str, *, end: int) -> None:
     with running(work_id) as progress:
         for number in range(end):
-            progress.tell("Counting", done=number, of=end)
+            progress.report("Counting", done=number, of=end)
         if end > 3:
             raise UserError("Nobody counts that far.", remedy="Name a smaller number.")
         progress.lead_to("/plans/")

@@ -74,7 +74,7 @@ def house_rules(tmp_path: Path) -> Callable[[str | bytes], Path]:
 
 @pytest.mark.parametrize("text", ['"timing.manual_share" = 25', "[timing]\nmanual_share = 25"])
 def test_a_house_rule_is_edited_and_says_so(house_rules: Callable[[str], Path], text: str) -> None:
-    fact = BOOK.edited(house_rules(text))["timing.manual_share"]
+    fact = BOOK.with_house_rules(house_rules(text))["timing.manual_share"]
     assert (fact.value, fact.edited, fact.source, fact.evidence) == (
         25,
         True,
@@ -111,25 +111,25 @@ def test_what_cannot_be_edited_so_is_named(
 ) -> None:
     path = house_rules(text)
     with pytest.raises(UserError) as caught:
-        BOOK.edited(path)
+        BOOK.with_house_rules(path)
     assert (caught.value.what, caught.value.place.field, caught.value.place.file) == (what, field, str(path))
     assert caught.value.remedy
 
 
 def test_a_fact_of_the_world_is_not_for_editing(house_rules: Callable[[str], Path]) -> None:
     with pytest.raises(UserError, match="is a fact from US Bureau of Labor Statistics"):
-        BOOK.edited(house_rules('"retention.private_wages" = 9'))
+        BOOK.with_house_rules(house_rules('"retention.private_wages" = 9'))
 
 
 @pytest.mark.parametrize("text", ["not toml at all", b"\xff\xfe", '"a" = 1\n"a" = 2'])
 def test_a_file_that_is_not_toml(house_rules: Callable[[str | bytes], Path], text: str | bytes) -> None:
     with pytest.raises(UserError, match="This is not valid TOML"):
-        BOOK.edited(house_rules(text))
+        BOOK.with_house_rules(house_rules(text))
 
 
 def test_a_folder_is_no_file_of_house_rules(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="cannot be read: Is a directory"):
-        BOOK.edited(tmp_path)
+        BOOK.with_house_rules(tmp_path)
 
 
 def test_the_environment_names_the_file(

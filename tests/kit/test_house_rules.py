@@ -33,13 +33,13 @@ def test_a_cited_statement_cannot_be_edited(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('"requirements.areas" = 7\n')
     with pytest.raises(UserError, match="no rule reads a value from it"):
-        load().edited(rules)
+        load().with_house_rules(rules)
 
 
 def test_a_list_of_words_may_become_shorter(tmp_path: Path) -> None:
     rules = tmp_path / "rules.toml"
     rules.write_text('"skills.core" = ["Python", "model-serving"]\n')
-    assert load().edited(rules)["skills.core"].value == ("Python", "model-serving")
+    assert load().with_house_rules(rules)["skills.core"].value == ("Python", "model-serving")
 
 
 def read_by_code() -> tuple[set[str], set[str]]:

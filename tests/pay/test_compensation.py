@@ -94,7 +94,7 @@ def test_equity_without_what_it_takes_is_not_valued(grant: Grant, words: str) ->
 
 
 def test_the_cliff_and_the_months_after_it() -> None:
-    assert [OPTIONS.vested(years) for years in (0.5, 0.99, 1, 1.5, 4, 9)] == [0, 0, 0.25, 0.375, 1, 1]
+    assert [OPTIONS.share_vested(years) for years in (0.5, 0.99, 1, 1.5, 4, 9)] == [0, 0, 0.25, 0.375, 1, 1]
 
 
 def test_offers_are_compared_in_cash_where_one_side_is_not_valued() -> None:

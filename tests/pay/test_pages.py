@@ -89,8 +89,8 @@ def test_the_published_page_of_claims_is_what_the_command_writes() -> None:
 
 def test_ratios_are_joined_by_their_precision() -> None:
     # Two equal ratios join to the same ratio with an error smaller by the square root of two.
-    log, error = guide.joined([(1.1, 1.0, 1.21), (1.1, 1.0, 1.21)])
-    single = guide.joined([(1.1, 1.0, 1.21)])
+    log, error = guide.pool_ratios([(1.1, 1.0, 1.21), (1.1, 1.0, 1.21)])
+    single = guide.pool_ratios([(1.1, 1.0, 1.21)])
     assert log == pytest.approx(single[0])
     assert error == pytest.approx(single[1] / 2**0.5)
 

@@ -40,11 +40,11 @@ def case(plan: str = "", posting: str = "", **house_rules: Any) -> Case:
         loaded,
         read(loaded.posting) if loaded.posting else None,
         TODAY,
-        facts=edited({key.replace("__", "."): value for key, value in house_rules.items()}),
+        facts=with_house_rules({key.replace("__", "."): value for key, value in house_rules.items()}),
     )
 
 
-def edited(values: dict[str, Any]) -> FactBook:
+def with_house_rules(values: dict[str, Any]) -> FactBook:
     book = load()
     return FactBook({**book, **{key: replace(book[key], value=value) for key, value in values.items()}})
 

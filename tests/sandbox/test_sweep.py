@@ -53,7 +53,7 @@ def test_a_killed_runner_leaves_nothing_after_a_sweep(own_place: Place) -> None:
     assert cgroups.left_behind(own_place.family) == []
     assert list(own_place.boxes.iterdir()) == []
     again = client.start_own(own_place.root, own_place.environments)
-    assert dict(trees.files_in(again.rescued(kept.id))) == {"work": b"precious\n"}
+    assert dict(trees.files_in(again.rescue(kept.id))) == {"work": b"precious\n"}
     kept.destroy()
     passing.destroy()
 

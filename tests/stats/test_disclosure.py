@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tenfold.stats.disclosure import GRID, LEAST, on_grid, protected
+from tenfold.stats.disclosure import GRID, LEAST, block_means, on_grid
 
 Protection = Callable[[Sequence[float]], list[float]]
 Attack = Callable[[Protection, list[float], int, random.Random], float]
@@ -85,7 +85,7 @@ def recovered(attack: Attack, protect: Protection) -> tuple[float, float]:
         if attack in (two_versions, repeated) and len(pays) == LEAST:
             pays.append(pays[0] + 7_000)  # a version without one person must be one that may be shown
         rank = chance.randrange(len(pays))
-        truth, guess = sorted(pays)[rank], sorted(protected(pays))[rank]
+        truth, guess = sorted(pays)[rank], sorted(block_means(pays))[rank]
         by_attack += abs(attack(protect, pays, rank, chance) / truth - 1) <= CLOSE
         by_guess += abs(guess / truth - 1) <= CLOSE
     return by_attack / SEQUENCES, by_guess / SEQUENCES
@@ -98,7 +98,7 @@ def test_the_attack_works_where_nothing_protects(attack: Attack) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_attack_does_no_better_than_a_guess_from_what_is_shown(attack: Attack) -> None:
-    by_attack, by_guess = recovered(attack, protected)
+    by_attack, by_guess = recovered(attack, block_means)
     assert by_attack <= by_guess + 0.02, (by_attack, by_guess)
     assert by_guess < 0.3
 
@@ -108,7 +108,7 @@ pays_of_many = st.lists(st.floats(20_000, 900_000), min_size=LEAST, max_size=60)
 
 @given(pays_of_many)
 def test_nobody_is_alone_with_a_value(pays: list[float]) -> None:
-    shown = protected(pays)
+    shown = block_means(pays)
     assert len(shown) == len(pays)
     assert all(shown.count(value) >= LEAST for value in shown)
     assert len(set(shown)) <= max(1, len(pays) // LEAST)
@@ -118,19 +118,19 @@ def test_nobody_is_alone_with_a_value(pays: list[float]) -> None:
 def test_who_stands_where_in_the_list_does_not_matter(pays: list[float], chance: random.Random) -> None:
     places = list(range(len(pays)))
     chance.shuffle(places)
-    assert sorted(protected([pays[place] for place in places])) == sorted(protected(pays))
+    assert sorted(block_means([pays[place] for place in places])) == sorted(block_means(pays))
 
 
 @given(st.lists(st.floats(20_000, 900_000), min_size=10, max_size=60))
 def test_figures_of_ten_or_more_stay_near_the_truth(pays: list[float]) -> None:
     """The mean of all is off by half a step of the grid at the most; and the order of values is kept."""
-    shown = protected(pays)
+    shown = block_means(pays)
     assert sum(shown) == pytest.approx(sum(pays), rel=GRID**0.5 - 1 + 1e-9)
     by_truth = [value for _, value in sorted(zip(pays, shown, strict=True))]
     assert by_truth == sorted(shown)
 
 
 def test_nothing_lies_on_no_grid() -> None:
-    assert protected([]) == []
+    assert block_means([]) == []
     with pytest.raises(ValueError, match="grid"):
         on_grid(0)

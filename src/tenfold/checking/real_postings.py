@@ -34,7 +34,7 @@ class Compared:
     def is_unusual(self) -> bool:
         return self.standing.low >= UNUSUAL_PERCENT
 
-    def told(self, subject: str) -> str:
+    def in_words(self, subject: str) -> str:
         """`14 named tools are more than in 90 % of 356 real postings for ML engineers.`; else what is usual there."""
         if self.is_unusual:
             return f"{subject} more than in {self.standing.low} % of {self.among}."

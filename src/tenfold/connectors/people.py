@@ -19,7 +19,7 @@ class PeopleMap:
     def employee(self, system: str, name: str) -> str | None:
         return self.employees.get((system.casefold(), name.casefold()))
 
-    def unmapped(self, system: str, names: Iterable[str]) -> list[str]:
+    def names_not_mapped(self, system: str, names: Iterable[str]) -> list[str]:
         """Names that the table says nothing of, to be reviewed; nothing is counted for them before."""
         known = set(self.employees) | self.ignored
         return sorted({name for name in names if (system.casefold(), name.casefold()) not in known})

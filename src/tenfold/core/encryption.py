@@ -63,7 +63,7 @@ class KeyRing:
 def encrypt(value: bytes, *, place: str) -> bytes:
     """Seals a value for one place, such as `candidates.person.email`, under the newest key."""
     ring, nonce = key_ring(), secrets.token_bytes(NONCE_BYTES)
-    sealed = AESGCM(_derived(ring.keys[ring.newest_id], "encrypt")).encrypt(nonce, value, place.encode())
+    sealed = AESGCM(_derive(ring.keys[ring.newest_id], "encrypt")).encrypt(nonce, value, place.encode())
     return FORMAT + ring.newest_id + nonce + sealed
 
 
@@ -76,7 +76,7 @@ def decrypt(stored: bytes, *, place: str) -> bytes:
     key_id, rest = key_id_of(stored), stored[len(FORMAT) + KEY_ID_BYTES :]
     key = _held_key(key_id)
     try:
-        return AESGCM(_derived(key, "encrypt")).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
+        return AESGCM(_derive(key, "encrypt")).decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], place.encode())
     except InvalidTag:
         raise CannotDecrypt(
             "An encrypted value was changed, or belongs elsewhere.", remedy="Restore it from a backup."
@@ -106,7 +106,7 @@ def blind_index(value: str, *, place: str) -> str:
 def blind_indexes(value: str, *, place: str) -> list[str]:
     """The index under each key that is held: `filter(email_index__in=blind_indexes(…))`."""
     said = f"{place}\x00{value}".encode()
-    return [hmac.new(_derived(key, "index"), said, hashlib.sha256).hexdigest() for key in key_ring().keys.values()]
+    return [hmac.new(_derive(key, "index"), said, hashlib.sha256).hexdigest() for key in key_ring().keys.values()]
 
 
 def key_id_of(stored: bytes) -> bytes:
@@ -169,7 +169,7 @@ def _held_key(key_id: bytes) -> bytes:
 
 
 @cache
-def _derived(key: bytes, purpose: str) -> bytes:
+def _derive(key: bytes, purpose: str) -> bytes:
     """A key of its own for each purpose, so that an index tells nothing of what is encrypted."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=f"tenfold {purpose}".encode()).derive(key)
 

@@ -101,7 +101,7 @@ class FactBook(Mapping[str, Fact]):
     def number(self, key: str) -> float:
         return self[key].number
 
-    def edited(self, path: Path) -> FactBook:
+    def with_house_rules(self, path: Path) -> FactBook:
         """This book with the operator's house rules from a TOML file: one `"key" = value` a line.
 
         Raises:
@@ -151,7 +151,7 @@ def load() -> FactBook:
             f"{HOUSE_RULES_VARIABLE} names {override}, which is not a file.",
             remedy="Correct the path or unset the variable.",
         )
-    return book.edited(path)
+    return book.with_house_rules(path)
 
 
 @cache

@@ -145,8 +145,8 @@ class Doctor:
 
     def examine(self) -> ReportCard:
         """Runs what has not been run for this edition and plan, then judges."""
-        kept = {(run.gate, run.subject, run.seed): run for run in self._kept()}
-        wanted = list(self._wanted())
+        kept = {(run.gate, run.subject, run.seed): run for run in self._runs_on_file()}
+        wanted = list(self._planned_runs())
         for number, (gate, subject, seed) in enumerate(wanted):
             if self.only in {None, gate}:
                 self._once(kept, gate, subject, seed, at=(number, len(wanted)))
@@ -173,7 +173,7 @@ class Doctor:
                 if self.runs[-1].points < self.lab.points:
                     break
 
-    def _wanted(self) -> Iterator[tuple[str, str, int]]:
+    def _planned_runs(self) -> Iterator[tuple[str, str, int]]:
         plan = self.plan
         yield from (("reference", "reference", seed) for seed in range(plan.reference))
         yield from (("floor", "starter", seed) for seed in range(plan.floor))
@@ -191,7 +191,7 @@ class Doctor:
         replies = hostile.replies(self.lab)
         yield from (("hostile", f"hostile/{one.name}", seed) for one in replies for seed in range(plan.hostile))
         if plan.generated and self.only in {None, GateName.GENERATED}:
-            yield from (("generated", name, 0) for name in self._generated(0, plan.generated))
+            yield from (("generated", name, 0) for name in self._mutant_names(0, plan.generated))
         yield from (("loaded", "reference", seed) for seed in range(plan.loaded))
 
     def _run(self, gate: str, subject: str, seed: int) -> Run:
@@ -210,7 +210,7 @@ class Doctor:
             verdict = grading.grade(self.home, self.sandbox, variant, submission_tar)
         return _as_run(gate, subject, seed, verdict)
 
-    def _generated(self, seed: int, count: int) -> list[str]:
+    def _mutant_names(self, seed: int, count: int) -> list[str]:
         """Names of mutants made by operators over the reference and the alternates."""
         variant = variants.variant(self.home, self.sandbox, self.lab, f"doctor-{seed}")
         bases = ["reference", *(f"alternates/{one.name}" for one in self.lab.alternates)]
@@ -222,7 +222,7 @@ class Doctor:
     def _file(self) -> Path:
         return self.home.doctor / f"{self.lab.slug}-{self.lab.digest[:16]}-{engine_digest()[:12]}.jsonl"
 
-    def _kept(self) -> Iterator[Run]:
+    def _runs_on_file(self) -> Iterator[Run]:
         if self._file.is_file():
             for line in self._file.read_text("utf-8").splitlines():
                 words = json.loads(line)

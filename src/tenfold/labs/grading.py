@@ -156,7 +156,7 @@ def _nothing(
         outcome=POLICY[event].outcome or Outcome.INFRA_ERROR,
         points=0,
         of=lab.points,
-        criteria=verdicts.seen(lab.criteria, (results or {}).values()),
+        criteria=verdicts.observed_results(lab.criteria, (results or {}).values()),
         event=event,
         why=printable(why, 2000),
         **provenance,

@@ -89,7 +89,7 @@ def sandbox(place: Home) -> Sandbox:
     if named:
         return client.RunnerSandbox(Path(named) / "runner.sock")
     path = runner.socket_path(boxes.Place(place.runner, place.environments, privileged=True))
-    if client.answers(path):
+    if client.is_listening(path):
         return client.RunnerSandbox(path)
     boxes.bwrap_path()
     if os.geteuid() == 0:

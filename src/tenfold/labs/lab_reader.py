@@ -81,11 +81,11 @@ class _LabReader:
         self._check_citations(criteria)
         self._check_placeholders(own)
         try:
-            return self._made(task, own, criteria)
+            return self._build(task, own, criteria)
         except MissingKey:
             return None
 
-    def _made(self, task: Mapping[str, Any], own: Mapping[str, Any], criteria: tuple[Criterion, ...]) -> Lab:
+    def _build(self, task: Mapping[str, Any], own: Mapping[str, Any], criteria: tuple[Criterion, ...]) -> Lab:
         want = TableReader(self, "task.toml", own, "metadata.lab")
         room = TableReader(self, "task.toml", self._table(task, "environment") or {}, "environment")
         verifier = TableReader(self, "task.toml", self._table(task, "verifier") or {}, "verifier")

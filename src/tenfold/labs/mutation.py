@@ -63,7 +63,7 @@ class Site:
             node = getattr(node, field) if index is None else getattr(node, field)[index]
         return node  # type: ignore[no-any-return]
 
-    def replaced(self, tree: ast.Module, by: Replacement) -> ast.Module:
+    def replace_in(self, tree: ast.Module, by: Replacement) -> ast.Module:
         """A copy of the tree with the node at this place replaced; by a list where it is a statement."""
         made = copy.deepcopy(tree)
         *above, (field, index) = self.steps
@@ -310,14 +310,14 @@ def changes(source: str) -> Iterator[tuple[str, str, str]]:
     for operator, make in OPERATORS.items():
         for site, node in _walk(tree):
             for by in make(node):
-                made = ast.unparse(site.replaced(tree, by))
+                made = ast.unparse(site.replace_in(tree, by))
                 if made != plain:
-                    yield operator, f"{_show(node)} → {_show(by)}", made
+                    yield operator, f"{_source_of(node)} → {_source_of(by)}", made
 
 
-def _show(node: Replacement) -> str:
+def _source_of(node: Replacement) -> str:
     if isinstance(node, list):
-        return " ".join(_show(one) for one in node) or "nothing"
+        return " ".join(_source_of(one) for one in node) or "nothing"
     text = ast.unparse(ast.fix_missing_locations(copy.deepcopy(node)))
     return " ".join(text.split())[: _LONGEST_TEXT // 2]
 

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO
 
 from tenfold.kit.errors import Place, UserError
-from tenfold.sandbox.handles import ended
+from tenfold.sandbox.handles import end
 from tenfold.sandbox.interface import Terminal
 
 TICK_S = 1.0
@@ -85,13 +85,13 @@ def relay(
             wait_s = max(0.0, next_tick - time.monotonic())
             ready, _, _ = select.select(sources, [], [], wait_s)
             if terminal.fd in ready:
-                block = _read(terminal.fd)
+                block = _read_some(terminal.fd)
                 if not block:
                     return
                 recorder.output(block)
                 _write_all(stdout, block)
             if stdin in ready:
-                block = _read(stdin)
+                block = _read_some(stdin)
                 if not block:
                     # Nothing more will be typed: what runs is told so, and ended if it does not heed it.
                     sources.remove(stdin)
@@ -103,11 +103,11 @@ def relay(
                 return
             if time.monotonic() >= next_tick:
                 next_tick += TICK_S
-                if not on_tick() or (ended(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
+                if not on_tick() or (end(terminal.process, 0) and not select.select([terminal.fd], [], [], 0)[0]):
                     return
 
 
-def _read(fd: int) -> bytes:
+def _read_some(fd: int) -> bytes:
     try:
         return os.read(fd, 65536)
     except OSError:  # a terminal whose other end has closed answers EIO
@@ -134,13 +134,13 @@ def _raw(fd: int) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _resizing(terminal: Terminal, recorder: Recorder, stdin: int) -> Iterator[None]:
-    def resized(*_: object) -> None:
+    def on_resize(*_: object) -> None:
         rows, cols = window_size(stdin)
         with contextlib.suppress(OSError):
             fcntl.ioctl(terminal.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, cols, 0, 0))
         recorder.resize(rows, cols)
 
-    before = signal.signal(signal.SIGWINCH, resized)
+    before = signal.signal(signal.SIGWINCH, on_resize)
     try:
         yield
     finally:

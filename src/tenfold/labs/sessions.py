@@ -116,7 +116,7 @@ class Session(SessionClock):
         except BoxGone:
             pass
         try:
-            return sandbox.rescued(box)
+            return sandbox.rescue(box)
         except BoxGone:
             return None
 

@@ -161,7 +161,7 @@ def grade_outcome(criteria: Sequence[Criterion], results: Sequence[Mapping[str, 
     return tuple(done)
 
 
-def seen(criteria: Sequence[Criterion], results: Iterable[Mapping[str, Any]]) -> tuple[Graded, ...]:
+def observed_results(criteria: Sequence[Criterion], results: Iterable[Mapping[str, Any]]) -> tuple[Graded, ...]:
     """What a grading that came to nothing had seen by then. Nothing is earned by it."""
     by_id = {one.id: one for one in criteria}
     return tuple(

@@ -138,7 +138,7 @@ def _common(panel: TransparencyPanel) -> list[str]:
     parts = [part for part in panel.common.parts if part.evidence.may_decide]
     lines = [
         "It carries "
-        + join([f"{_show(part.part.words)} (asked by {len(part.rules)})" for part in parts])
+        + join([f"{_rule_words(part.part.words)} (asked by {len(part.rules)})" for part in parts])
         + f"; keep it for {panel.common.keep_records_years} years."
     ]
     if panel.common.width_limit:
@@ -147,7 +147,7 @@ def _common(panel: TransparencyPanel) -> list[str]:
     return lines
 
 
-def _show(words: str) -> str:
+def _rule_words(words: str) -> str:
     return {"past pay": "no question about past pay", "Canadian experience": "no demand for Canadian experience"}.get(
         words, words
     )

@@ -81,12 +81,12 @@ def read_ads(path: Path, *, undated: date | None = None) -> list[Ad]:
     Raises:
         UserError: not a CSV of this layout, or rows that cannot be read (up to twenty told at once).
     """
-    return _read(path, (*FEATURE_COLUMNS, *SCOPE_COLUMNS, *PAY_COLUMNS), lambda record: _ad(record, undated))
+    return _read_rows(path, (*FEATURE_COLUMNS, *SCOPE_COLUMNS, *PAY_COLUMNS), lambda record: _ad(record, undated))
 
 
 def read_rows(path: Path) -> list[Row]:
     """Rows to be priced; pay columns are neither needed nor looked at."""
-    return _read(path, (*FEATURE_COLUMNS, *SCOPE_COLUMNS), _row)
+    return _read_rows(path, (*FEATURE_COLUMNS, *SCOPE_COLUMNS), _row)
 
 
 def distinct(ads: Iterable[Ad]) -> list[Ad]:
@@ -101,7 +101,7 @@ def identity(ad: Ad) -> tuple[object, ...]:
     return (ad.row, ad.min_usd_year, ad.max_usd_year, ad.currency, ad.residence)
 
 
-def _read(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], _T]) -> list[_T]:
+def _read_rows(path: Path, columns: Sequence[str], make: Callable[[dict[str, str]], _T]) -> list[_T]:
     made: list[_T] = []
     problems: list[UserError] = []
     for line, record in _records(path, columns):

@@ -13,7 +13,7 @@ from datetime import date
 from tenfold.market.benchmark import UNKNOWN_COUNTRY, NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import PayModel
 from tenfold.market.suppression import is_shown, least_for_median
-from tenfold.stats.disclosure import protected
+from tenfold.stats.disclosure import block_means
 
 DEFAULT_SPREAD_PERCENT = 40.0
 TARGETS = (25, 50, 75)
@@ -238,7 +238,7 @@ def _as_told(found: Sequence[Standing], target_percentile: float) -> list[Standi
         pools[cell if cell in may_be_shown else ("", "")] += members
     told: list[Standing] = []
     for members in pools.values():
-        pays = protected([each.person.pay_usd_year for each in members])
+        pays = block_means([each.person.pay_usd_year for each in members])
         told += [_paid(each, pay, target_percentile) for each, pay in zip(members, pays, strict=True)]
     return told
 

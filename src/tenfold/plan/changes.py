@@ -25,7 +25,7 @@ class Change:
     def kind(self) -> str:
         return "changed" if self.before and self.after else "added" if self.after else "removed"
 
-    def as_record(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, str]:
         return asdict(self)
 
 

@@ -241,7 +241,7 @@ class Pay(Section):
 
     @field_validator("max", mode="after")
     @classmethod
-    def _ordered(cls, most: float | None, info: ValidationInfo) -> float | None:
+    def _check_order(cls, most: float | None, info: ValidationInfo) -> float | None:
         least = info.data.get("min")
         if least is not None and most is not None and least > most:
             raise ValueError(f"the lowest pay ({least:,.0f}) is above the highest ({most:,.0f})")

@@ -63,7 +63,7 @@ class Activities:
     features: Mapping[str, float]
 
     @property
-    def told(self) -> float:
+    def work_named(self) -> float:
         """How much work is told: about one a line of duties or requirements that names any."""
         return sum(
             sum(amount for name, amount in line.amounts.items() if name not in BACKGROUND) for line in self.lines

@@ -60,7 +60,7 @@ def family_of(source: SourceText, layout: Layout, activities: Activities) -> Unc
         second,
         round(chances[second], 3),
         _telling(source, layout, activities, first, second),
-        is_certain=chance >= certain_from() and activities.told >= _fit()["share"]["fewest_told"],
+        is_certain=chance >= certain_from() and activities.work_named >= _fit()["share"]["fewest_told"],
         chances=tuple((family, round(chances[family], 3)) for family in FAMILIES),
     )
 
@@ -84,7 +84,7 @@ def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | N
 def infra_share_of(source: SourceText, layout: Layout, activities: Activities) -> Share | None:
     """The infrastructure share of duties and requirements; None where hardly any work is described."""
     fitted = _fit()["share"]
-    if activities.told < fitted["fewest_told"]:
+    if activities.work_named < fitted["fewest_told"]:
         return None
     value = min(100, max(0, 5 * round(_score(fitted["weights"], activities.features) / 5)))
     half = fitted["half_width"]

@@ -20,7 +20,7 @@ from tenfold.posting.money import (
     amounts,
     pairs,
     period_words,
-    scaled,
+    scale_ends,
     tables,
     unit_named,
     units_of_a_dollar,
@@ -176,7 +176,7 @@ def _spans(text: str, found: list[Amount]) -> Iterator[_Span]:
 def _join(text: str, low: Amount, high: Amount) -> _Span | None:
     """A range of the two, if what stands between them joins them."""
     gap = text[low.end : high.start]
-    lower, higher = scaled(low, high)
+    lower, higher = scale_ends(low, high)
     joint = _JOINT.fullmatch(gap)
     if joint and _AND.fullmatch(gap) and not _BETWEEN.search(text, max(0, low.start - 40), low.start):
         joint = None

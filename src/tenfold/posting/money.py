@@ -280,7 +280,7 @@ def number(written: str) -> float | None:
     return float(f"{_SEPARATORS.sub('', whole)}.{fraction or 0}")
 
 
-def scaled(low: Amount, high: Amount) -> tuple[Amount, Amount]:
+def scale_ends(low: Amount, high: Amount) -> tuple[Amount, Amount]:
     """The ends of a range with a multiplier that only one of them carries: “150–180k”, “75k–90”."""
     if low.multiplier == 1 and high.multiplier > 1 and low.value * high.multiplier <= high.value:
         low = replace(low, value=low.value * high.multiplier, multiplier=high.multiplier)

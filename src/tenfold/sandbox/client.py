@@ -260,7 +260,7 @@ class RunnerSandbox:
             raise
         return RunnerBox(box, self.path, lease)
 
-    def rescued(self, box: str) -> bytes:
+    def rescue(self, box: str) -> bytes:
         """The workspace of a kept box whose runner was killed, as a tar. Raises `BoxGone`."""
         connection = _Connection(self.path)
         try:
@@ -288,7 +288,7 @@ def _in_memory(content: bytes) -> int:
     return fd
 
 
-def answers(path: Path) -> bool:
+def is_listening(path: Path) -> bool:
     """Whether a runner listens there."""
     try:
         _Connection(path).close()
@@ -301,7 +301,7 @@ def start_own(root: Path, environments: Path, *, idle_s: float = _IDLE_S) -> Run
     """For root's command line: the runner at `root`, started if none answers; it ends by itself when idle."""
     path = root / "runner.sock"
     until = time.monotonic() + 20
-    while not answers(path):
+    while not is_listening(path):
         _spawn_and_wait(root, environments, idle_s)
         if time.monotonic() > until:
             raise SandboxUnavailable(f"the runner at {root} does not start", remedy="look at runner.log beside it")

@@ -95,7 +95,7 @@ def close_quietly(*descriptors: int) -> None:
             os.close(fd)
 
 
-def ended(process: Process, timeout_s: float) -> bool:
+def end(process: Process, timeout_s: float) -> bool:
     try:
         process.wait(timeout_s)
     except TimeoutError:

@@ -238,14 +238,14 @@ class Runner:
         watch = os.pidfd_open(pid)
         client.children.add(pid)
 
-        def ended(_: object) -> None:
+        def on_end(_: object) -> None:
             self._selector.unregister(watch)
             os.close(watch)
             client.children.discard(pid)
             _, status = os.waitpid(pid, 0)
             _reply(client.connection, {"exit": boxes.exit_status(status)})
 
-        self._selector.register(watch, selectors.EVENT_READ, ended)
+        self._selector.register(watch, selectors.EVENT_READ, on_end)
 
     def _socket(self, client: _Client, request: protocol.Socket, _: list[int]) -> None:
         with boxes.socket_inside(self._box(client, request.box).box) as made:
@@ -275,7 +275,7 @@ class Runner:
         _reply(client.connection, {})
 
     def _rescued(self, client: _Client, request: protocol.Rescued, _: list[int]) -> None:
-        with sweep.rescued(self._place, request.box, client.uid) as tar:
+        with sweep.rescue(self._place, request.box, client.uid) as tar:
             _reply(client.connection, {}, [tar.fileno()])
 
     def _list(self, client: _Client, _request: protocol.ListBoxes, _: list[int]) -> None:

@@ -149,7 +149,7 @@ def _rescue(place: boxes.Place, folder: Path, swept: Swept) -> None:
 
 
 @contextlib.contextmanager
-def rescued(place: boxes.Place, box: str, uid: int) -> Iterator[BinaryIO]:
+def rescue(place: boxes.Place, box: str, uid: int) -> Iterator[BinaryIO]:
     """What was saved of a box, for its owner only. Raises `BoxGone` when there is nothing."""
     path = place.root / "rescued" / f"{box}.tar"
     if not path.is_file() or uid not in (0, path.stat().st_uid):

@@ -44,8 +44,9 @@ class _Pack:
         if self.entries > MOST_ENTRIES:
             most = max(self.by_top, key=lambda name: self.by_top[name])
             raise SnapshotTooLarge(
-                f"more than {MOST_ENTRIES:,} files and folders, {self.by_top[most]:,} of them in {shown(most)}; "
-                "what is not needed for the work (environments, caches, downloads) can stand in /tmp or /home/candidate"
+                f"more than {MOST_ENTRIES:,} files and folders, "
+                f"{self.by_top[most]:,} of them in {printable_name(most)}; what is not needed for the work "
+                "(environments, caches, downloads) can stand in /tmp or /home/candidate"
             )
         if self.room < 0:
             raise SnapshotTooLarge(
@@ -75,16 +76,16 @@ def _pack_folder(pack_: _Pack, folder: int, path: str, depth: int) -> None:
     for name in sorted(os.listdir(folder)):
         here = f"{path}{name}"
         if not _is_text(name):  # it is kept from nothing: the rest is handed in, and this is said
-            pack_.left_out.append(f"{shown(here)}: its name is no UTF-8 text")
+            pack_.left_out.append(f"{printable_name(here)}: its name is no UTF-8 text")
             continue
         try:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
             _pack_entry(pack_, folder, here, status, depth)
         except OSError as error:  # vanished or changed its kind meanwhile
-            pack_.left_out.append(f"{shown(here)}: {error.strerror}")
+            pack_.left_out.append(f"{printable_name(here)}: {error.strerror}")
 
 
-def shown(name: str) -> str:
+def printable_name(name: str) -> str:
     """A name fit to be told: bytes that are no text, and signs that are none, as escapes."""
     text = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
@@ -114,11 +115,11 @@ def _pack_entry(pack_: _Pack, folder: int, here: str, status: os.stat_result, de
         if _is_text(info.linkname):
             pack_.add(info)
         else:
-            pack_.left_out.append(f"{shown(here)}: it points to a name that is no UTF-8 text")
+            pack_.left_out.append(f"{printable_name(here)}: it points to a name that is no UTF-8 text")
     elif stat.S_ISREG(status.st_mode):
         _pack_file(pack_, os.open(name, _REGULAR, dir_fd=folder), info)
     else:
-        pack_.left_out.append(f"{shown(here)}: neither a file, a folder nor a symbolic link")
+        pack_.left_out.append(f"{printable_name(here)}: neither a file, a folder nor a symbolic link")
 
 
 def _pack_file(pack_: _Pack, fd: int, info: tarfile.TarInfo) -> None:
@@ -128,7 +129,8 @@ def _pack_file(pack_: _Pack, fd: int, info: tarfile.TarInfo) -> None:
             return
         if status.st_size > pack_.room:
             raise SnapshotTooLarge(
-                f"{shown(info.name)} holds {status.st_size // 1_000_000} MB, and {pack_.room // 1_000_000} are left; "
+                f"{printable_name(info.name)} holds {status.st_size // 1_000_000} MB, "
+                f"and {pack_.room // 1_000_000} are left; "
                 "a file that is not needed for the work can stand in /tmp or /home/candidate instead"
             )
         content = file.read(status.st_size)  # a file that grows or shrinks meanwhile must not tear the tar

@@ -20,7 +20,7 @@ GRID = 1.05
 such sums over five people or more by up to a quarter of one person's value."""
 
 
-def protected(values: Sequence[float], *, least: int = LEAST) -> list[float]:
+def block_means(values: Sequence[float], *, least: int = LEAST) -> list[float]:
     """Values in the same order, each that of its block; equal values may share a block or not, by their order.
 
     Fewer than `least` values are one block, which the caller must not show.

@@ -146,7 +146,7 @@ def _agreement(s: _Squares) -> Estimate:
 
 
 def _of_mean(one: Estimate, k: int) -> Estimate:
-    def stepped(value: float | None) -> float | None:
+    def step_up(value: float | None) -> float | None:
         return None if value is None else k * value / (1 + (k - 1) * value)
 
-    return Estimate(k * one.value / (1 + (k - 1) * one.value), stepped(one.low), stepped(one.high))
+    return Estimate(k * one.value / (1 + (k - 1) * one.value), step_up(one.low), step_up(one.high))

@@ -191,7 +191,7 @@ def _curve(model: MixedModel, link: Callable[[Vector], float], back: Callable[[f
         filled = whole(logs)
         return model.design.deviance_at(np.sqrt(filled[:-1] / filled[-1]), float(filled[-1]))
 
-    def linked(logs: Vector) -> float:
+    def link_logs(logs: Vector) -> float:
         filled = whole(logs)
         filled[:-1] *= model.design.spread**2
         filled[-1] *= model.design.spread**2
@@ -200,9 +200,9 @@ def _curve(model: MixedModel, link: Callable[[Vector], float], back: Callable[[f
     centre = np.log(variances[positive])
     with threadpool_limits(1):
         covariance = 2 * np.linalg.inv(_hessian(deviance, centre))
-    slope = optimize.approx_fprime(centre, linked, 1e-5)
+    slope = optimize.approx_fprime(centre, link_logs, 1e-5)
     half = Z_95 * math.sqrt(max(0.0, float(slope @ covariance @ slope)))
-    middle = linked(centre)
+    middle = link_logs(centre)
     return back(middle - half), back(middle + half)
 
 

@@ -66,7 +66,7 @@ def keep_running(*commands: tuple[str, ...], address: str, greet: Callable[[], N
     while not stopping:
         for child in children:
             child.tend()
-        if not greeted and answers(f"{address}/healthz"):
+        if not greeted and is_serving(f"{address}/healthz"):
             greet()
             greeted = True
         time.sleep(0.2)
@@ -76,7 +76,7 @@ def keep_running(*commands: tuple[str, ...], address: str, greet: Callable[[], N
         child.wait()
 
 
-def answers(address: str) -> bool:
+def is_serving(address: str) -> bool:
     """Whether our own server is up, and well."""
     try:
         with _DIRECTLY.open(address, timeout=2):

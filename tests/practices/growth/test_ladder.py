@@ -245,7 +245,7 @@ check_in:
 
 
 def placed(text: str = EVIDENCE) -> Any:
-    return place(parse_yaml(text, name="e.yaml").validated(EvidenceFile), shipped_ladder(), today=TODAY)
+    return place(parse_yaml(text, name="e.yaml").to_model(EvidenceFile), shipped_ladder(), today=TODAY)
 
 
 def test_evidence_is_laid_on_its_cells() -> None:

@@ -28,7 +28,7 @@ items:
 
 
 def reviewed(text: str) -> list[str]:
-    plan = parse_yaml(text, name="plan.yaml").validated(GrowthPlan)
+    plan = parse_yaml(text, name="plan.yaml").to_model(GrowthPlan)
     return [warning.kind for warning in review_plan(plan, placed(), today=TODAY)]
 
 

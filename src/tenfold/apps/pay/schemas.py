@@ -18,7 +18,7 @@ class Offer(Input):
     max: Money
 
     @model_validator(mode="after")
-    def _ordered(self) -> Offer:
+    def _check_order(self) -> Offer:
         if self.min > self.max:
             raise ValueError("the lowest pay is above the highest")
         return self

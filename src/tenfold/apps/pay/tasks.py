@@ -33,7 +33,7 @@ def _import(upload: PayUpload, progress: Progress) -> None:
     def advance() -> None:
         nonlocal read
         read += 1
-        progress.tell("Reading rows", done=read, of=upload.total)
+        progress.report("Reading rows", done=read, of=upload.total)
 
     now = timezone.now()
     try:

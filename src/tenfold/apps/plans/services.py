@@ -68,7 +68,7 @@ def save_version(
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
     latest = held.latest()
     if held.is_archived:
-        raise _archived()
+        raise _archived_error()
     if latest.number != base_number:
         raise EditConflict(latest.number)
     if not (sees_pay and may(by, "pay.see", held)):
@@ -77,7 +77,7 @@ def save_version(
     if text == latest.text:
         return latest
     _summarise(held, text, now)
-    version = _add_version(held, text, why=why, by=by, now=now, changed=[change.as_record() for change in changed])
+    version = _add_version(held, text, why=why, by=by, now=now, changed=[change.to_dict() for change in changed])
     record(
         kind=PlanEvent.SAVED,
         by=by,
@@ -106,7 +106,7 @@ def approve(*, plan: StoredPlan, number: int, by: User, now: datetime) -> None:
     require(by, "plan.approve", plan)
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
     if held.is_archived:
-        raise _archived()
+        raise _archived_error()
     if held.latest_number != number:
         raise EditConflict(held.latest_number)
     held.state, held.approved_number = PlanState.APPROVED, number
@@ -191,7 +191,7 @@ def share(*, plan: StoredPlan, lasts: timedelta, with_pay: bool, by: User, now: 
     """
     require(by, "plan.share", plan)
     if plan.is_archived:
-        raise _archived()
+        raise _archived_error()
     if with_pay:
         require(by, "pay.see", plan)
     if not timedelta() < lasts <= MAX_SHARE:
@@ -232,7 +232,7 @@ def shared_version(*, token: str, now: datetime) -> tuple[ShareLink, PlanVersion
     return link, link.plan.versions.get(number=link.version_number)
 
 
-def _archived() -> UserError:
+def _archived_error() -> UserError:
     return UserError("This plan is archived.", remedy="Take it out of the archive first.")
 
 

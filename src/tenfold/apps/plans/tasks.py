@@ -33,7 +33,7 @@ def may_open_report(work: Work, user: User) -> bool:
 def draw_report(work_id: str, *, plan: str, number: int) -> None:
     """One version's report as PDF, with what its asker may see at the time of drawing."""
     with running(work_id) as progress:
-        progress.tell("Running the ten checks", done=0, of=2)
+        progress.report("Running the ten checks", done=0, of=2)
         asker = progress.work.asked_by
         found = StoredPlan.objects.visible_to(asker).filter(pk=plan).first()
         if found is None:
@@ -45,5 +45,5 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         if shows_pay:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
         checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}")
-        progress.tell("Drawing the pages", done=1, of=2)
+        progress.report("Drawing the pages", done=1, of=2)
         progress.keep(as_pdf(checked.report), name=file_name(found, f"-v{number}.pdf"), media_type="application/pdf")

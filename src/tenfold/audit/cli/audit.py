@@ -192,7 +192,7 @@ def _facts(rules: Path | None) -> FactBook:
             remedy="`tenfold facts --house-rules` shows what can be set.",
             place=Place(file=str(rules)),
         )
-    return load().edited(rules)
+    return load().with_house_rules(rules)
 
 
 def _together(problems: list[UserError]) -> UserError:

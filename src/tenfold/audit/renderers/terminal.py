@@ -97,9 +97,9 @@ class Terminal:
         yield Text("")
         yield self._rule(section)
         for note in section.notes:
-            yield self._indented(self._note(note))
+            yield self._indent(self._note(note))
         if section.asks:
-            yield self._indented(self._asks(section.asks, alone=not section.notes))
+            yield self._indent(self._asks(section.asks, alone=not section.notes))
 
     def _rule(self, section: Section) -> Text:
         title = Text().append(f"{section.practice.title}  ", style="bold")
@@ -143,7 +143,7 @@ class Terminal:
             for line in section.looked_at:
                 yield Padding(self._text(line.text + _marks(line.sources), "dim"), (0, 0, 0, 2))
             for note in section.notes:
-                yield self._indented(self._note(note))
+                yield self._indent(self._note(note))
 
     def _sources(self, report: Report) -> Iterator[RenderableType]:
         if not report.sources:
@@ -174,7 +174,7 @@ class Terminal:
         )
         return Group(table, Text(""), self._text(legend, "dim"))
 
-    def _indented(self, parts: Iterable[RenderableType]) -> RenderableType:
+    def _indent(self, parts: Iterable[RenderableType]) -> RenderableType:
         return Padding(Group(*parts), (1, 0, 0, 2))
 
     def _hanging(self, lead: str, words: str, style: str, *, field: str = "") -> RenderableType:

@@ -30,7 +30,7 @@ class Progress:
         self.work = work
         self._told_at = 0.0
 
-    def tell(self, said: str, *, done: int = 0, of: int = 0) -> None:
+    def report(self, said: str, *, done: int = 0, of: int = 0) -> None:
         if time.monotonic() - self._told_at < BETWEEN_TELLINGS_S and done < of:
             return
         self._told_at = time.monotonic()

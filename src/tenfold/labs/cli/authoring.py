@@ -116,12 +116,12 @@ def doctor(
     with progress_bar() as progress:
         task = progress.add_task("doctor", total=None)
 
-        def tell(done: int, of: int, what: str) -> None:
+        def show_progress(done: int, of: int, what: str) -> None:
             progress.update(task, completed=done, total=of, description=what)
 
         plan = engine.with_seeds(engine.FAST if fast else engine.FULL, seeds)
         gate = engine.GateName(only) if only else None
-        card = engine.Doctor(place, home.sandbox(place), found, plan, say=tell, only=gate).examine()
+        card = engine.Doctor(place, home.sandbox(place), found, plan, say=show_progress, only=gate).examine()
     if write and not only and not seeds:
         from tenfold.kit.writing import write_whole
 

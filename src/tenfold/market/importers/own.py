@@ -74,28 +74,28 @@ class Own:
         """Each row stands alone: nothing to remember."""
 
     def _person(self, record: Record) -> Observation:
-        def said(name: str) -> str:
+        def cell(name: str) -> str:
             column = self._mapping.columns.get(name)
             return (record[column].strip() if column else "") or self._mapping.same.get(name, "")
 
-        title = said("title") or said("role")
+        title = cell("title") or cell("role")
         if not title:
             raise BadRowError("the title is empty")
-        _refuse_who_is_not_compared(said)
+        _refuse_who_is_not_compared(cell)
         read = read_title(title)
-        country, currency = self._country_and_currency(said, record)
-        at = day(said("date"), "date") if said("date") else self._today
-        low, high, repaired = self._pay(said, currency)
+        country, currency = self._country_and_currency(cell, record)
+        at = day(cell("date"), "date") if cell("date") else self._today
+        low, high, repaired = self._pay(cell, currency)
         usd_low, usd_high = (self._usd(end, currency, at) for end in (low, high))
         return Observation(
             basis="own",
             title=title,
-            role=said("role") if said("role") in catalogue().roles else read.role,
-            level=self.level_of(said("level")) or read.level or "",
+            role=cell("role") if cell("role") in catalogue().roles else read.role,
+            level=self.level_of(cell("level")) or read.level or "",
             level_code="",
             country=country,
-            place=said("place"),
-            remote_ratio=cells.read_workplace(said("workplace")) or "0",
+            place=cell("place"),
+            remote_ratio=cells.read_workplace(cell("workplace")) or "0",
             employment="FT",
             size="",
             currency=currency,
@@ -108,11 +108,11 @@ class Own:
             repaired=repaired,
         )
 
-    def _country_and_currency(self, said: Said, record: Record) -> tuple[str, str]:
+    def _country_and_currency(self, cell: Said, record: Record) -> tuple[str, str]:
         """Where the work is done ("" where nothing says it) and what it is paid in."""
         country, place = (record.get(self._mapping.columns.get(name, ""), "").strip() for name in ("country", "place"))
         countries = countries_named(country, is_country=True) or countries_named(place)
-        currency = _one_currency(cells.read_currency(said("currency")), _sign_in_cell(said), countries)
+        currency = _one_currency(cells.read_currency(cell("currency")), _sign_in_cell(cell), countries)
         home = cells.country_of_currency(currency)
         if len(countries) == 1:
             return next(iter(countries)), currency
@@ -122,31 +122,31 @@ class Own:
         is_its_own = same and (cells.currency_of_country(same) or "EUR") == currency
         return (same if is_its_own else home), currency
 
-    def _pay(self, said: Said, currency: str) -> tuple[float, float, str]:
+    def _pay(self, cell: Said, currency: str) -> tuple[float, float, str]:
         """Both ends of full-time pay a year, and what was done to get there."""
-        ends = [self._year(name, said, currency) for name in _pay_fields(self._mapping, said)]
+        ends = [self._year(name, cell, currency) for name in _pay_fields(self._mapping, cell)]
         low, high = ends[0][0], ends[-1][0]
         if low > high:
             raise BadRowError("the range runs backwards")
         return low, high, ends[0][1]
 
-    def _year(self, name: str, said: Said, currency: str) -> tuple[float, str]:
+    def _year(self, name: str, cell: Said, currency: str) -> tuple[float, str]:
         """One figure as full-time pay a year: of all that it may mean, what full-time work is paid."""
-        amount = cells.read_amount(said(name))
+        amount = cells.read_amount(cell(name))
         if amount is None or not amount.readings:
             raise BadRowError(f"{name} is not an amount")
         if min(amount.readings) < 0:
             raise BadRowError(f"{name} is negative")
         if not any(amount.readings):
             raise BadRowError("pay is nothing")
-        share, hours = _share_of_full_time(said)
+        share, hours = _share_of_full_time(cell)
         meant: list[tuple[float, str]] = []
-        periods = (amount.period,) if amount.period else _periods(said)
+        periods = (amount.period,) if amount.period else _periods(cell)
         for times in periods:
             for reading in amount.readings:
                 is_hourly = times == cells.HOURS_A_YEAR
                 factor = hours * cells.WEEKS if is_hourly else times
-                grossed = 1.0 if is_hourly or said("pay_for") == FULL_TIME else share
+                grossed = 1.0 if is_hourly or cell("pay_for") == FULL_TIME else share
                 note = "" if grossed == 1.0 else f"made full-time from {100 * share:.0f} %"
                 meant.append((reading * factor / grossed, note))
         return self._likeliest(meant, currency, tells_period=len(periods) == 1)
@@ -178,23 +178,23 @@ def _from_usual(pay_year: float, currency: str) -> float:
     return abs(math.log(cells.roughly_usd(pay_year, currency) / _USUAL_USD_YEAR))
 
 
-def _refuse_who_is_not_compared(said: Said) -> None:
-    if {"CT", "IN"} & {cells.read_employment(said(name)) for name in ("employment", "working_time")}:
+def _refuse_who_is_not_compared(cell: Said) -> None:
+    if {"CT", "IN"} & {cells.read_employment(cell(name)) for name in ("employment", "working_time")}:
         raise NotWantedError("not employed: a contractor, or in training")
-    if cells.has_left(said("status")):
+    if cells.has_left(cell("status")):
         raise NotWantedError("has left")
 
 
-def _pay_fields(mapping: ColumnMap, said: Said) -> tuple[str, ...]:
-    if said("pay"):
+def _pay_fields(mapping: ColumnMap, cell: Said) -> tuple[str, ...]:
+    if cell("pay"):
         return ("pay",)
     if "pay" in mapping.columns:
         raise BadRowError("pay is empty")
     return ("pay_min", "pay_max")
 
 
-def _sign_in_cell(said: Said) -> str:
-    amount = cells.read_amount(said("pay") or said("pay_min"))
+def _sign_in_cell(cell: Said) -> str:
+    amount = cells.read_amount(cell("pay") or cell("pay_min"))
     return amount.currency if amount else ""
 
 
@@ -229,38 +229,38 @@ def countries_named(words: str, *, is_country: bool = False) -> frozenset[str]:
     return frozenset(country for country in sure if country)
 
 
-def _periods(said: Said) -> tuple[float, ...]:
+def _periods(cell: Said) -> tuple[float, ...]:
     """How many of the figure's periods a year has; several where only the payday is known.
 
     Raises:
         BadRowError: a word that is no period.
     """
-    word = said("period") or ("" if said("frequency") else "year")
+    word = cell("period") or ("" if cell("frequency") else "year")
     times = cells.read_period(word) if word else cells.SALARIED
     if isinstance(times, float):
         return (times,)
     if times is None:
         raise BadRowError("period is not a pay period")
-    payday = cells.read_period(said("frequency"))
+    payday = cells.read_period(cell("frequency"))
     if not isinstance(payday, float):
         return (1.0,)
     return (payday,) if "pay" in word.casefold() else tuple(dict.fromkeys((payday, 1.0)))
 
 
-def _share_of_full_time(said: Said) -> tuple[float, float]:
+def _share_of_full_time(cell: Said) -> tuple[float, float]:
     """The share of full time, and the weekly hours of full time.
 
     Raises:
         BadRowError: part-time work whose share nothing says.
     """
-    full = cells.number(said("full_time_hours")) or cells.FULL_TIME_HOURS
-    share = cells.read_share(said("fte"))
-    if said("fte") and share is None and cells.read_employment(said("fte")) != "PT":
+    full = cells.number(cell("full_time_hours")) or cells.FULL_TIME_HOURS
+    share = cells.read_share(cell("fte"))
+    if cell("fte") and share is None and cells.read_employment(cell("fte")) != "PT":
         raise BadRowError("fte is not a share of full time")
-    hours = cells.number(said("weekly_hours"))
+    hours = cells.number(cell("weekly_hours"))
     if share is None and hours:
         share = hours / full
-    words = {cells.read_employment(said(name)) for name in ("fte", "working_time", "employment")}
-    if share is None and "PT" in words and said("pay_for") != FULL_TIME:
+    words = {cells.read_employment(cell(name)) for name in ("fte", "working_time", "employment")}
+    if share is None and "PT" in words and cell("pay_for") != FULL_TIME:
         raise BadRowError("part-time, and nothing says how much of full time")
     return (1.0 if share is None or share >= _NEARLY_FULL else share), full

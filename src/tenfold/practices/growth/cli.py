@@ -304,7 +304,7 @@ def plan(
     found = _evidence(evidence)
     path = ladder or (evidence.parent / found.ladder if found.ladder else None)
     today = date.today()  # noqa: DTZ011 - the reader's own day
-    wanted = parse_yaml(read_text(file), name=str(file)).validated(GrowthPlan)
+    wanted = parse_yaml(read_text(file), name=str(file)).to_model(GrowthPlan)
     warnings = review_plan(wanted, place(found, _ladder(path), today=today), today=today)
     values = {
         "person": wanted.person,
@@ -328,7 +328,7 @@ def _evidence(path: Path) -> Any:
     from tenfold.practices.growth.placement import EvidenceFile
     from tenfold.practices.growth.yaml_files import parse_yaml, read_text
 
-    return parse_yaml(read_text(path), name=str(path)).validated(EvidenceFile)
+    return parse_yaml(read_text(path), name=str(path)).to_model(EvidenceFile)
 
 
 def _write(text: str, out: Path | None) -> None:

@@ -150,7 +150,7 @@ def load_ladder(text: str, *, name: str) -> Ladder:
 
 
 def ladder_of(found: YamlFile) -> Ladder:
-    return found.validated(Ladder)
+    return found.to_model(Ladder)
 
 
 def to_ft(ladder: Ladder) -> tuple[dict[str, Any], list[str]]:

@@ -43,7 +43,7 @@ class YamlFile:
         """The document as plain values; keys without a value are as good as absent."""
         return {str(key): _plain(value) for key, value in self.document.items() if value is not None}
 
-    def validated(self, model: type[Model]) -> Model:
+    def to_model(self, model: type[Model]) -> Model:
         """The document as a model.
 
         Raises:

@@ -57,17 +57,16 @@ def no_plan(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     why="Unstructured interviews predict little and treat people unequally.",
     facts=("interviews.structured_validity", "interviews.unstructured_validity"),
 )
-def unstructured(case: Case) -> Iterator[FindingDraft]:
+def interview_unstructured(case: Case) -> Iterator[FindingDraft]:
     for index, round_ in enumerate(_plan(case).rounds or []):
         if round_.kind is InterviewKind.UNSTRUCTURED:
             yield FindingDraft(
                 what=f"“{round_.name or 'One interview'}” has no fixed questions.",
                 why=f"Structured interviews predict performance at r = {_r(case, 'structured_validity')}, "
-                "unstructured ones "
-                f"at r = {_r(case, 'unstructured_validity')} (meta-analysis, not measured on your jobs).",
-                fix=f"Write three to five questions on {_assessed(case, round_) or 'one competency each'}, the same "
-                f"for "
-                "everyone, and what a good answer holds.",
+                f"unstructured ones at r = {_r(case, 'unstructured_validity')} "
+                "(meta-analysis, not measured on your jobs).",
+                fix=f"Write three to five questions on {_assessed_names(case, round_) or 'one competency each'}, "
+                "the same for everyone, and what a good answer holds.",
                 field=f"interviews.rounds[{index}].kind",
                 evidence=plan_says(case, f"interviews.rounds[{index}].name", f"interviews.rounds[{index}].kind"),
             )
@@ -88,7 +87,7 @@ def no_anchors(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield FindingDraft(
             what=f"Ratings in {names} have no written anchors.",
             why="Two raters who mean different things by “4” cannot agree, however carefully they listen.",
-            fix=f"For each rating of {_assessed(case, rounds[bare[0]]) or 'a competency'} write one observable "
+            fix=f"For each rating of {_assessed_names(case, rounds[bare[0]]) or 'a competency'} write one observable "
             f"behaviour that "
             "earns it.",
             field=f"interviews.rounds[{bare[0]}].anchored",
@@ -372,7 +371,7 @@ def what_is_assessed_where(case: Case) -> Iterator[Observation]:
         )
 
 
-def _assessed(case: Case, round_: Interview) -> str:
+def _assessed_names(case: Case, round_: Interview) -> str:
     return join([inside(case.spine.competencies[name].name) for name in round_.assesses or []])
 
 

@@ -140,7 +140,7 @@ def process_too_long(case: Case) -> Iterator[FindingDraft]:
     why="A must-have that nothing assesses keeps people from applying and tells you nothing about those who do.",
     facts=("labs.most_instruments",),
 )
-def must_untested(case: Case) -> Iterator[FindingDraft]:
+def must_not_tested(case: Case) -> Iterator[FindingDraft]:
     coverage, musts = _coverage(case), _musts(case)
     if coverage is None or not coverage.untested:
         return

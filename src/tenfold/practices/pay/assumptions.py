@@ -13,7 +13,7 @@ from tenfold.kit.facts import Fact, FactBook, load
 from tenfold.market.benchmark import NotSupported, PayEstimate
 
 
-def asked(*, stage: str | None, rescue: bool, facts: FactBook | None = None) -> tuple[Fact, ...]:
+def assumptions_for(*, stage: str | None, rescue: bool, facts: FactBook | None = None) -> tuple[Fact, ...]:
     """The assumptions that a question calls for; a stage for which there is no rule calls for none."""
     book = facts or load()
     keys = [f"pay.stage_{stage.replace('-', '_')}"] if stage else []

@@ -47,7 +47,7 @@ def check(case: Case) -> Verdict:
     why="An offer that nobody wrote down cannot be compared with anything.",
     facts=("pay.ml_benchmark",),
 )
-def unstated(case: Case) -> Iterator[QuestionDraft]:
+def pay_not_stated(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.pay.min is None or case.plan.pay.max is None:
         yield QuestionDraft(
             "pay.min" if case.plan.pay.min is None else "pay.max", "What range of base pay would you offer?"

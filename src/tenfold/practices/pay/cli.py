@@ -97,7 +97,7 @@ def estimate(
     )
     answer = benchmark.estimate(replace(question, size=size), model=_model(model))
     span = questions.amounts(offer) if offer else None
-    laid_on = assumptions.asked(stage=stage, rescue=rescue)
+    laid_on = assumptions.assumptions_for(stage=stage, rescue=rescue)
     if json or format is Format.JSON:
         values = presenters.estimate_to_dict(answer, span) | {"assumptions": assumptions.to_dict(laid_on, answer)}
         _emit(json_text.dumps(values, indent=2, ensure_ascii=False), out)

@@ -305,7 +305,7 @@ def _public(grant: Grant, rng: np.random.Generator) -> tuple[Draws | None, str]:
     """Shares at the price of the end of the year in which they vest: a random walk in log price without drift."""
     if grant.volatility is None:
         return None, "A public share needs its yearly volatility: without it there is no range."
-    vesting = np.diff([grant.vested(year) for year in range(HORIZON_YEARS + 1)])
+    vesting = np.diff([grant.share_vested(year) for year in range(HORIZON_YEARS + 1)])
     normal = np.column_stack([ndtri(_evenly(rng)) for _ in range(HORIZON_YEARS)])
     steps = normal * grant.volatility - grant.volatility**2 / 2
     price = (grant.share_price_usd or 0.0) * np.exp(np.cumsum(steps, axis=1))
@@ -345,7 +345,7 @@ def _grant_notes(grant: Grant, facts: FactBook) -> Iterator[str]:
         return
     left = 1 - sum(end.probability for end in grant.exits)
     yield f"Your exits leave {100 * left:.0f} % for an end at nothing; their probabilities are yours, not data."
-    early = [end for end in grant.exits if vested_at(grant, end, end.years) < grant.vested(HORIZON_YEARS)]
+    early = [end for end in grant.exits if vested_at(grant, end, end.years) < grant.share_vested(HORIZON_YEARS)]
     for end in early:
         share = vested_at(grant, end, end.years)
         yield f"“{end.name}” comes after {end.years:g} years: {100 * share:.0f} % has vested, the rest is lost."

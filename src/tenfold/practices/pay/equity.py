@@ -91,7 +91,7 @@ class Grant:
     def is_option(self) -> bool:
         return self.instrument in ("iso", "nso")
 
-    def vested(self, years: float) -> float:
+    def share_vested(self, years: float) -> float:
         """The share vested after so many years: nothing before the cliff, then by the month."""
         if years * 12 < self.cliff_months - 1e-9:
             return 0.0
@@ -164,7 +164,7 @@ def payoff_per_unit(grant: Grant, end: Exit, facts: FactBook) -> float:
 
 def vested_at(grant: Grant, end: Exit, years: float) -> float:
     """The share that vests until `years`: an exit ends vesting, and the hire stays four years."""
-    return grant.vested(min(years, end.years, HORIZON_YEARS))
+    return grant.share_vested(min(years, end.years, HORIZON_YEARS))
 
 
 def payoff_usd(grant: Grant, end: Exit, facts: FactBook) -> float:

@@ -239,7 +239,7 @@ def premium_estimates(role: str, over: str, model: PayModel) -> tuple[PremiumEst
     """Medians joined over levels, the estimator's cells, and regressions."""
     made = []
     if rows := premium_rows(role, over, model):
-        middle, error = joined([(row["ratio"], row["low"], row["high"]) for row in rows])
+        middle, error = pool_ratios([(row["ratio"], row["low"], row["high"]) for row in rows])
         made.append(_as_ratio("medians", middle, error))
     levels = {row["level"] for row in premium_rows(role, over, model)}
     pairs = [(model.cells[role, level, "any"], model.cells[over, level, "any"]) for level in sorted(levels)]
@@ -266,7 +266,7 @@ def premium_rows(role: str, over: str, model: PayModel) -> list[dict[str, Any]]:
     return [row for row in model.tables["premiums"] if (row["role"], row["over"]) == (role, over)]
 
 
-def joined(ratios: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
+def pool_ratios(ratios: Sequence[tuple[float, float, float]]) -> tuple[float, float]:
     """Ratios with 95 % intervals as one log ratio and its standard error, weighted by precision."""
     logs = [math.log(ratio) for ratio, _, _ in ratios]
     precisions = [(2 * Z95 / math.log(high / low)) ** 2 for _, low, high in ratios]

@@ -47,14 +47,14 @@ def tenure_to_dict(answer: TenureAnswer) -> dict[str, Any]:
 def estimate_to_dict(found: Estimate | None) -> dict[str, float | None] | None:
     if found is None:
         return None
-    return {"value": rounded(found.value), "low": rounded(found.low), "high": rounded(found.high)}
+    return {"value": round_value(found.value), "low": round_value(found.low), "high": round_value(found.high)}
 
 
 def warning_to_dict(warning: TrapWarning | PageWarning | PollWarning) -> dict[str, str]:
     return {"kind": str(warning.kind), "text": warning.text, "where": warning.where}
 
 
-def rounded(value: float | None) -> float | None:
+def round_value(value: float | None) -> float | None:
     return None if value is None else round(float(value), DECIMALS)
 
 
@@ -114,7 +114,7 @@ def _curve_to_dict(curve: SurvivalCurve) -> dict[str, Any]:
 
 def _restricted_mean(curve: SurvivalCurve) -> dict[str, Any]:
     horizon = min(5.0, curve.last_seen)
-    return {"horizon_years": rounded(horizon)} | (estimate_to_dict(curve.restricted_mean(horizon)) or {})
+    return {"horizon_years": round_value(horizon)} | (estimate_to_dict(curve.restricted_mean(horizon)) or {})
 
 
 def _in_years(found: Estimate) -> str:
@@ -138,22 +138,22 @@ def oncall_to_dict(answer: OncallAnswer, warnings: Sequence[PageWarning]) -> dic
         "pages": answer.pages,
         "first_shift_date": date.fromordinal(answer.log.first_shift // 2).isoformat(),
         "last_shift_date": date.fromordinal(answer.log.last_shift // 2).isoformat(),
-        "weeks": rounded(answer.log.weeks),
+        "weeks": round_value(answer.log.weeks),
         "pages_per_shift": {
-            "mean": rounded(load.mean.value),
-            "low": rounded(load.mean.low),
-            "high": rounded(load.mean.high),
+            "mean": round_value(load.mean.value),
+            "low": round_value(load.mean.low),
+            "high": round_value(load.mean.high),
             "p90": load.p90,
             "shifts": load.shifts,
         },
-        "night_pages_per_week": rounded(answer.night_pages.value),
+        "night_pages_per_week": round_value(answer.night_pages.value),
         "night_pages_per_week_interval": _bounds(answer.night_pages),
-        "disturbed_nights_per_week": rounded(answer.disturbed_nights.value),
-        "chance_more_than_two_per_shift": rounded(load.chance_more_than_two),
-        "chance_more_than_two_interval": {"low": rounded(load.chance_low), "high": rounded(load.chance_high)},
+        "disturbed_nights_per_week": round_value(answer.disturbed_nights.value),
+        "chance_more_than_two_per_shift": round_value(load.chance_more_than_two),
+        "chance_more_than_two_interval": {"low": round_value(load.chance_low), "high": round_value(load.chance_high)},
         "pages_outside_work_hours": answer.outside_hours,
         "business_hours_only": answer.is_business_hours,
-        "dispersion": rounded(load.dispersion),
+        "dispersion": round_value(load.dispersion),
         "by_rotation": [_rotation_to_dict(each, answer) for each in answer.rotations],
         "definitions": dict(ONCALL_DEFINITIONS),
         "warnings": [warning_to_dict(warning) for warning in warnings],
@@ -171,18 +171,18 @@ ONCALL_DEFINITIONS = {
 def _rotation_to_dict(each: RotationLoad, answer: OncallAnswer) -> dict[str, Any]:
     return {
         "people": each.people,
-        "on_call_share": rounded(each.on_call_share),
+        "on_call_share": round_value(each.on_call_share),
         "within_a_quarter_of_time": each.is_within_a_quarter,
-        "pages_per_person_week": rounded(each.pages_per_person_week),
-        "night_pages_per_person_week": rounded(each.night_pages_per_person_week),
-        "disturbed_nights_per_person_month": rounded(each.disturbed_nights_per_person_month),
+        "pages_per_person_week": round_value(each.pages_per_person_week),
+        "night_pages_per_person_week": round_value(each.night_pages_per_person_week),
+        "disturbed_nights_per_person_month": round_value(each.disturbed_nights_per_person_month),
         "most_disturbed_nights_in_four_weeks": each.most_disturbed_nights_in_four_weeks,
-        "hours_per_person_week": rounded(each.hours_per_person_week),
-        "chance_more_than_two_per_shift": rounded(answer.load.chance_more_than_two),
+        "hours_per_person_week": round_value(each.hours_per_person_week),
+        "chance_more_than_two_per_shift": round_value(answer.load.chance_more_than_two),
         "poisson": {
             "p90": each.poisson.p90,
-            "chance_more_than_two_per_shift": rounded(each.poisson.chance_more_than_two),
-            "disturbed_nights_per_person_month": rounded(each.poisson.disturbed_nights_per_person_month),
+            "chance_more_than_two_per_shift": round_value(each.poisson.chance_more_than_two),
+            "disturbed_nights_per_person_month": round_value(each.poisson.disturbed_nights_per_person_month),
         },
     }
 
@@ -263,14 +263,19 @@ def _gap_to_dict(answer: PromotionAnswer) -> dict[str, Any] | None:
         return None
     one, two = answer.longest_gap
     hours = (two - one).total_seconds() / 3600
-    return {"hours": rounded(hours), "days": rounded(hours / 24), "from": one.isoformat(), "to": two.isoformat()}
+    return {
+        "hours": round_value(hours),
+        "days": round_value(hours / 24),
+        "from": one.isoformat(),
+        "to": two.isoformat(),
+    }
 
 
 def _rate_to_dict(rate: Rate | None) -> dict[str, float | None] | None:
     if rate is None:
         return None
-    return {"value": rounded(rate.value), **_bounds(rate)}
+    return {"value": round_value(rate.value), **_bounds(rate)}
 
 
 def _bounds(rate: Rate) -> dict[str, float | None]:
-    return {"low": rounded(rate.low), "high": rounded(rate.high)}
+    return {"low": round_value(rate.low), "high": round_value(rate.high)}

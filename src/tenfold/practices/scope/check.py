@@ -62,7 +62,7 @@ def title_differs(case: Case) -> Iterator[FindingDraft]:
     if reading is None or reading.family.chance < case.facts.number("scope.certain"):
         return
     family, title = reading.family, reading.title.value if reading.title else case.plan.role.title or ""
-    declared = _contradicted(case, title)
+    declared = _contradicted_family(case, title)
     if declared is None:
         return
     names = case.spine.roles
@@ -87,7 +87,7 @@ def title_differs(case: Case) -> Iterator[FindingDraft]:
     )
 
 
-def _contradicted(case: Case, title: str) -> str | None:
+def _contradicted_family(case: Case, title: str) -> str | None:
     """The family declared by the title, or by the plan where the title names none, that the text speaks against."""
     family = case.reading.family if case.reading else None
     if family is None:

@@ -96,7 +96,7 @@ def long_list(case: Case) -> Iterator[FindingDraft]:
     yield FindingDraft(
         what=f"{sentence(plural(len(musts), 'must-have'))} are too many.",
         why=f"The house rule is at most {most:g}; a new hire uses about half in the first year. "
-        + tools.told(f"{tools.standing.value:g} named tools are"),
+        + tools.in_words(f"{tools.standing.value:g} named tools are"),
         fix=f"Move {join(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else is not "
         "needed in the first months.",
         field="requirements.must",
@@ -222,7 +222,7 @@ def several_people(case: Case) -> Iterator[FindingDraft]:
         what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {join(names)}.",
         why="These are different careers."
         + (f" At {case.plan.role.level} level nobody has had time to master them all." if demand.modest else "")
-        + (f" {deep.told(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
+        + (f" {deep.in_words(f'Depth in {len(demand.areas)} areas at once is')}" if deep.is_unusual else ""),
         fix=f"Keep {names[0]} deep and ask for working knowledge of {join(names[1:])}.",
         field="requirements.must",
         severity=Severity.FIX if demand.modest or (demand.count > most and experts >= most) else Severity.REVIEW,
@@ -491,12 +491,12 @@ def _least_common(case: Case, musts: list[SkillDemand]) -> list[SkillDemand]:
     own_trade = case.plan.role.family not in BETWEEN_TRADES
     core = frozenset().union(*CORE.values())
 
-    def needed(item: SkillDemand) -> tuple[bool, bool, bool, int]:
+    def by_need(item: SkillDemand) -> tuple[bool, bool, bool, int]:
         neighbours = item.competency in LEARNABLE and not own_trade
         mlops = case.spine.areas[_area(case, item)].mlops
         return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
 
-    return sorted(musts, key=needed)
+    return sorted(musts, key=by_need)
 
 
 def _pairs_fact() -> Fact:

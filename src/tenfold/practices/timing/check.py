@@ -80,7 +80,7 @@ def no_sign(case: Case) -> Iterator[FindingDraft]:
     why="Whether the moment is right follows from the company's own figures.",
     facts=GUIDE,
 )
-def unanswered(case: Case) -> Iterator[QuestionDraft]:
+def timing_not_answered(case: Case) -> Iterator[QuestionDraft]:
     weighing = weigh_timing(case)
     if weighing.moment is not Moment.UNKNOWN:
         return

@@ -92,7 +92,7 @@ def _parse(path: Path, name: str, digest: str, also: list[str]) -> ParsedPayFile
     if len({column.casefold() for column in header}) < len(header):
         raise UserError("Two columns have the same name.", remedy="Name them apart in the first row.")
     guess = proposal(columns_of(path))
-    kept = _kept(header, guess, also)
+    kept = _kept_columns(header, guess, also)
     rows: list[tuple[int, tuple[str, ...]]] = []
     for line, record in open_rows(path, kept):
         if not any(record.values()):
@@ -112,7 +112,7 @@ def _parse(path: Path, name: str, digest: str, also: list[str]) -> ParsedPayFile
     )
 
 
-def _kept(header: list[str], guess: Proposal, also: list[str]) -> tuple[str, ...]:
+def _kept_columns(header: list[str], guess: Proposal, also: list[str]) -> tuple[str, ...]:
     named = {word.casefold() for word in also}
     if missing := named - {column.casefold() for column in header}:
         raise UserError(f"No column is called {', '.join(sorted(missing))}.", remedy="Write it as the file does.")

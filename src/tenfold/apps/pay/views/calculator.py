@@ -102,7 +102,7 @@ def answer_of(form: PayQuestionForm) -> CalculatorAnswer:
         refusal=refusal,
         estimate=refusal.nearest if refusal else answer if isinstance(answer, PayEstimate) else None,
         offer=form.offer,
-        assumed=assumptions.asked(stage=form.question.stage, rescue=form.cleaned_data["rescue"]),
+        assumed=assumptions.assumptions_for(stage=form.question.stage, rescue=form.cleaned_data["rescue"]),
     )
 
 

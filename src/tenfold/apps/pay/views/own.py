@@ -35,7 +35,7 @@ from tenfold.market import charts
 from tenfold.market.pay_review import Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
-from tenfold.stats.disclosure import protected
+from tenfold.stats.disclosure import block_means
 
 BAD_ROWS_ON_A_PAGE = 50
 GOOD_ROWS_SHOWN = 8
@@ -73,7 +73,7 @@ class MarketStanding:
         return len(self.review.standings) >= least_for_median()
 
     @property
-    def behind(self) -> int:
+    def n_below_target(self) -> int:
         return sum(each.is_behind for each in self.review.as_told)
 
     @property
@@ -406,7 +406,7 @@ def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float,
     """
     if band is None:
         return ""
-    pays = protected([person.pay_usd_year for person in people if (person.role, person.level) == (role, level)])
+    pays = block_means([person.pay_usd_year for person in people if (person.role, person.level) == (role, level)])
     below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
     parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
     return "about " + ", ".join(f"{n} {where}" for where, n in parts if n)
