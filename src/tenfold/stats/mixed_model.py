@@ -24,6 +24,7 @@ Vector = NDArray[np.float64]
 Matrix = Any  # a numpy array where the design is small, a scipy.sparse matrix where it is not
 DENSE_BELOW = 1_500_000
 """Cells of a cross-product that is kept as a plain array."""
+OFF_ZERO = (0.05, 0.15, 0.4)  # standard deviations over the residual’s, tried where a variance ended at zero
 LARGEST_RATIO = 1e4
 """Upper bound of a component's standard deviation, in residual standard deviations."""
 
@@ -186,7 +187,7 @@ def fit(ratings: Sequence[float] | Vector, factors: Sequence[Factor]) -> MixedMo
         starts.append(np.full(len(factors), 0.2))
     with threadpool_limits(1):  # many small factorisations: threads would only wait for each other
         found = [minimise(design.deviance, start, rough=len(starts) == 1) for start in starts]
-        ratios, deviance = min(found, key=lambda one: one[1])
+        ratios, deviance = _leave_false_zeros(design, *min(found, key=lambda one: one[1]), rough=len(starts) == 1)
         ratios = _without_traces(design, ratios, deviance)
         return MixedModel(design, ratios, design.deviance(ratios))
 
@@ -204,6 +205,24 @@ def minimise(objective: Any, start: Vector, *, rough: bool = False) -> tuple[Vec
         options={"ftol": 1e-10 if rough else 1e-13, "gtol": 1e-7, "maxiter": 200},
     )
     return np.asarray(found.x), float(found.fun)
+
+
+def _leave_false_zeros(design: Design, ratios: Vector, deviance: float, *, rough: bool) -> tuple[Vector, float]:
+    """Goes on where a zero is not the least: in standard deviations every zero is flat, and a search may end there."""
+    for at in np.flatnonzero(ratios < OFF_ZERO[0]):
+        for tried in OFF_ZERO:
+            start = ratios.copy()
+            start[at] = tried
+            if design.deviance(start) < deviance - 1e-7:
+                ratios, deviance = min(
+                    (minimise(design.deviance, start, rough=rough), (ratios, deviance)), key=_by_value
+                )
+                break
+    return ratios, deviance
+
+
+def _by_value(found: tuple[Vector, float]) -> float:
+    return found[1]
 
 
 def _without_traces(design: Design, ratios: Vector, deviance: float) -> Vector:
