@@ -27,6 +27,7 @@ from tenfold.kit.errors import UserError
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 USER_AGENT = f"Tenfold/{__version__} (reads one posting because a person asked for it)"
+SENDER = f"Tenfold/{__version__} (a webhook that an administrator set up)"
 TAKEN = "text/html, application/xhtml+xml, application/json, text/plain;q=0.8, text/markdown, application/pdf"
 HEADERS = {"User-Agent": USER_AGENT, "Accept": TAKEN, "Accept-Encoding": "gzip, identity", "Connection": "close"}
 MEDIA_TYPES = frozenset(
@@ -106,6 +107,28 @@ class Fetcher:
                 raise NotFetched("This page sends its readers from https to http.", remedy=PASTE)
             at = then
         raise NotFetched(f"This page sends its readers on more than {self.most_redirects} times.", remedy=PASTE)
+
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+        """Sends a body to an address and says the status of the answer, which is not read. Redirects are not followed.
+
+        Raises:
+            NotFetched: not an address of the public web, or nothing answered in time.
+        """
+        at = _parse_address(url)
+        backend = _Pinned(self._address_of, time.monotonic() + self.timeout_s)
+        sent = {"User-Agent": SENDER, "Connection": "close", **headers}
+        try:
+            with (
+                httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
+                pool.stream("POST", urlunsplit(at), headers=[*sent.items()], content=body) as response,
+            ):
+                return response.status
+        except (TimeoutError, httpcore.TimeoutException):
+            raise NotFetched(f"No answer within {self.timeout_s:g} seconds.", remedy="Check the address.") from None
+        except (OSError, httpcore.ProtocolError, httpcore.NetworkError, UnicodeError) as error:
+            raise NotFetched(
+                f"{at.hostname} did not answer ({type(error).__name__}).", remedy="Check the address."
+            ) from None
 
     def _once(self, at: SplitResult, backend: _Pinned) -> Fetched | str:
         """The page, or where it sends its readers."""

@@ -41,9 +41,14 @@ def secret(name: str) -> str | None:
 
 def secret_key() -> str:
     """The key that signs sessions and links: given, or made once and kept in the home, readable by its owner only."""
-    if given := secret("TENFOLD_SECRET_KEY"):
+    return kept_secret("TENFOLD_SECRET_KEY", "secret_key")
+
+
+def kept_secret(name: str, file: str) -> str:
+    """A secret from the environment (`NAME`, `NAME_FILE`), else from a file in the home that is made once."""
+    if given := secret(name):
         return given
-    path = home() / "secret_key"
+    path = home() / file
     try:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
@@ -54,8 +59,8 @@ def secret_key() -> str:
     except FileExistsError:  # another process was quicker
         return path.read_text(encoding="utf-8").strip()
     key = secrets.token_urlsafe(64)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(key + "\n")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        opened.write(key + "\n")
     return key
 
 

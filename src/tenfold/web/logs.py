@@ -6,7 +6,7 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-_SECRET_IN_PATH = re.compile(r"(/(?:shared|invitation|start|password/new)/)[^\s?]+")
+_SECRET_IN_PATH = re.compile(r"(/(?:shared|invitation|start|password/new|candidate)/)[^\s?]+")
 
 
 def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -29,6 +29,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 INSTALLED_APPS = [
     "tenfold.web",  # ours first: their templates take precedence
+    "tenfold.apps.candidates",
     "tenfold.apps.pay",
     "tenfold.apps.postings",
     "tenfold.apps.plans",
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "anymail",
     "csp",
     "django_htmx",
     "django_prometheus",
@@ -106,7 +108,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
-        "PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728",
+        "PRAGMA cache_size=-20000; PRAGMA mmap_size=134217728; PRAGMA secure_delete=ON",
     }
 else:
     given = DATABASES["default"].get("OPTIONS", {})
@@ -201,12 +203,18 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("TENFOLD_TIME_ZONE", "UTC")
 USE_THOUSAND_SEPARATOR = False
 
-# Mail: to the log unless a server is given.
+# Mail: to the log unless a server or a mail service is given. A service's own settings are ANYMAIL_… variables.
+MAIL_SERVICE = os.environ.get("TENFOLD_MAIL_SERVICE", "").strip().casefold()
 EMAIL_BACKEND = (
-    "django.core.mail.backends.smtp.EmailBackend"
+    f"anymail.backends.{MAIL_SERVICE}.EmailBackend"
+    if MAIL_SERVICE
+    else "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("TENFOLD_SMTP_HOST")
     else "django.core.mail.backends.console.EmailBackend"
 )
+ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
+REPLY_DOMAIN = os.environ.get("TENFOLD_REPLY_DOMAIN", "")
+INCOMING_MAIL_TOKEN = secret("TENFOLD_INCOMING_MAIL_TOKEN")
 EMAIL_HOST = os.environ.get("TENFOLD_SMTP_HOST", "")
 EMAIL_PORT = int(os.environ.get("TENFOLD_SMTP_PORT", "587"))
 EMAIL_HOST_USER = os.environ.get("TENFOLD_SMTP_USER", "")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("", include("tenfold.apps.plans.urls")),
     path("", include("tenfold.apps.postings.urls")),
     path("", include("tenfold.apps.pay.urls")),
+    path("", include("tenfold.apps.candidates.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
 handler403 = "tenfold.web.pages.views.not_allowed"

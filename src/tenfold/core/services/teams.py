@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -14,8 +15,16 @@ from tenfold.kit.errors import UserError
 
 
 @transaction.atomic
-def create_team(*, organisation: Organisation, name: str, lead: Membership, by: User, now: datetime) -> HiringTeam:
-    """A team with its hiring manager.
+def create_team(
+    *,
+    organisation: Organisation,
+    name: str,
+    lead: Membership,
+    by: User,
+    now: datetime,
+    others: Iterable[tuple[Membership, TeamRole]] = (),
+) -> HiringTeam:
+    """A team with its hiring manager, and whoever else is in it from the start.
 
     Raises:
         NotAllowed: the user may not make teams.
@@ -25,6 +34,8 @@ def create_team(*, organisation: Organisation, name: str, lead: Membership, by: 
     team = HiringTeam.objects.create(organisation=organisation, name=name[:120], created_by=by, created_at=now)
     record(kind=CoreEvent.TEAM_CREATED, by=by, of=team, now=now, data={"name": team.name})
     _set_member(team, lead, TeamRole.LEAD, by, now)
+    for member, role in others:
+        _set_member(team, member, role, by, now)
     return team
 
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class CandidatesConfig(AppConfig):
+    name = "tenfold.apps.candidates"
+    label = "candidates"
+    verbose_name = "Candidates"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from tenfold.apps.candidates import permissions  # noqa: F401, PLC0415 - once models are there
+        from tenfold.apps.candidates.models import CandidateEvent, MoveKind  # noqa: PLC0415 - as above
+        from tenfold.apps.candidates.queries.history import hash_in_trail  # noqa: PLC0415 - as above
+        from tenfold.apps.candidates.services.erasure import erase_person, export_person  # noqa: PLC0415 - as above
+        from tenfold.apps.candidates.services.moves import EVENTS  # noqa: PLC0415 - as above
+        from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+        from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
+        from tenfold.apps.candidates.views.public import apply_link  # noqa: PLC0415 - as above
+        from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
+        from tenfold.core.slots import fill_slot  # noqa: PLC0415 - as above
+
+        things = {
+            "openrole": "role",
+            "roletask": "task of the law",
+            "candidate": "candidate",
+            "accommodationrequest": "accommodation",
+            "mailtemplate": "mail text",
+            "outgoingmail": "mail",
+            "incomingmail": "answer",
+            "webhookendpoint": "webhook",
+        }
+        register_events(CandidateEvent, things=things)
+        register_personal_data("candidates", Store(export=export_person, erase=erase_person))
+        fill_slot("job-page.apply", "candidates", apply_link)
+        for kind in MoveKind:
+            register_seal(EVENTS[kind], hash_in_trail)

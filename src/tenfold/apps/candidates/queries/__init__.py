@@ -1,0 +1,1 @@
+"""What is worked out from rows: histories, boards, funnels, duplicates, retention. Nothing here writes."""

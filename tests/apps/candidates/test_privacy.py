@@ -1,0 +1,241 @@
+"""Erasure leaves ids and nothing else; what a person gets of us; who sees accommodations and self-identification."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from tenfold.apps.candidates.models import (
+    AccommodationRequest,
+    Application,
+    Candidate,
+    ErasureRequest,
+    MailTemplate,
+    RejectionReason,
+    SelfIdentification,
+    TemplateKind,
+)
+from tenfold.apps.candidates.queries.applicant import UploadedFile
+from tenfold.apps.candidates.services.actors import CANDIDATE, colleague
+from tenfold.apps.candidates.services.duplicates import merge
+from tenfold.apps.candidates.services.imports import create_import
+from tenfold.apps.candidates.services.mail import receive, send_due
+from tenfold.apps.candidates.services.meetings import set_meeting
+from tenfold.apps.candidates.services.moves import move_applications, reject_applications
+from tenfold.apps.candidates.services.notes import add_note, set_follow_up
+from tenfold.apps.candidates.services.privacy import (
+    answer_accommodation,
+    ask_accommodation,
+    erase,
+    erase_due,
+    export,
+    identify,
+    set_hold,
+)
+from tenfold.core.home import home
+from tenfold.core.permissions import NotAllowed
+from tenfold.core.search import search_everything
+from tenfold.core.services.trail import verify_trail
+from tenfold.kit.errors import UserError
+from tests.company import NOW, Company
+from tests.factories.candidates import application_to, role_of
+
+LATER = NOW + timedelta(hours=2)
+MARKS = ("Quillon", "Vexworth", "quillon@vex.example", "+4930555123", "vexprofile", "Zanzibar", "Mombasa", "Lamu", "Pemba")
+
+
+def busy_application(company: Company) -> Application:
+    """Somebody who left traces in every place that there is."""
+    role = role_of(company, places=["DE"])
+    one = application_to(
+        role,
+        name="Quillon Vexworth",
+        emails=["quillon@vex.example", "second-quillon@vex.example"],
+        phones=["+4930555123"],
+        links=["https://profiles.example/vexprofile"],
+        location="Zanzibar",
+        letter="Mombasa is where I worked, said Quillon",
+        files=[UploadedFile("quillon-cv.txt", "text/plain", b"CV of Quillon Vexworth, Lamu")],
+        source_detail="Recommended by a Vexworth",
+        external_id="vexprofile-17",
+    )
+    by = company["recruiter"]
+    add_note(application=one, text="Quillon seems strong @hiring-manager", by=by, now=NOW)
+    set_follow_up(application=one, text="Call Quillon", of=by, due_date=NOW.date(), by=by, now=NOW)
+    move_applications(applications=[one], stage=role.stages.get(kind="lab"), by=by, now=NOW, comment="Vexworth, yes")
+    one.refresh_from_db()
+    ask_accommodation(application=one, text="Pemba dialect interpreter for Quillon", now=NOW)
+    identify(application=one, answers={"gender": "another"}, now=NOW)
+    set_meeting(
+        application=one, title="Talk with Quillon", starts_at=NOW + timedelta(days=2), minutes=30, place="Vexworth room",
+        panel=[company["interviewer"]], by=by, now=NOW,
+    )  # fmt: skip
+    send_due(NOW)
+    sent = one.mails.first()
+    receive(
+        sender="Quillon <quillon@vex.example>", recipients=[], subject="Re: Quillon", text="Lamu greets",
+        message_id="<x@vex.example>", references=sent.message_id, now=NOW,
+    )  # fmt: skip
+    create_import(role=role, rows=[{"line": 2, "name": "Quillon Vexworth", "email": ""}], shape="table", by=by, now=NOW)
+    return one
+
+
+def traces(words: tuple[str, ...]) -> dict[str, list[str]]:
+    """Where any of the words stands: every column of every table decrypted, every file of the home, every cache."""
+    found: dict[str, list[str]] = {}
+    for model in apps.get_models(include_auto_created=True):
+        if model._meta.app_label not in ("candidates", "core", "accounts", "plans", "postings", "django_tasks_database",
+                                         "sessions", "account"):
+            continue
+        for row in model._base_manager.all():
+            held = repr([_plain(getattr(row, field.attname)) for field in model._meta.concrete_fields])
+            found.setdefault(model._meta.label, []).extend(word for word in words if word.casefold() in held.casefold())
+    for path in (path for path in home().rglob("*") if path.is_file() and path.suffix != ".sqlite3"):
+        content = path.read_bytes()
+        found.setdefault(str(path), []).extend(word for word in words if word.encode() in content)
+    return {place: words for place, words in found.items() if words}
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value).decode("utf-8", "replace") if isinstance(value, bytes | memoryview) else value
+
+
+def test_after_erasure_nothing_of_the_person_is_left_anywhere(company: Company, settings: Any) -> None:
+    one = busy_application(company)
+    before = traces(MARKS)
+    assert len(before) >= 12, "the test looks where people leave traces"
+    counts = (Application.objects.count(), one.moves.count(), Candidate.objects.count())
+    done = erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    assert done.due_date is None
+    assert traces(MARKS) == {}
+    assert search_everything(company["recruiter"], company.organisation, "Quillon") == ()
+    one.refresh_from_db()
+    assert (Application.objects.count(), one.moves.count() - 1, Candidate.objects.count()) == counts
+    assert one.state == "withdrawn"
+    verify_trail()
+
+
+def test_after_erasure_the_file_of_the_database_holds_no_byte_of_it(tmp_path: Path) -> None:
+    """Ciphertext as well: a marked row of SQLite, erased with our own settings, is not in the file or its journal."""
+    if connection.vendor != "sqlite":
+        pytest.skip("of SQLite")
+    import sqlite3
+
+    pragmas = str(settings.DATABASES["default"]["OPTIONS"]["init_command"])
+    path = tmp_path / "held.sqlite3"
+    with sqlite3.connect(path) as held:
+        for pragma in pragmas.split(";"):
+            held.execute(pragma)
+        held.execute("CREATE TABLE people (name BLOB)")
+        held.execute("INSERT INTO people VALUES (?)", (b"quillon-marked-ciphertext" * 50,))
+        held.commit()
+        held.execute("DELETE FROM people")
+        held.commit()
+        held.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    for file in tmp_path.iterdir():
+        assert b"quillon-marked" not in file.read_bytes(), file.name
+
+
+def test_a_wish_that_the_law_delays_shuts_the_person_away_until_its_day(company: Company) -> None:
+    role = role_of(company, places=["US-CO"])
+    one = application_to(role, name="Quillon Vexworth")
+    done = erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    assert done.due_date is not None
+    assert "1602.14" in done.law
+    assert list(Application.objects.not_shut_away()) == []
+    assert erase_due(LATER + timedelta(days=300)) == 0
+    assert Candidate.objects.get().name == "Quillon Vexworth"
+    assert erase_due(LATER + timedelta(days=367)) == 1
+    assert Candidate.objects.get().name == ""
+    assert not ErasureRequest.objects.exists()
+
+
+def test_erasing_one_row_of_a_person_erases_all_of_them(company: Company) -> None:
+    role = role_of(company, places=["DE"])
+    one, other = application_to(role, 0), application_to(role, 1)
+    merge(kept=one.candidate, merged=other.candidate, by=company["recruiter"], now=NOW)
+    erase(candidate=other.candidate, actor=CANDIDATE, now=LATER)
+    assert Candidate.objects.filter(erased_at=None).count() == 0
+
+
+def test_a_hold_stands_against_erasure(company: Company) -> None:
+    one = application_to(role_of(company, places=["DE"]))
+    set_hold(candidate=one.candidate, reason="A charge was filed", by=company["recruiter"], now=NOW)
+    with pytest.raises(UserError, match="held"):
+        erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    set_hold(candidate=Candidate.objects.get(), reason="", by=company["recruiter"], now=NOW)
+    assert erase(candidate=Candidate.objects.get(), actor=CANDIDATE, now=LATER).due_date is None
+
+
+def test_only_who_runs_the_role_erases_and_exports(company: Company, other_company: Company) -> None:
+    one = application_to(role_of(company, places=["DE"]))
+    for by in (company["interviewer"], company["people-analyst"], other_company["administrator"]):
+        for verb in (erase, export):
+            with pytest.raises(NotAllowed):
+                verb(candidate=one.candidate, actor=colleague(by), now=LATER)  # type: ignore[operator]  # both take the same
+    assert Candidate.objects.get().name
+
+
+def test_what_is_exported_holds_what_the_person_gave(company: Company) -> None:
+    one = busy_application(company)
+    held = json.dumps(export(candidate=one.candidate, actor=CANDIDATE, now=LATER), ensure_ascii=False)
+    assert [word for word in (*MARKS[:7], MARKS[8]) if word not in held] == []
+
+
+def test_accommodations_are_seen_by_who_arranges_them_and_not_by_who_decides(company: Company) -> None:
+    one = application_to(role_of(company))
+    asked = ask_accommodation(application=one, text="More time", now=NOW)
+    seen = {role: AccommodationRequest.objects.visible_to(company[role]).exists() for role in company.people}
+    assert seen == {**dict.fromkeys(company.people, False), "recruiter": True}
+    with pytest.raises(NotAllowed):
+        answer_accommodation(asked=asked, answer="Yes", by=company["hiring-manager"], now=NOW)
+    answer_accommodation(asked=asked, answer="Double time", by=company["recruiter"], now=NOW)
+
+
+def test_self_identification_cannot_be_joined_from_the_database(company: Company) -> None:
+    one = application_to(role_of(company))
+    identify(application=one, answers={"gender": "female", "disability": "no", "made-up": "x"}, now=NOW)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM candidates_selfidentification")
+        held = repr([tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor])
+    for word in ("female", str(one.pk), one.pk.hex, str(one.candidate_id), one.candidate_id.hex):
+        assert word not in held
+    assert json.loads(SelfIdentification.objects.get().answers) == {"gender": "female", "disability": "no"}
+    assert all(not SelfIdentification.objects.visible_to(company[role]).exists() for role in company.people)
+    identify(application=one, answers={}, now=NOW)
+    assert not SelfIdentification.objects.exists()
+
+
+def test_a_rejection_that_can_be_taken_back_is_not_told(company: Company) -> None:
+    from tenfold.apps.candidates.queries.public import progress
+
+    one = application_to(role_of(company))
+    text = MailTemplate.objects.get(organisation=company.organisation, kind=TemplateKind.REJECTION)
+    reject_applications(
+        applications=[one], reason=RejectionReason.LAB, by=company["recruiter"], now=LATER, template=text
+    )
+    one = Application.objects.select_related("stage", "role").get(pk=one.pk)
+    assert progress(one, now=LATER + timedelta(minutes=29)).is_open
+    send_due(LATER + timedelta(minutes=31))
+    assert not progress(one, now=LATER + timedelta(minutes=31)).is_open
+
+
+def test_caches_hold_nothing_of_people(company: Company) -> None:
+    one = busy_application(company)
+    client = Client()
+    client.force_login(company["recruiter"])
+    for address in (reverse("front"), "/"):
+        client.get(address)
+    local = caches["local"]
+    assert not any(mark in repr(vars(local)) for mark in MARKS)
+    assert one.pk

@@ -1,0 +1,65 @@
+"""Open roles with their teams, and people who apply to them. All of them are invented."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from tenfold.apps.candidates.models import Application, OpenRole, Source
+from tenfold.apps.candidates.queries.applicant import Applicant
+from tenfold.apps.candidates.services.applying import apply
+from tenfold.apps.candidates.services.roles import open_role
+from tenfold.apps.plans.services import approve
+from tenfold.core.models import Membership, TeamRole
+from tenfold.core.services.teams import set_team_member
+from tests.company import GOOD_PLAN, NOW, Company
+
+FIRST = ("Ana", "Bela", "Chidi", "Dora", "Emeka", "Farid", "Greta", "Hana", "Ilse", "Jun", "Kofi", "Lena", "Mira")
+LAST = ("Adeyemi", "Brandvold", "Castell", "Dimitrova", "Eriksen", "Fontaine", "Grabowski", "Hashemi", "Ivanova")
+
+
+def role_of(company: Company, *, places: list[str] | None = None, now: datetime = NOW, text: str = GOOD_PLAN) -> OpenRole:
+    """An open role led by the hiring manager, with the recruiter and the interviewer in the team."""
+    plan = company.plan(text)
+    approve(plan=plan, number=1, by=company.administrator, now=now)
+    members = {one.role: one for one in Membership.objects.filter(organisation=company.organisation)}
+    role = open_role(plan=plan, lead=members["hiring-manager"], by=company.people["recruiter"], now=now)
+    set_team_member(
+        team=role.team,
+        member=members["interviewer"],
+        role=TeamRole.INTERVIEWER,
+        by=company.administrator,
+        now=now,
+    )
+    if places is not None:
+        OpenRole.objects.filter(pk=role.pk).update(places=places)
+        role.refresh_from_db()
+    return role
+
+
+def applicant(n: int = 0, **values: Any) -> Applicant:
+    """The n-th invented person: another name and address for every n."""
+    name = f"{FIRST[n % len(FIRST)]} {LAST[n // len(FIRST) % len(LAST)]}{_numeral(n // len(FIRST) // len(LAST))}"
+    given: dict[str, Any] = {
+        "name": name,
+        "emails": [f"person{n}@invented.example"],
+        "phones": [f"+4930{2_000_000 + n * 37}"],
+        "links": [f"https://profiles.example/p{n}"],
+        "location": f"Street {n}",
+        "letter": f"Why I apply, number {n}.",
+        "source": (Source.JOB_PAGE, Source.REFERRAL, Source.JOB_BOARD)[n % 3],
+    }
+    return Applicant(**{**given, **values})
+
+
+def application_to(role: OpenRole, n: int = 0, *, now: datetime = NOW, **values: Any) -> Application:
+    made = apply(role=role, applicant=applicant(n, **values), now=now)
+    return Application.objects.select_related("role__team", "role__organisation", "candidate", "stage").get(pk=made.pk)
+
+
+def applications_to(role: OpenRole, count: int) -> list[Application]:
+    return [application_to(role, n) for n in range(count)]
+
+
+def _numeral(n: int) -> str:
+    return "" if n == 0 else f"-{chr(64 + n % 26 + 1)}{n}"
