@@ -18,7 +18,9 @@ FIRST = ("Ana", "Bela", "Chidi", "Dora", "Emeka", "Farid", "Greta", "Hana", "Ils
 LAST = ("Adeyemi", "Brandvold", "Castell", "Dimitrova", "Eriksen", "Fontaine", "Grabowski", "Hashemi", "Ivanova")
 
 
-def role_of(company: Company, *, places: list[str] | None = None, now: datetime = NOW, text: str = GOOD_PLAN) -> OpenRole:
+def role_of(
+    company: Company, *, places: list[str] | None = None, now: datetime = NOW, text: str = GOOD_PLAN
+) -> OpenRole:
     """An open role led by the hiring manager, with the recruiter and the interviewer in the team."""
     plan = company.plan(text)
     approve(plan=plan, number=1, by=company.administrator, now=now)

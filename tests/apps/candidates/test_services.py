@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core import mail as outbox
+from django.core.exceptions import FieldError
 from django.db import IntegrityError, connection, transaction
 
 from tenfold.apps.candidates.models import (
@@ -14,17 +15,18 @@ from tenfold.apps.candidates.models import (
     ApplicationMove,
     ApplicationState,
     Candidate,
-    MailState,
     MailTemplate,
     MoveChanged,
     OutgoingMail,
     RejectionReason,
     RoleTask,
+    StageKind,
     TemplateKind,
 )
 from tenfold.apps.candidates.queries.duplicates import proposals
 from tenfold.apps.candidates.queries.groups import group_ids
 from tenfold.apps.candidates.queries.history import missing_in_trail, unexplained
+from tenfold.apps.candidates.services.actors import CANDIDATE
 from tenfold.apps.candidates.services.applying import AlreadyApplied, apply
 from tenfold.apps.candidates.services.duplicates import merge, say_distinct, unmerge
 from tenfold.apps.candidates.services.mail import send_due
@@ -36,6 +38,7 @@ from tenfold.apps.candidates.services.moves import (
     undo_move,
     withdraw,
 )
+from tenfold.apps.candidates.services.privacy import erase
 from tenfold.apps.candidates.services.roles import StageDraft, open_role, set_stages
 from tenfold.apps.plans.services import approve
 from tenfold.core.models import Membership
@@ -55,7 +58,7 @@ def rows_of_candidates() -> dict[str, list[tuple[Any, ...]]]:
         names = [name for name in connection.introspection.table_names(cursor) if name.startswith("candidates_")]
         found = {}
         for name in sorted(names):
-            cursor.execute(f'SELECT * FROM "{name}" ORDER BY 1')
+            cursor.execute(f'SELECT * FROM "{name}" ORDER BY 1')  # noqa: S608 - a table of ours
             found[name] = [tuple(bytes(v) if isinstance(v, memoryview) else v for v in row) for row in cursor]
         return found
 
@@ -97,8 +100,12 @@ def test_a_role_is_opened_only_from_an_approved_plan_and_once(company: Company) 
 def test_stages_swap_names_and_one_that_holds_people_stays(company: Company) -> None:
     role = role_of(company)
     application_to(role)
-    first, second, *rest = [StageDraft(s.name, s.kind, id=str(s.pk)) for s in role.stages.all()]
-    swapped = [StageDraft(second.name, first.kind, id=first.id), StageDraft(first.name, second.kind, id=second.id), *rest]
+    first, second, *rest = [StageDraft(s.name, StageKind(s.kind), id=str(s.pk)) for s in role.stages.all()]
+    swapped = [
+        StageDraft(second.name, first.kind, id=first.id),
+        StageDraft(first.name, second.kind, id=second.id),
+        *rest,
+    ]
     set_stages(role=role, stages=swapped, by=company["recruiter"], now=NOW)
     assert [stage.name for stage in role.stages.kept()][:2] == [second.name, first.name]
     with pytest.raises(UserError, match="left out"):
@@ -117,11 +124,11 @@ def test_personal_fields_are_not_in_the_database_as_they_are_read(company: Compa
 
 def test_an_encrypted_column_cannot_be_searched_and_a_value_cannot_be_moved(company: Company) -> None:
     application_to(role_of(company))
-    with pytest.raises(TypeError, match="encrypted"):
+    with pytest.raises(FieldError):
         Candidate.objects.filter(name="Ana Adeyemi").count()
     with connection.cursor() as cursor:
         cursor.execute("UPDATE candidates_candidate SET location = name")
-    with pytest.raises(UserError, match="another key"):
+    with pytest.raises(UserError, match="belongs elsewhere"):
         Candidate.objects.get()
 
 
@@ -202,7 +209,11 @@ def test_a_rejection_mail_goes_once_after_half_an_hour(company: Company) -> None
     send_due(NOW)
     outbox.outbox.clear()
     done = reject_applications(
-        applications=[one], reason=RejectionReason.LAB, by=company["recruiter"], now=LATER, template=rejection_text(company)
+        applications=[one],
+        reason=RejectionReason.LAB,
+        by=company["recruiter"],
+        now=LATER,
+        template=rejection_text(company),
     )
     assert done.mails[0].send_after == LATER + timedelta(minutes=30)
     for minutes in (0, 29, 30, 31, 90):
@@ -356,3 +367,16 @@ def test_an_unusable_application_leaves_nothing_behind(company: Company) -> None
         with pytest.raises(UserError):
             apply(role=role, applicant=applicant(0, **wrong), now=NOW)
     assert not Candidate.objects.exists()
+
+
+def test_nobody_who_was_erased_is_taken_up_again(company: Company) -> None:
+    role = role_of(company, places=["DE"])
+    one, other = applications_to(role, 2)
+    by = company["recruiter"]
+    done = reject_applications(applications=[one, other], reason=RejectionReason.LAB, by=by, now=LATER)
+    erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    with pytest.raises(UserError, match="cannot be taken back"):
+        undo_move(move=ApplicationMove.objects.get(application=one, kind="rejected"), by=by, now=LATER)
+    taken = undo_batch(role=role, batch=done.id, by=by, now=LATER)
+    assert (taken.undone, taken.kept) == (1, 1)
+    assert not again(one).is_open

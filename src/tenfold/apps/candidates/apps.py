@@ -15,9 +15,9 @@ class CandidatesConfig(AppConfig):
         from tenfold.apps.candidates.queries.history import hash_in_trail  # noqa: PLC0415 - as above
         from tenfold.apps.candidates.services.erasure import erase_person, export_person  # noqa: PLC0415 - as above
         from tenfold.apps.candidates.services.moves import EVENTS  # noqa: PLC0415 - as above
+        from tenfold.apps.candidates.views.public import apply_link  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
-        from tenfold.apps.candidates.views.public import apply_link  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.slots import fill_slot  # noqa: PLC0415 - as above
 

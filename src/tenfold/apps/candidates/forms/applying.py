@@ -27,9 +27,7 @@ class ContactDetails(forms.Form):
     phone = forms.CharField(
         max_length=60, required=False, label="Telephone (optional)", widget=forms.TextInput({"autocomplete": "tel"})
     )
-    location = forms.CharField(
-        max_length=200, required=False, label="Where you live or want to work (optional)"
-    )
+    location = forms.CharField(max_length=200, required=False, label="Where you live or want to work (optional)")
     links = forms.CharField(
         max_length=1_500,
         required=False,

@@ -8,9 +8,9 @@ from typing import Any, ClassVar, Never, Self
 from django.db import models
 from django.db.models import Q
 
-from tenfold.apps.candidates.models.encryption import EncryptedTextField
 from tenfold.apps.candidates.models.people import Candidate
 from tenfold.apps.candidates.models.roles import OpenRole, RoleStage
+from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import HiringTeam, User
 from tenfold.core.models.tenancy import Viewer
 
@@ -170,9 +170,7 @@ class ApplicationMove(models.Model):
                 condition=(Q(kind="undone") & Q(undoes__isnull=False)) | (~Q(kind="undone") & Q(undoes=None)),
                 name="only_undone_moves_take_back",
             ),
-            models.CheckConstraint(
-                condition=~Q(kind="rejected") | ~Q(reason=""), name="rejections_have_a_reason"
-            ),
+            models.CheckConstraint(condition=~Q(kind="rejected") | ~Q(reason=""), name="rejections_have_a_reason"),
         ]
         ordering: ClassVar = ["application", "number"]
 
@@ -188,7 +186,7 @@ class ApplicationMove(models.Model):
         raise MoveChanged("Moves are only added.")
 
 
-class OfApplicationQuerySet(models.QuerySet[models.Model]):
+class OfApplicationQuerySet(models.QuerySet[Any]):
     """What hangs on an application and is seen with the pipeline."""
 
     def visible_to(self, user: Viewer) -> Self:
@@ -196,7 +194,7 @@ class OfApplicationQuerySet(models.QuerySet[models.Model]):
 
 
 class MoveComment(models.Model):
-    """Why a move was made, in free words: apart from the move, since words may name a person and are erased with them."""
+    """Why a move was made, in free words: apart from the move, since words may name a person and are erased."""
 
     move = models.OneToOneField(ApplicationMove, models.CASCADE, related_name="comment", primary_key=True)
     application = models.ForeignKey(Application, models.CASCADE, related_name="+")
@@ -297,7 +295,7 @@ class SelfIdentification(models.Model):
 
     subject = models.CharField(max_length=64, primary_key=True)
     role = models.ForeignKey(OpenRole, models.CASCADE, related_name="+")
-    answers = EncryptedTextField(ring="self-identification")
+    answers = models.BinaryField()
     given_date = models.DateField()
 
     objects: ClassVar = SelfIdentificationQuerySet.as_manager()

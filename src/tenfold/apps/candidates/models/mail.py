@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from django.db import models
 
 from tenfold.apps.candidates.models.applications import Application, ApplicationMove, OfApplicationQuerySet
-from tenfold.apps.candidates.models.encryption import EncryptedTextField
+from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import HiringTeam, Organisation, User
 from tenfold.core.models.tenancy import Viewer
 

@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from tenfold.apps.candidates.models.applications import Application, OfApplicationQuerySet
-from tenfold.apps.candidates.models.encryption import EncryptedTextField
 from tenfold.apps.candidates.models.roles import RoleStage
+from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import HiringTeam, User
 from tenfold.core.models.tenancy import Viewer
 
@@ -60,7 +60,9 @@ class Meeting(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=~Q(state="set") | Q(starts_at__isnull=False), name="set_meetings_have_a_time"),
+            models.CheckConstraint(
+                condition=~Q(state="set") | Q(starts_at__isnull=False), name="set_meetings_have_a_time"
+            ),
             models.CheckConstraint(condition=Q(minutes__gt=0), name="meetings_last"),
         ]
         ordering: ClassVar = [F("starts_at").asc(nulls_last=True)]

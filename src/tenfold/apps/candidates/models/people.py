@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, Q
 
-from tenfold.apps.candidates.models.encryption import EncryptedFileField, EncryptedTextField
 from tenfold.apps.candidates.models.roles import OpenRole, roles_run_by
+from tenfold.core.encryption import EncryptedBinaryField, EncryptedTextField
 from tenfold.core.models import Organisation, User
 from tenfold.core.models.tenancy import Viewer
 
@@ -20,7 +20,9 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         if not user.pk:
             return self.none()
         run = OpenRole.objects.filter(roles_run_by(user))
-        return self.filter(Q(applications__role__in=run) | Q(applications__meetings__attendees__user_id=user.pk)).distinct()
+        return self.filter(
+            Q(applications__role__in=run) | Q(applications__meetings__attendees__user_id=user.pk)
+        ).distinct()
 
     def run_by(self, user: Viewer) -> Self:
         """Who applied to a role whose pipeline one sees."""
@@ -66,7 +68,7 @@ class Candidate(models.Model):
         return self.name.split()[0] if self.name.split() else ""
 
 
-class OfCandidateQuerySet(models.QuerySet[models.Model]):
+class OfCandidateQuerySet(models.QuerySet[Any]):
     """What hangs on a candidate and is seen with the pipeline."""
 
     def visible_to(self, user: Viewer) -> Self:
@@ -139,7 +141,7 @@ class CandidateFile(models.Model):
     name = EncryptedTextField()
     media_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
-    content = EncryptedFileField()
+    content = EncryptedBinaryField()
     added_at = models.DateTimeField()
 
     objects: ClassVar = OfCandidateQuerySet.as_manager()

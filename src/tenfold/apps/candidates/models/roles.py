@@ -13,14 +13,16 @@ from tenfold.apps.plans.models import StoredPlan
 from tenfold.core.models import HiringTeam, Membership, Organisation, Role, TeamMember, TeamRole, User
 from tenfold.core.models.tenancy import Viewer
 
+NOBODY = uuid.UUID(int=0)
+"""No user has this id."""
 RUNS_HIRING = (TeamRole.LEAD, TeamRole.RECRUITER, TeamRole.COORDINATOR)
 """Parts in a team that see its whole pipeline."""
 
 
 def roles_run_by(user: Viewer) -> Q:
     """Roles whose pipeline somebody sees: by their part in the team, or as administrator."""
-    teams = TeamMember.objects.filter(member__user_id=user.pk, role__in=RUNS_HIRING).values("team_id")
-    led = Membership.objects.filter(user_id=user.pk, role=Role.ADMINISTRATOR).values("organisation_id")
+    teams = TeamMember.objects.filter(member__user_id=user.pk or NOBODY, role__in=RUNS_HIRING).values("team_id")
+    led = Membership.objects.filter(user_id=user.pk or NOBODY, role=Role.ADMINISTRATOR).values("organisation_id")
     return Q(team_id__in=teams) | Q(organisation_id__in=led)
 
 
@@ -38,7 +40,7 @@ class OpenRoleQuerySet(models.QuerySet["OpenRole"]):
 
 
 class OpenRole(models.Model):
-    """One hire that people apply for, opened from an approved plan. `places` are ids of the places whose law applies."""
+    """One hire that people apply for, opened from an approved plan. `places`: ids of those whose law applies."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="open_roles")
@@ -89,7 +91,7 @@ class RoleStageQuerySet(models.QuerySet["RoleStage"]):
 
 
 class RoleStage(models.Model):
-    """One step of a role's process. `duty`: what `duty_of` does there, within `duty_days` of an application's arrival."""
+    """One step of a role's process. `duty`: what `duty_of` does there, within `duty_days` of an arrival."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     role = models.ForeignKey(OpenRole, models.CASCADE, related_name="stages")
@@ -128,7 +130,7 @@ class RoleTaskQuerySet(models.QuerySet["RoleTask"]):
 
 
 class RoleTask(models.Model):
-    """A duty that the law of a role's places sets: for the whole role, or for one application. `is_sure`: surely owed."""
+    """A duty that the law of a role's places sets: for the whole role, or one application. `is_sure`: surely owed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     role = models.ForeignKey(OpenRole, models.CASCADE, related_name="tasks")

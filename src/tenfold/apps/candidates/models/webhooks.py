@@ -7,13 +7,14 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 
-from tenfold.apps.candidates.models.encryption import EncryptedTextField
+from tenfold.apps.candidates.models.roles import NOBODY
+from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.models.tenancy import Viewer
 
 
 def _led(user: Viewer) -> Any:
-    return Membership.objects.filter(user_id=user.pk, role=Role.ADMINISTRATOR).values("organisation_id")
+    return Membership.objects.filter(user_id=user.pk or NOBODY, role=Role.ADMINISTRATOR).values("organisation_id")
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):

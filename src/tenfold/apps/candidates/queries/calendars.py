@@ -76,15 +76,15 @@ def invitation(
     if meeting.place:
         event.add("location", meeting.place)
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    event.add("organizer", _address(organiser), encode=0)
+    event.add("organizer", _address(organiser), encode=False)
     for seat in seats:
-        event.add("attendee", _asked(seat), encode=0)
+        event.add("attendee", _asked(seat), encode=False)
     calendar = Calendar()
     calendar.add("prodid", f"-//Tenfold//{__version__}//EN")
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def read_reply(content: bytes) -> CalendarReply | None:

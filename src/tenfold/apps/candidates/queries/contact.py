@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
 
-from tenfold.apps.candidates.models.encryption import personal
+from tenfold.apps.candidates.models.encryption import blind
 
 _ADDRESS = re.compile(r"^[^@\s,;<>\"()\[\]]+@[^@\s,;<>\"()\[\]]+\.[^@\s,;<>\"()\[\]]+$")
 
@@ -23,7 +23,7 @@ def plain_email(address: str) -> str:
 
 
 def email_index(address: str) -> str:
-    return personal().blind(plain_email(address), kind="email")
+    return blind(plain_email(address), kind="email")
 
 
 def e164(number: str, *, country: str | None = None) -> str:
@@ -37,7 +37,7 @@ def e164(number: str, *, country: str | None = None) -> str:
 
 def phone_index(number: str, *, country: str | None = None) -> str:
     plain = e164(number, country=country)
-    return personal().blind(plain, kind="phone") if plain else ""
+    return blind(plain, kind="phone") if plain else ""
 
 
 def plain_link(url: str) -> str:
@@ -48,7 +48,7 @@ def plain_link(url: str) -> str:
 
 
 def link_index(url: str) -> str:
-    return personal().blind(plain_link(url), kind="link")
+    return blind(plain_link(url), kind="link")
 
 
 def is_link(url: str) -> bool:
@@ -63,4 +63,4 @@ def is_link(url: str) -> bool:
 
 
 def external_index(value: str) -> str:
-    return personal().blind(value, kind="external") if value else ""
+    return blind(value, kind="external") if value else ""

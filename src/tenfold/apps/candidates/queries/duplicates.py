@@ -14,7 +14,7 @@ from rapidfuzz import fuzz, process, utils
 from tenfold.apps.candidates.models import Candidate, DistinctPair
 from tenfold.apps.candidates.queries.groups import roots
 from tenfold.core.models import Organisation, User
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 
 LIKENESS = 92.0
 """Names from here on are proposed. Words in another order count as the same; a house rule."""
@@ -35,7 +35,7 @@ class Proposal:
 
     @property
     def words(self) -> str:
-        return listed(self.reasons)
+        return join(self.reasons)
 
 
 def proposals(user: User, organisation: Organisation, *, limit: int = 100) -> list[Proposal]:

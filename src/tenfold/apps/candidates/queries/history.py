@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from tenfold.apps.candidates.models import Application, ApplicationMove, ApplicationState, MoveKind
 from tenfold.core.models import AuditEntry
@@ -45,7 +46,7 @@ def _broken_links(moves: Sequence[ApplicationMove]) -> list[str]:
     """Each move begins where the one before ended."""
     broken = [
         f"move {after.number} does not begin where move {before.number} ended"
-        for before, after in zip(moves, moves[1:], strict=False)
+        for before, after in pairwise(moves)
         if (after.from_stage_id, after.from_state) != (before.to_stage_id, before.to_state)
     ]
     undone = [move for move in moves if move.kind == MoveKind.UNDONE]
@@ -111,6 +112,4 @@ def missing_in_trail(application: Application, moves: Sequence[ApplicationMove])
     """Moves that the audit trail does not hold, or holds otherwise."""
     entries = AuditEntry.objects.filter(of="application", of_id=str(application.pk)).order_by("n")
     held = {entry.data["move"]: entry.data.get(KEY) for entry in entries if "move" in entry.data}
-    return [
-        f"move {move.number} is not in the trail" for move in moves if held.get(move.number) != hash_of_move(move)
-    ]
+    return [f"move {move.number} is not in the trail" for move in moves if held.get(move.number) != hash_of_move(move)]

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from tenfold.apps.candidates.models import Application, MailTemplate
 from tenfold.kit.errors import Place, UserError
-from tenfold.kit.words import listed
+from tenfold.kit.words import join
 
 GAP = re.compile(r"\{([^{}]*)\}")
 VARIABLES = {
@@ -72,7 +72,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     missing = sorted({name for name in GAP.findall(text) if not values.get(name, "").strip()})
     if missing:
         raise UserError(
-            f"This mail lacks {listed([name.replace('_', ' ') for name in missing])}.",
+            f"This mail lacks {join([name.replace('_', ' ') for name in missing])}.",
             remedy="Fill it in on the person's card, or take the gap out of the text. Nothing was sent.",
         )
     return GAP.sub(lambda found: values[found[1]], text)
@@ -92,7 +92,9 @@ def written_from(application: Application, *, subject: str, body: str, sender: s
     check_text(subject, field="subject")
     check_text(body, field="body")
     values = values_for(application, sender=sender)
-    return MailText(to=address_of(application), subject=" ".join(fill(subject, values).split()), body=fill(body, values))
+    return MailText(
+        to=address_of(application), subject=" ".join(fill(subject, values).split()), body=fill(body, values)
+    )
 
 
 def address_of(application: Application) -> str:

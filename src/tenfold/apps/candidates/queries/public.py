@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils.timezone import localdate
 
 from tenfold.apps.candidates.models import Application, ApplicationState, MailState, OpenRole, OutgoingMail, RoleStage
-from tenfold.intake.notices import Notice, Reader, notices_owed, render_notice, templates
+from tenfold.intake.notices import Notice, Reader, render_notice, required_notices, templates
 from tenfold.law.duties import RoleDuty, Task, duties_for
 from tenfold.law.places import full_name
 
@@ -88,7 +88,7 @@ def notices(role: OpenRole, *, today: date) -> list[ToldByLaw]:
 def _told(owed: list[RoleDuty], role: OpenRole) -> Iterable[ToldByLaw]:
     values = {"employer": role.employer, "role": role.title, "contact": role.employer}
     written: set[str] = set()
-    for id_, duties in notices_owed(owed).items():
+    for id_, duties in required_notices(owed).items():
         template = templates()[id_]
         if template.to is Reader.CANDIDATE and set(template.fields) <= set(values) and all(values.values()):
             notice: Notice = render_notice(id_, duties, values)

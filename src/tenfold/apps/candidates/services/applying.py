@@ -1,4 +1,4 @@
-"""Applications received: from the job page, from an import, or written in by a colleague; and what a person corrects."""
+"""Applications received, from the job page or from an import; and what a person corrects."""
 
 from __future__ import annotations
 
@@ -107,7 +107,9 @@ def check_applicant(applicant: Applicant) -> None:
             )
     for url in applicant.links:
         if not is_link(url):
-            raise UserError(f"“{url[:80]}” is no address.", remedy="Begin it with https://.", place=Place(field="links"))
+            raise UserError(
+                f"“{url[:80]}” is no address.", remedy="Begin it with https://.", place=Place(field="links")
+            )
     if len(applicant.letter) > MAX_LETTER:
         raise UserError(
             f"This is longer than {MAX_LETTER:,} characters.", remedy="Shorten it.", place=Place(field="letter")
@@ -168,9 +170,7 @@ def set_future_consent(*, candidate: Candidate, agrees: bool, now: datetime, act
         )
     elif not agrees:
         given.update(withdrawn_at=now)
-    record(
-        kind=CandidateEvent.CONSENT_CHANGED, by=actor.in_trail, of=candidate, now=now, data={"future_roles": agrees}
-    )
+    record(kind=CandidateEvent.CONSENT_CHANGED, by=actor.in_trail, of=candidate, now=now, data={"future_roles": agrees})
 
 
 def _known_candidate(role: OpenRole, applicant: Applicant) -> Candidate | None:

@@ -1,4 +1,4 @@
-"""Two rows said to be one person, or not. A merge is a link and changes nothing else; removing it restores everything."""
+"""Two rows said to be one person, or not. A merge is a link and nothing else; removing it restores everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the law of a role's places asks, kept as dated tasks: of the role, and of an application once something happened."""
+"""What the law of a role's places asks, as dated tasks: of the role, and of an application once something happened."""
 
 from __future__ import annotations
 
@@ -70,9 +70,7 @@ def _events(application: Application, *, now: datetime) -> dict[Event, date]:
     return events
 
 
-def _duties(
-    role: OpenRole, *, closed: date | None, events: Mapping[Event, date], today: date
-) -> tuple[RoleDuty, ...]:
+def _duties(role: OpenRole, *, closed: date | None, events: Mapping[Event, date], today: date) -> tuple[RoleDuty, ...]:
     found = duties_for(
         role.places,
         localdate(role.opened_at),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -29,8 +30,8 @@ from tenfold.apps.candidates.models import (
     ProfileLink,
     SelfIdentification,
 )
+from tenfold.apps.candidates.models.encryption import subject_of
 from tenfold.apps.candidates.queries.contact import plain_email
-from tenfold.apps.candidates.services.privacy import subject_of
 
 OF_A_CANDIDATE: tuple[type[models.Model], ...] = (
     CandidateEmail,
@@ -58,8 +59,8 @@ def erase_person(person_id: str, now: datetime) -> int:
         return 0
     _forget_in_imports(candidate)
     applications = list(Application.objects.filter(candidate=candidate))
-    touched = sum(_delete(kind.objects.filter(candidate=candidate)) for kind in OF_A_CANDIDATE)  # type: ignore[attr-defined]  # every model's manager
-    touched += sum(_delete(kind.objects.filter(application__in=applications)) for kind in OF_AN_APPLICATION)  # type: ignore[attr-defined]  # as above
+    touched = _delete_all(OF_A_CANDIDATE, candidate=candidate)
+    touched += _delete_all(OF_AN_APPLICATION, application__in=applications)
     touched += _delete(SelfIdentification.objects.filter(pk__in=[subject_of(one.pk) for one in applications]))
     touched += _delete(CandidateMerge.objects.filter(models.Q(kept=candidate) | models.Q(merged=candidate)))
     touched += _delete(DistinctPair.objects.filter(models.Q(one=candidate) | models.Q(other=candidate)))
@@ -74,6 +75,10 @@ def erase_person(person_id: str, now: datetime) -> int:
     candidate.is_held, candidate.erased_at = False, candidate.erased_at or now
     candidate.save()
     return touched + len(applications) + 1
+
+
+def _delete_all(kinds: Iterable[type[models.Model]], **of: Any) -> int:
+    return sum(_delete(kind._default_manager.filter(**of)) for kind in kinds)  # noqa: SLF001 - Django's documented name
 
 
 def _delete(rows: Any) -> int:
@@ -108,9 +113,7 @@ def export_person(person_id: str) -> dict[str, Any]:
         "emails": [one.address for one in candidate.emails.all()],
         "phones": [one.number for one in candidate.phones.all()],
         "profiles": [one.url for one in candidate.links.all()],
-        "files": [
-            {"name": one.name, "media_type": one.media_type, "bytes": one.size} for one in candidate.files.all()
-        ],
+        "files": [{"name": one.name, "media_type": one.media_type, "bytes": one.size} for one in candidate.files.all()],
         "consents": [
             {
                 "purpose": one.purpose,

@@ -7,14 +7,16 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from email.utils import getaddresses
+from importlib.resources import files
 from smtplib import SMTPException
 
 import structlog
+import tomli
+from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
-from anymail.exceptions import AnymailError
 from tenfold.apps.candidates.models import (
     Application,
     ApplicationMove,
@@ -26,7 +28,7 @@ from tenfold.apps.candidates.models import (
     OutgoingMail,
     TemplateKind,
 )
-from tenfold.apps.candidates.models.encryption import personal
+from tenfold.apps.candidates.models.encryption import blind
 from tenfold.apps.candidates.queries.contact import email_index
 from tenfold.apps.candidates.queries.mailtext import MailText, check_text, written, written_from
 from tenfold.core.models import Organisation, User
@@ -40,42 +42,22 @@ MAX_TRIES = 5
 MAX_TEXT = 100_000
 log = structlog.get_logger(__name__)
 
-DEFAULTS = (
-    (
-        "Application received",
-        TemplateKind.RECEIVED,
-        "Your application: {role}",
-        "Hello {first_name},\n\nthank you for applying to {company} as {role}. Somebody will read your application, and "
-        "your own page always says where it is:\n{status_page}\n\nThere you can also correct your data, ask for an "
-        "accommodation, withdraw, or have everything erased.\n\n{company}",
-    ),
-    (
-        "Rejection",
-        TemplateKind.REJECTION,
-        "Your application: {role}",
-        "Hello {first_name},\n\nthank you for the time you gave us. We have decided not to go on with your application "
-        "as {role}. If you would like to know why, answer this mail and we will tell you.\n\nYour data and how long we "
-        "keep it: {status_page}\n\n{sender}, {company}",
-    ),
-    (
-        "Choose a time",
-        TemplateKind.INVITATION,
-        "Choose a time: {role}",
-        "Hello {first_name},\n\nwe would like to talk with you about the role {role}. Please choose a time that suits "
-        "you:\n{status_page}\n\nIf you need anything arranged for the conversation, say so on the same page.\n\n"
-        "{sender}, {company}",
-    ),
-)
-
 
 @transaction.atomic
 def add_default_templates(*, organisation: Organisation, by: User, now: datetime) -> None:
     """Texts to begin with, where an organisation has none."""
     if MailTemplate.objects.filter(organisation=organisation).exists():
         return
-    for name, kind, subject, body in DEFAULTS:
+    texts = tomli.loads((files("tenfold.apps.candidates") / "data" / "mail_texts.toml").read_text("utf-8"))
+    for kind, text in texts.items():
         MailTemplate.objects.create(
-            organisation=organisation, name=name, kind=kind, subject=subject, body=body, saved_by=by, saved_at=now
+            organisation=organisation,
+            name=text["name"],
+            kind=TemplateKind(kind),
+            subject=text["subject"],
+            body=text["body"].strip(),
+            saved_by=by,
+            saved_at=now,
         )
 
 
@@ -240,7 +222,7 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
 
 def reply_address(application: Application) -> str:
     """An address of ours that leads an answer to its application. It says nothing of the person."""
-    mark = personal().blind(str(application.pk), kind="reply")[:20]
+    mark = blind(str(application.pk), kind="reply")[:20]
     return f"reply+{application.pk.hex}.{mark}@{settings.REPLY_DOMAIN}"
 
 
@@ -301,10 +283,11 @@ def receive(
     application = answered.application if answered else _by_address(recipients)
     if application is None or application.candidate.erased_at is not None:
         return None
-    index = personal().blind(message_id or f"{sender}{subject}{text}"[:2_000], kind="message")
-    if known := IncomingMail.objects.filter(application=application, message_index=index).first():
+    index = blind(message_id or f"{sender}{subject}{text}"[:2_000], kind="message")
+    known: IncomingMail | None = IncomingMail.objects.filter(application=application, message_index=index).first()
+    if known:
         return known
-    mail = IncomingMail.objects.create(
+    mail: IncomingMail = IncomingMail.objects.create(
         application=application,
         answers=answered,
         from_address=sender[:320],

@@ -91,9 +91,7 @@ def offer_slots(
     meeting = _new_meeting(application, title=title, minutes=minutes, place=place, panel=panel, by=by, now=now)
     for at in times:
         OfferedSlot.objects.create(meeting=meeting, starts_at=at)
-    texts = MailTemplate.objects.filter(
-        organisation=application.role.organisation_id, kind=TemplateKind.INVITATION
-    )
+    texts = MailTemplate.objects.filter(organisation=application.role.organisation_id, kind=TemplateKind.INVITATION)
     if template := texts.first():
         hold_from_template(application=application, template=template, by=by, now=now, after=now)
     _record(CandidateEvent.SLOTS_OFFERED, meeting, actor=colleague(by), now=now)
@@ -107,7 +105,9 @@ def choose_slot(*, slot: OfferedSlot, now: datetime) -> Meeting:
     Raises:
         UserError: it has passed, or the meeting is set or cancelled already.
     """
-    meeting = Meeting.objects.select_for_update(of=("self",)).select_related("application__role").get(pk=slot.meeting_id)
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("application__role").get(pk=slot.meeting_id)
+    )
     if meeting.state != MeetingState.OFFERED or slot.starts_at <= now or not meeting.application.is_open:
         raise UserError("This time can no longer be chosen.", remedy="Reload the page; choose another, or write to us.")
     slot.chosen_at = now

@@ -151,7 +151,7 @@ def undo_move(*, move: ApplicationMove, by: User, now: datetime) -> TakenBack:
     """
     require(by, _permission_to_undo(move), move.application)
     (held,) = _locked([move.application])
-    why = why_not_undone(move, list(held.moves.all()))
+    why = _why_not(held, move)
     if why:
         raise UserError("This cannot be taken back.", remedy=why)
     return _undo(held, move, by=by, now=now, batch=None)
@@ -178,7 +178,7 @@ def undo_batch(*, role: OpenRole, batch: uuid.UUID, by: User, now: datetime) -> 
     again, done = uuid.uuid4(), []
     for move in moves:
         application = held[move.application_id]
-        if not why_not_undone(move, list(application.moves.all())) and not _applied_again(application, move):
+        if not _why_not(application, move) and not _applied_again(application, move):
             done.append(_undo(application, move, by=by, now=now, batch=again))
     return TakenBack(
         undone=len(done),
@@ -221,15 +221,13 @@ def _require(applications: Sequence[Application], permission: str, by: User) -> 
 def _locked(applications: Iterable[Application]) -> list[Application]:
     """The rows as they are now, locked in one order, so that two batches never wait for each other."""
     ids = sorted({one.pk for one in applications}, key=str)
-    rows = Application.objects.select_for_update(of=("self",)).select_related("role__team", "candidate")
+    rows = Application.objects.select_for_update(of=("self",)).select_related("role__team", "candidate__erasure_request")
     return list(rows.filter(pk__in=ids).order_by("pk").prefetch_related("moves"))
 
 
 def _is_open(application: Application) -> bool:
     if not application.is_open:
-        raise UserError(
-            "One of these applications is closed already.", remedy="Reload the page; nothing was changed."
-        )
+        raise UserError("One of these applications is closed already.", remedy="Reload the page; nothing was changed.")
     return True
 
 
@@ -309,6 +307,14 @@ def _undo(
         ) from None
     taken, gone = take_back_of_move(move, by=by, now=now)
     return TakenBack(undone=1, kept=0, mails_taken_back=taken, mails_gone=gone)
+
+
+def _why_not(application: Application, move: ApplicationMove) -> str:
+    """Why a move cannot be taken back; "" where it can. Nobody who is erased, or is to be, is taken up again."""
+    candidate = application.candidate
+    if candidate.erased_at is not None or hasattr(candidate, "erasure_request"):
+        return "This person's data was erased, or is about to be."
+    return why_not_undone(move, list(application.moves.all()))
 
 
 def _applied_again(application: Application, move: ApplicationMove) -> bool:

@@ -19,7 +19,7 @@ from tenfold.apps.candidates.models import (
     ErasureRequest,
     SelfIdentification,
 )
-from tenfold.apps.candidates.models.encryption import self_identification
+from tenfold.apps.candidates.models.encryption import seal_answers, subject_of
 from tenfold.apps.candidates.queries.groups import group_ids
 from tenfold.apps.candidates.queries.retention import kept_until
 from tenfold.apps.candidates.services.actors import CANDIDATE, TENFOLD, Actor
@@ -164,11 +164,6 @@ def answer_accommodation(*, asked: AccommodationRequest, answer: str, by: User, 
     record(kind=CandidateEvent.ACCOMMODATION_ANSWERED, by=by, of=asked, now=now, data=data)
 
 
-def subject_of(application_id: object) -> str:
-    """The keyed hash under which an application's self-identification is kept."""
-    return self_identification().blind(str(application_id), kind="application")
-
-
 @transaction.atomic
 def identify(*, application: Application, answers: Mapping[str, str], now: datetime) -> None:
     """Keeps what somebody says of themselves, or removes it where they say nothing. It is in no trail."""
@@ -177,5 +172,8 @@ def identify(*, application: Application, answers: Mapping[str, str], now: datet
     SelfIdentification.objects.filter(pk=subject).delete()
     if given:
         SelfIdentification.objects.create(
-            subject=subject, role=application.role, answers=json.dumps(given, sort_keys=True), given_date=localdate(now)
+            subject=subject,
+            role=application.role,
+            answers=seal_answers(json.dumps(given, sort_keys=True).encode(), subject=subject),
+            given_date=localdate(now),
         )

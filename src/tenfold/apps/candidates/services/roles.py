@@ -51,7 +51,9 @@ MLOPS_STAGES = (
     StageDraft("Applied", StageKind.APPLIED, "Read the application and answer", TeamRole.RECRUITER, 5),
     StageDraft("First conversation", StageKind.SCREEN, "Hold the first conversation", TeamRole.RECRUITER, 7),
     StageDraft("Lab", StageKind.LAB, "Send the lab and look at the result", TeamRole.REVIEWER, 10),
-    StageDraft("Interviews", StageKind.INTERVIEW, "Hold the interviews and fill in scorecards", TeamRole.INTERVIEWER, 10),
+    StageDraft(
+        "Interviews", StageKind.INTERVIEW, "Hold the interviews and fill in scorecards", TeamRole.INTERVIEWER, 10
+    ),
     StageDraft("Debrief", StageKind.DEBRIEF, "Meet and decide by the stated rule", TeamRole.LEAD, 3),
     StageDraft("Offer", StageKind.OFFER, "Make the offer and hear the answer", TeamRole.LEAD, 7),
 )

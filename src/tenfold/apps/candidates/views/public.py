@@ -14,10 +14,10 @@ from urllib.parse import urlsplit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
-from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
@@ -93,7 +93,7 @@ def apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 def _received(form: ApplicationForm, role: OpenRole) -> bool:
-    """Whether it was kept, or was there already: to the outside both look the same, so that nobody can ask who applied."""
+    """Whether it was kept, or was there already: both look the same, so that nobody can ask who applied."""
     now = timezone.now()
     try:
         applying.apply(role=role, applicant=form.application(Source.JOB_PAGE), now=now)
@@ -141,7 +141,7 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
     if asks_too_often(f"status:{request.META.get('REMOTE_ADDR', '')}", STEPS_PER_MINUTE, per_minutes=1):
         return _too_often(request)
     application = opened_by(token)
-    if application is None or hasattr(application.candidate, "erasure_request") and request.method == "POST":
+    if application is None or (hasattr(application.candidate, "erasure_request") and request.method == "POST"):
         return _private(render(request, "candidates/status_closed.html", status=410))
     if request.method == "GET" and "download" in request.GET:
         return _private(_download(application))
