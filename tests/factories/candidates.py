@@ -9,6 +9,7 @@ from tenfold.apps.candidates.models import Application, OpenRole, Source
 from tenfold.apps.candidates.queries.applicant import Applicant
 from tenfold.apps.candidates.services.applying import apply
 from tenfold.apps.candidates.services.roles import open_role
+from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.services import approve
 from tenfold.core.models import Membership, TeamRole
 from tenfold.core.services.teams import set_team_member
@@ -24,6 +25,15 @@ def role_of(
     """An open role led by the hiring manager, with the recruiter and the interviewer in the team."""
     plan = company.plan(text)
     approve(plan=plan, number=1, by=company.administrator, now=now)
+    role = role_in_team(company, plan, now=now)
+    if places is not None:
+        OpenRole.objects.filter(pk=role.pk).update(places=places)
+        role.refresh_from_db()
+    return role
+
+
+def role_in_team(company: Company, plan: StoredPlan, *, now: datetime = NOW) -> OpenRole:
+    """An open role of an approved plan, led by the hiring manager, with recruiter and interviewer in the team."""
     members = {one.role: one for one in Membership.objects.filter(organisation=company.organisation)}
     role = open_role(plan=plan, lead=members["hiring-manager"], by=company.people["recruiter"], now=now)
     set_team_member(
@@ -33,9 +43,6 @@ def role_of(
         by=company.administrator,
         now=now,
     )
-    if places is not None:
-        OpenRole.objects.filter(pk=role.pk).update(places=places)
-        role.refresh_from_db()
     return role
 
 

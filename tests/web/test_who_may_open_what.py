@@ -13,6 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tenfold.apps.accounts.services import invite
 from tenfold.apps.accounts.views.people import start_token
+from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
 from tenfold.core.models import Membership
@@ -20,6 +21,7 @@ from tenfold.core.models.background import Work
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
+from tests.factories.candidates import application_to, role_in_team
 from tests.pay.lists import imported_list
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
@@ -125,6 +127,10 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
+    ("GET", "apply"): everyone(),
+    ("POST", "apply"): everyone(),
+    ("GET", "candidate-status"): everyone(),  # the link is what opens it
+    ("POST", "candidate-status"): everyone(),
     ("GET", "schema"): SELF,
     ("GET", "postings"): members(stranger=YES),
     ("GET", "reader"): everyone(),
@@ -151,6 +157,8 @@ BODIES: dict[str, dict[str, str]] = {
     "member": {"role": "interviewer"},
     "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
     "pay-upload": {"do": "mend"},
+    "apply": {"name": "Kim Invented", "email": "kim@invented.example"},
+    "candidate-status": {"do": "withdraw"},
     "api-tokens": {"name": "Nightly export", "scopes": "plans:read", "days": "30"},
 }
 
@@ -211,6 +219,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         asked_at=NOW,
     )
     pay_list = imported_list(company)
+    application = application_to(role_in_team(company, plan))
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "start": {"token": start_token()},
@@ -224,6 +233,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "withdraw-any-share": {"pk": link.link.pk},
         "shared": {"token": link.token},
         "job": {"pk": posting.pk},
+        "apply": {"pk": posting.pk},
+        "candidate-status": {"token": status_token(application)},
         "pay-role": {"role": "mlops"},
         "pay-upload": {"pk": pay_list.pk},
         "pay-upload-rows": {"pk": pay_list.pk},
