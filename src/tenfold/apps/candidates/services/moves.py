@@ -221,7 +221,9 @@ def _require(applications: Sequence[Application], permission: str, by: User) -> 
 def _locked(applications: Iterable[Application]) -> list[Application]:
     """The rows as they are now, locked in one order, so that two batches never wait for each other."""
     ids = sorted({one.pk for one in applications}, key=str)
-    rows = Application.objects.select_for_update(of=("self",)).select_related("role__team", "candidate__erasure_request")
+    rows = Application.objects.select_for_update(of=("self",)).select_related(
+        "role__team", "candidate__erasure_request"
+    )
     return list(rows.filter(pk__in=ids).order_by("pk").prefetch_related("moves"))
 
 
