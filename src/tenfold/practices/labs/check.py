@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import get_close_matches
 
 from tenfold.checking.case import Case
@@ -12,24 +12,32 @@ from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
 from tenfold.kit.findings import Observation, Severity, Verdict
-from tenfold.kit.words import inside, join, plural
-from tenfold.labs import registry
-from tenfold.labs.registry import LabSummary
+from tenfold.kit.words import join, plural
 from tenfold.plan.answers import NONE, is_stated
-from tenfold.plan.document import Instrument, InstrumentKind
+from tenfold.plan.document import InstrumentKind
 from tenfold.posting.model import Demand
 from tenfold.practices.labs.coverage import (
     NOT_WORK,
     WORK_SAMPLES,
-    Coverage,
-    Evidence,
-    cover,
-    infrastructure_share,
+)
+from tenfold.practices.labs.planned import (
+    candidate_minutes,
+    competency_names,
+    coverage_of,
+    fitting_labs,
+    lab_names,
+    lab_registry,
+    labs_for,
+    matching_labs,
+    must_haves,
+    places_assessing,
+    plan_instruments,
+    plan_labs,
+    samples_share,
+    suggest_labs,
 )
 
 labs = Ruleset("labs")
-_MOST_OFFERED = 3
-SCOPE_GROUPS = ("ml-operations", "infrastructure", "ml")
 
 
 def check(case: Case) -> Verdict:
@@ -44,23 +52,23 @@ def check(case: Case) -> Verdict:
     facts=("labs.work_sample_validity", "labs.work_samples"),
 )
 def no_work_sample(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
-    if case.plan.assessment is not NONE and not _instruments(case):
+    if case.plan.assessment is not NONE and not plan_instruments(case):
         yield QuestionDraft(
             "assessment.instruments",
             "Which work samples or tests will candidates do? (`assessment: none` if none)",
         )
-    elif not any(item.kind in WORK_SAMPLES for item in _instruments(case)):
+    elif not any(item.kind in WORK_SAMPLES for item in plan_instruments(case)):
         yield FindingDraft(
             what="Candidates never do a sample of the work.",
             why="Work samples predict performance at r = .33, and they are the part of hiring that "
             "candidates call fair. "
             "Nothing here lets a person deploy, monitor or debug anything.",
-            fix=_suggestion(case),
+            fix=suggest_labs(case),
             field="assessment.instruments",
             evidence=plan_says(case, "assessment")
             if case.plan.assessment is NONE
             else plan_says(
-                case, *(f"assessment.instruments[{index}].kind" for index in range(len(_instruments(case))))
+                case, *(f"assessment.instruments[{index}].kind" for index in range(len(plan_instruments(case))))
             ),
         )
 
@@ -73,7 +81,7 @@ def no_work_sample(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("labs.work_samples",),
 )
 def whiteboard(case: Case) -> Iterator[FindingDraft]:
-    for index, item in enumerate(_instruments(case)):
+    for index, item in enumerate(plan_instruments(case)):
         if item.kind in NOT_WORK:
             yield FindingDraft(
                 what=f"“{item.name or item.kind}” is a {item.kind}, not a sample of the work.",
@@ -96,7 +104,7 @@ def whiteboard(case: Case) -> Iterator[FindingDraft]:
 )
 def too_long(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     most = case.facts.number("labs.instrument_minutes")
-    for index, item in enumerate(_instruments(case)):
+    for index, item in enumerate(plan_instruments(case)):
         field = f"assessment.instruments[{index}].minutes"
         if item.minutes is None:
             yield QuestionDraft(field, "How many minutes is a candidate given, at most?")
@@ -122,7 +130,7 @@ def too_long(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("labs.candidate_minutes",),
 )
 def process_too_long(case: Case) -> Iterator[FindingDraft]:
-    total, most = _candidate_minutes(case), case.facts.number("labs.candidate_minutes")
+    total, most = candidate_minutes(case), case.facts.number("labs.candidate_minutes")
     if total > most:
         yield FindingDraft(
             what=f"The whole process takes {total / 60:.1f} hours of a candidate's time.",
@@ -141,14 +149,14 @@ def process_too_long(case: Case) -> Iterator[FindingDraft]:
     facts=("labs.most_instruments",),
 )
 def must_not_tested(case: Case) -> Iterator[FindingDraft]:
-    coverage, musts = _coverage(case), _musts(case)
+    coverage, musts = coverage_of(case), must_haves(case)
     if coverage is None or not coverage.untested:
         return
     names = [case.spine.competencies[competency].name for competency in coverage.untested]
     yield FindingDraft(
         what=f"Nothing assesses {join(names)}.",
         why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are required but never assessed.",
-        fix=_labs_for(case, coverage.untested)
+        fix=labs_for(case, coverage.untested)
         + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.FIX if len(coverage.untested) * 2 > len(musts) else Severity.REVIEW,
@@ -169,7 +177,7 @@ def must_not_tested(case: Case) -> Iterator[FindingDraft]:
     facts=("labs.most_instruments",),
 )
 def must_overtested(case: Case) -> Iterator[FindingDraft]:
-    coverage, most = _coverage(case), case.facts.number("labs.most_instruments")
+    coverage, most = coverage_of(case), case.facts.number("labs.most_instruments")
     for competency, times in coverage.overtested if coverage else ():
         yield FindingDraft(
             what=f"{case.spine.competencies[competency].name} is assessed {times} times.",
@@ -177,7 +185,7 @@ def must_overtested(case: Case) -> Iterator[FindingDraft]:
             fix="Keep the work sample and one conversation; take it out of the other rounds' `assesses`.",
             field="assessment.instruments",
             flips=f"{plural(times - int(most), 'instrument')} fewer.",
-            evidence=plan_says(case, *_places_assessing(case, competency)),
+            evidence=plan_says(case, *places_assessing(case, competency)),
         )
 
 
@@ -190,7 +198,7 @@ def must_overtested(case: Case) -> Iterator[FindingDraft]:
 )
 def one_grader(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     needed = case.facts.number("labs.raters")
-    for index, item in enumerate(_instruments(case)):
+    for index, item in enumerate(plan_instruments(case)):
         field = f"assessment.instruments[{index}]"
         if item.graded is None:
             yield QuestionDraft(f"{field}.graded", "Is it graded automatically or by raters?")
@@ -215,7 +223,7 @@ def one_grader(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("labs.raters",),
 )
 def no_rubric(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
-    for index, item in enumerate(_instruments(case)):
+    for index, item in enumerate(plan_instruments(case)):
         field = f"assessment.instruments[{index}]"
         is_public = item.kind is InstrumentKind.PORTFOLIO
         if item.graded == "automatic":
@@ -244,7 +252,7 @@ def no_rubric(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("labs.scope_distance",),
 )
 def scope_misfit(case: Case) -> Iterator[FindingDraft]:
-    scope, share = case.plan.role.scope, _samples_share(case)
+    scope, share = case.plan.role.scope, samples_share(case)
     most = case.facts.number("labs.scope_distance")
     if scope is None or share is None or abs(scope - share) <= most:
         return
@@ -259,7 +267,7 @@ def scope_misfit(case: Case) -> Iterator[FindingDraft]:
         evidence=plan_says(
             case,
             "role.scope",
-            *(f"assessment.instruments[{index}].assesses" for index in range(len(_instruments(case)))),
+            *(f"assessment.instruments[{index}].assesses" for index in range(len(plan_instruments(case)))),
         ),
     )
 
@@ -271,13 +279,13 @@ def scope_misfit(case: Case) -> Iterator[FindingDraft]:
     why="A lab that does not exist assesses nothing, whatever the plan counts on it for.",
 )
 def lab_unknown(case: Case) -> Iterator[FindingDraft]:
-    known = case.cached(_registry)
-    for index, item in enumerate(_instruments(case)):
+    known = case.cached(lab_registry)
+    for index, item in enumerate(plan_instruments(case)):
         if item.lab is not None and item.lab not in known:
             near = get_close_matches(item.lab, known, n=1)
             yield FindingDraft(
                 what=f"There is no lab `{item.lab}`.",
-                why=f"{_lab_names(item)} counts on it. The labs that ship are {join([f'`{slug}`' for slug in known])}.",
+                why=f"{lab_names(item)} counts on it. The labs that ship are {join([f'`{slug}`' for slug in known])}.",
                 fix=(f"Write `{near[0]}`, if that was meant. " if near else "")
                 + "Leave `lab` out where the work sample is your own.",
                 field=f"assessment.instruments[{index}].lab",
@@ -294,7 +302,7 @@ def lab_unknown(case: Case) -> Iterator[FindingDraft]:
 )
 def lab_misfit(case: Case) -> Iterator[FindingDraft]:
     scope, level = case.plan.role.scope, case.plan.role.level
-    for index, lab in _plan_labs(case):
+    for index, lab in plan_labs(case):
         misfits = []
         if level is not None and not lab.fits(level=level):
             misfits.append(f"for {join(lab.levels)} engineers, and the role is {level}")
@@ -302,11 +310,11 @@ def lab_misfit(case: Case) -> Iterator[FindingDraft]:
             low, high = lab.infra_share
             misfits.append(f"for roles of {low} to {high} % infrastructure, and this one has {scope:g} %")
         if misfits:
-            others = [one for one in _fitting(case) if one.slug != lab.slug]
+            others = [one for one in fitting_labs(case) if one.slug != lab.slug]
             yield FindingDraft(
                 what=f"`{lab.slug}` does not fit the role.",
                 why=f"It is made {' and '.join(misfits)}.",
-                fix=f"Take {_matching_labs(case, others)} instead."
+                fix=f"Take {matching_labs(case, others)} instead."
                 if others
                 else "Take a work sample of your own instead.",
                 field=f"assessment.instruments[{index}].lab",
@@ -321,8 +329,8 @@ def lab_misfit(case: Case) -> Iterator[FindingDraft]:
     why="A lab in less time than it was made for measures haste.",
 )
 def lab_shortened(case: Case) -> Iterator[FindingDraft]:
-    for index, lab in _plan_labs(case):
-        minutes, field = _instruments(case)[index].minutes, f"assessment.instruments[{index}].minutes"
+    for index, lab in plan_labs(case):
+        minutes, field = plan_instruments(case)[index].minutes, f"assessment.instruments[{index}].minutes"
         if minutes is not None and minutes < lab.minutes:
             yield FindingDraft(
                 what=f"`{lab.slug}` takes {lab.minutes} minutes, and the plan gives {minutes}.",
@@ -341,13 +349,13 @@ def lab_shortened(case: Case) -> Iterator[FindingDraft]:
     why="A competency that a lab is said to assess and does not look at stays untested, and nobody notices.",
 )
 def lab_overclaimed(case: Case) -> Iterator[FindingDraft]:
-    for index, lab in _plan_labs(case):
-        item, field = _instruments(case)[index], f"assessment.instruments[{index}].assesses"
+    for index, lab in plan_labs(case):
+        item, field = plan_instruments(case)[index], f"assessment.instruments[{index}].assesses"
         beyond = [name for name in item.assesses or () if name not in lab.competencies]
         if beyond:
             yield FindingDraft(
-                what=f"`{lab.slug}` gives no evidence of {_names(case, beyond)}.",
-                why=f"Its criteria look at {_names(case, lab.competencies)}.",
+                what=f"`{lab.slug}` gives no evidence of {competency_names(case, beyond)}.",
+                why=f"Its criteria look at {competency_names(case, lab.competencies)}.",
                 fix="Take it out of `assesses`, and give it a place in a review or an interview round.",
                 field=field,
                 evidence=plan_says(case, f"assessment.instruments[{index}].lab", field),
@@ -383,154 +391,26 @@ def no_accommodations(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
 
 @labs.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
-    coverage, musts = _coverage(case), _musts(case)
+    coverage, musts = coverage_of(case), must_haves(case)
     if coverage and musts:
         yield Observation(f"{len(musts) - len(coverage.untested)} of {len(musts)} must-have competencies are assessed.")
     if where := sharing_in_words(case, tuple(looks for looks in evidence_map(case) if looks.is_must and looks.by)):
         yield Observation(f"What is assessed where: {where}.")
-    if _candidate_minutes(case):
-        yield Observation(f"A candidate gives {_candidate_minutes(case) / 60:.1f} hours in all.")
+    if candidate_minutes(case):
+        yield Observation(f"A candidate gives {candidate_minutes(case) / 60:.1f} hours in all.")
     yield from _what_labs_offer(case)
 
 
 def _what_labs_offer(case: Case) -> Iterator[Observation]:
-    fitting, musts = _fitting(case), _musts(case)
+    fitting, musts = fitting_labs(case), must_haves(case)
     if not musts or (case.plan.role.scope is None and case.plan.role.level is None):
         return
     if not fitting:
         yield Observation("No lab that ships fits the role's scope and level.")
         return
-    yield Observation(f"Labs that fit the role: {_matching_labs(case, fitting)}.")
+    yield Observation(f"Labs that fit the role: {matching_labs(case, fitting)}.")
     if beyond := [name for name in musts if not any(name in lab.competencies for lab in fitting)]:
-        yield Observation(f"No lab looks at {_names(case, beyond)}: that is for reviews and interviews.")
-
-
-def _registry(_: Case) -> dict[str, LabSummary]:
-    return {lab.slug: lab for lab in registry.summaries(registry.labs_folder())}
-
-
-def _plan_labs(case: Case) -> list[tuple[int, LabSummary]]:
-    """The known labs among the instruments, with the instrument's index."""
-    known = case.cached(_registry)
-    return [(index, known[item.lab]) for index, item in enumerate(_instruments(case)) if item.lab in known]
-
-
-def _fitting(case: Case) -> list[LabSummary]:
-    """The labs made for the role's scope and level, those that look at most of its must-haves first."""
-    role, musts = case.plan.role, set(_musts(case))
-    share = None if role.scope is None else role.scope / 100
-    found = [lab for lab in case.cached(_registry).values() if lab.fits(infra_share=share, level=role.level)]
-    return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
-
-
-def _matching_labs(case: Case, offered: Sequence[LabSummary]) -> str:
-    """`slow-inference` (45 minutes, 3 of 6 must-haves) and so on, three at most."""
-    musts = set(_musts(case))
-    seen = f", {{}} of {len(musts)} must-haves" if musts else ""
-    return join(
-        [
-            f"`{lab.slug}` ({lab.minutes} minutes{seen.format(len(musts & set(lab.competencies)))})"
-            for lab in offered[:_MOST_OFFERED]
-        ]
-    )
-
-
-def _suggestion(case: Case) -> str:
-    fitting = _fitting(case)
-    if not fitting:
-        return "No lab that ships fits the scope and level: add a code review of a change to ML infrastructure."
-    return f"Add one lab that fits the role: {_matching_labs(case, fitting)}."
-
-
-def _labs_for(case: Case, untested: Sequence[str]) -> str:
-    used = {lab.slug for _, lab in _plan_labs(case)}
-    helpful = [lab for lab in _fitting(case) if lab.slug not in used and set(untested) & set(lab.competencies)]
-    looked_at = [
-        f"`{lab.slug}` looks at {_names(case, [n for n in untested if n in lab.competencies])}" for lab in helpful
-    ]
-    return f"The lab {join(looked_at[:_MOST_OFFERED])}. " if looked_at else ""
-
-
-def _names(case: Case, competencies: Sequence[str]) -> str:
-    return join([inside(case.spine.competencies[name].name) for name in competencies])
-
-
-def _lab_names(item: Instrument) -> str:
-    return f"“{item.name}”" if item.name else "A work sample"
-
-
-def _instruments(case: Case) -> list[Instrument]:
-    return case.cached(_instruments_filled_in)
-
-
-def _instruments_filled_in(case: Case) -> list[Instrument]:
-    """The plan's instruments; what it leaves open of one that is a known lab is as the lab says."""
-    assessment = is_stated(case.plan.assessment)
-    known = case.cached(_registry)
-    return [
-        _filled_in(item, known[item.lab]) if item.lab in known else item
-        for item in (assessment.instruments or [] if assessment else [])
-    ]
-
-
-def _filled_in(item: Instrument, lab: LabSummary) -> Instrument:
-    own = {
-        "kind": InstrumentKind.LAB,
-        "minutes": lab.minutes,
-        "assesses": list(lab.competencies),
-        "graded": "automatic",
-    }
-    return item.model_copy(update={key: value for key, value in own.items() if getattr(item, key) is None})
-
-
-def _musts(case: Case) -> list[str]:
-    return list(dict.fromkeys(item.competency for item in demanded_skills(case) if item.demand is Demand.MUST))
-
-
-def _evidence(case: Case) -> list[Evidence]:
-    plan = is_stated(case.plan.interviews)
-    rounds = (plan.rounds or []) if plan else []
-    return [
-        *(Evidence(item.kind or "", tuple(item.assesses or ())) for item in _instruments(case)),
-        *(Evidence("interview", tuple(round_.assesses or ())) for round_ in rounds),
-    ]
-
-
-def _coverage(case: Case) -> Coverage | None:
-    """None where the plan says nothing yet about how candidates are assessed."""
-    if not _instruments(case) and case.plan.assessment is not NONE:
-        return None
-    return cover(_musts(case), _evidence(case), most=int(case.facts.number("labs.most_instruments")))
-
-
-def _places_assessing(case: Case, competency: str) -> list[str]:
-    plan = is_stated(case.plan.interviews)
-    rounds = (plan.rounds or []) if plan else []
-    return [
-        *(
-            f"assessment.instruments[{i}].assesses"
-            for i, item in enumerate(_instruments(case))
-            if competency in (item.assesses or [])
-        ),
-        *(f"interviews.rounds[{i}].assesses" for i, item in enumerate(rounds) if competency in (item.assesses or [])),
-    ]
-
-
-def _candidate_minutes(case: Case) -> int:
-    plan = is_stated(case.plan.interviews)
-    rounds = (plan.rounds or []) if plan else []
-    return sum(item.minutes or 0 for item in _instruments(case)) + sum(round_.minutes or 0 for round_ in rounds)
-
-
-def _samples_share(case: Case) -> float | None:
-    spine = case.spine
-    weights = {
-        competency.id: spine.areas[competency.area].infra_weight
-        for competency in spine.competencies.values()
-        if spine.areas[competency.area].group in SCOPE_GROUPS
-    }
-    samples = [item for item in _evidence(case) if item.kind in WORK_SAMPLES]
-    return infrastructure_share(samples, weights)
+        yield Observation(f"No lab looks at {competency_names(case, beyond)}: that is for reviews and interviews.")
 
 
 def _scope_words(case: Case, scope: float) -> str:

@@ -11,8 +11,8 @@ from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
-from tenfold.kit.findings import Observation, Picture, Quote, Severity, Verdict
-from tenfold.kit.words import inside, join, money_range, on_day, shorten, thousands
+from tenfold.kit.findings import Observation, Picture, Severity, Verdict
+from tenfold.kit.words import inside, join, money_range, shorten, thousands
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
 from tenfold.law.places import full_name
@@ -20,7 +20,6 @@ from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
 from tenfold.plan.answers import is_stated
-from tenfold.posting.pay_history import pay_history_questions
 from tenfold.practices.pay.benchmark import (
     PRICED_IN,
     basis_of,
@@ -30,6 +29,8 @@ from tenfold.practices.pay.benchmark import (
     two_levels_up,
     yearly_range,
 )
+from tenfold.practices.pay.law_words import has_offer, history_quotes, law_finding, offer_quotes
+from tenfold.practices.pay.percentiles import ordinal, share_paying_more
 from tenfold.practices.pay.transparency import law_answers
 
 pay = Ruleset("pay")
@@ -70,8 +71,8 @@ def below_market(case: Case) -> Iterator[FindingDraft]:
         return
     enough, (low, high) = offer.amount_at(look), offer.percentile_interval
     yield FindingDraft(
-        what=f"{_most(offer.percentile)} comparable postings pay more than this offer.",
-        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+        what=f"{share_paying_more(offer.percentile)} comparable postings pay more than this offer.",
+        why=f"The midpoint, {thousands(offer.midpoint)}, sits at the {ordinal(offer.percentile)} percentile "
         f"(between {low:.0f} and {high:.0f}) for "
         f"{offer.who}: {offer.median}, {offer.basis}.",
         fix=f"Raise the middle of the range from {thousands(offer.midpoint)} to {thousands(enough)} or more, or "
@@ -80,7 +81,7 @@ def below_market(case: Case) -> Iterator[FindingDraft]:
         field="pay.min",
         severity=Severity.FIX if offer.percentile < wrong and high < look else Severity.REVIEW,
         flips=f"A midpoint of {thousands(enough)}.",
-        evidence=_offer_quotes(case),
+        evidence=offer_quotes(case),
         sources=offer.sources,
     )
 
@@ -94,7 +95,7 @@ def below_market(case: Case) -> Iterator[FindingDraft]:
 def other_currency(case: Case) -> Iterator[FindingDraft]:
     offer = case.plan.pay
     market = _market_currency(case)
-    if not _offers(case) or offer.currency == market:
+    if not has_offer(case) or offer.currency == market:
         return
     yield FindingDraft(
         what=f"An offer in {offer.currency} cannot be placed on the market: the pay data are in {market}.",
@@ -127,7 +128,7 @@ def other_level(case: Case) -> Iterator[FindingDraft]:
         f"{thousands(offered[0])} to what {level} engineers get.",
         field="role.level",
         flips=f"A lowest pay of {thousands(higher.p50)} or less.",
-        evidence=(*plan_says(case, "role.level"), *_offer_quotes(case)),
+        evidence=(*plan_says(case, "role.level"), *offer_quotes(case)),
         sources=higher.sources,
     )
 
@@ -140,13 +141,13 @@ def other_level(case: Case) -> Iterator[FindingDraft]:
 )
 def not_placed(case: Case) -> Iterator[FindingDraft]:
     market = market_says(case)
-    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and _offers(case):
+    if isinstance(market, NotSupported) and case.plan.pay.currency == PRICED_IN and has_offer(case):
         yield FindingDraft(
             what="The market data cannot place this offer.",
             why=market.reason,
             fix=f"{market.what_would_help.rstrip('.')}.",
             field="pay.min",
-            evidence=_offer_quotes(case),
+            evidence=offer_quotes(case),
             sources=market.nearest.sources if market.nearest else (),
         )
 
@@ -159,7 +160,7 @@ def not_placed(case: Case) -> Iterator[FindingDraft]:
     facts=("pay.ml_benchmark",),
 )
 def wrong_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
-    if case.plan.pay.benchmark_role is None and _offers(case):
+    if case.plan.pay.benchmark_role is None and has_offer(case):
         yield QuestionDraft("pay.benchmark_role", "Which role's market was the range taken from?")
     against, family = case.plan.pay.benchmark_role, case.plan.role.family
     right = str(case.facts["pay.ml_benchmark"].value)
@@ -187,7 +188,7 @@ def wrong_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
 def old_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     taken, most = case.plan.pay.benchmark_date, case.facts.number("pay.benchmark_months")
     if taken is None:
-        if _offers(case):
+        if has_offer(case):
             yield QuestionDraft("pay.benchmark_date", "Of what date is the pay data that the range rests on?")
         return
     months = (case.as_of.year - taken.year) * 12 + case.as_of.month - taken.month
@@ -223,12 +224,12 @@ def scope_underpaid(case: Case) -> Iterator[FindingDraft]:
         what="An ML-heavy role is offered less than the middle of the market.",
         why=f"{100 - scope:g} % of the job is ML work. Combining ML and DevOps pay in that proportion "
         f"(n = {scoped.market.scope.n_ml} and {scoped.market.scope.n_infrastructure} ads) the market lies "
-        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {_ordinal(scoped.percentile)} "
+        f"{moved:+.0f} % against a balanced job; there the midpoint sits at the {ordinal(scoped.percentile)} "
         "percentile.",
         fix=f"Offer a midpoint of {wanted} or more, or move the scope towards infrastructure.",
         field="pay.min",
         flips=f"A midpoint of {wanted}.",
-        evidence=(*plan_says(case, "role.scope"), *_offer_quotes(case)),
+        evidence=(*plan_says(case, "role.scope"), *offer_quotes(case)),
         sources=offer.sources,
     )
 
@@ -255,7 +256,7 @@ def rescue_unpaid(case: Case) -> Iterator[FindingDraft]:
         fix=f"Offer a midpoint of {thousands(needed)} or more, or a sign-on for the first year.",
         field="pay.min",
         flips=f"A midpoint of {thousands(needed)}.",
-        evidence=(*plan_says(case, "situation.inherits_technical_debt"), *_offer_quotes(case)),
+        evidence=(*plan_says(case, "situation.inherits_technical_debt"), *offer_quotes(case)),
         sources=offer.sources,
     )
 
@@ -282,7 +283,7 @@ def law_wants_more(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
             "company.employees", "How many people does the company employ? Several laws begin at a number."
         )
     for (part, status), answers in wanting.items():
-        yield _law_finding(case, part, status, answers)
+        yield law_finding(case, part, status, answers)
 
 
 @pay.rule(
@@ -327,7 +328,7 @@ def wide_range(case: Case) -> Iterator[FindingDraft]:
         "second posting with its own range.",
         field="pay.max" if offer.min else "pay.min",
         flips=f"A top of {thousands(offer.min * ratio)}." if offer.min else f"A bottom of {least}.",
-        evidence=_offer_quotes(case),
+        evidence=offer_quotes(case),
     )
 
 
@@ -355,7 +356,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
         "the posted range must be meant.",
         fix=f"Write {plan_range} into the posting, or set pay.min and pay.max to {posting_range}.",
         field="pay.min",
-        evidence=(*_offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
+        evidence=(*offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
     )
 
 
@@ -386,7 +387,7 @@ def stated_twice(case: Case) -> Iterator[FindingDraft]:
     why="Past pay carries past unfairness forward, and asking is barred in many places.",
 )
 def asks_pay_history(case: Case) -> Iterator[FindingDraft]:
-    evidence = _history_quotes(case)
+    evidence = history_quotes(case)
     if not evidence or any(answer.status is Status.ASKED for answer in law_answers(case)):
         return
     rules = pay_history_rules_for(job_places(case), case.as_of)
@@ -407,15 +408,6 @@ def asks_pay_history(case: Case) -> Iterator[FindingDraft]:
         evidence=evidence,
         sources=tuple(rule.as_fact() for rule in rules),
     )
-
-
-def _history_quotes(case: Case) -> tuple[Quote, ...]:
-    """Where present or past pay is asked for: the posting's own words, else the plan's answer."""
-    reading = case.reading
-    asked = pay_history_questions(reading) if reading else ()
-    if reading and asked:
-        return tuple(posting_says(reading, said.start, said.end) for said in asked)
-    return plan_says(case, "pay.asks_pay_history") if case.plan.pay.asks_pay_history else ()
 
 
 @pay.rule(
@@ -456,11 +448,11 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
     if offer:
         low, high = offer.percentile_interval
         yield Observation(
-            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {_ordinal(offer.percentile)} percentile "
+            f"The offer's midpoint, {thousands(offer.midpoint)}, sits at the {ordinal(offer.percentile)} percentile "
             f"({low:.0f} to {high:.0f}) for {offer.who}: {offer.median}, {offer.basis}.",
             offer.sources,
         )
-    elif isinstance(market, NotSupported) and not _offers(case):
+    elif isinstance(market, NotSupported) and not has_offer(case):
         yield Observation(f"The market data cannot say what this job pays. {market.reason}")
     elif isinstance(market, PayEstimate):
         low, high = market.median_interval
@@ -500,117 +492,3 @@ def _market_currency(case: Case) -> str:
     """What the market's data of the plan's place are in; USD where they cannot speak to it."""
     market = market_says(case)
     return market.currency if isinstance(market, PayEstimate) else PRICED_IN
-
-
-def _law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]) -> FindingDraft:
-    sure = [answer for answer in answers if answer.decides]
-    unsure = [answer for answer in answers if not answer.decides]
-    named = sure or unsure
-    checked = max(answer.checked for answer in answers if answer.checked)
-    reasons = (*_law_reasons(named), *(_sure_and_unsure(sure, unsure) if sure else _conditions(unsure)))
-    return FindingDraft(
-        what=_LAW_WHAT[status].format(
-            part=part.words, places=_all_places(answers), ask=_verb("ask", answers), bar=_verb("bar", answers)
-        ),
-        why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
-        fix=_law_fix(case, part, status),
-        field="posting",
-        severity=Severity.FIX if sure else Severity.REVIEW,
-        evidence=_history_quotes(case) if part is Part.NO_PAY_HISTORY else _posted_pay(case),
-        sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),
-    )
-
-
-_LAW_WHAT = {
-    Status.MISSING: "The posting states no {part}; {places} {ask} for it.",
-    Status.OPEN_ENDED: "The pay range is open-ended; {places} {ask} for both ends.",
-    Status.UNUSUALLY_WIDE: "The range is wider than the rule of {places}.",
-    Status.ASKED: "The process asks for {part}, which {places} {bar}.",
-}
-_LAW_FIX = {
-    Status.MISSING: "Put the {part} into the posting; `tenfold posting write` takes it from the plan.",
-    Status.OPEN_ENDED: "State the lowest and the highest base pay that you would offer on hire.",
-    Status.UNUSUALLY_WIDE: "Narrow it to what this hire would be paid, or post two levels as two postings.",
-    Status.ASKED: "Take the question out; ask what candidates expect after telling them your range.",
-}
-
-
-def _law_fix(case: Case, part: Part, status: Status) -> str:
-    """What to write, in the plan's own figures where it has them."""
-    offer, benefits = case.plan.pay, is_stated(case.plan.pay.benefits)
-    if part is Part.RANGE and _offers(case):
-        amounts = f"{offer.min:,.0f} to {offer.max:,.0f} {offer.currency} {_PER[offer.period]}"
-        return f"Write “Base pay on hire: {amounts}” into the posting."
-    if part is Part.RANGE and status is Status.MISSING:
-        return (
-            "Decide the lowest and highest base pay that you would offer, and write “Base pay on hire: … to … a year”."
-        )
-    if part is Part.BENEFITS and benefits:
-        return f"Add a heading “Benefits” to the posting, with {join([inside(benefit) for benefit in benefits[:3]])}."
-    if part is Part.BENEFITS:
-        return "Add a heading “Benefits” to the posting: health cover, retirement plan, paid leave, whatever there is."
-    if part is Part.DEADLINE and case.plan.apply_by:
-        return f"Write “Apply by {on_day(case.plan.apply_by)}” into the posting."
-    return _LAW_FIX[status].format(part=part.words)
-
-
-_PER = {"YEAR": "a year", "MONTH": "a month", "DAY": "a day", "HOUR": "an hour"}
-
-
-def _law_reasons(answers: list[LawAnswer]) -> list[str]:
-    return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
-
-
-def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str]:
-    if not unsure:
-        return []
-    asks = f"{_places(sure)} {_verb('ask', sure)} whatever your size"
-    return [f"{asks}; {_places(unsure)} {_verb('ask', unsure)} depending on size and offices."]
-
-
-def _conditions(answers: list[LawAnswer]) -> list[str]:
-    """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
-    conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
-    return [f"This holds if {join(conditions)}."] if conditions else []
-
-
-def _all_places(answers: list[LawAnswer]) -> str:
-    names = dict.fromkeys(answer.name for answer in answers)
-    return join(list(names)) if len(names) <= 3 else f"{len(names)} of the places where it can be done"
-
-
-def _places(answers: list[LawAnswer]) -> str:
-    names = list(dict.fromkeys(answer.name for answer in answers))
-    return join(names) if len(names) <= 4 else f"{', '.join(names[:3])} and {len(names) - 3} more places"
-
-
-def _verb(verb: str, answers: list[LawAnswer]) -> str:
-    return f"{verb}s" if len({answer.name for answer in answers}) == 1 else verb
-
-
-def _posted_pay(case: Case) -> tuple[Quote, ...]:
-    posted = case.reading.pay if case.reading else None
-    return (posting_says(case.reading, posted.start, posted.end),) if case.reading and posted else ()
-
-
-def _offers(case: Case) -> bool:
-    return case.plan.pay.min is not None and case.plan.pay.max is not None
-
-
-def _offer_quotes(case: Case) -> tuple[Quote, ...]:
-    return plan_says(case, "pay.min", "pay.max")
-
-
-def _most(percentile: float) -> str:
-    """How many pay more, in words that never say more than the figure does."""
-    share = 100 - percentile
-    if share >= 95:
-        return "Nearly all"
-    words = {9: "Nine in ten", 8: "Four in five", 7: "Seven in ten", 6: "Three in five"}
-    return words.get(int(share // 10), f"{share:.0f} % of")
-
-
-def _ordinal(percentile: float) -> str:
-    number = max(1, round(percentile))
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{ending}"

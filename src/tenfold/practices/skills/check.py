@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from tenfold.catalogue.model import Skill
 from tenfold.checking.case import Case
-from tenfold.checking.demanded_skills import SkillDemand, demanded_skills, wanted_name
+from tenfold.checking.demanded_skills import demanded_skills, wanted_name
 from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
-from tenfold.checking.real_postings import compare_with_postings, postings_fact
+from tenfold.checking.real_postings import compare_with_postings
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.facts import Evidence, Fact
@@ -19,31 +18,39 @@ from tenfold.kit.findings import Observation, Quote, Severity, Verdict
 from tenfold.kit.words import inside, join, plural, sentence, shorten
 from tenfold.law.places import country_of
 from tenfold.plan.answers import is_stated
-from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
-from tenfold.posting.model import Cited, Demand, PostingReading
+from tenfold.posting.model import Demand
 from tenfold.posting.wording import exclusionary
-from tenfold.posting.young_fields import FieldYears, field_years
+from tenfold.posting.young_fields import field_years
+from tenfold.practices.skills.demands import (
+    BETWEEN_TRADES,
+    MOST_PAIRS,
+    areas_as_competencies,
+    cover_of_team,
+    deep_quotes,
+    expert_areas,
+    find_unicorn,
+    first_of_field,
+    first_release,
+    first_to_go,
+    least_common,
+    must_haves,
+    names_must_haves,
+    pairs_fact,
+    people_skills,
+    tool_name,
+)
 from tenfold.practices.skills.engine import (
     CORE,
-    DEEP_AREA_OF_GROUP,
     DEEP_NAMES,
     LEARNABLE,
-    TeamCover,
-    Unicorn,
     core_spoken_of,
-    is_expertise,
-    is_mastery,
     missing_core,
-    team_cover,
 )
 from tenfold.practices.skills.unusual import asked_together
 
 skills = Ruleset("skills")
-_MUST_HEADING = re.compile(r"\bmust[- ]haves?\b|\brequired\b|\bminimum\b|\bbasic qualifications\b", re.IGNORECASE)
-MOST_PAIRS = 2
-BETWEEN_TRADES = ("mlops", "ml-engineer", "ai-infrastructure")
 """Roles that join trades by their nature: for them a tool of each, rare among all postings, is nothing unusual."""
 
 
@@ -62,7 +69,7 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     reading, plan = case.reading, case.plan.requirements
     if plan.must and plan.nice is None and reading is None:
         yield QuestionDraft("requirements.nice", "Which skills are preferred but can be learned on the job?")
-    if reading is None or reading.explicit_split or _names_must_haves(reading):
+    if reading is None or reading.explicit_split or names_must_haves(reading):
         return
     musts = reading.tools_with(Demand.MUST)
     if len(musts) < case.facts.number("skills.split_from"):
@@ -71,7 +78,7 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         what="Required and preferred skills are not separated.",
         why=f"{len(musts)} tools are listed together, so a reader cannot tell which ones are required.",
         fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
-        f"{_first_to_go(case)}.",
+        f"{first_to_go(case)}.",
         field="requirements.nice",
         evidence=tuple(
             Quote(tool.mentions[0].text, "posting", tool.mentions[0].start, tool.mentions[0].end) for tool in musts[:6]
@@ -87,11 +94,11 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("skills.must_most",),
 )
 def long_list(case: Case) -> Iterator[FindingDraft]:
-    musts, most = _musts(case), case.facts.number("skills.must_most")
+    musts, most = must_haves(case), case.facts.number("skills.must_most")
     if len(musts) <= most or any(True for _ in one_list(case)):
         return
     spare = len(musts) - int(most)
-    candidates = [wanted_name(case, item) for item in _least_common(case, musts)]
+    candidates = [wanted_name(case, item) for item in least_common(case, musts)]
     tools = compare_with_postings(case, "must_tools", sum(item.skill is not None for item in musts))
     yield FindingDraft(
         what=f"{sentence(plural(len(musts), 'must-have'))} are too many.",
@@ -101,7 +108,7 @@ def long_list(case: Case) -> Iterator[FindingDraft]:
         "needed in the first months.",
         field="requirements.must",
         flips=f"{spare} fewer.",
-        evidence=tuple(item.quote for item in _least_common(case, musts)[:spare][:6]),
+        evidence=tuple(item.quote for item in least_common(case, musts)[:spare][:6]),
         sources=(tools.fact,),
     )
 
@@ -113,27 +120,27 @@ def long_list(case: Case) -> Iterator[FindingDraft]:
     why="Skills that few postings ask for together are found in few people together.",
 )
 def rare_pair(case: Case) -> Iterator[FindingDraft]:
-    tools = {item.skill.id: item for item in _musts(case) if item.skill}
+    tools = {item.skill.id: item for item in must_haves(case) if item.skill}
     rates = base_rates()
     if case.plan.role.family in BETWEEN_TRADES:
         return
     pairs = rates.rare_pairs(list(tools))[:MOST_PAIRS]
     if not pairs:
         return
-    names = [f"{_tool(case, pair.first)} with {_tool(case, pair.second)}" for pair in pairs]
+    names = [f"{tool_name(case, pair.first)} with {tool_name(case, pair.second)}" for pair in pairs]
     rarest = pairs[0]
     seen = f"{rarest.together}" if rarest.together is not None else f"fewer than {rates.fewest_together}"
     yield FindingDraft(
         what=f"Rarely asked of one person: {join(names)}.",
         why=f"{sentence(seen)} of {rarest.n:,} real postings ask for the first pair; if the two were unrelated, "
         f"it would be {rarest.expected:g}.",
-        fix=f"Require {_tool(case, rarest.first)} or {_tool(case, rarest.second)}, whichever the first "
+        fix=f"Require {tool_name(case, rarest.first)} or {tool_name(case, rarest.second)}, whichever the first "
         "months need, and make the other nice to have.",
         field=tools[rarest.second].field,
         evidence=tuple(
             tools[name].quote for name in dict.fromkeys(name for p in pairs for name in (p.first, p.second))
         ),
-        sources=(_pairs_fact(),),
+        sources=(pairs_fact(),),
     )
 
 
@@ -145,20 +152,20 @@ def rare_pair(case: Case) -> Iterator[FindingDraft]:
     facts=("skills.core",),
 )
 def core_missing(case: Case) -> Iterator[FindingDraft]:
-    musts = _musts(case)
+    musts = must_haves(case)
     if case.plan.role.family != "mlops" or not musts:
         return
-    asked = [item.competency for item in musts] + _areas_as_competencies(case)
+    asked = [item.competency for item in musts] + areas_as_competencies(case)
     spoken_of = core_spoken_of(case.reading.text) if case.reading else frozenset()
     core = case.facts["skills.core"].value
     absent = [
         inside(case.spine.competencies[name].name) if name in case.spine.competencies and name not in CORE else name
-        for name in missing_core([*asked, *(name for person in _people(case) for name in person)], core)
+        for name in missing_core([*asked, *(name for person in people_skills(case) for name in person)], core)
         if name not in spoken_of
     ]
     if not absent:
         return
-    team = _people(case)
+    team = people_skills(case)
     yield FindingDraft(
         what=f"Neither the must-haves nor the team cover {join(absent)}."
         if team
@@ -187,7 +194,7 @@ def learnable_as_must(case: Case) -> Iterator[FindingDraft]:
         return
     ml_heavy = scope is not None and profile_of(scope, case.facts) == ML_HEAVY
     allowed = {"model-development"} if ml_heavy else set()
-    items = [item for item in _musts(case) if item.competency in LEARNABLE and item.competency not in allowed]
+    items = [item for item in must_haves(case) if item.competency in LEARNABLE and item.competency not in allowed]
     if len(items) < 2:
         return
     trades = list(dict.fromkeys(LEARNABLE[item.competency] for item in items))
@@ -212,12 +219,12 @@ def learnable_as_must(case: Case) -> Iterator[FindingDraft]:
     facts=("skills.deep_areas",),
 )
 def several_people(case: Case) -> Iterator[FindingDraft]:
-    demand, most = _unicorn(case), case.facts.number("skills.deep_areas")
+    demand, most = find_unicorn(case), case.facts.number("skills.deep_areas")
     if demand.count < most:
         return
     deep = compare_with_postings(case, "deep_areas", len(demand.areas))
     names = [DEEP_NAMES.get(area, area) for area in demand.areas] + (["leading people"] if demand.leads else [])
-    experts = len(_expert_areas(case)) + demand.leads
+    experts = len(expert_areas(case)) + demand.leads
     yield FindingDraft(
         what=f"One person is asked to be {'an expert' if experts >= most else 'strong'} in {join(names)}.",
         why="These are different careers."
@@ -227,7 +234,7 @@ def several_people(case: Case) -> Iterator[FindingDraft]:
         field="requirements.must",
         severity=Severity.FIX if demand.modest or (demand.count > most and experts >= most) else Severity.REVIEW,
         flips=f"{plural(demand.count - int(most) + 1, 'deep demand')} fewer.",
-        evidence=_deep_quotes(case),
+        evidence=deep_quotes(case),
         sources=(deep.fact,) if deep.is_unusual else (),
     )
 
@@ -250,7 +257,7 @@ def older_than_the_tool(case: Case) -> Iterator[FindingDraft]:
             field=item.field,
             flips=f"{case.as_of.year - first} years or fewer.",
             evidence=(item.quote,),
-            sources=(_first_release(item.skill, first),),
+            sources=(first_release(item.skill, first),),
         )
 
     yield from _older_than_the_field(case)
@@ -274,7 +281,7 @@ def _older_than_the_field(case: Case) -> Iterator[FindingDraft]:
             severity=Severity.FIX if impossible else Severity.REVIEW,
             flips=f"{most} years or fewer.",
             evidence=(posting_says(case.reading, found.years.start, found.years.end),) if case.reading else (),
-            sources=(_first_of_field(found),) if field.source else (),
+            sources=(first_of_field(found),) if field.source else (),
         )
 
 
@@ -409,7 +416,7 @@ def team_unknown(case: Case) -> Iterator[QuestionDraft]:
     facts=("skills.team_cover",),
 )
 def team_covers_it(case: Case) -> Iterator[FindingDraft]:
-    cover = _cover(case)
+    cover = cover_of_team(case)
     if cover is None or len(cover.well) * 2 <= len(cover.well) + len(cover.thin) + len(cover.nobody):
         return
     names = [inside(case.spine.competencies[name].name) for name in cover.well]
@@ -425,7 +432,7 @@ def team_covers_it(case: Case) -> Iterator[FindingDraft]:
 
 @skills.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
-    musts = _musts(case)
+    musts = must_haves(case)
     if musts:
         nice = sum(item.demand is Demand.NICE for item in demanded_skills(case))
         yield Observation(f"{len(musts)} must-have and {nice} nice-to-have skills.")
@@ -437,136 +444,9 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
             yield Observation(
                 f"Of {together.n:,} real postings {together.in_words} ask for all "
                 f"{len(together.skills)} of the tools at once: no more ask for {pair} together.",
-                (_pairs_fact(),),
+                (pairs_fact(),),
             )
-    cover = _cover(case)
+    cover = cover_of_team(case)
     if cover and cover.nobody:
         brings = join([inside(case.spine.competencies[name].name) for name in cover.nobody])
         yield Observation(f"The hire brings {brings}, which nobody has yet.")
-
-
-def _names_must_haves(reading: PostingReading) -> bool:
-    """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
-    return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
-
-
-def _first_of_field(found: FieldYears) -> Fact:
-    field = found.field
-    return Fact(
-        key=f"posting.young_fields.{field.id}",
-        value=field.first,
-        unit="year",
-        statement=f"{field.name}: {field.because}",
-        as_of=date(2026, 11, 27),
-        source="first of its kind",
-        evidence=field.evidence,
-        url=field.source,
-    )
-
-
-def _first_release(skill: Skill, year: int) -> Fact:
-    return Fact(
-        key=f"catalogue.{skill.id}.first_release",
-        value="",
-        unit="",
-        statement=f"{skill.name} came out in {year}",
-        as_of=date(year, 12, 31),
-        source=f"First release of {skill.name}",
-        evidence=Evidence.SECONDARY,
-        url=skill.first_release_source,
-    )
-
-
-def _first_to_go(case: Case) -> str:
-    return join([wanted_name(case, item) for item in _least_common(case, _musts(case))[:4]])
-
-
-def _tool(case: Case, skill: str) -> str:
-    return case.spine.skills[skill].name
-
-
-def _least_common(case: Case, musts: list[SkillDemand]) -> list[SkillDemand]:
-    """Must-haves in the order in which to let go: a neighbour's trade, then what few real postings ask for."""
-    asked = base_rates().alone
-    own_trade = case.plan.role.family not in BETWEEN_TRADES
-    core = frozenset().union(*CORE.values())
-
-    def by_need(item: SkillDemand) -> tuple[bool, bool, bool, int]:
-        neighbours = item.competency in LEARNABLE and not own_trade
-        mlops = case.spine.areas[_area(case, item)].mlops
-        return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
-
-    return sorted(musts, key=by_need)
-
-
-def _pairs_fact() -> Fact:
-    rates = base_rates()
-    return postings_fact(
-        "pairs", rates.n, "postings", "How often two tools are asked for together, must-have or nice-to-have", rates.n
-    )
-
-
-def _musts(case: Case) -> list[SkillDemand]:
-    return [item for item in demanded_skills(case) if item.demand is Demand.MUST]
-
-
-def _areas_as_competencies(case: Case) -> list[str]:
-    """ML-operations areas that the posting names without a tool, as the competencies that stand for them."""
-    named = {cited.value for cited in case.reading.ml_ops_areas} if case.reading else set()
-    return [competency.id for competency in case.spine.competencies.values() if competency.area in named]
-
-
-def _unicorn(case: Case) -> Unicorn:
-    planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
-    read = [cited.value for cited in _expert_demands(case)]
-    areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
-    leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
-    level = case.plan.role.level
-    return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
-
-
-def _expert_areas(case: Case) -> set[str]:
-    """Areas demanded at a depth that takes years of doing little else; “strong” and “proven” are weaker words."""
-    planned = {_group(case, item) for item in _musts(case) if item.depth is Depth.DEEP}
-    text = case.reading.text if case.reading else ""
-    read = {cited.value for cited in _expert_demands(case) if is_expertise(text[cited.start : cited.end])}
-    return {DEEP_AREA_OF_GROUP.get(group, "") for group in planned} - {""} | read
-
-
-def _expert_demands(case: Case) -> list[Cited[str]]:
-    """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
-    reading = case.reading
-    return (
-        [cited for cited in reading.deep_areas if is_mastery(reading.text[cited.start : cited.end])] if reading else []
-    )
-
-
-def _deep_quotes(case: Case) -> tuple[Quote, ...]:
-    planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
-    read = (
-        [posting_says(case.reading, cited.start, cited.end) for cited in _expert_demands(case)] if case.reading else []
-    )
-    return tuple((*planned, *read)[:8])
-
-
-def _group(case: Case, item: SkillDemand) -> str:
-    return case.spine.areas[_area(case, item)].group
-
-
-def _area(case: Case, item: SkillDemand) -> str:
-    return item.skill.area if item.skill else case.spine.competencies[item.competency].area
-
-
-def _people(case: Case) -> list[list[str]]:
-    spine = case.spine
-    return [
-        [spine.skills[name].competency if name in spine.skills else name for name in person.skills or []]
-        for person in is_stated(case.plan.team) or []
-    ]
-
-
-def _cover(case: Case) -> TeamCover | None:
-    if not _people(case):
-        return None
-    needed = [item.competency for item in _musts(case)]
-    return team_cover(needed, _people(case), enough=case.facts.number("skills.team_cover"))
