@@ -6,7 +6,8 @@ import pytest
 
 from tenfold.kit.findings import Severity, State
 from tenfold.practices.pay.benchmark import benchmark
-from tenfold.practices.pay.check import _most, _ordinal, check
+from tenfold.practices.pay.check import check
+from tenfold.practices.pay.percentiles import ordinal, share_paying_more
 from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
 SENIOR = "role: {family: mlops, level: senior}\n"
@@ -68,7 +69,7 @@ def test_an_offer_whose_interval_reaches_the_market_is_not_called_wrong() -> Non
     ],
 )
 def test_how_many_pay_more_is_never_overstated(share: float, words: str) -> None:
-    assert _most(share) == words
+    assert share_paying_more(share) == words
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_how_many_pay_more_is_never_overstated(share: float, words: str) -> None
     ],
 )
 def test_percentiles_are_spelled(number: float, word: str) -> None:
-    assert _ordinal(number) == word
+    assert ordinal(number) == word
 
 
 @pytest.mark.parametrize(
