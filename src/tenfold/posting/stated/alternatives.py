@@ -1,0 +1,66 @@
+"""Skills of which any one will do: “KServe, Seldon, BentoML or similar” is one requirement."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+
+from tenfold.posting.model import Demand, PostingReading, ToolDemand
+
+_JOINT = re.compile(r"^[\s,/()]*(?:(?:or|and/or|oder|ou)\b[\s,(]*|/[\s(]*|,[\s]*(?:or\b[\s]*)?)$", re.IGNORECASE)
+_HAS_OR = re.compile(r"\b(?:or|and/or|oder|ou)\b|(?<!and)/", re.IGNORECASE)
+_OR_SIMILAR = re.compile(
+    r"^[\s,)]*(?:(?:or|oder)\s+(?:\w+\s+){0,2}?(?:similar|comparable|equivalent|something"
+    r"\s+like\s+(?:it|that)|the\s+like|another|other|ähnlich\w*|vergleichbar\w*)"
+    r"|etc\b)",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(
+    r"\b(?:at\s+least\s+one|one\s+or\s+more\s+(?:[\w-]+\s+){1,4}[\s(]*(?:such\s+as|like"
+    r"|e\.g\.)|one\s+(?:or\s+more\s+)?of|any\s+of|either|one\s+[\w-]+(?:\s[\w-]+)?(?:,)?"
+    r"\s+(?:such\s+as|like)"
+    r"|an?\s+(?:[\w-]+\s+){1,3}(?:such\s+as|like|\(|e\.g\.))[^.;]{0,60}$",
+    re.IGNORECASE,
+)
+MAX_BETWEEN = 12
+
+
+def alternative_groups(reading: PostingReading, demand: Demand) -> tuple[tuple[str, ...], ...]:
+    """The demanded skills in order, those of which one will do together; a skill demanded alone is a group of one."""
+    tools = reading.tools_with(demand)
+    joined: dict[str, list[str]] = {}
+    for run in _runs(reading.text, tools):
+        if _is_a_choice(reading.text, run):
+            ids = [skill for skill, _, _ in run]
+            if not any(skill in joined for skill in ids):
+                joined |= dict.fromkeys(ids, ids)
+    groups = (tuple(joined.get(tool.skill_id, [tool.skill_id])) for tool in tools)
+    return tuple(dict.fromkeys(groups))
+
+
+Named = tuple[str, int, int]
+
+
+def _runs(text: str, tools: Sequence[ToolDemand]) -> list[list[Named]]:
+    """Mentions that stand in one row, with nothing but commas, strokes and “or” between them."""
+    places = sorted((m.start, m.end, tool.skill_id) for tool in tools for m in tool.mentions if m.demand is tool.demand)
+    runs: list[list[Named]] = []
+    for start, end, skill in places:
+        last = runs[-1][-1] if runs else None
+        between = text[last[2] : start] if last else ""
+        if last and len(between) <= MAX_BETWEEN and _JOINT.match(between):
+            if skill != last[0]:
+                runs[-1].append((skill, start, end))
+        else:
+            runs.append([(skill, start, end)])
+    return [run for run in runs if len(run) > 1]
+
+
+def _is_a_choice(text: str, run: list[Named]) -> bool:
+    """Whether the row says “or”: between its members, after the last, or in what leads up to it."""
+    inside = any(_HAS_OR.search(text[a[2] : b[1]]) for a, b in itertools.pairwise(run))
+    after = bool(_OR_SIMILAR.match(text[run[-1][2] : run[-1][2] + 60]))
+    line = text.rfind("\n", 0, run[0][1]) + 1
+    before = bool(_ONE_OF.search(text[line : run[0][1]]))
+    return inside or after or before

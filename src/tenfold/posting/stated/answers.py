@@ -1,0 +1,73 @@
+"""All that a posting states of a plan, beside what the reader's own fields hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tenfold.posting.model import PostingReading, SectionKind
+from tenfold.posting.pay_history import pay_history_questions
+from tenfold.posting.stated.company import company_answers
+from tenfold.posting.stated.hiring import hiring_answers
+from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, first_of_each, sentences
+from tenfold.posting.stated.work import work_answers
+
+_NOT_ASKED = re.compile(
+    r"\b(?:never|do\s+not|don['’]t|will\s+not|won['’]t)\s+ask\b[^.;]{0,40}\b(?:earn|salary"
+    r"|salaries|pay|compensation|paid)",
+    re.IGNORECASE,
+)
+_NO_DEGREE = re.compile(
+    r"\b(?:no|without\s+an?)\s+(?:university\s+|college\s+|formal\s+)?degree\s+(?:is"
+    r"\s+)?(?:needed|required|necessary)|\bdegree\s+(?:is\s+)?not\s+(?:needed|required"
+    r"|necessary)"
+    r"|\b(?:do\s+not|don['’]t)\s+(?:need|require)\s+an?\s+(?:\w+\s+)?degree",
+    re.IGNORECASE,
+)
+_PROJECTS = re.compile(
+    r"\b(?:first|your)[\s-](?:\w+\s+)?year['’]?s?\s+projects?\s*(?::|are|will\s+be|include)\s*(?P<what>.+)$",
+    re.IGNORECASE,
+)
+_PROJECT_TOPIC = re.compile(
+    r"\b(?:projects|first\s+(?:year|12\s+months|six\s+months|90\s+days)|what\s+you(?:['’]ll|\s+will)\s+ship)\b"
+)
+MAX_PROJECTS = 12
+
+
+def stated_answers(reading: PostingReading) -> tuple[StatedAnswer, ...]:
+    """One answer a field, in the order in which they were found; none where the language is not read."""
+    told = sentences(reading)
+    day_first = not any(place.country == "US" for place in reading.places)
+    found = (
+        *company_answers(told),
+        *work_answers(told),
+        *hiring_answers(told, day_first=day_first),
+        *_projects(told),
+        *_promises(reading, told),
+    )
+    return first_of_each(found)
+
+
+def _promises(reading: PostingReading, told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    for question in pay_history_questions(reading):
+        yield StatedAnswer("pay.asks_pay_history", True, question.start, question.end)
+    for sentence in told:
+        if match := _NOT_ASKED.search(sentence.text):
+            yield answer("pay.asks_pay_history", False, sentence, match)
+        if match := _NO_DEGREE.search(sentence.text):
+            yield answer("requirements.degree", "no", sentence, match)
+
+
+def _projects(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    bullets = [one for one in told if one.is_bullet and _PROJECT_TOPIC.search(one.topic)]
+    if bullets and all(one.kind is not SectionKind.MUST for one in bullets):
+        end = bullets[-1].start + len(bullets[-1].text)
+        items = [" ".join(one.text.split()).rstrip(".;,") for one in bullets]
+        yield StatedAnswer("role.projects", items[:MAX_PROJECTS], bullets[0].start, end)
+        return
+    for sentence in told:
+        if match := _PROJECTS.search(" ".join(sentence.text.split())):
+            parts = re.split(r",\s+(?:and\s+)?|\s+and\s+(?=an?\s)", match["what"].rstrip("."))
+            items = [part.strip() for part in parts if len(part.split()) > 1]
+            yield answer("role.projects", [one[:1].upper() + one[1:] for one in items[:MAX_PROJECTS]], sentence)
+            return

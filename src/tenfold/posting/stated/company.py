@@ -1,0 +1,227 @@
+"""What a posting says of the company and of machine learning there: size, stage, models, people, trouble."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, compiled, count_of, share_of
+
+_STAGES = (
+    (r"pre-?seed", "pre-seed"),
+    (r"series[\s-]a", "series-a"),
+    (r"series[\s-]b", "series-b"),
+    (r"series[\s-]c", "series-c"),
+    (r"series[\s-][d-k]|late[\s-]stage\s+(?:start-?up|company)|pre-?ipo", "later"),
+    (r"seed[\s-](?:stage|funded|round)", "seed"),
+    (
+        (
+            r"(?<!un)(?:publicly[\s-](?:listed|traded)|stock-listed|listed\s+(?:\w+"
+            r"\s+){0,2}(?:company|bank|group|insurer|retailer|firm)"
+            r"|public\s+company|\(?(?:nasdaq|nyse|lse|xetra)\s*:)"
+        ),
+        "public",
+    ),
+    (
+        (
+            r"bootstrapped|self-funded|owned\s+by\s+(?:our|its|the)\s+founders?|founder-owned|no"
+            r"\s+(?:venture\s+capital|outside\s+investors)"
+        ),
+        "bootstrapped",
+    ),
+    (r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)", "public-sector"),
+)
+_STAGE = tuple((re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
+_SIZE = (
+    compiled(
+        r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
+        r"|(?:we|we’re|we're|we\ are|are|is)(?:\ now)?)\s+)?<ABOUT>(?P<n><N>)\+?\s+(?:full-time"
+        r"\s+)?(?P<what>employees|colleagues"
+        r"|team\s?members|staff|people|persons|employee\s+company)\b"
+    ),
+    compiled(
+        r"\b(?:we’re|we're|we\ are)\s+(?:now\s+)?(?:a\s+team\s+of"
+        r"\s+)?<ABOUT>(?P<n>\d[\d,.'’]*\d)(?=\s*[,.;–—]|\s+strong)"
+    ),
+)
+_OTHERS_PEOPLE = re.compile(
+    r"\b(?:customers?|clients?|users?|patients?|drivers?|serv(?:e|es|ing)|help(?:s|ing)?"
+    r"|reach(?:es)?|rotation|on[\s-]call|interview"
+    r"|working\s+in|manag(?:e|es|ing)|lead(?:s|ing)?|panel|million|billion|squads?|join\s+an?\b)",
+    re.IGNORECASE,
+)
+_SMALL_TEAM = re.compile(
+    r"\b(?:platform|data|ml|engineering|infrastructure|product|science)\s+team\s+of\b", re.IGNORECASE
+)
+_HQ = re.compile(
+    r"\b(?:[Hh]eadquartered|[Bb]ased(?:\s+largely)?|[Hh]ead\s?office|HQ)\s*(?:is\s+)?(?:in|:)\s+"
+    r"(?P<place>[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){0,2}(?:,\s[A-Z][\w.]+)?)"
+)
+_MODELS_NOW = (
+    compiled(
+        r"(?P<n><N>)\s+(?:[\w/-]+\s+){0,4}?models?\s+(?:(?:are|is|now|already|currently|running"
+        r"|live)\s+){0,3}(?:in\s+production|in\s+productive\s+use|live\b|serving)"
+    ),
+    compiled(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
+    compiled(r"\bmodels?\s+in\s+production\s*:\s*(?P<n><N>)"),
+)
+_MODELS_NONE = compiled(
+    r"\b(?:no\s+models?\s+(?:are\s+)?(?:yet\s+)?in\s+production|nothing\s+(?:is\s+)?in\s+production\s+yet)"
+)
+_COMING = r"(?:more|further|additional|other|new)?\s*(?:[\w/-]+\s+){0,3}?(?:models?)?\b"
+_PLANNED = (
+    compiled(
+        r"\b(?:plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|aim(?:s|ing)?|intend(?:s|ing)?|want)\b"
+        r"[^.;]{0,30}?(?P<n><N>)(?:\s*(?:to|–|-|or)\s*<N>)?\s+(?:more|further|additional|others?"
+        r"|models?)"
+        r"[^.;]{0,60}?(?:twelve\s+months|12\s+months|next\s+year|this\s+year|coming\s+year|the"
+        r"\s+year|in\s+20\d\d|for\s+20\d\d|by\s+20\d\d)"
+    ),
+    compiled(
+        r"(?P<n><N>)\s+(?:more|further|additional)\s+(?:[\w-]+\s+){0,2}(?:are|is)\s+planned"
+        r"\s+(?:for|in|by)\s+(?:20\d\d|next\s+year|the\s+next\s+(?:twelve|12)\s+months)"
+    ),
+    compiled(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
+)
+_NEAR = (
+    compiled(
+        r"(?P<n><N>)\s+(?:more|further|additional|new|other)\s+(?:[\w-]+\s+){0,3}?models?\b"
+        r"[^.;]{0,50}?(?:go\s+live|launch|ship|leave\s+the\s+lab|reach\s+production|into"
+        r"\s+production|will)"
+        r"[^.;]{0,30}?(?:this|next|coming)\s+(?:spring|summer|autumn|fall|winter|quarter|month"
+        r"|three\s+months|3\s+months)"
+    ),
+    compiled(
+        r"(?:this|next|coming)\s+(?:quarter|month|three\s+months|3\s+months)"
+        r"[^.;]{0,30}?(?P<n><N>)\s+(?:more|further|additional|new|other)?\s*(?:[\w-]+"
+        r"\s+){0,2}models?\b"
+        r"[^.;]{0,30}?(?:go\s+live|launch|ship|leave\s+the\s+lab|reach\s+production|into\s+production)"
+    ),
+)
+_PEOPLE = (
+    ("situation.ml_engineers", compiled(r"(?P<n><N>)\s+(?:ml|machine[\s-]learning)\s+engineers?\b")),
+    ("situation.data_scientists", compiled(r"(?P<n><N>)\s+data\s+scientists?\b")),
+    (
+        "situation.platform_engineers",
+        compiled(r"(?P<n><N>)\s+(?<!data\ )(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"),
+    ),
+    (
+        "situation.platform_engineers",
+        compiled(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
+    ),
+)
+_NOT_THERE = re.compile(
+    r"\b(?:you(?:['’]ll|\s+will|['’]d|\s+would)?\s+(?:lead|manage|mentor|coach|supervise)"
+    r"|hiring|hire|looking\s+for|join\w*\s+us|interview\w*|rotation|reviewed\s+by)\b",
+    re.IGNORECASE,
+)
+_TEAMS = compiled(r"\bmodels?\b[^.;]{0,60}?\b(?:across|in|by)\s+(?P<n><N>)\s+(?:[\w-]+\s+){0,2}teams?\b")
+_BY_HAND = compiled(
+    r"(?P<s><SHARE>)[^.;]{0,60}?(?:time|week|hours|capacity)\b[^.;]{0,80}?(?:deploy\w*"
+    r"|monitor\w*|by\s+hand|manual\w*|operat\w*|firefight\w*)"
+    r"|(?:deploy\w*|monitor\w*|manual\w*|operat\w*|firefight\w*)[^.;]{0,80}?(?P<s2><SHARE>)"
+    r"[^.;]{0,60}?(?:time|week|hours|capacity)\b"
+)
+_REPRODUCIBLE = re.compile(
+    r"(?:cannot|can['’]t|could\s+not|hard\s+to|not|never)\s+(?:be\s+)?reproduc\w+|irreproducib\w+", re.IGNORECASE
+)
+_UNTRACKED = re.compile(
+    r"(?:nobody|no\s+one|can['’]?t|cannot)\b[^.;]{0,50}\b(?:which|what)\s+(?:model\s+)?(?:version|model)s?\b",
+    re.IGNORECASE,
+)
+_INHERITS = re.compile(
+    r"\b(?:inherit\w*|take\s+over)\b[^.;]{0,60}\b(?:legacy|technical\s+debt|nobody|script\w*"
+    r"|mess|fragile|brittle|trouble\w*|unmaintained)",
+    re.IGNORECASE,
+)
+_RESEARCH = re.compile(
+    r"\bstill\s+(?:purely\s+)?(?:in\s+)?research\b|\bnothing\s+in\s+production\s+yet\b", re.IGNORECASE
+)
+_OUR_READING = "Our reading of these words; how much it hurts is for you to say"
+
+
+def company_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    """Size, stage, main office, and machine learning at the company today."""
+    for sentence in told:
+        yield from _size(sentence)
+        yield from _stage(sentence)
+        yield from _models(sentence)
+        yield from _people(sentence)
+        yield from _trouble(sentence)
+
+
+def _size(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern in _SIZE:
+        for match in pattern.finditer(sentence.text):
+            before = sentence.text[max(0, match.start() - 60) : match.end() + 14]
+            if _OTHERS_PEOPLE.search(before) or _SMALL_TEAM.search(before) or count_of(match["n"]) < 2:
+                continue
+            yield answer("company.employees", count_of(match["n"]), sentence, match)
+    if office := _HQ.search(sentence.text):
+        yield answer("company.place", office["place"], sentence, office)
+
+
+def _stage(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern, stage in _STAGE:
+        if match := pattern.search(sentence.text):
+            yield answer("company.stage", stage, sentence, match)
+            return
+
+
+def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
+    counts: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
+        ("situation.models_near_production", _NEAR),
+        ("situation.models_planned_12_months", _PLANNED),
+        ("situation.models_in_production", _MODELS_NOW),
+    )
+    taken: list[tuple[int, int]] = []
+    for field, patterns in counts:
+        for match in (found for pattern in patterns for found in pattern.finditer(sentence.text)):
+            if not _is_candidates(sentence, match) and not _overlaps(match.span("n"), taken):
+                taken.append(match.span("n"))
+                yield answer(field, count_of(match["n"]), sentence, match)
+    if none := _MODELS_NONE.search(sentence.text):
+        yield answer("situation.models_in_production", 0, sentence, none)
+    if teams := _TEAMS.search(sentence.text):
+        yield answer("situation.teams_with_models", count_of(teams["n"]), sentence, teams)
+
+
+def _is_candidates(sentence: Sentence, match: re.Match[str]) -> bool:
+    """What is asked of candidates ("two models in production" as experience) says nothing of the company."""
+    before = sentence.text[: match.start()]
+    return bool(
+        re.search(
+            r"\b(?:experience|you\s+have|you['’]ve|have\s+(?:shipped|deployed)|track\s+record|at\s+least)\b",
+            before,
+            re.IGNORECASE,
+        )
+    )
+
+
+def _overlaps(span: tuple[int, int], taken: list[tuple[int, int]]) -> bool:
+    return any(span[0] < high and low < span[1] for low, high in taken)
+
+
+def _people(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for field, pattern in _PEOPLE:
+        for match in pattern.finditer(sentence.text):
+            before = sentence.text[max(0, match.start() - 40) : match.start()]
+            if not _NOT_THERE.search(before) and "interview" not in sentence.topic:
+                yield answer(field, count_of(match["n"]), sentence, match)
+
+
+def _trouble(sentence: Sentence) -> Iterator[StatedAnswer]:
+    if match := _BY_HAND.search(sentence.text):
+        yield answer("situation.manual_share", share_of(match["s"] or match["s2"]), sentence, match)
+    doubtful: tuple[tuple[str, re.Pattern[str], Any], ...] = (
+        ("situation.reproducibility_pain", _REPRODUCIBLE, "severe"),
+        ("situation.tracking_pain", _UNTRACKED, "severe"),
+    )
+    for field, pattern, value in doubtful:
+        if match := pattern.search(sentence.text):
+            yield answer(field, value, sentence, match, doubt=_OUR_READING)
+    if match := _INHERITS.search(sentence.text):
+        yield answer("situation.inherits_technical_debt", True, sentence, match)
+    if match := _RESEARCH.search(sentence.text):
+        yield answer("situation.research_only", True, sentence, match, doubt=_OUR_READING)

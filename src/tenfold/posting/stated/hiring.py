@@ -1,0 +1,377 @@
+"""What a posting says of how people are chosen: work samples, interviews, the decision, the manager, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tenfold.posting.stated.phrases import (
+    Sentence,
+    StatedAnswer,
+    answer,
+    compiled,
+    count_of,
+    day_of,
+    minutes_in,
+    number_of,
+)
+
+_APPLY_BY = compiled(
+    r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)[^.;]{0,60}?(?:by"
+    r"|until|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
+    r"\s+)?(?P<d><DAY>)"
+)
+_CLOSING = compiled(r"\b(?:closing\s+date|apply\s+by|application\s+deadline|deadline)\s*:?\s*(?P<d><DAY>)")
+_START = compiled(r"\b(?:start(?:ing)?(?:\s+date)?|begin)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)")
+_PROCESS = re.compile(
+    r"\b(?:how\s+we\s+(?:hire|decide|interview|select)|(?:interview|hiring|selection"
+    r"|application|recruitment)\s+process|process|interviews?|application|next\s+steps|what"
+    r"\s+to\s+expect)\b"
+)
+_SAMPLES = (
+    ("take-home", r"take-?\s?home|home\s?work|home\s+assignment|(?:coding|technical)\s+assignment"),
+    (
+        "code-review",
+        r"code\s+review|review\s+(?:of\s+)?(?:a|an|our)\s+pull\s+request|review\s+a\s+(?:change|merge\s+request)",
+    ),
+    ("pairing", r"pair(?:ing|[\s-]programming)(?:\s+session)?"),
+    (
+        "live",
+        (
+            r"live[\s-]coding|live\s+(?:exercise|debugging|session)|work\s+sample|debug\w*\s+a"
+            r"\s+(?:broken|failing)\s+\w+\s+in\s+a\s+sandbox"
+        ),
+    ),
+    ("whiteboard", r"whiteboard(?:ing)?(?:\s+(?:coding|session|interview))?"),
+    ("quiz", r"(?:multiple[\s-]choice|online|coding)\s+(?:test|quiz)|hackerrank|codility"),
+    ("puzzle", r"brain\s?teasers?|puzzles?"),
+    ("portfolio", r"portfolio\s+review|walk\s+us\s+through\s+(?:a|your)\s+(?:past\s+)?(?:project|work)"),
+)
+_SAMPLE = tuple((kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _SAMPLES)
+_NO = re.compile(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_PAID = re.compile(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
+_TALK = re.compile(
+    r"\b(?:call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
+    r"|discussion|session\s+with|talk\s+with|onsite|on-site)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = compiled(
+    r"^\W*(?P<n>two|three|four|2|3|4)\s+(?:[\w-]+\s+){0,3}?(?:interviews|conversations|calls|sessions)\b"
+)
+_LIST_OF = re.compile(r":\s+(?:an?|one|the|first)\b", re.IGNORECASE)
+_KINDS = (
+    ("presentation", r"present(?:ation|ing)?"),
+    ("written", r"written\s+(?:exercise|test|case|assignment|sample)|essay"),
+    ("debugging", r"debug\w*"),
+    ("structured", r"structured"),
+    ("screen", r"recruiter|intro(?:ductory)?\b|phone\s+screen|screen(?:ing)?\b|\bHR\b|video\s+call|first\s+call"),
+)
+_RATERS = compiled(
+    r"\bwith\s+(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|interviewers?|colleagues|people|team\s?mates|members)"
+)
+_CHAIN = re.compile(r"\s+(?:–|—|→|>)\s+|;\s+")
+_STEPS_IN_PROSE = re.compile(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
+_ACCOMMODATE = re.compile(
+    r"\b(?:reasonable\s+)?(?:accommodations?|adjustments?)\b|\bmore\s+time\s+or\s+another"
+    r"\s+format\b|\bextra\s+time\b",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"[\w.+-]+@[\w.-]+\w|\b(?:contact|write\s+to|let\s+us\s+know|tell\s+us|ask|e-?mail|reach\s+out|just\s+say)\b",
+    re.IGNORECASE,
+)
+_NOT_ACCOMMODATION = re.compile(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
+_FEEDBACK = compiled(
+    r"\b(?:hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer|respon[ds]\w*|get\s+back"
+    r"\s+to|decision|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
+    r"|working\s+)?(?P<unit>days?|weeks?)"
+)
+_CARDS = re.compile(r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b", re.IGNORECASE)
+_RULE = compiled(
+    r"\b(?:a\s+)?(?:candidate\s+)?(?:needs?|must\s+(?:reach|score))\s+(?:a\s+)?(?:mean"
+    r"|average|median|score|rating)[^.;]*|\b(?:mean|average)\s+of\s+(?:all\s+|both"
+    r"\s+)?(?:ratings?|raters?|scores?)[^.;]*"
+    r"|\bunanimous\s+(?:decision|vote)|\bevery\s+interviewer\s+must\s+(?:agree|say\s+yes)"
+)
+_TITLE = (
+    r"(?:Dr\.\s+)?(?:the\s+|our\s+)?(?P<t>(?:[A-Z][\w&/-]*|of|and|for|&|the)"
+    r"(?:\s+(?:[A-Z][\w&/-]*|of|and|for|&|\()){0,7})"
+)
+_POST = (
+    r"(?:(?:Head|Director|VP|Vice\s+President|Lead|Chief|Manager|CTO|CEO|CIO|CDO|CAIO|Principal|Leader|Team\s+Lead"
+    r"|Engineering\s+Manager|Staff)\b)"
+)
+_DECIDES = (
+    re.compile(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
+    re.compile(rf"{_TITLE}\s+(?:makes|takes)\s+the\s+(?:final\s+)?decision"),
+    re.compile(rf"{_TITLE}\s+decides\b"),
+)
+_REPORTS_TO = (
+    re.compile(rf"\b[Rr]eport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s*:?\s+{_TITLE}"),
+    re.compile(
+        rf"(?:,\s+|\bby\s+|\bwith\s+){_TITLE},\s+(?:to\s+whom\s+you(?:\s+(?:would|will))?\s+report"
+        rf"|who\s+(?:will|would)\s+be\s+your\s+manager)"
+    ),
+    re.compile(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
+)
+_DOTTED = (
+    re.compile(r"(?P<t>[A-Z][\w&]*(?:\s[A-Z][\w&]*){0,4})\s+(?:is|as)\s+a\s+dotted[\s-]line"),
+    re.compile(rf"\bdotted[\s-]line\s+(?:reporting\s+)?to\s+{_TITLE}"),
+)
+_LINES = (
+    ("ml-platform-team", r"(?:ML|AI|machine\s+learning|MLOps|model)\s+platform|MLOps"),
+    ("infrastructure", r"infrastructure|platform|SRE|site\s+reliability|devops|cloud|operations"),
+    ("ml-leadership", r"machine\s+learning|\bML\b|\bAI\b|artificial\s+intelligence|data\s+science|applied\s+science"),
+    ("data", r"\bdata\b|analytics|\bCDO\b"),
+    ("product", r"\bproduct\b"),
+)
+_NO_AUTOMATION = re.compile(
+    r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|decid\w*|filter\w*|used)"
+    r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b|\bnothing\s+is\s+decided"
+    r"\s+by\s+(?:software|an?\s+algorithm|AI)"
+    r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read"
+    r"|reviewed|screened)\s+by\s+(?:a\s+)?(?:people|humans?|person)\b",
+    re.IGNORECASE,
+)
+_AUTOMATION = re.compile(
+    r"\b(?:AI|algorithms?|automated\s+tools?|software)\b[^.;]{0,30}\b(?:to\s+)?(?:screen|rank"
+    r"|score|shortlist|filter)\w*\b[^.;]{0,30}\b(?:candidates|applications|applicants|CVs?"
+    r"|resumes?)",
+    re.IGNORECASE,
+)
+_NOT_REJECTED = re.compile(
+    r"\bnothing\s+is\s+decided\s+by\s+(?:software|an?\s+algorithm|AI)\b|\bno\s+automat\w+\s+reject\w*", re.IGNORECASE
+)
+_TOLD = re.compile(
+    r"\b(?:share|send|tell|give|explain)\b[^.;]{0,40}\b(?:format|questions|agenda|topics"
+    r"|structure)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
+    r"|\bcase\s+you\s+receive\b[^.;]{0,30}\bbefore\b",
+    re.IGNORECASE,
+)
+_OKRS = compiled(r"\b(?:OKRs?|KPIs?|measured\s+(?:by|on)|goals?\s+(?:are|is))\b\s*:?\s*(?P<what>[^.;]{8,160})")
+_METRICS = (
+    (
+        "deployment-velocity",
+        r"lead\s+time|deploy\w*\s+(?:frequency|velocity|speed|time)|time\s+to\s+production|releases?\s+per",
+    ),
+    ("model-uptime", r"model\s+(?:uptime|availability)"),
+    ("reliability", r"reliability|availability|SLOs?|error\s+budget|incidents?|(?<!model\s)uptime"),
+    ("cost", r"\bcosts?\b|spend"),
+    ("model-quality", r"model\s+(?:quality|accuracy|performance)"),
+    ("tickets-closed", r"tickets?"),
+)
+_YOU_DECIDE = re.compile(
+    r"\byou\s+(?:will\s+)?(?:decide|own\s+the\s+decision|have\s+the\s+final\s+say)\s+(?:on\s+"
+    r"|about\s+|over\s+)?(?P<what>(?!where|when|how|if|whether|what)"
+    r"[^.;,–]{0,60}?\b(?:standards?|tools?|tooling|architecture|infrastructure|platform|stack"
+    r"|roadmap|process)\b)(?:,?\s+(?:and\s+)?(?:consult|consulting|after\s+asking)"
+    r"\s+(?P<asked>[^.;,]{3,60}))?(?=[.;,–]|$)",
+    re.IGNORECASE,
+)
+MAX_WORDS_OF_A_STEP = 45
+
+
+def hiring_answers(told: tuple[Sentence, ...], *, day_first: bool) -> Iterator[StatedAnswer]:
+    """Days, work samples, interviews, the decision and the reporting line."""
+    for sentence in told:
+        yield from _days(sentence, day_first=day_first)
+        yield from _fairness(sentence)
+        yield from _decision(sentence)
+        yield from _line(sentence)
+        yield from _goals(sentence)
+    yield from _steps(told)
+
+
+def _days(sentence: Sentence, *, day_first: bool) -> Iterator[StatedAnswer]:
+    for field, patterns in (("apply_by", (_CLOSING, _APPLY_BY)), ("role.start_by", (_START,))):
+        match = next((found for pattern in patterns if (found := pattern.search(sentence.text))), None)
+        if match is None:
+            continue
+        day, is_open = day_of(match["d"], day_first=day_first)
+        if day is not None:
+            doubt = "Day and month could be the other way round" if is_open else ""
+            yield answer(field, day, sentence, match, doubt=doubt)
+
+
+def _fairness(sentence: Sentence) -> Iterator[StatedAnswer]:
+    text = sentence.text
+    if _ACCOMMODATE.search(text) and _CONTACT.search(text) and not _NOT_ACCOMMODATION.search(text):
+        yield answer("assessment.accommodations", " ".join(text.split()), sentence)
+    if match := _FEEDBACK.search(text):
+        many = 1 if match["n"].lower() in ("a", "one") else count_of(match["n"])
+        yield answer(
+            "interviews.feedback_within_days",
+            many * (7 if match["unit"].lower().startswith("week") else 1),
+            sentence,
+            match,
+        )
+    simple: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+        ("interviews.scorecards_before_debrief", _CARDS, True),
+        ("interviews.ai_screening", _NO_AUTOMATION, False),
+        ("interviews.automatic_rejection", _NOT_REJECTED, False),
+        ("interviews.format_told_beforehand", _TOLD, True),
+    )
+    for field, pattern, value in simple:
+        if match := pattern.search(text):
+            yield answer(field, value, sentence, match)
+    if not _NO_AUTOMATION.search(text) and (match := _AUTOMATION.search(text)):
+        yield answer("interviews.ai_screening", True, sentence, match)
+
+
+def _decision(sentence: Sentence) -> Iterator[StatedAnswer]:
+    if match := _RULE.search(sentence.text):
+        yield answer("interviews.decision_rule", match.group().strip(), sentence, match)
+    for pattern in _DECIDES:
+        if (match := pattern.search(sentence.text)) and (post := _post(match["t"], sentence.text[match.end("t") :])):
+            yield answer("interviews.decided_by", post, sentence, match)
+            return
+
+
+def _line(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern in _REPORTS_TO:
+        if (match := pattern.search(sentence.text)) and (post := _post(match["t"], sentence.text[match.end("t") :])):
+            yield answer("reporting.manager", post, sentence, match)
+            if line := _line_of(post):
+                yield answer("reporting.line", line, sentence, match)
+            break
+    else:
+        if sentence.topic == "reports to" and (post := _post(sentence.text.strip(), "")):
+            yield answer("reporting.manager", post, sentence)
+            if line := _line_of(post):
+                yield answer("reporting.line", line, sentence)
+    for pattern in _DOTTED:
+        if match := pattern.search(sentence.text):
+            yield answer("reporting.dotted_line", match["t"].strip(), sentence, match)
+            break
+
+
+def _post(words: str, after: str) -> str:
+    """The post at the end of some capitalised words; a person's name before it is left out (`, Head of ML`)."""
+    text = " ".join(words.split()).strip(" ,.(")
+    rest = re.match(rf",\s+(?:the\s+|our\s+)?({_POST}[^,.;]{{0,60}})", after)
+    if rest and not re.search(_POST, text):
+        text = rest[1].strip()
+    text = re.sub(r"^(?:the|our)\s+", "", text, flags=re.IGNORECASE)
+    return re.sub(r"\s+(?:of|and|for|&|the)$", "", text) if re.search(_POST, text) else ""
+
+
+def _line_of(post: str) -> str:
+    return next((line for line, words in _LINES if re.search(words, post, re.IGNORECASE)), "")
+
+
+def _goals(sentence: Sentence) -> Iterator[StatedAnswer]:
+    if match := _OKRS.search(sentence.text):
+        metrics = [name for name, words in _METRICS if re.search(words, match["what"], re.IGNORECASE)]
+        if metrics and re.search(r"\b(?:you|this\s+role|the\s+role)\b", sentence.text, re.IGNORECASE):
+            tied = {"tied_to": ["okr"]} if "OKR" in match.group() else {}
+            yield answer("incentives", [{"team": "this role", "metrics": metrics, **tied}], sentence, match)
+    if match := _YOU_DECIDE.search(sentence.text):
+        right: dict[str, Any] = {"decision": _decision_id(match["what"]), "accountable": ["this role"]}
+        if match["asked"]:
+            right["consulted"] = [re.sub(r"^(?:the|our)\s+", "", match["asked"].strip())]
+        yield answer("decision_rights", [right], sentence, match)
+
+
+def _decision_id(words: str) -> str:
+    text = re.sub(r"^(?:the|our|which)\s+", "", words.strip())
+    if re.search(r"deploy\w*\s+standards?|release\s+standards?", text, re.IGNORECASE):
+        return "deployment-standards"
+    if re.search(r"\btools?\b|tooling", text, re.IGNORECASE):
+        return "tool-choice"
+    return text
+
+
+def _steps(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    """Work samples and interviews, in the order in which the posting has them."""
+    samples: list[dict[str, Any]] = []
+    rounds: list[dict[str, Any]] = []
+    where: list[Sentence] = []
+    paid: Sentence | None = None
+    for sentence, text in _parts_of_the_process(told):
+        if sample := _sample(text):
+            samples.append(sample)
+            paid = sentence if _PAID.search(_whole(told, sentence)) else paid
+        elif talks := _talks(text):
+            rounds += talks
+        else:
+            continue
+        where.append(sentence)
+    if samples:
+        yield StatedAnswer("assessment.instruments", samples, where[0].start, where[-1].start + len(where[-1].text))
+    if paid is not None:
+        yield answer("assessment.paid", True, paid)
+    if rounds:
+        yield StatedAnswer("interviews.rounds", rounds, where[0].start, where[-1].start + len(where[-1].text))
+
+
+def _whole(told: tuple[Sentence, ...], first: Sentence) -> str:
+    """A bullet with the sentences that follow in it, for what is said of it afterwards."""
+    return " ".join(one.text for one in told if one.line == first.line and one.start >= first.start)
+
+
+def _parts_of_the_process(told: tuple[Sentence, ...]) -> Iterator[tuple[Sentence, str]]:
+    """The steps under a heading of the process: its bullets, the links of its chains, or sentences of its prose."""
+    under = [one for one in told if _PROCESS.search(one.topic) and one.text.casefold().strip().rstrip(":") != one.topic]
+    for place, sentence in enumerate(under):
+        if sentence.is_bullet and place and under[place - 1].line == sentence.line:
+            continue
+        text = _whole(told, sentence) if sentence.is_bullet else sentence.text
+        for part in _CHAIN.split(text):
+            if len(part.split()) <= MAX_WORDS_OF_A_STEP:
+                yield from ((sentence, piece) for piece in _listed(part))
+
+
+def _listed(text: str) -> Iterator[str]:
+    """`Two interviews: a first conversation …, and a technical interview …` as its parts."""
+    if _SEVERAL.search(text) and _LIST_OF.search(text):
+        yield from re.split(r",?\s+and\s+(?=an?\s)", text.partition(":")[2])
+    else:
+        yield text
+
+
+def _sample(text: str) -> dict[str, Any] | None:
+    for kind, pattern in _SAMPLE:
+        match = pattern.search(text)
+        if match and not _NO.search(text[: match.start()]):
+            found: dict[str, Any] = {"name": _name(text), "kind": kind}
+            if (minutes := minutes_in(text)) is not None:
+                found["minutes"] = minutes
+            return found
+    return None
+
+
+def _talks(text: str) -> list[dict[str, Any]]:
+    match = _TALK.search(text)
+    if match is None or _NO_AUTOMATION.search(text) or _NO.search(text[: match.start()]) or not _is_a_step(text):
+        return []
+    found: dict[str, Any] = {"name": _name(text)}
+    if kind := next((kind for kind, words in _KINDS if re.search(words, text, re.IGNORECASE)), None):
+        found["kind"] = kind
+    if (minutes := minutes_in(text)) is not None:
+        found["minutes"] = minutes
+    if raters := _RATERS.search(text):
+        found["raters"] = count_of(raters["n"])
+    several = _SEVERAL.search(text)
+    return [dict(found) for _ in range(int(number_of(several["n"])))] if several else [found]
+
+
+def _is_a_step(text: str) -> bool:
+    """A step names its length, its order, or begins with what it is; a remark about interviews does none of these."""
+    head = " ".join(text.split()[:7])
+    return (
+        minutes_in(text) is not None
+        or bool(_STEPS_IN_PROSE.match(text.strip()))
+        or (
+            bool(_TALK.search(head))
+            and not re.search(r"\b(?:you\s+will\s+hear|expect|if\s+you|before|within)\b", text, re.IGNORECASE)
+        )
+    )
+
+
+def _name(text: str) -> str:
+    """The step in a few words: up to its length, its colon or its end."""
+    text = re.sub(r"^(?:first|then|next|last(?:ly)?|finally|afterwards?)\b,?\s*", "", text.strip(), flags=re.IGNORECASE)
+    words = re.split(r"[:(.,]|\s[–—]\s|\s(?:to\s+whom|and\s+is\s+paid)\b", " ".join(text.split()))[0].strip(" ,–—")
+    cut = words if len(words) <= 80 else words[:80].rsplit(" ", 1)[0]
+    return cut[:1].upper() + cut[1:]

@@ -1,0 +1,247 @@
+"""A posting cut into sentences with what they stand under; numbers, shares, times and days as people write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tenfold.posting.model import LineKind, PostingReading, SectionKind
+
+_WORDS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+]
+NUMBER_WORDS = {word: value for value, word in enumerate(_WORDS)} | {
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "a dozen": 12,
+    "half a dozen": 6,
+    "a couple of": 2,
+}
+NUMBER = (
+    r"(?:half\ a\ dozen|a\ dozen|a\ couple\ of|"
+    + "|".join(sorted((word for word in NUMBER_WORDS if " " not in word), key=len, reverse=True))
+    + r"|\d{1,3}(?:[,.'’\u00a0\u202f\ ]\d{3})+(?!\d)|\d+(?:[.,]\d{1,2})?)(?![\d%])"
+)
+ABOUT = r"(?:about|around|roughly|some|over|nearly|almost|approximately|more\ than|currently|just\ over|~|c\.)?\s*"
+_SHARE_WORDS = {
+    "a third": 33,
+    "one third": 33,
+    "a quarter": 25,
+    "one quarter": 25,
+    "half": 50,
+    "two thirds": 67,
+    "three quarters": 75,
+    "a fifth": 20,
+}
+SHARE = (
+    r"(?:"
+    + "|".join(word.replace(" ", r"\s") for word in sorted(_SHARE_WORDS, key=len, reverse=True))
+    + r"|\d{1,3}(?:[.,]\d+)?\s?(?:%|percent|per\ cent))"
+)
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+DAY = (
+    rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH},?\s+\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
+)
+_SENTENCE_END = re.compile(
+    r"(?<=[.!?;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)"
+    r"\s+(?=[A-Z0-9“\"(])"
+)
+MAX_TOPIC_WORDS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """Some words of the posting that belong together. `topic`: what the heading above says, in lower case."""
+
+    text: str
+    start: int
+    topic: str
+    kind: SectionKind
+    is_bullet: bool
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatedAnswer:
+    """What a posting answers of a plan: the field's path, its value, and the words [start, end) that say so.
+
+    `doubt` says why a person should look first; empty where the words leave no choice.
+    """
+
+    field: str
+    value: Any
+    start: int
+    end: int
+    doubt: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        return not self.doubt
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern where `<N>`, `<ABOUT>`, `<SHARE>` and `<DAY>` stand for what people write; blanks need a backslash."""
+    for name, inner in (("<N>", NUMBER), ("<ABOUT>", ABOUT), ("<SHARE>", SHARE), ("<DAY>", DAY)):
+        pattern = pattern.replace(name, inner)
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+def sentences(reading: PostingReading) -> tuple[Sentence, ...]:
+    """Every sentence and bullet, with the topic that it stands under."""
+    return tuple(_sentences(reading))
+
+
+def _sentences(reading: PostingReading) -> Iterator[Sentence]:
+    topic = ""
+    for number, (line, kind) in enumerate(zip(reading.lines, reading.line_kinds, strict=True)):
+        text = reading.text[line.start : line.end]
+        if line.kind is LineKind.HEADING or _is_topic(text, line.kind):
+            topic = text.strip().rstrip(":").casefold()
+        is_bullet = line.kind is LineKind.BULLET
+        at = 0
+        for part in _SENTENCE_END.split(text):
+            start = text.index(part, at)
+            at = start + len(part)
+            yield Sentence(part, line.start + start, topic, kind, is_bullet, number)
+
+
+def _is_topic(text: str, kind: LineKind) -> bool:
+    """Short words by themselves, without an end, are a heading that was not marked as one."""
+    words = text.split()
+    return (
+        kind is LineKind.PARAGRAPH
+        and 0 < len(words) <= MAX_TOPIC_WORDS
+        and text.rstrip()[-1:] not in ".!?,;"
+        and not re.search(r"\d", text)
+        and "|" not in text
+    )
+
+
+def answer(
+    field: str, value: Any, sentence: Sentence, match: re.Match[str] | None = None, *, doubt: str = ""
+) -> StatedAnswer:
+    """An answer that rests on a whole sentence, or on the words that matched in it."""
+    low, high = match.span() if match else (0, len(sentence.text))
+    return StatedAnswer(field, value, sentence.start + low, sentence.start + high, doubt)
+
+
+def first_of_each(found: Iterable[StatedAnswer]) -> tuple[StatedAnswer, ...]:
+    """One answer a field: the first that is sure, else the first. Two that are sure and differ are doubtful both."""
+    by_field: dict[str, list[StatedAnswer]] = {}
+    for one in found:
+        by_field.setdefault(one.field, []).append(one)
+    return tuple(_chosen(several) for several in by_field.values())
+
+
+def _chosen(several: list[StatedAnswer]) -> StatedAnswer:
+    sure = [one for one in several if one.is_sure]
+    if not sure:
+        return several[0]
+    differs = next((one for one in sure if one.value != sure[0].value), None)
+    if differs is None:
+        return sure[0]
+    first = sure[0]
+    return StatedAnswer(first.field, first.value, first.start, first.end, f"It also says {shown(differs.value)}")
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
+
+
+def number_of(words: str) -> float:
+    """`eleven`, `6,500`, `1'900` or `1.5` as a number; groups of three digits are thousands."""
+    text = " ".join(words.split()).casefold()
+    if text in NUMBER_WORDS:
+        return float(NUMBER_WORDS[text])
+    if re.fullmatch(r"\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+", text):
+        return float(re.sub(r"\D", "", text))
+    return float(text.replace(",", "."))
+
+
+def count_of(words: str) -> int:
+    return int(number_of(words))
+
+
+def share_of(words: str) -> float:
+    """`a third` or `40 %` in percent."""
+    text = " ".join(words.split()).casefold()
+    if text in _SHARE_WORDS:
+        return float(_SHARE_WORDS[text])
+    return float(re.sub(r"[^\d.]", "", text.replace(",", ".")).rstrip("."))
+
+
+def day_of(words: str, *, day_first: bool) -> tuple[date | None, bool]:
+    """The day, and whether another reading is possible (`03/04/2027`). None for no day of the calendar."""
+    text = words.strip().casefold()
+    if match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
+        return _day(int(match[1]), int(match[2]), int(match[3])), False
+    if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
+        return _day(int(match[3]), int(match[2]), int(match[1])), False
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+        return _slashed(int(match[1]), int(match[2]), int(match[3]), day_first=day_first)
+    month = next((place for place, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", text)), 0)
+    numbers = [int(one) for one in re.findall(r"\d+", text)]
+    if not month or len(numbers) != 2:
+        return None, False
+    day, year = sorted(numbers)
+    return _day(year, month, day), False
+
+
+def _slashed(first: int, second: int, year: int, *, day_first: bool) -> tuple[date | None, bool]:
+    if first > 12:
+        return _day(year, second, first), False
+    if second > 12:
+        return _day(year, first, second), False
+    day, month = (first, second) if day_first else (second, first)
+    return _day(year, month, day), first != second
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def minutes_in(text: str) -> int | None:
+    """The first length of time that a text gives (`90 min`, `1.5 hours`, `one hour`), in minutes."""
+    match = _LENGTH.search(text)
+    if match is None:
+        return None
+    many = number_of(match["n"]) if match["n"] else 1.0
+    return round(many * (60 if match["unit"].lower().startswith("h") else 1))
+
+
+_LENGTH = compiled(r"(?:(?P<n><N>)|\ban?)[-\s]?(?P<unit>hours?\b|hrs?\b|h\b|minutes?\b|mins?\b)")

@@ -1,0 +1,371 @@
+"""What a posting says of the work and what comes with it: scope, on-call, bonus, equity, benefits, growth."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from tenfold.posting.stated.phrases import (
+    Sentence,
+    StatedAnswer,
+    answer,
+    compiled,
+    count_of,
+    number_of,
+    share_of,
+)
+
+_INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops)"
+_ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|data\s+science)"
+_SCOPES = (
+    (
+        compiled(
+            rf"(?P<a><SHARE>)\s*(?:of\s+(?:it|the\s+(?:job|work|time))\s+(?:is\s+)?)?(?:on"
+            rf"\s+)?{_INFRA}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_ML}"
+        ),
+        False,
+    ),
+    (compiled(rf"(?P<a><SHARE>)\s*(?:on\s+)?{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_INFRA}"), True),
+)
+_SPLIT = compiled(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/])")
+_EVENLY = re.compile(
+    rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
+    rf"[^.;]{{0,60}}{_ML}[^.;]{{0,40}}{_INFRA}"
+    rf"|\bequal\s+parts\s+(?:{_INFRA}|{_ML})",
+    re.IGNORECASE,
+)
+_NO_REPORTS = re.compile(
+    r"\b(?:no\s+direct\s+reports|(?:won['’]?t|will\s+not|don['’]?t|do\s+not|not)\s+manage"
+    r"\s+(?:anyone|people|anybody)|individual[\s-]contributor\s+(?:role|position)"
+    r"|not\s+(?:their|a\s+people|a\s+line)\s+manager|without\s+(?:people|line)\s+management)",
+    re.IGNORECASE,
+)
+_REPORTS = compiled(
+    r"\b(?:manage|managing|line[\s-]manage|lead\s+and\s+manage)\s+(?:a\s+team\s+of"
+    r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
+    r"\s+reports"
+)
+_ON_CALL = re.compile(r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by", re.IGNORECASE)
+_NO_ON_CALL = re.compile(
+    r"\b(?:no|without|never\s+any|free\s+of|zero)\s+(?:regular\s+)?on[\s-]?call|\bnot"
+    r"\s+(?:part\s+of\s+)?(?:an?\s+|the\s+)?on[\s-]?call|on[\s-]?call\s*:\s*(?:none|no)\b",
+    re.IGNORECASE,
+)
+_ALL_DAY = re.compile(r"24\s?[/x×]\s?7|a?round[\s-]the[\s-]clock|day\s+and\s+night|24\s+hours", re.IGNORECASE)
+_OFFICE_HOURS = re.compile(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"\b(?:extended\s+hours|not\s+at\s+night|no\s+nights|evenings?|weekends?|from"
+    r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2})",
+    re.IGNORECASE,
+)
+_NEGATED_HOURS = re.compile(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_IN_ROTATION = (
+    compiled(
+        r"\brotation\s+(?:of|has|with|includes|counts|between|among|across|shared\s+by)"
+        r"\s+<ABOUT>(?P<n><N>)\b(?!\s*(?:hours?|days?|weeks?|%))"
+    ),
+    compiled(r"\b(?:shared|split|rotates?|rotating)\s+(?:by|between|among|across|amongst)\s+<ABOUT>(?P<n><N>)\b"),
+    compiled(r"\b(?:one\s+week|1\s+week|once)\s+(?:in|every|out\s+of)\s+(?P<n><N>)(?:\s+weeks)?\b"),
+    compiled(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
+    compiled(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
+)
+_SECOND = re.compile(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_PAGES = compiled(
+    r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
+    r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
+)
+_PAID = re.compile(
+    r"\b(?:paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
+    r"\s+day\s+off|day\s+off|stipend|bonus|extra)\b|(?:[$€£]|CHF)\s?\d",
+    re.IGNORECASE,
+)
+_UNPAID = re.compile(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
+_BONUS = (
+    compiled(
+        r"(?<![\d.,])(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent|per\ cent)\s+(?:annual\s+|target"
+        r"\s+|yearly\s+|performance\s+|discretionary\s+|on-target\s+|cash\s+){0,3}bonus"
+    ),
+    compiled(
+        r"\bbonus\s*(?:\(\s*)?(?:target\s+)?(?:of\s+|is\s+|:\s*)?(?:up\s+to"
+        r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
+    ),
+)
+_NO_BONUS = re.compile(r"\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b", re.IGNORECASE)
+_NO_EQUITY = re.compile(r"\bno\s+(?:equity|shares|stock(?:\s+options)?|options)\b", re.IGNORECASE)
+_INSTRUMENT = (
+    (
+        re.compile(
+            r"\bISOs?\b(?=[^.;]{0,40}\b(?:options|equity|vest))|\boptions?\b[^.;]{0,30}\bISOs?\b"
+            r"|\bincentive\s+stock\s+options?\b"
+        ),
+        "iso",
+    ),
+    (re.compile(r"\bNSOs?\b|\bNQSOs?\b|\bnon-?qualified\s+stock\s+options?\b", re.IGNORECASE), "nso"),
+    (re.compile(r"\bRSUs?\b|\brestricted\s+stock(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
+    (re.compile(r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b", re.IGNORECASE), "other"),
+)
+_GRANTED = (
+    compiled(r"(?P<n><N>)\s+(?:stock\s+|share\s+|phantom\s+|virtual\s+)?(?:options|shares|RSUs|units)\b"),
+    compiled(
+        r"\b(?:RSUs?|stock\s+units?|shares)\s+(?:worth|valued\s+at|of)\s+(?:[$€£]|USD|EUR|GBP"
+        r"|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\b"
+    ),
+    compiled(
+        r"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\s+(?:in|of)\s+(?:RSUs?"
+        r"|restricted\s+stock|stock|shares)"
+    ),
+)
+_VESTS = compiled(r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+vest(?:ing)?")
+_LEARNS = (
+    r"(?:learn\w*|training|education|conferences?|courses?|certifications?|professional\s+development|books|study)"
+)
+_BUDGET = (
+    compiled(rf"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"),
+    compiled(rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"),
+)
+_LEARNING_TIME = compiled(
+    r"(?P<s>\d{1,2})\s?(?:%|percent|per\ cent)\s+(?:of\s+)?(?:your\s+|the\s+|their"
+    r"\s+)?(?:working\s+|work\s+)?(?:time|week|hours)[^.;]{0,40}?(?:learn\w*|own\s+projects"
+    r"|side\s+projects|open[\s-]source|research|training|personal\s+development"
+    r"|experiment\w*)?"
+)
+_TWENTY_PERCENT = re.compile(r"\b(\d{1,2})\s?%\s+time\b", re.IGNORECASE)
+_REVIEWED = re.compile(
+    r"\b(?:salar(?:y|ies)|pay|compensation)\b[^.;]{0,30}?\b(?:review(?:ed|s)?|adjust(?:ed|ments?))\b[^.;]{0,50}",
+    re.IGNORECASE,
+)
+_PROMOTED = re.compile(
+    r"\b(?:promotion|career|level(?:ling|ing)?)\s+(?:reviews?|rounds?|cycles?|conversations?)\b[^.;]{0,40}",
+    re.IGNORECASE,
+)
+_ONE_ON_ONE = re.compile(r"\b(?:one[\s-](?:to|on)[\s-]ones?|1[:\s-](?:on[\s-])?1s?)\b", re.IGNORECASE)
+_EVERY = compiled(r"\bevery\s+(?P<n><N>)?\s*(?P<unit>weeks?|months?|years?)|\b(?P<n2><N>)\s+times\s+(?:a|per)\s+year")
+_OFTEN = (
+    (r"\b(?:twice\s+a\s+year|half[\s-]yearly|semi-?annual\w*|every\s+half[\s-]year|bi-?annual\w*)", 6, "months"),
+    (r"\bquarterly|every\s+quarter", 3, "months"),
+    (
+        (
+            r"\b(?:annual\w*|yearly|once\s+a\s+year|each\s+year|every\s+(?:january|february|march"
+            r"|april|may|june|july|august|september|october|november|december|spring|autumn|fall))"
+        ),
+        12,
+        "months",
+    ),
+    (r"\b(?:fortnightly|bi-?weekly)", 2, "weeks"),
+    (r"\bweekly|each\s+week", 1, "weeks"),
+    (r"\bmonthly|each\s+month", 1, "months"),
+)
+_BASIS = re.compile(
+    r"\b(?:from|by|per|under|on|in|with|following|according\s+to)\s+(?:our|the|a|an)?"
+    r"\s*(?P<what>(?:published\s+|public\s+)?"
+    r"(?:pay\s+scales?|salary\s+(?:bands?|scales?)|pay\s+bands?|collective\s+agreement|wage"
+    r"\s+agreement|pay\s+grades?))\b",
+    re.IGNORECASE,
+)
+_NOT_A_BENEFIT = re.compile(
+    r"\b(?:base\s+(?:salary|pay)|salar(?:y|ies)\s+(?:are|is|range)|gross|bonus|stock|equity"
+    r"|options|RSUs?|shares|one[\s-](?:to|on)[\s-]ones?|1:1s?|"
+    r"apply\s+by|accommodations?\s*:|applications?\s+close)\b|(?:[$€£]|CHF|EUR|USD|GBP)"
+    r"\s?\d{2,3}[\d,.'’]*\d\s*(?:k\b)?\s*(?:–|-|to)",
+    re.IGNORECASE,
+)
+_BENEFIT_TOPIC = re.compile(
+    r"\b(?:benefits?|perks?|what\s+(?:we|you)\s+(?:offer|get)|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
+)
+_LEADS_IN = re.compile(
+    r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
+    re.IGNORECASE,
+)
+_AND_MORE = re.compile(r"(?:and\s+)?(?:so\s+)?(?:much\s+)*(?:more|much|others?|etc)", re.IGNORECASE)
+MAX_BENEFITS = 20
+
+
+def work_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    """Scope, people managed, on-call, what comes with base pay, and how people grow."""
+    for sentence in told:
+        yield from _scope(sentence)
+        yield from _managed(sentence)
+        yield from _on_call(sentence)
+        yield from _bonus(sentence)
+        yield from _equity(sentence)
+        yield from _growth(sentence)
+    yield from _benefits(told)
+
+
+def _scope(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern, is_ml_first in _SCOPES:
+        match = pattern.search(sentence.text)
+        if match and round(share_of(match["a"]) + share_of(match["b"])) == 100:
+            yield answer("role.scope", share_of(match["b" if is_ml_first else "a"]), sentence, match)
+            return
+    if match := _EVENLY.search(sentence.text):
+        yield answer("role.scope", 50.0, sentence, match)
+        return
+    split = _SPLIT.search(sentence.text)
+    if split and int(split["a"]) + int(split["b"]) == 100 and re.search(_INFRA, sentence.text, re.IGNORECASE):
+        yield answer("role.scope", _infrastructure_of(sentence.text, split), sentence, split)
+
+
+def _infrastructure_of(text: str, split: re.Match[str]) -> float:
+    """Which side is infrastructure: what is named first after the figures, or before them."""
+    infra, ml = re.search(_INFRA, text, re.IGNORECASE), re.search(_ML, text, re.IGNORECASE)
+    first = "a" if ml is None or (infra is not None and infra.start() < ml.start()) else "b"
+    if infra is not None and re.search(r"\b(?:mostly|mainly|more)\s+" + _INFRA, text, re.IGNORECASE):
+        return float(max(int(split["a"]), int(split["b"])))
+    return float(split[first])
+
+
+def _managed(sentence: Sentence) -> Iterator[StatedAnswer]:
+    if match := _NO_REPORTS.search(sentence.text):
+        yield answer("role.people_managed", 0, sentence, match)
+    elif match := _REPORTS.search(sentence.text):
+        yield answer("role.people_managed", count_of(match["n"] or match["m"]), sentence, match)
+
+
+def _on_call(sentence: Sentence) -> Iterator[StatedAnswer]:
+    about = bool(re.search(r"\bon[\s-]?call\b", sentence.topic))
+    if match := _NO_ON_CALL.search(sentence.text):
+        yield answer("on_call", "none", sentence, match)
+        return
+    if not about and not _ON_CALL.search(sentence.text):
+        return
+    yield from _hours(sentence)
+    for pattern in _IN_ROTATION:
+        if match := pattern.search(sentence.text):
+            yield answer("on_call.people", count_of(match["n"]), sentence, match)
+            break
+    if match := _SECOND.search(sentence.text):
+        yield answer("on_call.with_secondary", True, sentence, match)
+    if match := _PAGES.search(sentence.text):
+        yield answer("on_call.pages_per_shift", number_of(match["n"] or match["m"]), sentence, match)
+    if match := _UNPAID.search(sentence.text):
+        yield answer("on_call.compensated", False, sentence, match)
+    elif match := _PAID.search(sentence.text):
+        yield answer("on_call.compensated", True, sentence, match)
+
+
+def _hours(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern, hours in ((_ALL_DAY, "24x7"), (_EXTENDED, "extended"), (_OFFICE_HOURS, "business-hours")):
+        match = pattern.search(sentence.text)
+        if match and not _NEGATED_HOURS.search(sentence.text[: match.start()]):
+            yield answer("on_call.hours", hours, sentence, match)
+            return
+
+
+def _bonus(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern in _BONUS:
+        if match := pattern.search(sentence.text):
+            yield answer("pay.bonus_percent", number_of(match["s"]), sentence, match)
+            return
+    if match := _NO_BONUS.search(sentence.text):
+        yield answer("pay.bonus_percent", "none", sentence, match)
+    if match := _BASIS.search(sentence.text):
+        yield answer("pay.range_basis", match["what"], sentence, match)
+
+
+def _equity(sentence: Sentence) -> Iterator[StatedAnswer]:
+    if match := _NO_EQUITY.search(sentence.text):
+        yield answer("pay.equity", "none", sentence, match)
+        return
+    for pattern, instrument in _INSTRUMENT:
+        if match := pattern.search(sentence.text):
+            yield answer("pay.equity.instrument", instrument, sentence, match)
+            break
+    for pattern in _GRANTED:
+        if match := pattern.search(sentence.text):
+            yield answer("pay.equity.amount", _amount(match), sentence, match)
+            break
+    if match := _VESTS.search(sentence.text):
+        yield answer("pay.equity.vesting_years", number_of(match["n"] or match["m"]), sentence, match)
+
+
+def _amount(match: re.Match[str]) -> float:
+    factor = 1_000 if match.groupdict().get("k") else 1
+    return number_of(match["n"].rstrip(".,'’")) * factor
+
+
+def _growth(sentence: Sentence) -> Iterator[StatedAnswer]:
+    for pattern in _BUDGET:
+        match = pattern.search(sentence.text)
+        if match and not re.search(r"\b(?:one[\s-]?time|sign)", sentence.text, re.IGNORECASE):
+            yield answer("growth.learning_budget", _amount(match), sentence, match)
+            break
+    if (match := _LEARNING_TIME.search(sentence.text)) and _is_for_learning(sentence):
+        yield answer("growth.learning_time", number_of(match["s"]), sentence, match)
+    if (match := _PROMOTED.search(sentence.text)) and (months := _months(match.group())):
+        yield answer("growth.promotion_review_months", months, sentence, match)
+    if (match := _REVIEWED.search(sentence.text)) and (months := _months(match.group())):
+        yield answer("retention.pay_review_months", months, sentence, match)
+    if (match := _ONE_ON_ONE.search(sentence.text)) and (weeks := _weeks(_clause(sentence.text, match))):
+        yield answer("retention.one_on_ones_weeks", weeks, sentence, match)
+
+
+def _is_for_learning(sentence: Sentence) -> bool:
+    words = (
+        r"\b(?:learn\w*|own\s+(?:\w+\s+)?projects|side\s+projects|open[\s-]source|self-?study|personal\s+development)"
+    )
+    return bool(re.search(words, sentence.text, re.IGNORECASE))
+
+
+def _clause(text: str, match: re.Match[str]) -> str:
+    """The part between commas and the like around some words."""
+    cuts = [0, *(cut.end() for cut in re.finditer(r"[,;()]|\band\b", text)), len(text)]
+    low = max(cut for cut in cuts if cut <= match.start())
+    return text[low : min(cut for cut in cuts if cut >= match.end())]
+
+
+def _often(text: str) -> tuple[int, str] | None:
+    """How often: a number of weeks or months."""
+    for pattern, many, unit in _OFTEN:
+        if re.search(pattern, text, re.IGNORECASE):
+            return many, unit
+    match = _EVERY.search(text)
+    if match is None:
+        return None
+    if match["n2"]:
+        return round(12 / max(1, count_of(match["n2"]))), "months"
+    many, unit = count_of(match["n"]) if match["n"] else 1, match["unit"].lower()
+    return (
+        (many * 12, "months") if unit.startswith("year") else (many, "weeks" if unit.startswith("week") else "months")
+    )
+
+
+def _months(text: str) -> int | None:
+    often = _often(text)
+    return often[0] if often and often[1] == "months" else None
+
+
+def _weeks(text: str) -> int | None:
+    often = _often(text)
+    if often is None:
+        return None
+    return often[0] if often[1] == "weeks" else often[0] * 4
+
+
+def _benefits(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    """Bullets under a heading of benefits; where it is a paragraph, the parts of its lists."""
+    under = [
+        one
+        for one in told
+        if _BENEFIT_TOPIC.search(one.topic)
+        and "to do" not in one.topic
+        and one.text.casefold().rstrip(":") != one.topic
+    ]
+    bullets = [one for one in under if one.is_bullet]
+    items = [one.text.strip().rstrip(".,;") for one in bullets if not _NOT_A_BENEFIT.search(one.text)]
+    if bullets and items:
+        yield StatedAnswer(
+            "pay.benefits", items[:MAX_BENEFITS], bullets[0].start, bullets[-1].start + len(bullets[-1].text)
+        )
+    elif not bullets and under:
+        yield from _benefits_in_a_row(under)
+
+
+def _benefits_in_a_row(under: list[Sentence]) -> Iterator[StatedAnswer]:
+    first = next((one for one in under if one.text.count(",") >= 2), None)
+    if first is None:
+        return
+    items = [part.strip().rstrip(".!") for part in re.split(r",\s+(?:and\s+)?", _LEADS_IN.sub("", first.text))]
+    kept = [part for part in items if part and not _NOT_A_BENEFIT.search(part) and not _AND_MORE.fullmatch(part)]
+    if kept:
+        yield answer("pay.benefits", kept[:MAX_BENEFITS], first)
