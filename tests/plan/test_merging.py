@@ -11,7 +11,7 @@ from ruamel.yaml.comments import CommentedMap
 
 from tenfold.kit.errors import UserError
 from tenfold.plan.merging import merge_plans, plain, take_field
-from tenfold.plan.yaml_io import dump, parsed
+from tenfold.plan.yaml_io import dump, parse_yaml
 
 GOOD_PLAN = """\
 tenfold_plan: 1
@@ -54,7 +54,7 @@ def value_at(document: Any, path: str) -> Any:
 
 
 def edited(text: str, changes: dict[str, Any]) -> str:
-    document = parsed(text)
+    document = parse_yaml(text)
     for path, value in changes.items():
         *above, last = path.split(".")
         node: Any = document
@@ -76,7 +76,7 @@ def test_no_interleaving_of_two_editors_loses_what_only_one_of_them_touched(seed
     theirs = {path: draw.choice([*CHANGES[path], None]) for path in draw.sample(sorted(CHANGES), draw.randint(0, 8))}
     own, other = edited(GOOD_PLAN, mine), edited(GOOD_PLAN, theirs)
     merged = merge_plans(GOOD_PLAN, own, other)
-    document, base, left_one, right_one = (parsed(text) for text in (merged.text, GOOD_PLAN, own, other))
+    document, base, left_one, right_one = (parse_yaml(text) for text in (merged.text, GOOD_PLAN, own, other))
     conflicts = {conflict.field.partition("[")[0] for conflict in merged.conflicts}
     for path in CHANGES:
         was, left, right = (value_at(one, path) for one in (base, left_one, right_one))
@@ -96,7 +96,7 @@ def test_items_of_a_list_are_merged_by_name() -> None:
     theirs = "tenfold_plan: 1\nrequirements:\n  must: [python, {skill: terraform, depth: working, years: 2}, spark]\n"
     merged = merge_plans(base, mine, theirs)
     assert merged.conflicts == ()
-    assert plain(parsed(merged.text))["requirements"]["must"] == [
+    assert plain(parse_yaml(merged.text))["requirements"]["must"] == [
         "python",
         {"skill": "terraform", "depth": "deep", "years": 2},
         "spark",
@@ -109,9 +109,9 @@ def test_what_both_changed_is_told_with_all_three_answers_and_either_can_be_take
     merged = merge_plans(base, mine, theirs)
     (conflict,) = merged.conflicts
     assert (conflict.field, conflict.before, conflict.mine, conflict.theirs) == ("pay.max", 120000, 130000, 140000)
-    document = parsed(merged.text)
+    document = parse_yaml(merged.text)
     assert document["pay"]["max"] == 130000
-    take_field(document, parsed(theirs), "pay.max")
+    take_field(document, parse_yaml(theirs), "pay.max")
     assert document["pay"]["max"] == 140000
 
 
@@ -121,7 +121,11 @@ def test_a_sentence_that_both_worded_anew_is_a_conflict_and_new_ones_are_kept_bo
     theirs = base.replace("Runs the platform", "Runs a big platform")
     assert [one.field for one in merge_plans(base, mine, theirs).conflicts] == ["role.day_to_day"]
     added = merge_plans(base, base.replace("]", ", Writes runbooks]"), base.replace("]", ", Answers pages]"))
-    assert plain(parsed(added.text))["role"]["day_to_day"] == ["Runs the platform", "Answers pages", "Writes runbooks"]
+    assert plain(parse_yaml(added.text))["role"]["day_to_day"] == [
+        "Runs the platform",
+        "Answers pages",
+        "Writes runbooks",
+    ]
 
 
 def test_two_edits_that_make_no_plan_together_are_refused() -> None:

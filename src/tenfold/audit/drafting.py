@@ -8,9 +8,10 @@ from tenfold.audit.intake import DOCUMENT_SIGNATURES, Submission, decode, take_b
 from tenfold.plan.document import VERSION
 from tenfold.plan.skeleton import skeleton
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump, long_text
-from tenfold.posting.draft import plan_answers
+from tenfold.posting.draft import plan_answers, read_answers
 from tenfold.posting.intake import looks_like_html
 from tenfold.posting.model import PostingReading
+from tenfold.posting.stated.phrases import StatedAnswer
 
 LONGEST_QUOTE = 90
 
@@ -22,20 +23,15 @@ def draft_text(submission: Submission) -> str:
 
 
 def _read_from(reading: PostingReading) -> Iterator[tuple[str, str]]:
-    cited = {
-        "company.name": reading.employer,
-        "role.title": reading.title,
-        "role.level": reading.level,
-        "role.workplace": reading.workplace,
-        "requirements.years_min": reading.years_min,
-        "requirements.degree": reading.degree,
-        "pay.min": reading.pay,
-    }
-    for field, value in cited.items():
-        if value is not None:
-            words = " ".join(reading.quote(value).split())
-            shown = words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
-            yield field, f"Read in the posting: “{shown}”."
+    for one in read_answers(reading):
+        shown = quote_of(reading, one)
+        yield one.field, f"Read in the posting: “{shown}”." + (f" {one.doubt}; not set." if one.doubt else "")
+
+
+def quote_of(reading: PostingReading, answer: StatedAnswer) -> str:
+    """The words an answer rests on, on one line, cut where they are long."""
+    words = " ".join(reading.text[answer.start : answer.end].split())
+    return words if len(words) <= LONGEST_QUOTE else words[:LONGEST_QUOTE].rsplit(" ", 1)[0] + " …"
 
 
 def plan_text_from(raw: bytes, *, name: str, media_type: str | None = None) -> str:

@@ -9,8 +9,11 @@ from tenfold.checking.case import Case
 from tenfold.checking.quoting import posting_says
 from tenfold.kit.findings import Quote
 from tenfold.plan.document import Depth
-from tenfold.posting.model import Demand
+from tenfold.posting.model import Demand, PostingReading
+from tenfold.posting.stated.alternatives import alternative_groups
 from tenfold.posting.tool_years import tool_years
+
+NO_OTHERS: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class SkillDemand:
     years: float | None
     field: str
     quote: Quote
+    alternatives: tuple[str, ...] = ()
+    """Ids of others that would do as well."""
 
     @property
     def name_id(self) -> str:
@@ -45,7 +50,7 @@ def wanted_name(case: Case, item: SkillDemand) -> str:
 
 def _find_demanded_skills(case: Case) -> tuple[SkillDemand, ...]:
     planned = _from_plan(case)
-    known = {item.name_id for item in planned}
+    known = {name for item in planned for name in (item.name_id, *item.alternatives)}
     return (*planned, *(item for item in case.cached(_from_posting) if item.name_id not in known))
 
 
@@ -69,6 +74,7 @@ def _from_plan(case: Case) -> list[SkillDemand]:
                     years=requirement.years if requirement.years is not None else (posted.years if posted else None),
                     field=field,
                     quote=posted.quote if posted else Quote(f"{field}: {requirement.skill}", field),
+                    alternatives=tuple(requirement.alternatives or ()),
                 )
             )
     return found
@@ -79,9 +85,10 @@ def _from_posting(case: Case) -> list[SkillDemand]:
     if case.reading is None:
         return found
     years = tool_years(case.reading)
+    others = _alternatives(case.reading)
     for tool in case.reading.tools:
         skill = case.spine.skills.get(tool.skill_id)
-        if skill is None:
+        if skill is None or others.get(tool.skill_id) == ():
             continue
         said = years.get(tool.skill_id)
         mention = said or next((place for place in tool.mentions if place.demand is tool.demand), tool.mentions[0])
@@ -94,6 +101,13 @@ def _from_posting(case: Case) -> list[SkillDemand]:
                 years=said.value if said else None,
                 field="posting",
                 quote=posting_says(case.reading, mention.start, mention.end),
+                alternatives=others.get(tool.skill_id, NO_OTHERS)[1:],
             )
         )
     return found
+
+
+def _alternatives(reading: PostingReading) -> dict[str, tuple[str, ...]]:
+    """The whole group by its first member; nothing for its other members, which are no demand of their own."""
+    groups = [group for demand in (Demand.MUST, Demand.NICE) for group in alternative_groups(reading, demand)]
+    return {skill: group if skill == group[0] else () for group in groups if len(group) > 1 for skill in group}

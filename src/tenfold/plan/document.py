@@ -181,6 +181,7 @@ class Requirement(Section):
     depth: Depth | None = Field(None, description="aware, working or deep")
     years: Years | None = Field(None, description="Years asked for, if any")
     why: Text | None = Field(None, description="What in the job needs it")
+    alternatives: list[SkillId] | None = Field(None, description="Others that would do as well: any one is enough")
 
 
 def _from_word(value: Any) -> Any:

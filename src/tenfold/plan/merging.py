@@ -14,10 +14,9 @@ from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
-from tenfold.plan.yaml_io import dump, load_plan, parsed
+from tenfold.plan.yaml_io import dump, load_plan, parse_yaml
 
 NAMED_BY = ("skill", "name", "decision", "team", "level", "role")
-_GONE: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def merge_plans(base: str, mine: str, theirs: str) -> MergedPlan:
     """
     merge = _Merge()
     start, own = load_plan(base).document, load_plan(mine).document
-    merged = parsed(theirs)
+    merged = parse_yaml(theirs)
     merge.maps("", start, own, merged)
     text = dump(merged)
     load_plan(text)
@@ -146,7 +145,7 @@ def plain(node: Any) -> Any:
 
 def _same(one: Any, other: Any) -> bool:
     """Equal as values; a section without answers is as good as none, and a bare skill as one without details."""
-    return _reduced(one) == _reduced(other)
+    return bool(_reduced(one) == _reduced(other))
 
 
 def _reduced(node: Any) -> Any:
@@ -162,14 +161,14 @@ def _put(owner: Any, step: Any, value: Any) -> None:
     """Sets or removes a key of a map, or the item of that name in a list."""
     if isinstance(owner, list):
         place = next((at for at, item in enumerate(owner) if name_of(item) == step), None)
-        if value is None or value is _GONE:
+        if value is None:
             if place is not None:
                 del owner[place]
         elif place is None:
             owner.append(value)
         else:
             owner[place] = value
-    elif value is None or value is _GONE:
+    elif value is None:
         owner.pop(step, None)
     else:
         owner[step] = value

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 
 from tenfold.catalogue.store import Catalogue, catalogue
+from tenfold.kit.words import join
 from tenfold.law.places import Kind, country_of, full_name, is_place, place
 from tenfold.plan.answers import NONE
 from tenfold.plan.document import Depth, HiringPlan, Pay, Requirement
@@ -200,9 +201,13 @@ def _musts(plan: HiringPlan, spine: Catalogue) -> Iterator[str]:
 
 
 def _demand(item: Requirement, spine: Catalogue) -> str:
-    name = spine.skills[item.skill].name if item.skill in spine.skills else spine.competencies[item.skill].name
+    name = join([_skill_name(one, spine) for one in (item.skill, *(item.alternatives or ()))], "or")
     opening = f"{item.years:g} years with" if item.years else _OPENINGS[item.depth]
     return f"{opening} {name}" + (f" ({item.why})" if item.why else "")
+
+
+def _skill_name(id_: str, spine: Catalogue) -> str:
+    return spine.skills[id_].name if id_ in spine.skills else spine.competencies[id_].name
 
 
 def _rewards(plan: HiringPlan) -> Iterator[str]:

@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from tenfold.posting.model import Demand, PostingReading, ToolDemand
 
 _JOINT = re.compile(r"^[\s,/()]*(?:(?:or|and/or|oder|ou)\b[\s,(]*|/[\s(]*|,[\s]*(?:or\b[\s]*)?)$", re.IGNORECASE)
+_PAST_A_STRANGER = re.compile(r"^\s*,\s*[A-Z][\w.+-]*(?:\s[A-Z][\w.+-]*)?\s*(?:,\s*(?:or\s+)?|\s+or\s+)$")
+"""A name in the row that the catalogue does not know: “MLflow, Neptune, ClearML or comparable”."""
+_AND = re.compile(r"^\s*,?\s*(?:and|und|et)\s+$", re.IGNORECASE)
 _HAS_OR = re.compile(r"\b(?:or|and/or|oder|ou)\b|(?<!and)/", re.IGNORECASE)
 _OR_SIMILAR = re.compile(
     r"^[\s,)]*(?:(?:or|oder)\s+(?:\w+\s+){0,2}?(?:similar|comparable|equivalent|something"
@@ -23,7 +26,7 @@ _ONE_OF = re.compile(
     r"|an?\s+(?:[\w-]+\s+){1,3}(?:such\s+as|like|\(|e\.g\.))[^.;]{0,60}$",
     re.IGNORECASE,
 )
-MAX_BETWEEN = 12
+MAX_BETWEEN = 30
 
 
 def alternative_groups(reading: PostingReading, demand: Demand) -> tuple[tuple[str, ...], ...]:
@@ -49,12 +52,19 @@ def _runs(text: str, tools: Sequence[ToolDemand]) -> list[list[Named]]:
     for start, end, skill in places:
         last = runs[-1][-1] if runs else None
         between = text[last[2] : start] if last else ""
-        if last and len(between) <= MAX_BETWEEN and _JOINT.match(between):
+        if last and len(between) <= MAX_BETWEEN and _is_joint(text, runs[-1][0][1], between):
             if skill != last[0]:
                 runs[-1].append((skill, start, end))
         else:
             runs.append([(skill, start, end)])
     return [run for run in runs if len(run) > 1]
+
+
+def _is_joint(text: str, row_starts: int, between: str) -> bool:
+    if _JOINT.match(between) or _PAST_A_STRANGER.match(between):
+        return True
+    line = text.rfind("\n", 0, row_starts) + 1
+    return bool(_AND.match(between) and _ONE_OF.search(text[line:row_starts]))
 
 
 def _is_a_choice(text: str, run: list[Named]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tenfold.posting.model import PostingReading, SectionKind
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.stated.company import company_answers
+from tenfold.posting.stated.employer import employer_answer
 from tenfold.posting.stated.hiring import hiring_answers
 from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, first_of_each, sentences
 from tenfold.posting.stated.work import work_answers
@@ -39,6 +40,7 @@ def stated_answers(reading: PostingReading) -> tuple[StatedAnswer, ...]:
     told = sentences(reading)
     day_first = not any(place.country == "US" for place in reading.places)
     found = (
+        *employer_answer(reading, told),
         *company_answers(told),
         *work_answers(told),
         *hiring_answers(told, day_first=day_first),

@@ -18,7 +18,7 @@ from tenfold.posting.stated.phrases import (
 )
 
 _APPLY_BY = compiled(
-    r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)[^.;]{0,60}?(?:by"
+    r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)(?:[^.;]|\.(?=\w)){0,80}?(?:by"
     r"|until|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
     r"\s+)?(?P<d><DAY>)"
 )
@@ -126,12 +126,11 @@ _LINES = (
     ("data", r"\bdata\b|analytics|\bCDO\b"),
     ("product", r"\bproduct\b"),
 )
-_NO_AUTOMATION = re.compile(
-    r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|decid\w*|filter\w*|used)"
-    r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b|\bnothing\s+is\s+decided"
-    r"\s+by\s+(?:software|an?\s+algorithm|AI)"
-    r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read"
-    r"|reviewed|screened)\s+by\s+(?:a\s+)?(?:people|humans?|person)\b",
+_NO_SCREENING = re.compile(
+    r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|filter\w*)"
+    r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b"
+    r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read|reviewed|screened)\s+by\s+(?:a\s+)?"
+    r"(?:people|humans?|person)\b",
     re.IGNORECASE,
 )
 _AUTOMATION = re.compile(
@@ -208,14 +207,14 @@ def _fairness(sentence: Sentence) -> Iterator[StatedAnswer]:
         )
     simple: tuple[tuple[str, re.Pattern[str], bool], ...] = (
         ("interviews.scorecards_before_debrief", _CARDS, True),
-        ("interviews.ai_screening", _NO_AUTOMATION, False),
+        ("interviews.ai_screening", _NO_SCREENING, False),
         ("interviews.automatic_rejection", _NOT_REJECTED, False),
         ("interviews.format_told_beforehand", _TOLD, True),
     )
     for field, pattern, value in simple:
         if match := pattern.search(text):
             yield answer(field, value, sentence, match)
-    if not _NO_AUTOMATION.search(text) and (match := _AUTOMATION.search(text)):
+    if not _NO_SCREENING.search(text) and (match := _AUTOMATION.search(text)):
         yield answer("interviews.ai_screening", True, sentence, match)
 
 
@@ -343,7 +342,7 @@ def _sample(text: str) -> dict[str, Any] | None:
 
 def _talks(text: str) -> list[dict[str, Any]]:
     match = _TALK.search(text)
-    if match is None or _NO_AUTOMATION.search(text) or _NO.search(text[: match.start()]) or not _is_a_step(text):
+    if match is None or _NO_SCREENING.search(text) or _NO.search(text[: match.start()]) or not _is_a_step(text):
         return []
     found: dict[str, Any] = {"name": _name(text)}
     if kind := next((kind for kind, words in _KINDS if re.search(words, text, re.IGNORECASE)), None):

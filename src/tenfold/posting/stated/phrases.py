@@ -125,14 +125,14 @@ def _sentences(reading: PostingReading) -> Iterator[Sentence]:
     topic = ""
     for number, (line, kind) in enumerate(zip(reading.lines, reading.line_kinds, strict=True)):
         text = reading.text[line.start : line.end]
-        if line.kind is LineKind.HEADING or _is_topic(text, line.kind):
-            topic = text.strip().rstrip(":").casefold()
         is_bullet = line.kind is LineKind.BULLET
         at = 0
         for part in _SENTENCE_END.split(text):
             start = text.index(part, at)
             at = start + len(part)
             yield Sentence(part, line.start + start, topic, kind, is_bullet, number)
+        if line.kind is LineKind.HEADING or _is_topic(text, line.kind):
+            topic = text.strip().rstrip(":").casefold()
 
 
 def _is_topic(text: str, kind: LineKind) -> bool:

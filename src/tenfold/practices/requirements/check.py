@@ -103,11 +103,11 @@ def few_areas(case: Case) -> Iterator[FindingDraft]:
 )
 def dead_skill(case: Case) -> Iterator[FindingDraft]:
     for item in demanded_skills(case):
-        if item.skill is None:
-            continue
-        status = dated_status(item.skill)
-        if status.on(case.as_of) is not Status.ALIVE or status.ends_after(case.as_of):
-            yield _ended_skill(case, status, field=item.field, quote=item.quote)
+        for name in (item.name_id, *item.alternatives):
+            skill = case.spine.skills.get(name)
+            status = dated_status(skill) if skill else None
+            if status and (status.on(case.as_of) is not Status.ALIVE or status.ends_after(case.as_of)):
+                yield _ended_skill(case, status, field=item.field, quote=item.quote)
 
 
 @requirements.rule(
