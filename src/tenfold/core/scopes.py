@@ -12,6 +12,7 @@ class Scope(StrEnum):
     AUDITS_RUN = "audits:run"
     POSTINGS_READ = "postings:read"
     PAY_ESTIMATE = "pay:estimate"
+    TEAMS_READ = "teams:read"
 
     @property
     def words(self) -> str:
@@ -25,4 +26,5 @@ _WORDS = {
     Scope.AUDITS_RUN: "Audit postings and plans that it sends",
     Scope.POSTINGS_READ: "Have postings read",
     Scope.PAY_ESTIMATE: "Ask what the market pays",
+    Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
 }
