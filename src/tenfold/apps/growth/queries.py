@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from tenfold.apps.employees.models import Employee
 from tenfold.apps.growth.models import (
@@ -32,16 +33,22 @@ class PersonOnLadder:
     effects: tuple[PlacementEffect, ...]
 
 
+@lru_cache(maxsize=32)
+def parse_ladder(text: str, name: str) -> Ladder:
+    """A ladder's text, read once: a page shows it often."""
+    return load_ladder(text, name=name)
+
+
 def person_on_ladder(employee: Employee, *, today: date) -> PersonOnLadder | None:
     """None where nobody has placed them yet."""
     stored = Placement.objects.filter(employee=employee).select_related("ladder").first()
     if stored is None:
         return None
-    ladder = load_ladder(stored.ladder.text(), name=stored.ladder.name)
+    ladder = parse_ladder(stored.ladder.text(), stored.ladder.name)
     answer = place(evidence_file(employee, stored), ladder, today=today)
     effects: tuple[PlacementEffect, ...] = ()
     if stored.ladder_number < stored.ladder.latest_number:
-        before = load_ladder(stored.ladder.text(stored.ladder_number), name=stored.ladder.name)
+        before = parse_ladder(stored.ladder.text(stored.ladder_number), stored.ladder.name)
         effects = tuple(effects_on([each.cell.id for each in answer.cells], diff_ladders(before, ladder)))
     return PersonOnLadder(stored, ladder, answer, effects)
 

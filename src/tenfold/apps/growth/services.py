@@ -23,6 +23,7 @@ from tenfold.apps.growth.models import (
     StoredGrowthPlan,
     StoredLadder,
 )
+from tenfold.apps.growth.queries import parse_ladder
 from tenfold.core.errors import EditConflict
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import NotAllowed, require
@@ -88,7 +89,7 @@ def place_employee(*, employee: Employee, ladder: StoredLadder, level: str, by: 
     if ladder.organisation_id != employee.organisation_id:
         raise NotAllowed("a ladder of another organisation")
     if level:
-        require_level(load_ladder(ladder.text(), name=ladder.name), level)
+        require_level(parse_ladder(ladder.text(), ladder.name), level)
     placed, _ = Placement.objects.update_or_create(
         employee=employee,
         defaults={"ladder": ladder, "ladder_number": ladder.latest_number, "level": level, "placed_at": now},
@@ -320,4 +321,4 @@ def _ladder_of(employee: Employee) -> Ladder:
     placed = Placement.objects.filter(employee=employee).select_related("ladder").first()
     if placed is None:
         raise UserError("Nobody has placed this person on a ladder yet.", remedy="Their manager chooses one first.")
-    return load_ladder(placed.ladder.text(), name=placed.ladder.name)
+    return parse_ladder(placed.ladder.text(), placed.ladder.name)

@@ -27,7 +27,12 @@ class NoPdf(UserError):
 
 
 def as_pdf(report: Report) -> bytes:
-    """The report as PDF.
+    """The report as PDF; raises NoPdf as `page_as_pdf` does."""
+    return page_as_pdf(as_html(report))
+
+
+def page_as_pdf(html: str) -> bytes:
+    """A page that brings its own style as PDF.
 
     Raises:
         NoPdf: WeasyPrint is not installed, or does not find Pango.
@@ -36,7 +41,7 @@ def as_pdf(report: Report) -> bytes:
         from weasyprint import HTML  # noqa: PLC0415 - heavy, an extra, and in need of a library of the system
     except (ImportError, OSError) as error:
         raise NoPdf("PDF cannot be made on this server.", remedy="Install tenfold[pdf] and Pango.") from error
-    written: bytes = HTML(string=as_html(report), url_fetcher=_refuse).write_pdf()
+    written: bytes = HTML(string=html, url_fetcher=_refuse).write_pdf()
     return written
 
 

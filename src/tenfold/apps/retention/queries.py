@@ -1,0 +1,142 @@
+"""Figures from what was kept: on-call, impact, the loop and pay rounds."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tenfold.apps.employees.models import Employee
+from tenfold.apps.pay.models import OwnPay, PayBand
+from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
+from tenfold.connectors.records import Deployment, Incident
+from tenfold.core.models import User
+from tenfold.practices.retention.impact import (
+    ErrorBudget,
+    Measure,
+    Window,
+    availability,
+    delivery_measures,
+    model_measures,
+)
+from tenfold.practices.retention.oncall import OncallAnswer, log_pages, weigh_pages
+from tenfold.practices.retention.pay_cycle import MeritCycle, PaidPerson, PayRange, run_merit_cycle
+from tenfold.practices.retention.promotions import Observation, count_promotions
+from tenfold.practices.retention.validity import ValidityLoop, close_loop
+
+SLO = 0.995
+ROTATIONS = range(2, 9)
+
+
+def is_asked(user: User, pulse: Pulse) -> bool:
+    """Whether somebody is in the team that a pulse asks."""
+    return Employee.objects.filter(team=pulse.team, user=user, left_date=None).exists()
+
+
+def oncall_of(record: TeamRecord, *, business_hours: bool, rotations: range = ROTATIONS) -> OncallAnswer | None:
+    """The replay of a record of pages; None where it holds none."""
+    local = [datetime.fromisoformat(each) for each in record.values]
+    return weigh_pages(log_pages(local), rotations, business_hours=business_hours) if local else None
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What can be shown to leaders, and the error budget where requests are known."""
+
+    measures: tuple[Measure, ...]
+    budget: ErrorBudget | None
+    sources: tuple[str, ...]
+
+
+def impact_of(records: Sequence[TeamRecord], *, target: float = SLO) -> Impact:
+    """Measures of the latest record of each kind."""
+    latest = {record.kind: record for record in reversed(records)}
+    measures: list[Measure] = []
+    budget = None
+    deployments = _deployments(latest.get(RecordKind.DEPLOYMENTS))
+    incidents = _incidents(latest.get(RecordKind.INCIDENTS))
+    if len(deployments) > 1:
+        times = [each.finished_at for each in deployments]
+        source = " and ".join(str(latest[k]) for k in (RecordKind.DEPLOYMENTS, RecordKind.INCIDENTS) if k in latest)
+        measures += delivery_measures(deployments, incidents, Window(min(times), max(times), source))
+    if looks := latest.get(RecordKind.LOOKS):
+        measures += _model_measures(looks)
+    if requests := latest.get(RecordKind.REQUESTS):
+        found, budget = _availability(requests, target)
+        measures.append(found)
+    return Impact(tuple(measures), budget, tuple(str(each) for each in latest.values()))
+
+
+def loops_of(record: TeamRecord) -> list[tuple[str, int, ValidityLoop]]:
+    """For each competency and month (6, 12) whether its assessment showed in evidence."""
+    by_competency: dict[tuple[str, int], list[tuple[float, float]]] = defaultdict(list)
+    for competency, assessed, *later in record.values:
+        for months, shown in zip((6, 12), later, strict=False):
+            if shown is not None:
+                by_competency[competency, months].append((assessed, shown))
+    return [
+        (competency, months, close_loop([a for a, _ in pairs], [s for _, s in pairs]))
+        for (competency, months), pairs in sorted(by_competency.items())
+    ]
+
+
+@dataclass(frozen=True)
+class RoundAnswer:
+    """The cycle, who could not be placed because no band is set, and lines by their number."""
+
+    cycle: MeritCycle | None
+    people: tuple[PaidPerson, ...]
+    without_band: int
+
+
+def answer_round(found: PayRound) -> RoundAnswer:
+    """The guideline and its raises for everybody whose role and level has a band."""
+    bands = {
+        (band.role, band.level): PayRange(band.low_usd_year, band.high_usd_year)
+        for band in PayBand.objects.filter(organisation=found.organisation)
+        if band.low_usd_year < band.high_usd_year
+    }
+    rows = list(OwnPay.objects.filter(upload=found.upload))
+    people = tuple(
+        PaidPerson(str(row.line), row.pay_usd_year, bands[row.role, row.level], found.ratings.get(str(row.line), 1))
+        for row in rows
+        if (row.role, row.level) in bands
+    )
+    cycle = run_merit_cycle(people, found.budget_percent) if people else None
+    return RoundAnswer(cycle, people, len(rows) - len(people))
+
+
+def _deployments(record: TeamRecord | None) -> list[Deployment]:
+    return [
+        Deployment(str(number), datetime.fromisoformat(at), environment, succeeded)
+        for number, (at, environment, succeeded) in enumerate(record.values if record else [])
+    ]
+
+
+def _incidents(record: TeamRecord | None) -> list[Incident]:
+    return [
+        Incident(str(number), datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+        for number, (start, end) in enumerate(record.values if record else [])
+    ]
+
+
+def _model_measures(record: TeamRecord) -> list[Measure]:
+    looks = [Observation(datetime.fromisoformat(at), name, alias, version) for at, name, alias, version in record.values]
+    answer = count_promotions(looks)
+    return model_measures(answer.changes, {}, Window(answer.first, answer.last, str(record)))
+
+
+def _availability(record: TeamRecord, target: float) -> tuple[Measure, ErrorBudget]:
+    times = [datetime.fromisoformat(at) for at, _, _ in record.values]
+    good, total = (sum(row[place] for row in record.values) for place in (1, 2))
+    return availability(good, total, Window(min(times), max(times), str(record)), target=target)
+
+
+def round_lines(answer: RoundAnswer) -> list[dict[str, Any]]:
+    """Line by line, for whoever brought the list in."""
+    if answer.cycle is None:
+        return []
+    by_id = {person.id: person for person in answer.people}
+    return [{"person": by_id[each.id], "raise": each} for each in answer.cycle.raises]
