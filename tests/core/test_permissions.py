@@ -16,7 +16,7 @@ from tenfold.core.models import AuditEntry, ChainHead, Membership, Organisation,
 from tenfold.core.permissions import PERMISSIONS, may
 from tests.company import NOW, Company
 
-ALLOWED = {
+ALLOWED: dict[str, set[str]] = {
     "organisation.view": {"administrator", "hiring-manager", "recruiter", "interviewer", "people-analyst"},
     "organisation.manage": {"administrator"},
     "team.create": {"administrator", "hiring-manager", "recruiter"},
@@ -30,6 +30,19 @@ ALLOWED = {
     "plan.share": {"administrator", "hiring-manager", "recruiter"},
     "plan.approve": {"administrator", "hiring-manager"},
     "posting.publish": {"administrator", "hiring-manager", "recruiter"},
+    "employees.keep": {"administrator", "people-analyst"},
+    "employees.see-tenure": {"administrator", "hiring-manager", "people-analyst"},
+    "ladder.view": {"administrator", "hiring-manager", "recruiter", "interviewer", "people-analyst"},
+    "ladder.edit": {"administrator", "hiring-manager"},
+    "calibration.call": {"administrator", "hiring-manager"},
+    "teams.see": {"administrator", "hiring-manager", "people-analyst"},
+    "teams.keep": {"administrator", "hiring-manager", "people-analyst"},
+    "pulse.run": {"administrator", "people-analyst"},
+    "pay-round.run": {"administrator", "hiring-manager", "people-analyst"},
+    **{key: set() for key in ("growth.see", "growth.place", "growth.add-evidence", "growth.plan")},  # of a person
+    **{key: set() for key in ("check-in.self", "check-in.manager", "check-in.together")},  # of a person
+    "one-on-one.write": set(),  # of the two
+    "pay-round.approve": set(),  # of a round that somebody else started
 }
 
 

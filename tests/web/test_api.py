@@ -29,6 +29,7 @@ from tenfold.core.services.trail import verify_trail
 from tenfold.web.api.root import api
 from tests.company import GOOD_PLAN, NOW, Company
 from tests.conftest import EXAMPLES
+from tests.teams import people
 from tests.web.api_client import Program, program_of
 
 POSTING = (EXAMPLES / "posting_with_faults.md").read_text(encoding="utf-8")
@@ -138,7 +139,14 @@ OPERATIONS = {
     "run_audit": ("POST", "/audits", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
     "read_posting": ("POST", "/postings/readings", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
     "estimate_pay": ("POST", "/pay/estimates", {"role": "mlops", "level": "senior"}),
+    "get_tenure": ("GET", "/tenure", None),
+    "get_on_call": ("GET", "/on-call", None),
+    "get_impact": ("GET", "/impact", None),
+    "list_pulses": ("GET", "/pulses", None),
+    "list_ladders": ("GET", "/ladders", None),
 }
+OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses"}
+SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
 WRITES = {"create_plan", "save_plan"}
 READERS, EDITORS = ("interviewer", "people-analyst"), ("recruiter", "hiring-manager", "administrator")
@@ -152,9 +160,10 @@ def test_every_operation_has_a_row() -> None:
 @pytest.mark.parametrize("role", [*READERS, *EDITORS])
 def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: Company) -> None:
     plan, program = company.plan(), program_of(company, role)
+    people(company)
     for name, (method, path, body) in OPERATIONS.items():
         answer = program.ask(method, path.format(id=plan.pk), body)
-        refused = name in WRITES and role in READERS
+        refused = (name in WRITES and role in READERS) or (name in OF_TEAMS and role not in SEE_TEAMS)
         assert answer.status_code == (403 if refused else 201 if name == "create_plan" else 200), (name, answer.content)
 
 
@@ -384,6 +393,7 @@ def test_an_estimate_carries_n_and_interval_and_places_an_offer(program: Program
 @pytest.mark.parametrize("name", list(OPERATIONS))
 def test_every_answer_is_as_the_openapi_document_says(name: str, program: Program, company: Company) -> None:
     plan, described = company.plan(), schema()
+    people(company)
     method, path, body = OPERATIONS[name]
     answer = program.ask(method, path.format(id=plan.pk), body)
     operation = described["paths"][path.replace("{id}", "{plan_id}")][method.lower()]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -16,6 +17,7 @@ from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
+from tenfold.apps.retention.services import start_round
 from tenfold.core.models import Membership
 from tenfold.core.models.background import Work
 from tenfold.core.scopes import Scope
@@ -23,6 +25,7 @@ from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
 from tests.factories.candidates import application_to, role_in_team
 from tests.pay.lists import imported_list
+from tests.teams import people
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
 SIGN_IN, YES, FORBIDDEN, NOT_FOUND = "sign in", "yes", "forbidden", "not found"
@@ -44,6 +47,14 @@ DECIDERS = ("hiring-manager", "administrator")
 ADMIN = ("administrator",)
 SEE_PAY = ("people-analyst", "hiring-manager", "administrator")  # by a right of their own, not by their role
 SELF = {**everyone(), "nobody": SIGN_IN}
+KEEPERS = ("people-analyst", "administrator")
+SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
+UNSEEN = {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN}
+ON_RECORD = {**UNSEEN, **dict.fromkeys((*KEEPERS, "interviewer", "hiring-manager"), YES)}  # oneself and one's manager
+KEEP_RECORD = {**ON_RECORD, "interviewer": FORBIDDEN, "hiring-manager": FORBIDDEN}
+GROWING = {**ON_RECORD, **dict.fromkeys(KEEPERS, FORBIDDEN)}  # evidence is for the two alone
+THE_TWO = {**UNSEEN, "interviewer": YES, "hiring-manager": YES}
+UPLOADER = {**members("administrator"), **dict.fromkeys(("people-analyst", "hiring-manager"), NOT_FOUND)}
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "front"): everyone(),
@@ -125,6 +136,69 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     },
     ("GET", "work"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},  # one's own
     ("GET", "work-result"): {**members("administrator"), **dict.fromkeys(ROLES[2:6], NOT_FOUND)},
+    ("GET", "employees"): members(stranger=YES),
+    ("GET", "new-employee"): members(*KEEPERS, stranger=YES),
+    ("POST", "new-employee"): members(*KEEPERS, stranger=YES),
+    ("GET", "employee"): ON_RECORD,
+    ("POST", "employee"): KEEP_RECORD,
+    ("POST", "erase-employee"): KEEP_RECORD,
+    ("POST", "new-team"): members(*KEEPERS, stranger=YES),
+    ("GET", "tenure"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "new-hr-list"): members(*KEEPERS, stranger=YES),
+    ("POST", "new-hr-list"): members(*KEEPERS, stranger=YES),
+    ("GET", "departure-cost"): members(*SEE_TEAMS, stranger=YES),
+    ("POST", "departure-cost"): members(*SEE_TEAMS, stranger=YES),
+    ("POST", "remove-hr-list"): {**UNSEEN, **dict.fromkeys(KEEPERS, YES), "hiring-manager": FORBIDDEN},
+    ("GET", "growth"): members(stranger=YES),
+    ("GET", "new-ladder"): members(*DECIDERS, stranger=YES),
+    ("POST", "new-ladder"): members(*DECIDERS, stranger=YES),
+    ("GET", "ladder"): members(),
+    ("GET", "edit-ladder"): members(*DECIDERS),
+    ("POST", "edit-ladder"): members(*DECIDERS),
+    ("GET", "ladder-changes"): members(),
+    ("GET", "ladder-download"): members(),
+    ("GET", "growth-person"): GROWING,
+    ("POST", "place-employee"): {**GROWING, "interviewer": FORBIDDEN},
+    ("POST", "add-evidence"): GROWING,
+    ("POST", "remove-evidence"): THE_TWO,
+    ("GET", "check-in"): GROWING,
+    ("POST", "check-in"): GROWING,
+    ("GET", "growth-plan"): GROWING,
+    ("POST", "growth-plan"): GROWING,
+    ("POST", "growth-item-done"): THE_TWO,
+    ("GET", "promotion-packet"): GROWING,
+    ("GET", "new-calibration"): members(*DECIDERS, stranger=YES),
+    ("POST", "new-calibration"): members(*DECIDERS, stranger=YES),
+    ("GET", "calibration"): {**UNSEEN, "hiring-manager": YES, "administrator": YES},  # its judges
+    ("POST", "calibration"): {**UNSEEN, "hiring-manager": YES, "administrator": YES},
+    ("GET", "retention"): members(stranger=YES),
+    ("GET", "new-team-record"): members(*SEE_TEAMS, stranger=YES),
+    ("POST", "new-team-record"): members(*SEE_TEAMS, stranger=YES),
+    ("POST", "remove-team-record"): {**UNSEEN, **dict.fromkeys(SEE_TEAMS, YES)},
+    ("GET", "on-call"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "impact"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "impact-mail"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "impact-pdf"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "loop"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "one-on-ones"): members(stranger=YES),
+    ("POST", "one-on-ones"): {**UNSEEN, "hiring-manager": YES},  # with somebody whom one manages
+    ("GET", "one-on-one"): THE_TWO,
+    ("POST", "one-on-one"): THE_TWO,
+    ("POST", "one-on-one-done"): THE_TWO,
+    ("GET", "pulses"): members(stranger=YES),
+    ("POST", "pulses"): members(*KEEPERS),
+    ("GET", "pulse"): ON_RECORD,  # who is asked, and who sees figures of teams
+    ("POST", "pulse"): {**ON_RECORD, **dict.fromkeys((*KEEPERS, "hiring-manager"), FORBIDDEN)},
+    ("POST", "close-pulse"): KEEP_RECORD,
+    ("GET", "pay-rounds"): members(*SEE_PAY, stranger=YES),
+    ("POST", "pay-rounds"): members(*SEE_PAY, stranger=YES),
+    ("GET", "pay-round"): members(*SEE_PAY),
+    ("POST", "approve-pay-round"): members("hiring-manager"),  # the administrator here started it
+    ("GET", "pay-round-lines"): UPLOADER,
+    ("POST", "pay-round-lines"): UPLOADER,
+    ("GET", "pay-round-letters"): UPLOADER,
+    ("GET", "pay-equity"): members(*SEE_PAY, stranger=YES),
+    ("POST", "pay-equity"): members(*SEE_PAY, stranger=YES),
     ("GET", "shared"): everyone(),
     ("GET", "job"): everyone(),
     ("GET", "apply"): everyone(),
@@ -159,6 +233,9 @@ BODIES: dict[str, dict[str, str]] = {
     "pay-upload": {"do": "mend"},
     "apply": {"name": "Kim Invented", "email": "kim@invented.example"},
     "candidate-status": {"do": "withdraw"},
+    "new-team": {"name": "Data"},
+    "one-on-one": {"topic": "growth", "text": "A note"},
+    "pulse": {"growth": "4"},
     "api-tokens": {"name": "Nightly export", "scopes": "plans:read", "days": "30"},
 }
 
@@ -220,6 +297,15 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     )
     pay_list = imported_list(company)
     application = application_to(role_in_team(company, plan))
+    team = people(company)
+    pay_round = start_round(
+        upload=pay_list,
+        name="Yearly round",
+        budget_percent=3.5,
+        effective=date(2027, 1, 1),
+        by=company.administrator,
+        now=NOW,
+    )
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "start": {"token": start_token()},
@@ -239,11 +325,25 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "pay-upload": {"pk": pay_list.pk},
         "pay-upload-rows": {"pk": pay_list.pk},
         "remove-pay-upload": {"pk": pay_list.pk},
+        **_at(team.employee, "employee", "erase-employee", "growth-person", "place-employee", "add-evidence"),
+        **_at(team.employee, "check-in", "growth-plan", "promotion-packet"),
+        **_at(team.listed, "remove-hr-list"),
+        **_at(team.ladder, "ladder", "edit-ladder", "ladder-changes", "ladder-download"),
+        **_at(team.piece, "remove-evidence"),
+        **_at(team.item, "growth-item-done"),
+        **_at(team.session, "calibration"),
+        **_at(team.record, "remove-team-record"),
+        **_at(team.meeting, "one-on-one"),
+        **_at(team.note, "one-on-one-done"),
+        **_at(team.pulse, "pulse", "close-pulse"),
+        **_at(pay_round, "pay-round", "approve-pay-round", "pay-round-lines", "pay-round-letters"),
         "work": {"pk": work.pk},
         "work-result": {"pk": work.pk},
     }
     bodies: dict[str, dict[str, str]] = {
         **BODIES,
+        "one-on-ones": {"employee": str(team.employee.pk), "every_days": "14"},
+        "pulses": {"team": str(team.team.pk)},
         "switch-organisation": {"organisation": str(company.organisation.pk)},
         "approve-plan": {"number": "1"},
         **{
@@ -329,3 +429,7 @@ def _told(status: int, location: str) -> str:
 
 def _real_now() -> datetime:
     return datetime.now(UTC)
+
+
+def _at(thing: Model, *names: str) -> dict[str, dict[str, object]]:
+    return {name: {"pk": thing.pk} for name in names}

@@ -13,6 +13,9 @@ urlpatterns = [
     path("", include("tenfold.apps.postings.urls")),
     path("", include("tenfold.apps.pay.urls")),
     path("", include("tenfold.apps.candidates.urls")),
+    path("", include("tenfold.apps.employees.urls")),
+    path("", include("tenfold.apps.growth.urls")),
+    path("", include("tenfold.apps.retention.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
 handler403 = "tenfold.web.pages.views.not_allowed"

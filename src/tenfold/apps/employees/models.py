@@ -31,7 +31,8 @@ class EmployeesEvent(StrEnum):
 
 def organisations_of(user: Viewer, roles: tuple[Role, ...]) -> models.QuerySet[Membership, uuid.UUID]:
     """Ids of the organisations in which the user has one of these roles, as a subquery."""
-    return Membership.objects.filter(user_id=user.pk, role__in=roles).values_list("organisation_id", flat=True)
+    found: models.QuerySet[Membership] = Membership.objects.filter(role__in=roles)
+    return found.filter(user=user.pk).values_list("organisation_id", flat=True)
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

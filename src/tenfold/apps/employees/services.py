@@ -35,8 +35,10 @@ class ParsedHrList:
 
 @transaction.atomic
 def create_team(*, organisation: Organisation, name: str, by: User, now: datetime) -> Team:
-    """Raises UserError where a team of that name is there."""
+    """Raises UserError where there is no name, or a team of that name already."""
     require(by, "employees.keep", organisation)
+    if not name:
+        raise UserError("A team needs a name.", remedy="Write one.")
     if Team.objects.filter(organisation=organisation, name=name).exists():
         raise UserError(f"There is a team “{name}” already.", remedy="Choose another name.")
     team = Team.objects.create(organisation=organisation, name=name, created_at=now)
@@ -98,7 +100,9 @@ def remove_hr_list(*, listed: HrList, by: User, now: datetime) -> None:
 
 def export_employee(person_id: str) -> Any:
     """What is kept about an employee: their record, and the rows of lists that are theirs."""
-    found = Employee.objects.filter(pk=person_id).select_related("team", "manager").first() if _is_id(person_id) else None
+    found = (
+        Employee.objects.filter(pk=person_id).select_related("team", "manager").first() if _is_id(person_id) else None
+    )
     if found is None:
         return {}
     rows = [

@@ -41,7 +41,9 @@ class RecordForm(forms.Form):
         "GitHub, GitLab, PagerDuty, incident.io or Rootly give. At most 5 MB. Names of people are not kept.",
     )
     team = forms.ModelChoiceField(label="Team", queryset=Team.objects.none(), required=False, empty_label="All")
-    at = forms.CharField(label="Column of times", required=False, max_length=100, help_text="For pages; blank: guessed.")
+    at = forms.CharField(
+        label="Column of times", required=False, max_length=100, help_text="For pages; blank: guessed."
+    )
     zone = forms.CharField(
         label="Time zone, or its column", required=False, max_length=60, help_text="For pages: Europe/Berlin."
     )
@@ -70,9 +72,7 @@ class RecordForm(forms.Form):
 def _pages(table: Table, at: str, zone: str) -> ParsedRecord:
     column = at or next((name for name in TIME_NAMES if table.has_column(name)), "")
     if not column:
-        raise UserError(
-            "Which column holds the times?", remedy=f"Write one of: {', '.join(table.header[:20])}."
-        )
+        raise UserError("Which column holds the times?", remedy=f"Write one of: {', '.join(table.header[:20])}.")
     found = read_pages(table, at=column, zone_name=zone or None)
     notes = [warning.text for warning in found.warnings]
     return ParsedRecord(RecordKind.PAGES, table.name, [moment.isoformat() for moment in found.local], notes)
@@ -167,7 +167,7 @@ def _utc(moment: datetime) -> str:
 def _problems(problems: tuple[Problem, ...]) -> list[str]:
     if not problems:
         return []
-    first = "; ".join(f"{each.where}: {each.what}" for each in problems[:SHOWN_PROBLEMS])
+    first = "; ".join(f"{each.where}: {each.why}" for each in problems[:SHOWN_PROBLEMS])
     return [f"{len(problems)} could not be read: {first}"]
 
 
@@ -211,5 +211,3 @@ class EquityForm(forms.Form):
             EquityRow(_number(table, row.line, row.cells[pay]), row.cells[category], row.cells[group].casefold())
             for row in table.rows
         ]
-
-

@@ -1,4 +1,4 @@
-"""Records of teams, 1:1s, pulses and pay rounds. Figures are of teams; notes of a 1:1 belong to the two and are sealed."""
+"""Records of teams, 1:1s, pulses and pay rounds. Figures are of teams; notes belong to the two of a 1:1."""
 
 from __future__ import annotations
 
@@ -215,9 +215,9 @@ class RoundState(models.TextChoices):
 
 
 class PayRound(models.Model):
-    """A yearly pay round over an imported pay list: a budget, ratings by line, a guideline; approved by a second person.
+    """A yearly pay round over an imported pay list: a budget and ratings by line; a second person approves it.
 
-    `ratings` are line → rating (0 to 3); lines without one count as 1. `result` is what was approved, in totals.
+    `ratings` are line → rating (0 to 3); lines without one count as 1.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

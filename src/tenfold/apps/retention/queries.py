@@ -123,7 +123,9 @@ def _incidents(record: TeamRecord | None) -> list[Incident]:
 
 
 def _model_measures(record: TeamRecord) -> list[Measure]:
-    looks = [Observation(datetime.fromisoformat(at), name, alias, version) for at, name, alias, version in record.values]
+    looks = [
+        Observation(datetime.fromisoformat(at), name, alias, version) for at, name, alias, version in record.values
+    ]
     answer = count_promotions(looks)
     return model_measures(answer.changes, {}, Window(answer.first, answer.last, str(record)))
 

@@ -74,9 +74,7 @@ def remove_record(*, kept: TeamRecord, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def start_one_on_ones(
-    *, employee: Employee, every_days: int, first: date, by: User, now: datetime
-) -> OneOnOne:
+def start_one_on_ones(*, employee: Employee, every_days: int, first: date, by: User, now: datetime) -> OneOnOne:
     """Begins the rhythm of a manager and somebody they manage.
 
     Raises:
@@ -161,7 +159,9 @@ def answer_pulse(*, pulse: Pulse, choices: Mapping[str, int], by: User) -> None:
         with transaction.atomic():
             PulseTicket.objects.create(pulse=held, user=by)
     except IntegrityError:
-        raise UserError("You have answered already.", remedy="Answers cannot be changed, since nobody knows which are yours.") from None
+        raise UserError(
+            "You have answered already.", remedy="Answers cannot be changed, since nobody knows which are yours."
+        ) from None
     PulseAnswer.objects.create(pulse=held, choices=json.dumps(kept))
 
 
@@ -243,11 +243,12 @@ def approve_round(*, found: PayRound, by: User, now: datetime) -> PayRound:
     held.state, held.approved_by, held.approved_at = RoundState.APPROVED, by, now
     held.save(update_fields=["state", "approved_by", "approved_at"])
     record(kind=RetentionEvent.ROUND_APPROVED, by=by, of=held, now=now, data={"budget": held.budget_percent})
-    return held
+    found.refresh_from_db()
+    return found
 
 
 def export_one_on_ones(person_id: str) -> Any:
-    """Which 1:1s an employee has. Notes are of two people: the person reads them on the page, no export carries them."""
+    """Which 1:1s an employee has. Notes are of two people: they are read on the page only."""
     found = _employee(person_id)
     if found is None:
         return {}

@@ -66,7 +66,9 @@ def _curve(curve: SurvivalCurve, width: int, what: str) -> str:
         line = "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in _steps([(x(t), y(s)) for t, s, _, _ in points], x(last)))
         parts += [f'<path class="band" d="{band}"/>', f'<path class="stroke" d="{line}"/>']
     if curve.starts_at > 0:
-        parts.append(f'<line class="zero" x1="{x(curve.starts_at):.1f}" x2="{x(curve.starts_at):.1f}" y1="{top}" y2="{bottom}"/>')
+        parts.append(
+            f'<line class="zero" x1="{x(curve.starts_at):.1f}" x2="{x(curve.starts_at):.1f}" y1="{top}" y2="{bottom}"/>'
+        )
     size, heard = ("wide" if width == WIDE else "narrow"), escape(_heard(curve, what), quote=True)
     return (
         f'<svg class="pay-chart drawn-{size}" viewBox="0 0 {width} {height:.0f}" role="img" aria-label="{heard}" '
@@ -96,5 +98,3 @@ def _heard(curve: SurvivalCurve, what: str) -> str:
         found = curve.at(years)
         said.append(f"{years:g} years {100 * found.value:.0f} %" if found else f"{years:g} years not enough data")
     return "; ".join(said)
-
-

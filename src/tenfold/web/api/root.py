@@ -11,9 +11,12 @@ from ninja.router import Router
 
 from tenfold import __version__
 from tenfold.apps.accounts import api as accounts
+from tenfold.apps.employees import api as employees
+from tenfold.apps.growth import api as growth
 from tenfold.apps.pay import api as pay
 from tenfold.apps.plans import api as plans
 from tenfold.apps.postings import api as postings
+from tenfold.apps.retention import api as retention
 from tenfold.core.http import problems
 
 ABOUT = (
@@ -52,7 +55,15 @@ api = Api(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 problems.install(api)
-for router in (accounts.router, plans.router, postings.router, pay.router):
+for router in (
+    accounts.router,
+    plans.router,
+    postings.router,
+    pay.router,
+    employees.router,
+    growth.router,
+    retention.router,
+):
     api.add_router("", router)
 
 

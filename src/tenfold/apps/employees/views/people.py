@@ -23,7 +23,9 @@ from tenfold.kit.errors import UserError
 def employees(request: HttpRequest) -> HttpResponse:
     """Everybody whom the reader may see, by team."""
     user, organisation = signed_in(request), current_organisation(request)
-    found = Employee.objects.visible_to(user).filter(organisation=organisation) if organisation else Employee.objects.none()
+    found = (
+        Employee.objects.visible_to(user).filter(organisation=organisation) if organisation else Employee.objects.none()
+    )
     context = {
         "people": found.select_related("team", "manager").order_by("team__name", "name"),
         "teams": Team.objects.visible_to(user).filter(organisation=organisation) if organisation else (),
@@ -65,9 +67,6 @@ def teams(request: HttpRequest) -> HttpResponse:
     user, organisation = signed_in(request), require_organisation(request)
     name = request.POST.get("name", "").strip()[:120]
     try:
-        if not name:
-            require(user, "employees.keep", organisation)
-            raise UserError("A team needs a name.", remedy="Write one.")
         service.create_team(organisation=organisation, name=name, by=user, now=timezone.now())
         messages.success(request, f"The team {name} was added.")
     except UserError as error:

@@ -39,7 +39,9 @@ PARTS = {
 def tenure(request: HttpRequest) -> HttpResponse:
     """The curve of the latest list, or of the one asked for."""
     organisation, user = _reader(request)
-    lists = HrList.objects.visible_to(user).filter(organisation=organisation).defer("rows").select_related("imported_by")
+    lists = (
+        HrList.objects.visible_to(user).filter(organisation=organisation).defer("rows").select_related("imported_by")
+    )
     asked = request.GET.get("list", "")
     chosen = next((each for each in lists if str(each.pk) == asked), lists.first())
     context: dict[str, Any] = {"lists": lists, "chosen": chosen, "may_keep": may(user, "employees.keep", organisation)}
@@ -57,7 +59,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = HrListForm(request.POST or None, request.FILES or None, initial={"kind": "snapshots"})
     if request.method == "POST" and form.is_valid():
         try:
-            listed = service.import_hr_list(organisation=organisation, parsed=form.parsed(), by=user, now=timezone.now())
+            listed = service.import_hr_list(
+                organisation=organisation, parsed=form.parsed(), by=user, now=timezone.now()
+            )
             return redirect(f"{reverse('tenure')}?list={listed.pk}")
         except UserError as error:
             line = f"Line {error.place.line}: " if error.place.line else ""
@@ -102,7 +106,7 @@ def _answer(chosen: HrList) -> dict[str, Any]:
         found = tenure_of_list(chosen, today=timezone.localdate())
     except UserError as error:
         return {"trouble": f"{error.what} {error.remedy}"}
-    picture = SafeString(curve_picture(found.curve)) if found.curve else ""  # noqa: S308 - drawn by us from figures
+    picture = SafeString(curve_picture(found.curve)) if found.curve else ""
     shares = [(years, share) for years, share in found.survival().items()] if found.curve else []
     return {"answer": found, "picture": picture, "shares": shares, "median": found.median_years()}
 

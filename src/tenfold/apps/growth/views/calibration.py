@@ -31,9 +31,7 @@ def new(request: HttpRequest) -> HttpResponse:
         messages.error(request, "Import a ladder first.")
         return redirect("growth")
     shown = parse_ladder(stored.text(), stored.name)
-    form = CalibrationForm(
-        request.POST or None, organisation=organisation, ladder=shown, initial={"ladder": stored.pk}
-    )
+    form = CalibrationForm(request.POST or None, organisation=organisation, ladder=shown, initial={"ladder": stored.pk})
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -72,7 +70,10 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             {
                 "number": number,
                 "text": text,
-                "cells": [{"id": cell, "name": names.get(cell, cell), "own": own.get((number, cell), "")} for cell in found.cells],
+                "cells": [
+                    {"id": cell, "name": names.get(cell, cell), "own": own.get((number, cell), "")}
+                    for cell in found.cells
+                ],
             }
             for number, text in enumerate(found.cases)
         ],

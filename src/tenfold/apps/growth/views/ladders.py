@@ -30,7 +30,9 @@ def growth(request: HttpRequest) -> HttpResponse:
     user, organisation = signed_in(request), current_organisation(request)
     people = [
         person
-        for person in Employee.objects.visible_to(user).filter(organisation=organisation).select_related("placement__ladder")
+        for person in Employee.objects.visible_to(user)
+        .filter(organisation=organisation)
+        .select_related("placement__ladder")
         if may(user, "growth.see", person)
     ]
     context = {
@@ -114,11 +116,15 @@ def changes(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     last = stored.latest_number
     after = min(last, whole(request.GET.get("to")) or last)
     before = max(1, min(after, whole(request.GET.get("from")) or max(1, after - 1)))
-    edits = diff_ladders(
-        parse_ladder(stored.text(before), stored.name), parse_ladder(stored.text(after), stored.name)
-    )
+    edits = diff_ladders(parse_ladder(stored.text(before), stored.name), parse_ladder(stored.text(after), stored.name))
     own = Placement.objects.visible_to(request.user).filter(ladder=stored, ladder_number__lt=after)
-    context = {"stored": stored, "before": before, "after": after, "edits": edits, "placed": own.select_related("employee")}
+    context = {
+        "stored": stored,
+        "before": before,
+        "after": after,
+        "edits": edits,
+        "placed": own.select_related("employee"),
+    }
     return render(request, "growth/changes.html", context)
 
 

@@ -123,9 +123,10 @@ def check_in(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     open_record = found if found and not found.is_finished else None
     step = _step(user, employee, open_record)
     if request.method == "POST":
+        if step is None:
+            messages.error(request, "It is not your turn. Wait for the other view.")
+            return redirect("check-in", pk=pk)
         try:
-            if step is None:
-                raise UserError("It is not your turn.", remedy="Wait for the other view.")
             service.save_check_in_step(
                 employee=employee, step=step, views=_views(request.POST), by=user, now=timezone.now()
             )
@@ -154,7 +155,11 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Nobody has chosen a ladder for this person yet.")
         return redirect("growth-person", pk=pk)
     stored = StoredGrowthPlan.objects.visible_to(user).filter(employee=employee).first()
-    kept = {"budget": stored.budget, "time_percent": stored.time_percent, "until_date": stored.until_date} if stored else {}
+    kept = (
+        {"budget": stored.budget, "time_percent": stored.time_percent, "until_date": stored.until_date}
+        if stored
+        else {}
+    )
     does = request.POST.get("do", "")
     frame = PlanForm(request.POST if does == "frame" else None, initial=kept)
     item = ItemForm(request.POST if does == "item" else None, ladder=placed.ladder)
@@ -255,7 +260,7 @@ def _step(user: User, employee: Employee, record: CheckInRecord | None) -> Step 
 
 def _views(posted: QueryDict) -> dict[str, str]:
     return {
-        key.removeprefix("view:"): value for key, value in posted.items() if key.startswith("view:") and str(value)
+        key.removeprefix("view:"): str(value) for key, value in posted.items() if key.startswith("view:") and str(value)
     }
 
 

@@ -33,6 +33,8 @@ def due_for(user: User, organisation: Organisation, now: datetime) -> Iterator[T
     for pulse in open_pulses.exclude(pk__in=answered).select_related("team"):
         if is_asked(user, pulse):
             yield ToDo("Pulse", str(pulse.team), reverse("pulse", args=[pulse.pk]))
-    for meeting in OneOnOne.objects.visible_to(user).filter(employee__organisation=organisation).select_related("employee"):
+    for meeting in (
+        OneOnOne.objects.visible_to(user).filter(employee__organisation=organisation).select_related("employee")
+    ):
         if meeting.next_date <= now.date():
             yield ToDo("1:1", str(meeting), reverse("one-on-one", args=[meeting.pk]), meeting.next_date)

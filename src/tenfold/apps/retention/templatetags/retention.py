@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from django import template
 
 from tenfold.apps.retention.queries import Impact
-from tenfold.kit.words import counted
 from tenfold.practices.retention.impact import Measure
 from tenfold.practices.retention.validity import Answer, ValidityLoop
 
@@ -59,7 +58,7 @@ def loop_sentence(loops: Loops) -> str:
     related = sum(loop.answer is Answer.RELATED for _, _, loop in loops)
     if few == len(loops):
         return "Too few to tell, for every competency. That is the usual answer; it gets better with every hire."
-    return f"{counted(related, 'comparison')} of {len(loops)} show a relation; {few} have too few hires to tell."
+    return f"{related} of {len(loops)} show a relation; {few} have too few hires to tell."
 
 
 def _amount(measure: Measure, value: float | None, *, unit: bool = True) -> str:

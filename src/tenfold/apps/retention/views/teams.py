@@ -82,13 +82,15 @@ def on_call(request: HttpRequest) -> HttpResponse:
     """The latest pages, or those asked for, on rotations of two to eight."""
     organisation, user = _reader(request)
     records = _records(user, organisation, RecordKind.PAGES)
-    chosen = next((each for each in records if str(each.pk) == request.GET.get("record")), records[0] if records else None)
+    chosen = next(
+        (each for each in records if str(each.pk) == request.GET.get("record")), records[0] if records else None
+    )
     business = request.GET.get("hours") == "business"
     answer = oncall_of(chosen, business_hours=business) if chosen else None
     context: dict[str, Any] = {"records": records, "chosen": chosen, "business": business, "answer": answer}
     if answer and chosen:
         context["warnings"] = [*chosen.notes, *(each.text for each in record_warnings(answer))]
-        context["picture"] = SafeString(rotations_picture(answer))  # noqa: S308 - drawn by us from figures
+        context["picture"] = SafeString(rotations_picture(answer))
         context["enough"] = next((each.people for each in answer.rotations if each.is_within_a_quarter), None)
         context["second"] = answer.rotations[0]
     return render(request, "retention/on_call.html", context)
@@ -153,5 +155,3 @@ def _impact(user: User, organisation: Organisation) -> tuple[list[TeamRecord], I
 def _mail(user: User, organisation: Organisation) -> str:
     context = {"impact": _impact(user, organisation)[1], "organisation": organisation, "today": timezone.localdate()}
     return render_to_string("retention/impact_mail.html", context)
-
-
