@@ -12,8 +12,8 @@ from pathlib import Path
 
 _HERE = Path(__file__).parent
 ENGINE = (
-    "attacks.py", "conductor.py", "doctor.py", "grading.py", "hostile.py", "mutation.py", "systems.py", "variants.py",
-    "verdicts.py",
+    "attacks.py", "conductor.py", "doctor.py", "grading.py", "hostile.py", "mutation.py", "mutation_text.py",
+    "systems.py", "variants.py", "verdicts.py",
 )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Wrong solutions made by operators over right ones, to prove a lab's grader: ordinary slips and those of the trade.
 
-A mutant is one change at one place of one Python file. Its name says which, and is all that is needed to make it again:
+A mutant is one change at one place of one file. Its name says which, and is all that is needed to make it again:
 `base|file|operator|number|old → new`. Mutants that behave like what they were made from are listed with the reason in
 `lab/mutation.toml`; the files to be mutated are named there too.
 """
@@ -21,6 +21,7 @@ import tomli
 from tenfold.kit.errors import Place, UserError
 from tenfold.labs.attacks import Files
 from tenfold.labs.lab import Lab
+from tenfold.labs.mutation_text import text_changes
 from tenfold.labs.variants import Variant
 
 _LONGEST_TEXT = 90
@@ -303,6 +304,11 @@ OPERATORS: dict[str, Operator] = {
 }
 
 
+def changes_of(path: str, source: str) -> Iterator[tuple[str, str, str]]:
+    """Every mutant of a file by its kind: Python by operators over its tree, anything else line by line."""
+    return changes(source) if path.endswith(".py") else text_changes(source)
+
+
 def changes(source: str) -> Iterator[tuple[str, str, str]]:
     """Every mutant of a file as (operator, what was changed, new source). Those that are no Python are left out."""
     tree = ast.parse(source)
@@ -367,7 +373,7 @@ def names(variant: Variant, bases: Sequence[str], count: int) -> list[str]:
         for path in sorted(held):
             fresh = original.get(path) != held[path]  # what an alternate shares with the reference is mutated once
             if fresh and any(fnmatch.fnmatch(path, pattern) for pattern in known.files):
-                for number, (operator, text, _) in enumerate(changes(held[path].decode())):
+                for number, (operator, text, _) in enumerate(changes_of(path, held[path].decode())):
                     groups[base, operator].append(f"{base}|{path}|{operator}|{number}|{text[:_LONGEST_TEXT]}")
     for group in groups.values():
         random.Random("mutants").shuffle(group)  # noqa: S311  a fixed order, no secret
@@ -382,7 +388,7 @@ def apply_mutation(variant: Variant, name: str) -> bytes:
     """The workspace of a mutant, as a tar. Raises `UserError` for a name that this variant does not have."""
     base, path, _, number, _ = name.split("|", 4)
     files = Files.of(variant.workspace(base))
-    for place, (_, _, source) in enumerate(changes(files.held[path].decode())):
+    for place, (_, _, source) in enumerate(changes_of(path, files.held[path].decode())):
         if place == int(number):
             files.held[path] = source.encode()
             return files.tar()

@@ -21,7 +21,7 @@ BAD_BODIES = (
     {"day": 3, "columns": {"a": 1}, "scores": []}, {"day": 3, "columns": {}, "scores": ["much"]},
 )
 SILENT = "it raised no alert in any stream that deserves one, so its silence proves nothing"
-BIG_ROWS, BIG_DAYS, ALLOWED_MB = 2500, 8, 8.0
+BIG_ROWS, BIG_DAYS, ROUNDS, ALLOWED_MB = 2500, 8, 4, 4.0
 
 
 def grade(room: Room) -> list[Result]:
@@ -281,13 +281,16 @@ class Watch:
 
     def contract(self, which: str) -> list[Result]:
         odd = list(self.said[which].odd)
+        batches = hidden.batches(self.parameters, "none", days=16)
         self.http[which].post("/reset", {})
-        batches = hidden.batches(self.parameters, "none", days=3)
-        never = {"day": 500, "values": [1] * 160}
-        for batch in (batches[0], {**batches[1], "labels": never}, batches[2]):
-            answer = self.http[which].post("/batches", batch)
-            if self.alerts(which, "labels of a day that never was", answer) or answer.status != 200:
-                odd.append(f"labels of a day that never was: {answer.status} {printable(answer.body[:80])}")
+        for batch in batches[8:]:
+            self.http[which].post("/batches", batch)
+        self.http[which].post("/reset", {})  # from here on those days were never seen, and their labels belong to nobody
+        for batch, earlier in zip(batches[:6], (500, 9, 10, 11, 12, 13), strict=True):
+            wrong = [int(score < 0.5) for score in batches[earlier]["scores"]] if earlier < 16 else [1] * 160
+            answer = self.http[which].post("/batches", {**batch, "labels": {"day": earlier, "values": wrong}})
+            if self.alerts(which, "labels of a day that was not seen", answer) or answer.status != 200:
+                odd.append(f"labels of a day that was not seen: {answer.status} {printable(answer.body[:80])}")
         return [lost("contract", *odd[:4]) if odd else met("contract", "every answer as agreed")]
 
     def operation(self, which: str) -> list[Result]:
@@ -295,8 +298,8 @@ class Watch:
         big = hidden.batches(self.parameters, "none", rows=BIG_ROWS, days=BIG_DAYS)
         parts = {"answers while busy": self.busy(which, big[0])}
         grown = checks.memory(
-            "operation", self.services, lambda side: self.fill(side, big, 3), ALLOWED_MB, on_trial=which,
-            warm=lambda side: self.fill(side, big, 2),
+            "operation", self.services, lambda side: self.fill(side, big, range(2, 2 + ROUNDS)), ALLOWED_MB, on_trial=which,
+            warm=lambda side: self.fill(side, big, range(2)),
         )  # fmt: skip
         parts["memory after a reset"] = "" if grown.share in {1.0, None} else grown.evidence[0]
         self.http[which].close()
@@ -304,11 +307,13 @@ class Watch:
         parts |= checks.ends_and_starts_again(service, PORT, READY, lambda: self.http[which].get("/alerts").status == 200)
         return [weighed("operation", parts, of=1, **grown.measured)]
 
-    def fill(self, which: str, batches: list[dict], times: int) -> None:
-        for _ in range(times):
+    def fill(self, which: str, batches: list[dict], rounds: range) -> None:
+        """No day is like another, so that whatever is kept by its content is kept again."""
+        for number in rounds:
             self.http[which].post("/reset", {})
             for batch in batches:
-                self.http[which].post("/batches", batch)
+                scores = [score if row else number / 100 for row, score in enumerate(batch["scores"])]
+                self.http[which].post("/batches", {**batch, "scores": scores})
         self.http[which].post("/reset", {})
 
     def busy(self, which: str, big: dict) -> str:

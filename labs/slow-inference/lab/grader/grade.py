@@ -269,8 +269,9 @@ class Trial:
         known = self.both_versions(ids)
         before = self.ask(which, ids)
         parts = {}
-        for path, what in (("/registry/models", "the registry is down"), ("/registry", "the artefact comes in half")):
-            platform.fail(path, "status" if "down" in what else "partial", 503, times=100)
+        failures = {"the registry is down": "status", "the artefact comes in half": "partial", "an old copy comes with an error": "stale"}
+        for what, kind in failures.items():
+            platform.fail("/registry/models", kind, 503, times=100)
             status = self.http[which].post("/admin/reload").status
             after = self.ask(which, ids)  # while the registry still fails: what serves goes on serving
             platform.recover()
@@ -341,7 +342,7 @@ class Trial:
         platform, parts = self.platforms[which], {}
         http = self.services[which].http(SERVICE, timeout_s=20)
         try:
-            for kind, value in (("status", 503), ("garbage", 0), ("drop", 0), ("partial", 0)):
+            for kind, value in (("status", 503), ("stale", 503), ("garbage", 0), ("drop", 0), ("partial", 0)):
                 before = platform.snapshot()
                 platform.fail("/get-online-features", kind, value, times=1000)
                 reply = http.post(self.route, {"ids": self.fixed[7][:5]})

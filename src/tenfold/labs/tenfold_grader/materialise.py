@@ -86,7 +86,7 @@ class _Maker:
         self._finish(self.out / "reference")
 
     def trial(self, kind: str, name: str, words: dict[str, Any], folder: Path | None) -> None:
-        """`files`: whole files; `fault`: one of the variant's faults left in; `edit`: exact replacements."""
+        """`files`: whole files; `fault`: a fault left in; `rewrite`: the variant's own; `edit`: exact replacements."""
         at = self.out / kind / name
         at.parent.mkdir(exist_ok=True)
         self._base(words.get("base", "reference"), at)
@@ -96,6 +96,8 @@ class _Maker:
             _write(at / path, str(text).encode())
         if "fault" in words:
             self.variant.break_it(at, self._fault(words["fault"]))
+        if "rewrite" in words:
+            self.variant.rewrite(at, self.parameters, words["rewrite"])
         if folder and (folder / "change.py").is_file():
             _module(folder / "change.py").change(at, self.parameters, self.variant)
         for edit in words.get("edit", ()):

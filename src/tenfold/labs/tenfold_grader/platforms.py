@@ -26,7 +26,8 @@ class Failure:
     """What happens instead of an answer.
 
     `kind`: status (the number in `value`), drop, delay (`value` seconds, then the answer), partial (half an answer,
-    then the connection ends), garbage (an answer that is no JSON).
+    then the connection ends), garbage (an answer that is no JSON), stale (an answer as usual, with the error status in
+    `value`: a proxy's copy).
     """
 
     path: str
@@ -180,7 +181,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if not self.is_failing():
             answer = self.platform.get(self.path)
-            self.answer({"detail": "no such path"} if answer is None else answer, 404 if answer is None else 200)
+            self.answer({"detail": "no such path"} if answer is None else answer, 404 if answer is None else self.usual)
 
     def do_POST(self) -> None:
         size = self.headers.get("Content-Length", "")
@@ -192,13 +193,17 @@ class _Handler(BaseHTTPRequestHandler):
         if self.is_failing():
             return
         try:
-            self.answer(self.platform.look_up(json.loads(body)))
+            self.answer(self.platform.look_up(json.loads(body)), self.usual)
         except (ValueError, KeyError, TypeError, RecursionError):
             self.answer({"detail": "no question that is understood here"}, 422)
 
     def is_failing(self) -> bool:
+        self.usual = 200
         due = self.platform.failure(self.path)
         if due is None:
+            return False
+        if due.kind == "stale":
+            self.usual = int(due.value)
             return False
         if due.kind == "delay":
             time.sleep(due.value)
