@@ -5,6 +5,7 @@ Nothing is broken here: there is something to build. Never differs how many kind
 
 import io
 import json
+import os
 from pathlib import Path
 from random import Random
 
@@ -70,6 +71,7 @@ def _registry(parameters: dict) -> dict[str, bytes]:
 
 def _model(parameters: dict, version: int) -> bytes:
     """A scikit-learn pipeline over a frame of the signature's columns, as colleagues hand it over."""
+    os.environ["OMP_NUM_THREADS"] = "1"  # on a busy machine threads that wait for one another take minutes
     import joblib
     import numpy as np
     import pandas as pd

@@ -39,10 +39,9 @@ def test_one_lab_that_covers_every_must_have_is_good() -> None:
         ),
         "A candidate gives 1.8 hours in all.",
         (
-            "Labs that fit the role: `slow-inference` (45 minutes, 2 of 3 must-haves) and `drift-watch` (90 minutes, "
-            "1 of 3 must-haves)."
+            "Labs that fit the role: `ship-model` (90 minutes, 3 of 3 must-haves), `broken-rollout` (40 minutes, 2 of "
+            "3 must-haves) and `slow-inference` (45 minutes, 2 of 3 must-haves)."
         ),
-        "No lab looks at containers and orchestration: that is for reviews and interviews.",
     )
 
 
@@ -218,6 +217,10 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
     assert [question.field for question in verdict.questions] == ["assessment.instruments"]
 
 
+LABS_THAT_SHIP = (
+    "The labs that ship are `broken-rollout`, `drift-watch`, `review-change`, `ship-model`, `silent-decay` and "
+    "`slow-inference`."
+)
 LAB = """
     role: {scope: 60, level: senior}
     requirements: {must: [kserve, python]}
@@ -251,7 +254,7 @@ def test_a_lab_that_does_not_exist_is_found(slug: str, fix: str) -> None:
     (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.lab-unknown"]
     assert (found.rule, found.what) == ("labs.lab-unknown", f"There is no lab `{slug}`.")
     assert found.fix == fix
-    assert found.why == "“The service” counts on it. The labs that ship are `drift-watch` and `slow-inference`."
+    assert found.why == f"“The service” counts on it. {LABS_THAT_SHIP}"
 
 
 @pytest.mark.parametrize(
@@ -278,7 +281,9 @@ def test_a_lab_fits_some_levels_and_scopes(role: str, why: list[str]) -> None:
 def test_a_lab_beside_the_role_is_replaced_by_one_that_fits() -> None:
     plan = LAB.replace("scope: 60", "scope: 20").replace("[kserve, python]", "[evidently]")
     (found,) = [one for one in check(case(plan)).findings if one.rule == "labs.lab-misfit"]
-    assert found.fix == "Take `drift-watch` (90 minutes, 1 of 1 must-haves) instead."
+    assert found.fix == (
+        "Take `silent-decay` (45 minutes, 1 of 1 must-haves) and `drift-watch` (90 minutes, 1 of 1 must-haves) instead."
+    )
 
 
 @pytest.mark.parametrize(("minutes", "expected"), [(44, REVIEW), (45, None), (60, None)])

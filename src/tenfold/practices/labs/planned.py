@@ -41,6 +41,8 @@ def fitting_labs(case: Case) -> list[LabSummary]:
     role, musts = case.plan.role, set(must_haves(case))
     share = None if role.scope is None else role.scope / 100
     found = [lab for lab in case.cached(lab_registry).values() if lab.fits(infra_share=share, level=role.level)]
+    # Where any lab looks at a must-have, one that looks at none is no answer.
+    found = [lab for lab in found if musts & set(lab.competencies)] or found
     return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
 
 
