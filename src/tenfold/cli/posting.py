@@ -299,7 +299,7 @@ def _show_remarks(reading: PostingReading, remarks: Sequence[LintFinding]) -> No
     for remark in remarks:
         quote = f"“{remark.quote}”" if remark.quote else ""
         listing.item(f"{remark.severity.value}: {remark.what}", remark.why, quote, remark.fix)
-    listing.total(len(remarks), "remark")
+    listing.total(len(remarks), "finding")
 
 
 def _show_table(rows: Sequence[tuple[PostingReading, tuple[LintFinding, ...]]]) -> None:

@@ -209,7 +209,7 @@ class _LabReader:
                 )  # fmt: skip
         if "lab" in task:
             line = self.line_of("task.toml", r"\[lab\]", raw=True)
-            self._note(Rule.HARBOR, "our keys stand in [metadata.lab], not [lab]", "task.toml", line)
+            self._note(Rule.HARBOR, "our keys go in [metadata.lab], not [lab]", "task.toml", line)
         name = (self._table(task, "task") or {}).get("name", "")
         if not str(name).endswith(f"/{self.folder.name}"):
             self._note(

@@ -121,7 +121,7 @@ def _together(panel: TransparencyPanel) -> Iterator[tuple[Text, list[str]]]:
         if place.has_rule:
             groups.setdefault(tuple((a.status.value, a.part.words) for a in place.wanting), []).append(place)
     for wanting, places in groups.items():
-        said = "; ".join(f"{status}: {part}" for status, part in wanting) or "nothing that was looked for is missing"
+        said = "; ".join(f"{status}: {part}" for status, part in wanting) or "nothing we check for is missing"
         sure = [place.name for place in places if place.is_sure]
         unsure = [place.name for place in places if not place.is_sure]
         lines = [f"whatever your size and offices: {'; '.join(sure)}"] if sure else []

@@ -310,7 +310,7 @@ def _answer_abroad(question: PayQuestion, level: str, model: PayModel, facts: Fa
         notes.append("Town, workplace and scope move nothing here: there are too few ads to tell them apart.")
     aged, beyond = _age(question.as_of, model, facts, notes)
     if beyond:
-        notes.append("The wage growth is that of the US: none of the country is at hand.")
+        notes.append("The wage growth is that of the US: there is none for this country.")
     middle_z = quantile(model.z, 0.5)
     grid = tuple(cell.location + aged + pay.spread * (z - middle_z) for z in model.z)
     middle, reach = quantile(grid, 0.5), Z95 * cell.sd_log
@@ -330,8 +330,9 @@ def _answer_abroad(question: PayQuestion, level: str, model: PayModel, facts: Fa
         first_date=cell.first,
         last_date=cell.last,
         sources=_sources(False, facts),
-        pooled_from=f"{cell.n} ads in this cell carry {100 * cell.own_share:.0f} % of the weight; borrowed from other "
-        f"ads of {_name_of(question.country)} and from how US ads differ by title and level.",
+        pooled_from=f"{cell.n} ads in this cell carry {100 * cell.own_share:.0f} % of the weight; "
+        f"the rest is pooled from other ads of {_name_of(question.country)} "
+        "and from how US ads differ by title and level.",
         snapshot=model.snapshot,
         notes=tuple(notes),
         grid_log=grid,
@@ -353,7 +354,7 @@ def pooling_sentence(cell: Cell) -> str:
     if wider >= 0.03:
         parts.append(f"other levels of this role ({100 * wider:.0f} %)")
     parts += [f"{inside(names[n.role].name)}s ({100 * n.share:.0f} %)" for n in others]
-    borrowed = f"; borrowed from {', '.join(parts)} and ads that share words or level" if parts else ""
+    borrowed = f"; the rest is pooled from {', '.join(parts)} and ads that share words or level" if parts else ""
     return f"{cell.n_raw} ads in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
 
 
@@ -366,7 +367,7 @@ def _metro(question: PayQuestion, notes: list[str]) -> MetroFactor | None:
     if found is None:
         notes.append(f"No official median for metro {question.metro_cbsa}: the national figure stands.")
     elif question.workplace == "remote":
-        notes.append("The ads name no city; a metro factor is laid on although the job is remote.")
+        notes.append("The ads name no city; a metro factor is applied although the job is remote.")
     return found
 
 

@@ -100,7 +100,7 @@ def _parse(text: str, name: str) -> CommentedMap:
         raise _syntax_error(error, text, name) from None
     except ReaderError as error:
         raise UserError(
-            f"The character #x{_code_point(error):04x} may not stand in YAML.",
+            f"The character #x{_code_point(error):04x} is not allowed in YAML.",
             remedy="Delete it, or write it as an escape inside double quotes.",
             place=Place(file=name, line=text.count("\n", 0, error.position) + 1),
         ) from None

@@ -12,8 +12,10 @@ from datetime import date
 from tenfold.catalogue.model import Status
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.findings import Severity
+from tenfold.kit.words import join
 from tenfold.posting.base_rates import ALL, base_rates
 from tenfold.posting.contradictions import contradictions
+from tenfold.posting.deep_names import DEEP_NAMES
 from tenfold.posting.family import contradicted_title
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.pay_history import pay_history_questions
@@ -128,7 +130,7 @@ def _depth(reading: PostingReading) -> Iterator[LintFinding]:
     standing = base_rates().standing("deep_areas", len(reading.deep_areas), family=_peers(reading))
     if len(reading.deep_areas) < 3 or standing.low < UNUSUAL_LEVEL:
         return
-    areas = ", ".join(area.value for area in reading.deep_areas)
+    areas = join([DEEP_NAMES.get(area.value, area.value) for area in reading.deep_areas])
     first = reading.deep_areas[0]
     yield LintFinding(
         "several-people",
@@ -292,7 +294,8 @@ def _pay(reading: PostingReading) -> Iterator[LintFinding]:
         words = reading.text[pay.start : pay.end]
         yield LintFinding(
             "only-total-pay", Severity.REVIEW, "Only total or on-target pay is stated, no base pay.",
-            "What is sure and what depends on targets cannot be told apart.", "State the base pay by itself.", words,
+            "How much is guaranteed and how much depends on targets is not stated.",
+            "State the base pay by itself.", words,
             pay.start, pay.end,
         )  # fmt: skip
     elif pay.open_ended:

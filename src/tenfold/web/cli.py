@@ -194,7 +194,7 @@ def backup(
     from tenfold.web.backup import back_up
 
     back_up(out)
-    typer.echo(f"{out} written. Keep the file secret_key beside it: sessions and links are signed with it.")
+    typer.echo(f"{out} written. Keep the file secret_key with it: sessions and links are signed with it.")
 
 
 @app.command()

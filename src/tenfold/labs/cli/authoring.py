@@ -99,7 +99,7 @@ def doctor(
     lab: LabArgument,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="3 seeds, a few minutes.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Keep the report card beside the lab.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Write the report card into the lab’s folder.")] = False,
     only: Annotated[str, typer.Option(help="One gate: lint, reference, floor, mutants, generated, …")] = "",
     seeds: Annotated[int, typer.Option(min=0, max=200, help="So many seeds for every gate; 0: as planned.")] = 0,
     format: FormatOption = Format.TEXT,

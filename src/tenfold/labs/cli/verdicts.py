@@ -51,7 +51,7 @@ def grade(
     session: Annotated[str, typer.Argument(help="A session's id, or how it begins.", show_default=False)] = "",
     *,
     waiting: Annotated[bool, typer.Option("--waiting", help="All that was handed in and not graded yet.")] = False,
-    again: Annotated[bool, typer.Option("--again", help="Judge anew, beside the verdict there is.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Judge again; the earlier verdict is kept.")] = False,
     snapshot: Annotated[str, typer.Option(help="Another snapshot of the session.")] = "",
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,

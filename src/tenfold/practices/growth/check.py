@@ -90,8 +90,7 @@ def thin_step(case: Case) -> Iterator[FindingDraft]:
             else f"The {join(list(reading.thin))} steps do not say what the person owns and does.",
             why=f"A step that can be discussed has a scope and at least {needed:g} behaviours that someone could see.",
             fix=f"Write for {join(list(reading.thin))} what it owns (a model's path, a platform slice, a standard "
-            f"for "
-            f"several teams) and {needed:g} things one could see it do.",
+            f"for several teams) and {needed:g} things one could see it do.",
             field="growth.ladder",
         )
 

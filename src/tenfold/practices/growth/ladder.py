@@ -209,7 +209,7 @@ def _same_words(ladder: Ladder) -> Iterator[LadderRemark]:
 def _unseen(ladder: Ladder) -> Iterator[LadderRemark]:
     for cell in ladder.current:
         if YEARS.search(cell.summary):
-            yield LadderRemark("fix", cell.id, "It asks for years: they measure patience and stand in for age.")
+            yield LadderRemark("fix", cell.id, "It asks for years: years measure patience and are a proxy for age.")
         elif words := unseen_words(cell.summary):
             yield LadderRemark("review", cell.id, f"“{words}” cannot be seen; say what the person does.")
 

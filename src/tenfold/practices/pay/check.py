@@ -170,7 +170,7 @@ def wrong_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     market = f"{inside(names[right].name) if right in names else right}s"
     yield FindingDraft(
         what=f"The range was taken from {inside(names[against].name)}s.",
-        why=f"{names[family].name}s compare your offer with what {market} get; the neighbouring market is another one.",
+        why=f"{names[family].name}s compare your offer with what {market} are paid; that is a different market.",
         fix=f"Compare with the role itself and with {market}: `tenfold pay estimate --role "
         f"{family} --level {case.plan.role.level or 'senior'}`; then write that role into pay.benchmark_role.",
         field="pay.benchmark_role",

@@ -106,7 +106,7 @@ def estimate(
     else:
         words = [presenters.estimate_in_words(answer, offer=span), *assumptions.in_words(laid_on, answer)]
         _emit("\n".join(words), out)
-        _next_step(f"tenfold pay role {role} --out {role}.html shows the whole role with its neighbours.")
+        _next_step(f"tenfold pay role {role} --out {role}.html shows the whole role and similar ones.")
 
 
 @app.command(epilog="Example: tenfold pay fit --ads posted_ranges.csv --out model.json")

@@ -279,7 +279,7 @@ def _growth(model: PayModel, group: str, who: str) -> Claim:
     claim = f"{who} grows {GROWTH_PERCENT[0]:.0f}–{GROWTH_PERCENT[1]:.0f} % a year"
     rows = [row for row in model.tables["growth"] if row["group"] == group]
     if not rows:
-        few = "Fewer ads than a comparison of two years needs stand in equal title, level and workplace."
+        few = "Too few ads share title, level and workplace in both years to compare them."
         return Claim(claim, ClaimCheck.UNTESTABLE, few, "–", None, None, "%")
     last = max(rows, key=lambda row: int(row["to"]))
     batch = Z95 * math.sqrt(2) * model.period_sd

@@ -148,7 +148,7 @@ def lead(page: RolePage) -> str:
     """The answer in a sentence that a person would say."""
     at = next(each for each in page.levels if each.level.id == page.anchor)
     if at.estimate is None:
-        return f"The ads do not say what {page.role.name}s are paid: there are too few. Below stand their neighbours."
+        return f"The ads do not say what {page.role.name}s are paid: there are too few. Similar roles are shown below."
     return presenters.posted_sentence(at.estimate)
 
 

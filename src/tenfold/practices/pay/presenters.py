@@ -62,7 +62,8 @@ def posted_sentence(estimate: PayEstimate) -> str:
 
 def basis_sentence(estimate: PayEstimate) -> str:
     days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
-    return f"n = {estimate.n_raw} ads of {days}, worth {estimate.n_effective:.0f} with what is borrowed."
+    pooled = f"effective sample {estimate.n_effective:.0f} after pooling with similar roles"
+    return f"n = {estimate.n_raw} ads of {days}, {pooled}."
 
 
 def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable[str]:

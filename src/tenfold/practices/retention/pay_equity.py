@@ -19,6 +19,7 @@ JOINT_ASSESSMENT = 0.05
 FEWEST_IN_CELL = 5
 FEWEST_FOR_REGRESSION = 30
 PEOPLE_PER_PARAMETER = 10
+NOT_SEPARABLE = "The factors that explain pay cannot be separated from the group or the category."
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ def _design(row: EquityRow, categories: Sequence[str], group: str) -> list[float
 def _regress(design: np.ndarray, log_pay: np.ndarray) -> AdjustedGap:
     n, parameters = design.shape
     if np.linalg.matrix_rank(design) < parameters:
-        return AdjustedGap(None, None, None, n, "What explains pay cannot be told apart from the group or category.")
+        return AdjustedGap(None, None, None, n, NOT_SEPARABLE)
     inverse = np.linalg.inv(design.T @ design)
     coefficients = inverse @ design.T @ log_pay
     leverage = np.einsum("ij,jk,ik->i", design, inverse, design)

@@ -19,6 +19,7 @@ from tenfold.kit.words import inside, join, plural, sentence, shorten
 from tenfold.law.places import country_of
 from tenfold.plan.answers import is_stated
 from tenfold.posting.base_rates import base_rates
+from tenfold.posting.deep_names import DEEP_NAMES
 from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
 from tenfold.posting.model import Demand
 from tenfold.posting.wording import exclusionary
@@ -43,7 +44,6 @@ from tenfold.practices.skills.demands import (
 )
 from tenfold.practices.skills.engine import (
     CORE,
-    DEEP_NAMES,
     LEARNABLE,
     core_spoken_of,
     missing_core,
@@ -203,9 +203,8 @@ def learnable_as_must(case: Case) -> Iterator[FindingDraft]:
         why=f"{join([wanted_name(case, item) for item in items[:6]])} are must-haves here; the guide "
         "treats them as "
         "nice-to-have.",
-        fix=f"Move {join([wanted_name(case, item) for item in items[:4]])} to nice-to-have, unless the person "
-        f"will do "
-        "that work every week.",
+        fix=f"Move {join([wanted_name(case, item) for item in items[:4]])} to nice-to-have, "
+        "unless the person will do that work every week.",
         field=items[0].field,
         evidence=tuple(item.quote for item in items[:6]),
     )

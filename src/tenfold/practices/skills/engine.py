@@ -35,12 +35,6 @@ DEEP_AREA_OF_GROUP = {
     "data": "data-engineering",
     "software": "software-engineering",
 }
-DEEP_NAMES = {
-    "infrastructure": "infrastructure",
-    "ml": "machine learning",
-    "data-engineering": "data engineering",
-    "software-engineering": "software engineering",
-}
 
 
 @dataclass(frozen=True, slots=True)

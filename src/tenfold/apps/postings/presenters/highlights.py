@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from tenfold.catalogue.store import catalogue
+from tenfold.posting.deep_names import DEEP_NAMES
 from tenfold.posting.model import Demand, LineKind, PostingReading
 from tenfold.posting.summary import pay_words
 
@@ -133,7 +134,7 @@ def _person(reading: PostingReading) -> Iterator[Found]:
 def _work(reading: PostingReading) -> Iterator[Found]:
     areas = catalogue().areas
     for area in reading.deep_areas:
-        yield from _one(Kind.WORK, area, f"Depth asked in {area.value}")
+        yield from _one(Kind.WORK, area, f"Depth asked in {DEEP_NAMES.get(area.value, area.value)}")
     for area in reading.ml_ops_areas:
         yield from _one(Kind.WORK, area, f"ML operations: {areas[area.value].name}")
 
