@@ -166,6 +166,9 @@ def _first_journey(address: str, link: str, browser: Any) -> None:
     visit.to("/plans/new/").look("new")
     page.fill("#id_text", POSTING)
     page.click("button:has-text('Check it')")
+    page.wait_for_selector("text=in the posting")
+    visit.look("answers")
+    page.click("button:has-text('Confirm and go to the plan')")
     page.wait_for_selector("#check-pay")
     visit.look("plan")
     plan = page.url

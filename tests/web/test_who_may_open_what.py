@@ -102,6 +102,11 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "approve-plan"): members(*DECIDERS),
     ("POST", "archive-plan"): members(*EDITORS),
     ("POST", "restore-plan"): members(*EDITORS),
+    ("GET", "delete-plan"): members(*DECIDERS),
+    ("POST", "delete-plan"): members(*DECIDERS),
+    ("POST", "undo-plan-deletion"): {**members(), **dict.fromkeys(ROLES[2:], NOT_FOUND)},  # nothing is deleted
+    ("GET", "plan-answers"): members(),
+    ("POST", "plan-answers"): members(*EDITORS),
     ("POST", "duplicate-plan"): members(*DECIDERS),  # a copy holds the pay, which the recruiter here may not see
     ("GET", "plan-comments"): members(),
     ("POST", "plan-comments"): members(),
@@ -308,6 +313,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     )
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
+        "undo-plan-deletion": {"pk": plan.pk},
         "start": {"token": start_token()},
         "invitation": {"token": invited.token},
         "account_reset_password_from_key": {"uidb36": "x", "key": "y"},

@@ -54,7 +54,7 @@ def plan_text_of(reading: PostingReading, *, written: str = "") -> str:
     """The text of a plan from a reading; `written` are the posting's own words where they are better than its text."""
     document = CommentedMap()
     for key, value in plan_answers(reading).items():
-        document[key] = _as_yaml(written if key == "posting" and written else value)
+        document[key] = as_yaml(written if key == "posting" and written else value)
     return dump(document)
 
 
@@ -66,10 +66,12 @@ def _own_words(raw: bytes, name: str) -> str:
     return "" if looks_like_html(written) else written
 
 
-def _as_yaml(value: object) -> object:
+def as_yaml(value: object) -> object:
     """Plain values as a person would write them: whole amounts without a point, long texts over several lines."""
     if isinstance(value, dict):
-        return CommentedMap({key: _as_yaml(inner) for key, inner in value.items()})
+        return CommentedMap({key: as_yaml(inner) for key, inner in value.items()})
+    if isinstance(value, list):
+        return [as_yaml(item) for item in value]
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, str) and "\n" in value:

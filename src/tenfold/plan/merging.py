@@ -82,7 +82,7 @@ class _Merge:
         theirs = owner.get(key)
         if _same(mine, base) or _same(mine, theirs):
             if not _same(theirs, base) and not _same(mine, theirs):
-                self.taken.append(field)
+                self.taken += _differing(field, base, theirs)
             return
         if _same(theirs, base):
             _put(owner, key, deepcopy(mine))
@@ -112,6 +112,15 @@ class _Merge:
             self._one(f"{field}[{name}]", holder, name, was.get(name), own.get(name))
         theirs[:] = list(holder.values())
         return True
+
+
+def _differing(field: str, base: Any, theirs: Any) -> list[str]:
+    """The fields below one that are no longer as they were."""
+    if not isinstance(base, Mapping) or not isinstance(theirs, Mapping):
+        return [field]
+    keys = dict.fromkeys([*theirs, *base])
+    changed = [key for key in keys if not _same(base.get(key), theirs.get(key))]
+    return [one for key in changed for one in _differing(f"{field}.{key}", base.get(key), theirs.get(key))]
 
 
 def _is_rewritten(was: Mapping[str, Any], own: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from tenfold.apps.accounts.services import (
     accept_invitation,
+    add_member,
     change_membership,
     found_organisation,
     invite,
@@ -17,6 +18,7 @@ from tenfold.apps.accounts.services import (
 from tenfold.core.models import AuditEntry, Membership, Organisation, User
 from tenfold.core.permissions import NotAllowed, may
 from tenfold.kit.errors import UserError
+from tenfold.web.example.seed import seed_example
 from tests.company import NOW, PASSWORD, Company
 
 
@@ -96,3 +98,16 @@ def test_the_example_goes_with_everything_in_it_and_leaves_its_trail(company: Co
 def test_a_real_company_is_not_removed_as_an_example(company: Company) -> None:
     with pytest.raises(UserError, match="not the example"):
         remove_example(organisation=company.organisation, by=company.administrator, now=NOW)
+
+
+def test_whoever_joined_the_example_stays_and_has_an_administrator(db: None) -> None:
+    invented = seed_example(now=NOW)
+    example = Organisation.objects.get(is_example=True)
+    colleague = new_user(name="Kim", email="kim@quay.example", password=PASSWORD)
+    other = new_user(name="Bo", email="bo@quay.example", password=PASSWORD)
+    for person, role in ((colleague, "recruiter"), (other, "interviewer")):
+        add_member(organisation=example, user=person, role=role, sees_pay=False, by=invented, now=NOW)
+    founded = remove_example(organisation=example, by=invented, now=NOW)
+    assert founded is not None
+    roles = dict(founded.memberships.values_list("user__email", "role"))
+    assert roles == {"kim@quay.example": "administrator", "bo@quay.example": "interviewer"}

@@ -6,15 +6,20 @@ import pytest
 
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
 from tenfold.apps.plans.services import (
+    ConflictingEdit,
     approve,
     archive,
     comment,
+    delete_plan,
     duplicate,
+    erase_deleted_plans,
     restore,
+    save_edit,
     save_version,
     settle_comment,
     share,
     shared_version,
+    undo_deletion,
     withdraw_share,
 )
 from tenfold.apps.postings.services import close, publish
@@ -165,3 +170,44 @@ def test_changes_are_told_by_what_an_item_is_called_not_by_where_it_stands() -> 
         Change("requirements.nice[kubernetes]", "", "yes"),
         Change("requirements.must[kubernetes]", "yes", ""),
     )
+
+
+def test_two_who_edit_different_fields_both_keep_theirs(company: Company) -> None:
+    plan = company.plan()
+    save_version(plan=plan, text=RAISED, base_number=1, by=company.administrator, now=NOW)
+    mine = GOOD_PLAN.replace("title: Senior MLOps Engineer", "title: Lead MLOps Engineer")
+    saved = save_edit(plan=plan, text=mine, base_number=1, by=company["recruiter"], now=NOW)
+    assert (saved.version.number, saved.merged) == (3, ("pay.max",))
+    assert "max: 212,000" in saved.version.text
+    assert "Lead MLOps Engineer" in saved.version.text
+
+
+def test_what_both_changed_is_not_saved_before_one_of_them_chooses(company: Company) -> None:
+    plan = company.plan()
+    save_version(plan=plan, text=RAISED, base_number=1, by=company.administrator, now=NOW)
+    mine = GOOD_PLAN.replace("max: 206,000", "max: 209,000")
+    with pytest.raises(ConflictingEdit) as conflict:
+        save_edit(plan=plan, text=mine, base_number=1, by=company["hiring-manager"], now=NOW)
+    (field,) = conflict.value.fields
+    assert (field.field, field.mine, field.theirs) == ("pay.max", "209,000", "212,000")
+    assert plan.versions.count() == 2
+
+
+def test_a_deleted_plan_comes_back_within_two_weeks_and_is_erased_after(company: Company) -> None:
+    plan = company.plan()
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    posting = publish(plan=plan, by=company.administrator, now=NOW)
+    delete_plan(plan=plan, by=company["hiring-manager"], now=NOW)
+    assert not StoredPlan.objects.visible_to(company.administrator).exists()
+    posting.refresh_from_db()
+    assert posting.closed_at == NOW
+    assert erase_deleted_plans(NOW + timedelta(days=13)) == 0
+    undo_deletion(plan=StoredPlan.objects.get(), by=company["hiring-manager"], now=NOW)
+    assert StoredPlan.objects.visible_to(company.administrator).count() == 1
+    delete_plan(plan=StoredPlan.objects.get(), by=company.administrator, now=NOW)
+    assert erase_deleted_plans(NOW + timedelta(days=14)) == 1
+    assert not PlanVersion.objects.exists()
+    kinds = list(AuditEntry.objects.filter(of_id=str(plan.pk)).values_list("kind", flat=True))
+    assert kinds[:3] == ["plan.erased", "plan.deleted", "plan.deletion-undone"]
+    with pytest.raises(NotAllowed):
+        delete_plan(plan=company.plan(), by=company["recruiter"], now=NOW)

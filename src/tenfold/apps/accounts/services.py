@@ -201,8 +201,11 @@ def rename_organisation(*, organisation: Organisation, name: str, by: User, now:
 
 
 @transaction.atomic
-def remove_example(*, organisation: Organisation, by: User, now: datetime) -> None:
+def remove_example(*, organisation: Organisation, by: User, now: datetime) -> Organisation | None:
     """Takes the invented company away with everything in it, and its invented people. The trail keeps its entries.
+
+    Real people who would belong nowhere then get an organisation of their own, which is the answer: who removed the
+    example is its administrator, else whoever joined first.
 
     Raises:
         NotAllowed: only its administrators do this.
@@ -212,9 +215,26 @@ def remove_example(*, organisation: Organisation, by: User, now: datetime) -> No
     if not organisation.is_example:
         raise UserError("This is not the example company.", remedy="Only the example is removed by a button.")
     people = list(User.objects.filter(memberships__organisation=organisation, is_example=True))
+    members = Membership.objects.filter(organisation=organisation, user__is_example=False).select_related("user")
+    real = list(members.order_by("created_at", "pk"))
     record(kind=AccountEvent.EXAMPLE_REMOVED, by=by, of=organisation, now=now, data={"name": organisation.name})
     organisation.delete()
     User.objects.filter(pk__in=[person.pk for person in people], memberships=None).delete()
+    return _house_who_stays(real, by=by, now=now)
+
+
+def _house_who_stays(before: list[Membership], *, by: User, now: datetime) -> Organisation | None:
+    """An organisation for those who belong to none any more, with the rights that they had."""
+    homeless = [own for own in before if not own.user.memberships.exists()]
+    if not homeless:
+        return None
+    first = next((own for own in homeless if own.user_id == by.pk), homeless[0])
+    who = by if first.user_id == by.pk else by.email
+    founded = found_organisation(name="Your organisation", administrator=first.user, now=now, by=who)
+    for own in homeless:
+        if own.user_id != first.user_id:
+            add_member(organisation=founded, user=own.user, role=own.role, sees_pay=own.sees_pay, by=who, now=now)
+    return founded
 
 
 @transaction.atomic

@@ -18,10 +18,13 @@ class PlansConfig(AppConfig):
         things = {"storedplan": "plan", "sharelink": "link"}
         from tenfold.apps.plans.presenters.found import find_plans, plan_actions, plans_waiting  # noqa: PLC0415 - as above
         from tenfold.apps.plans.queries import hash_of_version, plan_titles  # noqa: PLC0415 - as above
+        from tenfold.apps.plans.services import erase_deleted_plans  # noqa: PLC0415 - as above
+        from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.search import register_actions, register_search  # noqa: PLC0415 - as above
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
 
+        register_chore("plans.erase-deleted", erase_deleted_plans)
         register_search("plans", find_plans)
         register_actions("plans", plan_actions)
         register_todo("plans", plans_waiting)

@@ -21,6 +21,9 @@ class PlanEvent(StrEnum):
     APPROVED = "plan.approved"
     ARCHIVED = "plan.archived"
     RESTORED = "plan.restored"
+    DELETED = "plan.deleted"
+    DELETION_UNDONE = "plan.deletion-undone"
+    ERASED = "plan.erased"
     DUPLICATED = "plan.duplicated"
     SHARED = "plan.shared"
     COMMENT_ADDED = "comment.added"
@@ -36,7 +39,14 @@ class PlanState(models.TextChoices):
 
 class PlanQuerySet(models.QuerySet["StoredPlan"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(organisation__memberships__user_id=user.pk) if user.pk else self.none()
+        """Plans of one's organisations; what was deleted is seen by nobody."""
+        own = self.filter(deleted_at=None)
+        return own.filter(organisation__memberships__user_id=user.pk) if user.pk else self.none()
+
+    def deleted_for(self, user: Viewer) -> Self:
+        """What can still be brought back."""
+        own = self.exclude(deleted_at=None)
+        return own.filter(organisation__memberships__user_id=user.pk) if user.pk else self.none()
 
     def kept(self) -> Self:
         return self.exclude(state=PlanState.ARCHIVED)
@@ -57,6 +67,7 @@ class StoredPlan(models.Model):
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True)
 
     objects: ClassVar = PlanQuerySet.as_manager()
 
@@ -89,7 +100,8 @@ class StoredPlan(models.Model):
 
 class VersionQuerySet(models.QuerySet["PlanVersion"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
+        own = self.filter(plan__deleted_at=None)
+        return own.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
 
 
 class PlanVersion(models.Model):
@@ -115,7 +127,8 @@ class PlanVersion(models.Model):
 
 class CommentQuerySet(models.QuerySet["Comment"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
+        own = self.filter(plan__deleted_at=None)
+        return own.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
 
 
 class Comment(models.Model):
@@ -142,7 +155,8 @@ class Comment(models.Model):
 
 class ShareLinkQuerySet(models.QuerySet["ShareLink"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
+        own = self.filter(plan__deleted_at=None)
+        return own.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
 
     def open_at(self, now: datetime) -> Self:
         return self.filter(withdrawn_at=None, expires_at__gt=now)

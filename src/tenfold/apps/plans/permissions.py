@@ -12,5 +12,6 @@ register(
         "plan.edit": is_editor,
         "plan.share": is_editor,
         "plan.approve": is_decider,
+        "plan.delete": is_decider,
     }
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.timezone import localdate
 
 from tenfold.apps.plans.models import Comment, PlanEvent, PlanState, PlanVersion, ShareLink, StoredPlan
@@ -15,14 +16,17 @@ from tenfold.core.errors import EditConflict
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import may, require
 from tenfold.core.seals import KEY, hash_of_content
-from tenfold.core.services.trail import record
+from tenfold.core.services.trail import SYSTEM, record
 from tenfold.core.signals import plan_archived
 from tenfold.core.tokens import hash_of, new_token
 from tenfold.kit.errors import UserError
 from tenfold.plan.changes import changes
+from tenfold.plan.merging import EditedTwice, merge_plans
 from tenfold.plan.redaction import restore_pay
 
 MAX_SHARE = timedelta(days=90)
+UNDO_LASTS = timedelta(days=14)
+"""How long a deleted plan can be brought back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,22 @@ class Shared:
 
     link: ShareLink
     token: str
+
+
+@dataclass(frozen=True, slots=True)
+class SavedEdit:
+    """A version, and the fields that somebody else had changed meanwhile and that it keeps."""
+
+    version: PlanVersion
+    merged: tuple[str, ...] = ()
+
+
+class ConflictingEdit(EditConflict):
+    """Both changed the same fields. `text` is both edits together, with one's own answer in those fields."""
+
+    def __init__(self, latest_number: int, text: str, fields: tuple[EditedTwice, ...]) -> None:
+        super().__init__(latest_number)
+        self.text, self.fields = text, fields
 
 
 @transaction.atomic
@@ -95,6 +115,29 @@ def save_version(
 
 
 @transaction.atomic
+def save_edit(*, plan: StoredPlan, text: str, base_number: int, by: User, now: datetime, why: str = "") -> SavedEdit:
+    """As `save_version`, but where somebody else saved meanwhile, both edits are kept, field by field.
+
+    Raises:
+        NotAllowed: only editors save.
+        ConflictingEdit: both changed the same field; nothing is saved.
+        UserError: the text is not a plan, both together are none, or the plan is archived.
+    """
+    require(by, "plan.edit", plan)
+    held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    base = held.versions.filter(number=base_number).first()
+    if held.latest_number == base_number or base is None or held.is_archived:
+        return SavedEdit(save_version(plan=plan, text=text, base_number=base_number, by=by, now=now, why=why))
+    latest = held.latest()
+    own = text if may(by, "pay.see", held) else restore_pay(text, base.text)
+    merged = merge_plans(base.text, own, latest.text)
+    if merged.conflicts:
+        raise ConflictingEdit(latest.number, merged.text, merged.conflicts)
+    version = save_version(plan=plan, text=merged.text, base_number=latest.number, by=by, now=now, why=why)
+    return SavedEdit(version, merged.taken)
+
+
+@transaction.atomic
 def approve(*, plan: StoredPlan, number: int, by: User, now: datetime) -> None:
     """Approves the latest version; what is saved later is a draft again.
 
@@ -132,6 +175,54 @@ def restore(*, plan: StoredPlan, by: User, now: datetime) -> None:
     """Out of the archive, as a draft."""
     require(by, "plan.edit", plan)
     _set_state(plan, PlanState.DRAFT, kind=PlanEvent.RESTORED, by=by, now=now)
+
+
+@transaction.atomic
+def delete_plan(*, plan: StoredPlan, by: User, now: datetime) -> None:
+    """Takes a plan out of sight, closes what is open of it, and erases it after a time in which that can be undone.
+
+    Raises:
+        NotAllowed: hiring managers and administrators delete.
+    """
+    require(by, "plan.delete", plan)
+    held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
+    for link in held.share_links.open_at(now):
+        _withdraw(link, by=by, now=now)
+    plan_archived.send(StoredPlan, plan=held, by=by, now=now)
+    held.deleted_at = now
+    held.save(update_fields=["deleted_at"])
+    record(kind=PlanEvent.DELETED, by=by, of=held, now=now, data={"title": held.title})
+
+
+@transaction.atomic
+def undo_deletion(*, plan: StoredPlan, by: User, now: datetime) -> None:
+    """Brings a deleted plan back; its links and posting stay closed.
+
+    Raises:
+        NotAllowed: hiring managers and administrators delete and bring back.
+    """
+    require(by, "plan.delete", plan)
+    plan.deleted_at = None
+    plan.save(update_fields=["deleted_at"])
+    record(kind=PlanEvent.DELETION_UNDONE, by=by, of=plan, now=now, data={"title": plan.title})
+
+
+@transaction.atomic
+def erase_deleted_plans(now: datetime) -> int:
+    """Erases what was deleted long enough ago, with its versions and comments; the trail keeps its id."""
+    due = list(StoredPlan.objects.select_for_update().filter(deleted_at__lte=now - UNDO_LASTS))
+    return sum(_erase(plan, now) for plan in due)
+
+
+def _erase(plan: StoredPlan, now: datetime) -> bool:
+    """False where people's data hangs on it, which has time limits of its own."""
+    try:
+        with transaction.atomic():
+            record(kind=PlanEvent.ERASED, by=SYSTEM, of=plan, now=now)
+            plan.delete()
+    except ProtectedError:
+        return False
+    return True
 
 
 @transaction.atomic

@@ -23,7 +23,8 @@ class PostingEvent(StrEnum):
 
 class PostingQuerySet(models.QuerySet["PublishedPosting"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
+        own = self.filter(plan__deleted_at=None)
+        return own.filter(plan__organisation__memberships__user_id=user.pk) if user.pk else self.none()
 
     def open_on(self, day: date) -> Self:
         """What the public may read: not closed, and not past its last day."""

@@ -119,6 +119,12 @@ def skill_words(skill: str) -> str:
     return known.name if known else skill
 
 
+@register.filter
+def undo_address(tags: str | None) -> str:
+    """Where a notice's “Undo” is sent: tags begin with `undo:`; nothing for other notices."""
+    return (tags or "").removeprefix("undo:") if (tags or "").startswith("undo:") else ""
+
+
 @register.inclusion_tag("ui/strip.html")
 def sign_strip() -> dict[str, Any]:
     """The sign on the pages for signing in: ten good checks. A drawing, so pages hide it from screen readers."""

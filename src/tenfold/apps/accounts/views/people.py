@@ -166,14 +166,18 @@ def remove_example(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     organisation = require_organisation(request)
     try:
-        people.remove_example(organisation=organisation, by=user, now=timezone.now())
+        founded = people.remove_example(organisation=organisation, by=user, now=timezone.now())
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
         return redirect("plans")
     request.session.pop(ORGANISATION, None)
     if not User.objects.filter(pk=user.pk).exists():
         request.session.flush()
-        return redirect("start", token=start_token())
+        if founded is None:
+            return redirect("start", token=start_token())
+        first = founded.memberships.select_related("user").earliest("pk").user
+        messages.success(request, f"The example is gone. {first} is now the administrator of “{founded}”; sign in.")
+        return redirect("account_login")
     messages.success(request, "The example company is gone, with everything in it.")
     return redirect("plans")
 

@@ -214,6 +214,11 @@ def target_of(field_path: str, ids: Mapping[str, str] | None = None) -> str:
     return ""
 
 
+def set_answer(document: CommentedMap, path: str, value: Any) -> None:
+    """Sets one answer by its path, or takes it out (None)."""
+    _set(document, path, value)
+
+
 def whole_number(typed: str | None) -> int:
     """A version's number as it was posted; 0, which no version has, for anything else."""
     return whole(typed) or 0

@@ -68,4 +68,6 @@ def _own_actions(user: User, plan: StoredPlan) -> Iterator[Hit]:
     for title, name in pages:
         yield Hit("Action", title, plan.title, reverse(name, args=[plan.pk]))
     if may(user, "plan.edit", plan):
+        if may(user, "plan.delete", plan):
+            yield Hit("Action", "Delete the plan", plan.title, reverse("delete-plan", args=[plan.pk]))
         yield Hit("Action", "Share a link", plan.title, reverse("plan-share", args=[plan.pk]))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from tenfold.apps.plans.models import PlanVersion, StoredPlan
 from tenfold.apps.plans.queries import PlanAccess, plan_for_user
 from tenfold.core.http.sign_in import signed_in
+from tenfold.core.permissions import may
 
 
 def plan_access(request: HttpRequest, pk: uuid.UUID, permission: str = "plan.view") -> PlanAccess:
@@ -37,5 +38,6 @@ def plan_head(access: PlanAccess) -> dict[str, Any]:
         "access": access,
         "plan": access.plan,
         "open_comments": access.plan.comments.filter(settled_at=None).count(),
+        "may_delete": may(access.user, "plan.delete", access.plan),
         "open_posting": access.plan.postings.filter(closed_at=None).first(),
     }

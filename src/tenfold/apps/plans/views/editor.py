@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -27,24 +27,29 @@ from tenfold.apps.plans.forms.editing import (
     target_of,
     whole_number,
 )
+from tenfold.apps.plans.forms.fields import field_name
 from tenfold.apps.plans.forms.first_questions import ASKED, first_questions
 from tenfold.apps.plans.models import PlanState, StoredPlan
 from tenfold.apps.plans.presenters import what_if
+from tenfold.apps.plans.presenters.conflicts import conflict_views
 from tenfold.apps.plans.presenters.panel import panel
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
 from tenfold.audit.check_text import Checked, check_document, check_without_pay
-from tenfold.core.errors import EditConflict
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
 from tenfold.core.permissions import may, require
 from tenfold.kit.errors import UserError
+from tenfold.kit.words import join
 from tenfold.plan.document import VERSION
-from tenfold.plan.redaction import restore_pay
+from tenfold.plan.merging import take_field
+from tenfold.plan.redaction import redact_pay, restore_pay
 from tenfold.plan.yaml_io import TOP_KEY, CommentedMap, dump
 
 PLANS_ON_A_PAGE = 24
 VIEWS = ("form", "posting", "what-if", "yaml")
+TAKE = "take:"
+MAX_NAMED = 5
 
 
 @require_GET
@@ -197,8 +202,32 @@ def approve(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def archive(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = plan_access(request, pk, "plan.edit")
     service.archive(plan=access.plan, by=access.user, now=timezone.now())
-    messages.success(request, f"“{access.plan}” is in the archive.")
+    undo = f"undo:{reverse('restore-plan', args=[pk])}"
+    messages.success(request, f"“{access.plan}” is in the archive; its links and posting are closed.", extra_tags=undo)
     return redirect("plans")
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """Asks first, then takes the plan out of sight; for a while that can be undone."""
+    access = plan_access(request, pk, "plan.delete")
+    if request.method == "GET":
+        kept = {"days": service.UNDO_LASTS.days, "versions": access.plan.versions.count()}
+        return render(request, "plans/delete.html", {**plan_head(access), **kept})
+    service.delete_plan(plan=access.plan, by=access.user, now=timezone.now())
+    messages.success(
+        request, f"“{access.plan}” is deleted.", extra_tags=f"undo:{reverse('undo-plan-deletion', args=[pk])}"
+    )
+    return redirect("plans")
+
+
+@require_POST
+def undo_deletion(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    user = signed_in(request)
+    plan = get_object_or_404(StoredPlan.objects.deleted_for(user).select_related("organisation"), pk=pk)
+    service.undo_deletion(plan=plan, by=user, now=timezone.now())
+    messages.success(request, f"“{plan}” is back. Its links and posting stay closed.")
+    return redirect("plan", pk=pk)
 
 
 @require_POST
@@ -224,7 +253,8 @@ def _handle_post(request: HttpRequest, access: PlanAccess, view: str) -> HttpRes
         document = _edited_document(posted, access, view)
         if ":" in action:
             document = rearrange_rows(posted, document, action)
-        as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form"
+        takes = any(name.startswith(TAKE) for name in posted)
+        as_typed = view == "yaml" and action not in VIEWS and posted.get("changed") != "form" and not takes
         text = posted.get("yaml", "") if as_typed else dump(document)
     except UserError as error:
         return _unreadable(request, access, view, error)
@@ -235,7 +265,7 @@ def _handle_post(request: HttpRequest, access: PlanAccess, view: str) -> HttpRes
 
 def _save(request: HttpRequest, access: PlanAccess, view: str, text: str, base_number: int) -> HttpResponse:
     try:
-        version = service.save_version(
+        saved = service.save_edit(
             plan=access.plan,
             text=text,
             base_number=base_number,
@@ -243,15 +273,24 @@ def _save(request: HttpRequest, access: PlanAccess, view: str, text: str, base_n
             by=access.user,
             now=timezone.now(),
         )
-    except EditConflict as error:
-        return _editor(request, access, view, text, error.latest_number, unsaved=True, status=409, moved=error)
+    except service.ConflictingEdit as error:
+        both = error.text if access.can_see_pay else redact_pay(error.text)
+        return _editor(request, access, view, both, error.latest_number, unsaved=True, status=409, moved=error)
     except UserError as error:
         return _editor(request, access, view, text, base_number, unsaved=True, error=error, status=422)
-    if version.number == base_number:
+    if saved.version.number == base_number:
         messages.info(request, "Nothing was changed, so there is nothing to save.")
     else:
-        messages.success(request, f"Saved as version {version.number}.")
+        messages.success(request, f"Saved as version {saved.version.number}.{_merged_words(saved)}")
     return redirect(_address(access, view))
+
+
+def _merged_words(saved: service.SavedEdit) -> str:
+    """What somebody else had changed meanwhile, which is kept."""
+    if not saved.merged:
+        return ""
+    names = [field_name(field) for field in saved.merged if not field.startswith("pay")] or ["pay"]
+    return f" Somebody else had saved meanwhile; their changes are kept: {join(names[:MAX_NAMED])}."
 
 
 def _address(access: PlanAccess, view: str) -> str:
@@ -262,6 +301,21 @@ def _address(access: PlanAccess, view: str) -> str:
 
 def _edited_document(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
     """The document that the editor amounts to: the text it began with, and what was typed on top."""
+    return _take_theirs(posted, _typed_document(posted, access, view), access)
+
+
+def _take_theirs(posted: QueryDict, document: CommentedMap, access: PlanAccess) -> CommentedMap:
+    """Of fields that two people changed, those where the other's answer was chosen."""
+    chosen = [name.removeprefix(TAKE) for name in posted if name.startswith(TAKE) and posted[name] == "theirs"]
+    base = access.plan.versions.filter(number=whole_number(posted.get("base"))).first() if chosen else None
+    if base is not None:
+        source = read_only_document(text_for(access, base))
+        for field in chosen:
+            take_field(document, source, field)
+    return document
+
+
+def _typed_document(posted: QueryDict, access: PlanAccess, view: str) -> CommentedMap:
     if view == "yaml":
         by_form = _by_form(posted, access)
         return by_form if by_form is not None else document_of(_text_now(posted, access))
@@ -305,7 +359,7 @@ def _editor(
     unsaved: bool = False,
     error: UserError | None = None,
     status: int = 200,
-    moved: EditConflict | None = None,
+    moved: service.ConflictingEdit | None = None,
 ) -> HttpResponse:
     checked: Checked | None = None
     problems = problems_of(error) if error else ()
@@ -331,11 +385,18 @@ def _editor(
         "problems": [_problem_view(problem, ids) for problem in problems],
         "posting": document.get("posting") or "",
         "moved": moved,
-        "latest_text": text_for(access, access.plan.latest()) if moved else "",
+        "conflicts": conflict_views(moved.fields) if moved else (),
+        "saved_meanwhile": _saved_meanwhile(access) if moved else "",
     }
     if view == "what-if" and checked:
         context |= {"choices": what_if.choices(document), **_what_if(access, document, base_number)}
     return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
+
+
+def _saved_meanwhile(access: PlanAccess) -> str:
+    latest = access.plan.latest()
+    why = f": “{latest.why}”" if latest.why else ""
+    return f"{latest.saved_by or 'Somebody'} saved version {latest.number} while you were editing{why}."
 
 
 def _what_if(access: PlanAccess, document: CommentedMap, base: str | int) -> dict[str, Any]:

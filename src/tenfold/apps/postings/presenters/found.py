@@ -15,6 +15,7 @@ from tenfold.core.search import Hit
 def posting_actions(user: User, organisation: Organisation, path: str) -> Iterator[Hit]:
     plan = plan_at(path, user)
     if plan is not None:
+        yield Hit("Action", "What the posting answers", plan.title, reverse("plan-answers", args=[plan.pk]))
         yield Hit("Action", "Read the posting", plan.title, reverse("plan-reader", args=[plan.pk]))
         yield Hit("Action", "Write the posting from the plan", plan.title, reverse("plan-writer", args=[plan.pk]))
     yield Hit("Page", "Postings", "What candidates can read", reverse("postings"))

@@ -11,7 +11,7 @@ from tenfold.apps.plans.forms.editing import problems_of
 from tenfold.apps.plans.services import create_plan
 from tenfold.apps.postings.forms.incoming import postings_in, select_posting
 from tenfold.apps.postings.forms.source import PostingSource
-from tenfold.apps.postings.forms.starting import plan_text_from_incoming
+from tenfold.apps.postings.forms.starting import is_from_posting, plan_text_from_incoming
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.permissions import require
@@ -30,14 +30,15 @@ def new(request: HttpRequest) -> HttpResponse:
             given = select_posting(form.given(), form.cleaned_data["pick"])
             if len(choices := postings_in(given)) > 1:
                 return render(request, "postings/choose.html", {"choices": choices, "url": given.url})
+            text = plan_text_from_incoming(given)
             made = create_plan(
                 organisation=organisation,
-                text=plan_text_from_incoming(given),
+                text=text,
                 why=f"Started from {given.name}",
                 by=signed_in(request),
                 now=timezone.now(),
             )
-            return redirect("plan", pk=made.pk)
+            return redirect("plan-answers" if is_from_posting(given) else "plan", pk=made.pk)
         except UserError as error:
             for problem in problems_of(error)[:5]:
                 form.add_error(form.given_by, str(problem))
