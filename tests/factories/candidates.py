@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from tenfold.apps.candidates.models import Application, OpenRole, Source
-from tenfold.apps.candidates.queries.applicant import Applicant
+from tenfold.apps.candidates.queries.applicant import Applicant, UploadedFile
 from tenfold.apps.candidates.services.applying import apply
+from tenfold.apps.candidates.services.duplicates import merge
+from tenfold.apps.candidates.services.imports import create_import
+from tenfold.apps.candidates.services.meetings import set_meeting
+from tenfold.apps.candidates.services.moves import move_applications
+from tenfold.apps.candidates.services.notes import set_follow_up
+from tenfold.apps.candidates.services.privacy import ask_accommodation
 from tenfold.apps.candidates.services.roles import open_role
+from tenfold.apps.candidates.services.webhooks import save_endpoint
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.services import approve
 from tenfold.core.models import Membership, TeamRole
@@ -72,3 +81,61 @@ def applications_to(role: OpenRole, count: int) -> list[Application]:
 
 def _numeral(n: int) -> str:
     return "" if n == 0 else f"-{chr(64 + n % 26 + 1)}{n}"
+
+
+@dataclass(frozen=True)
+class PeopleInRole:
+    """One of everything that can be addressed, of a role's people."""
+
+    application: Application
+    other: UUID
+    batch: UUID
+    move: UUID
+    waiting: UUID
+    follow_up: UUID
+    mail: UUID
+    meeting: UUID
+    file: UUID
+    merge: UUID
+    webhook: UUID
+    task: str
+    accommodation: str
+
+
+def people_in(company: Company, role: OpenRole) -> PeopleInRole:
+    """Somebody who was moved, is met by the interviewer and was merged with somebody else, with all of it."""
+    by, now = company["recruiter"], datetime.now(UTC)
+    cv = UploadedFile("cv.txt", "text/plain", b"invented")
+    one, other = application_to(role, 0, files=[cv]), application_to(role, 1)
+    done = move_applications(applications=[one], stage=role.stages.get(kind="lab"), by=by, now=now)
+    one.refresh_from_db()
+    meeting = set_meeting(
+        application=one,
+        title="Talk",
+        starts_at=now + timedelta(days=3),
+        minutes=60,
+        place="",
+        panel=[company["interviewer"]],
+        by=by,
+        now=now,
+    )
+    endpoint, _ = save_endpoint(
+        organisation=company.organisation, url="https://hooks.example/x", kinds=[], by=company.administrator, now=now
+    )
+    rows = [{"line": 2, "name": "Kim Invented", "email": "k@invented.example"}]
+    follow_up = set_follow_up(application=one, text="Call", of=by, due_date=now.date(), by=by, now=now)
+    return PeopleInRole(
+        application=one,
+        other=other.candidate_id,
+        batch=done.id,
+        move=done.moves[0].pk,
+        waiting=create_import(role=role, rows=rows, shape="table", by=by, now=now).pk,
+        follow_up=follow_up.pk,
+        mail=one.mails.all()[0].pk,
+        meeting=meeting.pk,
+        file=one.files.all()[0].pk,
+        merge=merge(kept=one.candidate, merged=other.candidate, by=by, now=now).pk,
+        webhook=endpoint.pk,
+        task=str(role.tasks.all()[0].pk),
+        accommodation=str(ask_accommodation(application=one, text="More time", now=now).pk),
+    )

@@ -23,7 +23,7 @@ from tenfold.core.models.background import Work
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
-from tests.factories.candidates import application_to, role_in_team
+from tests.factories.candidates import people_in, role_in_team
 from tests.pay.lists import imported_list
 from tests.teams import people
 
@@ -55,6 +55,10 @@ KEEP_RECORD = {**ON_RECORD, "interviewer": FORBIDDEN, "hiring-manager": FORBIDDE
 GROWING = {**ON_RECORD, **dict.fromkeys(KEEPERS, FORBIDDEN)}  # evidence is for the two alone
 THE_TWO = {**UNSEEN, "interviewer": YES, "hiring-manager": YES}
 UPLOADER = {**members("administrator"), **dict.fromkeys(("people-analyst", "hiring-manager"), NOT_FOUND)}
+# Parts in a role's hiring team, told by the fixture: led by the hiring manager, with recruiter and interviewer.
+RUNS = members(*EDITORS)
+HIDDEN = {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN}
+OF_THE_TEAM = {**HIDDEN, **dict.fromkeys(EDITORS, YES)}
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "front"): everyone(),
@@ -210,6 +214,55 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "apply"): everyone(),
     ("GET", "candidate-status"): everyone(),  # the link is what opens it
     ("POST", "candidate-status"): everyone(),
+    ("POST", "mail-in"): everyone(),  # 401 without its secret
+    ("GET", "roles"): members(stranger=YES),
+    ("POST", "open-role"): members(*EDITORS),
+    ("GET", "candidates"): members(stranger=YES),
+    ("GET", "duplicates"): members(stranger=YES),
+    ("POST", "duplicates"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "mail-texts"): members(stranger=YES),
+    ("POST", "mail-texts"): members(*EDITORS, stranger=YES),
+    ("GET", "webhooks"): members(*ADMIN, stranger=YES),
+    ("POST", "webhooks"): members(*ADMIN, stranger=YES),
+    ("POST", "webhook"): {**HIDDEN, "administrator": YES},
+    ("GET", "role"): RUNS,
+    ("POST", "move-applications"): RUNS,
+    ("GET", "reject-applications"): RUNS,
+    ("POST", "reject-applications"): RUNS,
+    ("POST", "undo-batch"): RUNS,
+    ("GET", "role-settings"): RUNS,
+    ("POST", "role-settings"): RUNS,
+    ("GET", "role-team"): RUNS,
+    ("POST", "role-team"): RUNS,
+    ("GET", "role-tasks"): RUNS,
+    ("POST", "role-tasks"): RUNS,
+    ("GET", "role-figures"): {**RUNS, "people-analyst": YES},
+    ("GET", "role-retention"): RUNS,
+    ("POST", "role-retention"): RUNS,
+    ("GET", "accommodations"): {**members("recruiter")},  # who arranges them, and not who decides
+    ("POST", "accommodations"): {**members("recruiter")},
+    ("POST", "close-role"): RUNS,
+    ("GET", "new-candidate-import"): RUNS,
+    ("POST", "new-candidate-import"): RUNS,
+    ("GET", "candidate-import"): {**HIDDEN, "recruiter": YES},  # one's own list
+    ("POST", "candidate-import"): {**HIDDEN, "recruiter": YES},
+    ("GET", "export-candidates"): RUNS,
+    ("GET", "application"): {**OF_THE_TEAM, "interviewer": YES},  # who meets them
+    ("POST", "undo-move"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "hire"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "add-note"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "set-follow-up"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "write-mail"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "write-mail"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "plan-meeting"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "plan-meeting"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "finish-follow-up"): OF_THE_TEAM,
+    ("POST", "take-back-mail"): OF_THE_TEAM,
+    ("POST", "cancel-meeting"): OF_THE_TEAM,
+    ("GET", "candidate-file"): {**OF_THE_TEAM, "interviewer": YES},
+    ("POST", "erase-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "hold-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "unmerge"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("GET", "schema"): SELF,
     ("GET", "postings"): members(stranger=YES),
     ("GET", "reader"): everyone(),
@@ -301,7 +354,6 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         asked_at=NOW,
     )
     pay_list = imported_list(company)
-    application = application_to(role_in_team(company, plan))
     team = people(company)
     pay_round = start_round(
         upload=pay_list,
@@ -311,6 +363,18 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         by=company.administrator,
         now=NOW,
     )
+    hiring = people_in(company, role_in_team(company, plan))
+    application = hiring.application
+    of_role: tuple[str, ...] = (
+        "role",
+        "move-applications",
+        "reject-applications",
+        "role-settings",
+        "role-team",
+        "role-tasks",
+    )
+    of_role += ("role-figures", "role-retention", "accommodations", "close-role", "new-candidate-import")
+    of_application = ("application", "hire", "add-note", "set-follow-up", "write-mail", "plan-meeting")
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "undo-plan-deletion": {"pk": plan.pk},
@@ -327,6 +391,19 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "job": {"pk": posting.pk},
         "apply": {"pk": posting.pk},
         "candidate-status": {"token": status_token(application)},
+        **{key: {"pk": application.role_id} for key in (*of_role, "export-candidates")},
+        **{key: {"pk": application.pk} for key in of_application},
+        "undo-batch": {"pk": application.role_id, "batch": hiring.batch},
+        "undo-move": {"pk": application.pk, "move": hiring.move},
+        "candidate-import": {"pk": hiring.waiting},
+        "finish-follow-up": {"pk": hiring.follow_up},
+        "take-back-mail": {"pk": hiring.mail},
+        "cancel-meeting": {"pk": hiring.meeting},
+        "candidate-file": {"pk": hiring.file},
+        "erase-candidate": {"pk": application.candidate_id},
+        "hold-candidate": {"pk": application.candidate_id},
+        "unmerge": {"pk": hiring.merge},
+        "webhook": {"pk": hiring.webhook},
         "pay-role": {"role": "mlops"},
         "pay-upload": {"pk": pay_list.pk},
         "pay-upload-rows": {"pk": pay_list.pk},
@@ -350,6 +427,12 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **BODIES,
         "one-on-ones": {"employee": str(team.employee.pk), "every_days": "14"},
         "pulses": {"team": str(team.team.pk)},
+        "webhook": {"do": "remove"},
+        "duplicates": {"do": "distinct", "one": str(application.candidate_id), "other": str(hiring.other)},
+        "role-tasks": {"task": hiring.task},
+        "accommodations": {"request": hiring.accommodation, "answer": "Yes"},
+        "role-team": {"member": str(Membership.objects.get(user=company["interviewer"]).pk), "part": "reviewer"},
+        "move-applications": {"ids": str(application.pk), "stage": str(application.stage_id)},
         "switch-organisation": {"organisation": str(company.organisation.pk)},
         "approve-plan": {"number": "1"},
         **{
@@ -360,6 +443,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
 
     def lead(name: str, method: str) -> tuple[str, dict[str, str]]:
         on_a_plan = name == "plan" or name.startswith("plan-") or name.endswith(("-plan", "-posting"))
+        on_a_plan = (on_a_plan and name != "plan-meeting") or name == "open-role"
         given = arguments.get(name) or ({"pk": plan.pk} if on_a_plan and name != "new-plan" else {})
         return reverse(name, kwargs=given), bodies.get(name, {}) if method == "POST" else {}
 

@@ -28,7 +28,6 @@ class CandidateEvent(StrEnum):
     ERASURE_ASKED = "candidate.erasure-asked"
     ERASED = "candidate.erased"
     HOLD_CHANGED = "candidate.hold-changed"
-    SEEN_FILE = "candidate.file-seen"
     ACCOMMODATION_ASKED = "accommodation.asked"
     ACCOMMODATION_ANSWERED = "accommodation.answered"
     IMPORTED = "candidates.imported"

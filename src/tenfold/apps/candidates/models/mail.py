@@ -75,6 +75,7 @@ class OutgoingMail(models.Model):
     send_after = models.DateTimeField(db_index=True)
     tries = models.PositiveSmallIntegerField(default=0)
     message_id = models.CharField(max_length=120, unique=True)
+    service_id = models.CharField(max_length=200, blank=True, db_index=True)
     problem = models.CharField(max_length=200, blank=True)
     written_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     written_at = models.DateTimeField()

@@ -37,6 +37,10 @@ class Proposal:
     def words(self) -> str:
         return join(self.reasons)
 
+    @property
+    def people(self) -> tuple[Candidate, Candidate]:
+        return self.one, self.other
+
 
 def proposals(user: User, organisation: Organisation, *, limit: int = 100) -> list[Proposal]:
     """Pairs among the people whom a user may see that are neither merged nor said to be two people."""

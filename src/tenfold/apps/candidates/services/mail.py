@@ -16,6 +16,7 @@ from anymail.exceptions import AnymailError
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 
 from tenfold.apps.candidates.models import (
     Application,
@@ -197,12 +198,19 @@ def _send(pk: uuid.UUID, now: datetime) -> bool:
         return False
     mail = OutgoingMail.objects.select_related("application__role").get(pk=pk)
     try:
-        message_of(mail).send()
+        message = message_of(mail)
+        message.send()
     except (SMTPException, AnymailError, OSError) as error:
         _note_failure(mail, type(error).__name__, now)
         return False
-    _end(mail, MailState.SENT, CandidateEvent.MAIL_SENT, now, sent_at=now, problem="")
+    _end(mail, MailState.SENT, CandidateEvent.MAIL_SENT, now, sent_at=now, problem="", service_id=_service_id(message))
     return True
+
+
+def _service_id(message: EmailMultiAlternatives) -> str:
+    """What a mail service calls this mail; its later notices name it so."""
+    status = getattr(message, "anymail_status", None)
+    return str(getattr(status, "message_id", "") or "")[:200]
 
 
 def message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
@@ -248,7 +256,9 @@ def _end(mail: OutgoingMail, state: MailState, kind: CandidateEvent, now: dateti
 @transaction.atomic
 def note_delivery(*, message_id: str, is_delivered: bool, problem: str, now: datetime) -> bool:
     """What a mail service says became of a mail."""
-    mail = OutgoingMail.objects.filter(message_id=message_id).first()
+    mail = (
+        OutgoingMail.objects.filter(Q(service_id=message_id) | Q(message_id=message_id)).first() if message_id else None
+    )
     if mail is None:
         return False
     state = MailState.DELIVERED if is_delivered else MailState.BOUNCED
