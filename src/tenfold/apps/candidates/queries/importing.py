@@ -75,8 +75,10 @@ class ImportRow:
     values: Mapping[str, str]
     problems: tuple[tuple[str, str], ...]
 
-    def problem_in(self, name: str) -> str:
-        return next((what for where, what in self.problems if where == name), "")
+    @property
+    def to_correct(self) -> list[tuple[str, str, str]]:
+        """Field, what is wrong in it, and what stands there now."""
+        return [(where, what, self.values[where]) for where, what in self.problems]
 
 
 @dataclass(frozen=True, slots=True)
