@@ -44,7 +44,7 @@ class OpenRole(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="open_roles")
-    plan = models.ForeignKey(StoredPlan, models.CASCADE, related_name="open_roles")
+    plan = models.ForeignKey(StoredPlan, models.SET_NULL, null=True, related_name="open_roles")
     team = models.ForeignKey(HiringTeam, models.CASCADE, related_name="open_roles")
     title = models.CharField(max_length=200)
     employer = models.CharField(max_length=200, blank=True)

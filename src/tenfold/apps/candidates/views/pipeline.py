@@ -54,7 +54,7 @@ def pipeline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "waiting": waiting_on_whom(role, now=now),
         "done": done,
         "may_decide": may(user, "application.decide", role),
-        "posting": role.plan.postings.filter(closed_at=None).first(),
+        "posting": role.plan.postings.filter(closed_at=None).first() if role.plan else None,
     }
     return render(request, "candidates/pipeline.html", context)
 
