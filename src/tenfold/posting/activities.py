@@ -61,13 +61,8 @@ class Activities:
 
     lines: tuple[LineActivities, ...]
     features: Mapping[str, float]
-
-    @property
-    def work_named(self) -> float:
-        """How much work is told: about one a line of duties or requirements that names any."""
-        return sum(
-            sum(amount for name, amount in line.amounts.items() if name not in BACKGROUND) for line in self.lines
-        )
+    work_named: float
+    """How much work is told: about one a line of duties or requirements that names any."""
 
 
 @cache
@@ -111,7 +106,8 @@ def activities_of(source: SourceText, layout: Layout, hits: Sequence[Sequence[Hi
         if weight and counts:
             most = MOST_HITS if line.kind is LineKind.BULLET else MOST_HITS_IN_PROSE
             lines.append(LineActivities(index, part, _amounts(counts, weight, most)))
-    return Activities(tuple(lines), _features(lines))
+    told = sum(sum(amount for name, amount in line.amounts.items() if name not in BACKGROUND) for line in lines)
+    return Activities(tuple(lines), _features(lines), told)
 
 
 def _counts(hits: Sequence[Hit]) -> Counter[str]:
@@ -140,17 +136,33 @@ def _amounts(counts: Mapping[str, int], weight: float, most: int) -> dict[str, f
 
 
 def _features(lines: Sequence[LineActivities]) -> dict[str, float]:
-    totals: dict[str, dict[str, float]] = {part: dict.fromkeys(names(), 0.0) for part in ("duty", "need")}
-    for line in lines:
-        for group, amount in line.amounts.items():
-            totals[line.part][group] += amount
+    duty, need = _totals(lines, "duty"), _totals(lines, "need")
     features: dict[str, float] = {}
-    for part, amounts in totals.items():
+    for part, amounts in (("duty", duty), ("need", need)):
+        keys = _keys(part)
         infrastructure = sum(amounts[group] for group in INFRASTRUCTURE)
-        features |= {f"{part}.{name}": math.log1p(amounts[name]) for name in names()}
-        features[f"{part}.ml-and-infrastructure"] = math.log1p(math.sqrt(0.6 * infrastructure * amounts["ml-words"]))
+        for name, amount in amounts.items():
+            features[keys[name]] = math.log1p(amount) if amount else 0.0
+        both = 0.6 * infrastructure * amounts["ml-words"]
+        features[f"{part}.ml-and-infrastructure"] = math.log1p(math.sqrt(both))
         total = sum(amount for group, amount in amounts.items() if group not in BACKGROUND)
         features[f"{part}.infrastructure-share"] = (infrastructure + 1) / (total + 2)
-    return features | {
-        f"all.{name}": math.log1p(totals["duty"][name] + NEEDS_COUNT * totals["need"][name]) for name in names()
-    }
+    for name, key in _keys("all").items():
+        amount = duty[name] + NEEDS_COUNT * need[name]
+        features[key] = math.log1p(amount) if amount else 0.0
+    return features
+
+
+def _totals(lines: Sequence[LineActivities], part: str) -> dict[str, float]:
+    totals = dict.fromkeys(names(), 0.0)
+    for line in lines:
+        if line.part == part:
+            for group, amount in line.amounts.items():
+                totals[group] += amount
+    return totals
+
+
+@cache
+def _keys(part: str) -> dict[str, str]:
+    """The name of each activity's feature."""
+    return {name: f"{part}.{name}" for name in names()}

@@ -41,12 +41,34 @@ def certain_from() -> float:
 
 def chances_of(features: Mapping[str, float]) -> dict[str, float]:
     """The chance of each family, by fitted weights (softmax over the logarithmic counts of activities)."""
-    weights = _fit()["family"]
-    scores = {family: _score(weights[family], features) for family in FAMILIES}
-    highest = max(scores.values())
-    raised = {family: math.exp(score - highest) for family, score in scores.items()}
-    total = sum(raised.values())
-    return {family: value / total for family, value in raised.items()}
+    scores = _scores(features)
+    highest = max(scores)
+    raised = [math.exp(score - highest) for score in scores]
+    total = sum(raised)
+    return {family: value / total for family, value in zip(FAMILIES, raised, strict=True)}
+
+
+@cache
+def _columns() -> tuple[tuple[float, ...], tuple[tuple[str, tuple[tuple[int, float], ...]], ...]]:
+    """Each family's intercept, and for each feature the families that it speaks for or against, with the weights."""
+    weights = [_fit()["family"][family] for family in FAMILIES]
+    names = dict.fromkeys(name for each in weights for name in each if name != "intercept")
+    columns = tuple(
+        (name, tuple((at, float(each[name])) for at, each in enumerate(weights) if name in each)) for name in names
+    )
+    return tuple(float(each["intercept"]) for each in weights), columns
+
+
+def _scores(features: Mapping[str, float]) -> list[float]:
+    """The score of each family, in their order: only features that are there are weighed."""
+    intercepts, columns = _columns()
+    scores = list(intercepts)
+    for name, column in columns:
+        amount = features.get(name)
+        if amount:
+            for at, weight in column:
+                scores[at] += weight * amount
+    return scores
 
 
 def family_of(source: SourceText, layout: Layout, activities: Activities) -> Uncertain[str]:
@@ -110,7 +132,10 @@ def _telling(
 
 def _on_infrastructure(source: SourceText, layout: Layout, activities: Activities) -> tuple[Cited[str], ...]:
     """The lines that name most infrastructure, in the order of the text."""
-    weighed = [(sum(line.amounts.get(name, 0.0) for name in INFRASTRUCTURE), line.line) for line in activities.lines]
+    weighed = [
+        (sum(amount for name, amount in line.amounts.items() if name in INFRASTRUCTURE), line.line)
+        for line in activities.lines
+    ]
     best = sorted(pair for pair in weighed if pair[0] > 0)[-MOST_CITED:]
     return tuple(_sentence(source, layout, index) for index in sorted(index for _, index in best))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import compress
 
 import tomli
 
@@ -59,7 +60,8 @@ def _title_line(source: SourceText, title: Cited[str] | None) -> tuple[int, int]
 def _job_names(words: Words) -> list[tuple[int, int]]:
     """Where names of jobs stand: a head such as "engineer" with the words that belong to it on both sides."""
     heads, lower = _vocabulary()[0], words.lower
-    return [_extent(words, at) for at, word in enumerate(lower) if word in heads and not _is_colleagues(lower, at)]
+    spots = compress(range(len(lower)), map(heads.__contains__, lower))
+    return [_extent(words, at) for at in spots if not _is_colleagues(lower, at)]
 
 
 def _is_colleagues(lower: list[str], at: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -69,7 +70,7 @@ def language_of(text: str, words: Words) -> Language:
     total = len(words.lower)
     if total < FEWEST_WORDS:
         return _language(ENGLISH)
-    if sum(map(_words()[ENGLISH].__contains__, words.lower)) >= CLEARLY_ENGLISH * total:
+    if _is_clearly_english(words.lower):
         return _language(ENGLISH)
     counts = Counter(words.lower)
     shares = {code: sum(counts[word] for word in known) / total for code, known in _words().items()}
@@ -77,6 +78,17 @@ def language_of(text: str, words: Words) -> Language:
     best = max(shares, key=lambda code: shares[code])
     told = shares[best] >= FEWEST_FUNCTION_WORDS and shares[best] >= CLEARLY_MORE * shares[read]
     return _language(best if told else read if shares[read] >= FEWEST_FUNCTION_WORDS else ENGLISH)
+
+
+def _is_clearly_english(lower: Sequence[str]) -> bool:
+    """Mostly told by the first third already: words that come later only add to the count."""
+    known, needed, counted = _words()[ENGLISH].__contains__, CLEARLY_ENGLISH * len(lower), 0
+    third = len(lower) // 3 + 1
+    for start in range(0, len(lower), third):
+        counted += sum(map(known, lower[start : start + third]))
+        if counted >= needed:
+            return True
+    return False
 
 
 def require_language(language: Language) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
@@ -55,7 +55,34 @@ def words_of(lower: str) -> Words:
     return Words(pieces[1::2], edges[:-1:2], edges[1::2], pieces[:-1:2])
 
 
-Options = tuple[tuple[str, re.Pattern[str]], ...]
+class _Option(NamedTuple):
+    """What may begin at a word. `length`: of the match where the word alone decides it, else 0 and `pattern` is tried."""
+
+    group: str
+    length: int
+    pattern: re.Pattern[str]
+
+
+class _Options(NamedTuple):
+    """All that may begin at a word. `any_of`: what one of them needs, where several are to be tried at once."""
+
+    each: tuple[_Option, ...]
+    sure: tuple[_Option, ...]
+    any_of: re.Pattern[str] | None
+
+
+class _ByWord(dict[str, _Options | None]):
+    """The options of every word seen of late; what is not there yet is made when it is asked for."""
+
+    def __init__(self, options: Callable[[str], _Options | None]) -> None:
+        super().__init__()
+        self._options = options
+
+    def __missing__(self, word: str) -> _Options | None:
+        if len(self) >= MOST_WORDS_KNOWN:
+            self.clear()
+        options = self[word] = self._options(word)
+        return options
 
 
 class Lexicon:
@@ -72,39 +99,56 @@ class Lexicon:
                 for plain in _multiplied_out(expression.removeprefix("\\b")):
                     letters = _first_letters(plain)
                     self._by_key.setdefault(letters[:KEY_LETTERS], []).append((letters, group, plain))
-        self._by_word: dict[str, Options] = {}
+        self._by_word = _ByWord(self._options)
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
     def hits(self, text: str, words: Words, among: range) -> list[Hit]:
         """Every word of every group that begins at one of these words of the text, in order."""
-        known = self._by_word
         starts = words.starts
         hits: list[Hit] = []
-        for at, lower in enumerate(words.lower[among.start : among.stop], among.start):
-            options = known.get(lower)
-            for group, pattern in self._options(lower) if options is None else options:
-                found = pattern.match(text, starts[at])
-                if found is not None:
-                    hits.append(Hit(group, starts[at], found.end()))
+        look_up = self._by_word.__getitem__
+        for at, options in enumerate(map(look_up, words.lower[among.start : among.stop]), among.start):
+            if options is None:
+                continue
+            start = starts[at]
+            each, sure, any_of = options
+            if any_of is not None and any_of.match(text, start) is None:
+                each = sure
+            for group, length, pattern in each:
+                if length and "_" not in text[start : start + length + 1]:
+                    hits.append(Hit(group, start, start + length))
+                elif (found := pattern.match(text, start)) is not None:
+                    hits.append(Hit(group, start, found.end()))
         return hits
 
-    def _options(self, word: str) -> Options:
+    def _options(self, word: str) -> _Options | None:
         """What may begin at this word, group by group in the order in which the groups were given."""
         groups: dict[str, list[str]] = {}
         for letters, group, expression in self._by_key.get(word[:KEY_LETTERS], ()):
             if word.startswith(letters):
                 groups.setdefault(group, []).append(expression)
-        if len(self._by_word) >= MOST_WORDS_KNOWN:
-            self._by_word.clear()
-        options = tuple((group, self._pattern(tuple(found))) for group, found in groups.items())
-        self._by_word[word] = options
-        return options
+        each = tuple(
+            _Option(group, _sure_length(word, found), self._pattern(tuple(found))) for group, found in groups.items()
+        )
+        doubtful = [option for option in each if not option.length]
+        several = [expression for option in doubtful for expression in groups[option.group]] if len(doubtful) > 1 else []
+        sure = tuple(option for option in each if option.length)
+        return _Options(each, sure, self._pattern(tuple(several)) if several else None) if each else None
 
     def _pattern(self, expressions: tuple[str, ...]) -> re.Pattern[str]:
         pattern = self._compiled.get(expressions)
         if pattern is None:
             pattern = self._compiled[expressions] = re.compile("|".join(expressions), re.IGNORECASE)
         return pattern
+
+
+def _sure_length(word: str, expressions: Sequence[str]) -> int:
+    """How much of a word the first expression takes where it is plain letters and so matches; else 0."""
+    letters = expressions[0].removesuffix("\\b")
+    if not _LITERAL.fullmatch(letters):
+        return 0
+    is_whole = word.rstrip("+#") == letters
+    return len(letters) if is_whole or letters == expressions[0] else 0
 
 
 def _first_letters(expression: str) -> str:

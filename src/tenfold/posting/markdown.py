@@ -21,6 +21,7 @@ _AMOUNT_AHEAD = re.compile(r"\s*[-–—]\s*[$€£]\s?\d")
 _AMOUNT_BEHIND = re.compile(r"[$€£]\s?[\d,.]+\s*[kK]?\s*$")
 _RULED = frozenset("*_=-")
 _MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔–|oO0123456789")
+_SURE_MARKERS = frozenset("*+-•●▪")
 _RULE = re.compile(r"^\s*(?:[*_=-]\s*){3,}$")
 _QUOTE = re.compile(r"^\s*>\s?")
 _IMAGE = re.compile(r"!\[([^\]]{0,200})\]\([^)\s]{0,2000}\)")
@@ -92,17 +93,29 @@ def _ends_a_range(gathered: str, line: str) -> bool:
 
 def _start(line: str) -> tuple[LineKind, str, int] | None:
     """The block that this line begins by its marker, or None for plain text."""
-    first = line.lstrip()[:1]
+    bare = line.lstrip()
+    first = bare[:1]
     if first not in _MARKERS or (first in _RULED and _RULE.match(line)):
         return None
+    if first in _SURE_MARKERS and bare[1:2].isspace():
+        body = bare[2:].lstrip()
+        return (LineKind.BULLET, body, 0) if body[:1] not in _MARKERS else _bullet(line)
     if first == "#" and (heading := _HEADING.match(line)):
         return LineKind.HEADING, heading.group(2), len(heading.group(1))
-    if bullet := _BULLET.match(line):
-        inner = _BULLET.match(bullet.group(2))
-        return LineKind.BULLET, inner.group(2) if inner else bullet.group(2), 0
+    if (bullet := _bullet(line)) is not None:
+        return bullet
     if first == "|" and (row := _TABLE_ROW.match(line)):
         return LineKind.PARAGRAPH, row.group(1).replace("|", " "), 0
     return None
+
+
+def _bullet(line: str) -> tuple[LineKind, str, int] | None:
+    """The words of a list's item, out of its marker or of two."""
+    bullet = _BULLET.match(line)
+    if bullet is None:
+        return None
+    inner = _BULLET.match(bullet.group(2))
+    return LineKind.BULLET, inner.group(2) if inner else bullet.group(2), 0
 
 
 def _continues(gathered: str, line: str) -> bool:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import compress, pairwise
+from operator import itemgetter
 from typing import Any, NamedTuple
 
 import tomli
@@ -26,6 +27,7 @@ SHORTEST_JOINED = 7
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
 _LINE_END = re.compile(r"[ .]*(?:\n|$)")
+_SIGNS = ("+", "#")
 _ITEM_END = re.compile(r" *(?:\n|$|[,/(;:]|(?:or|and|&) )")
 _BETWEEN_ITEMS = Pattern("matching.between_items")
 _LED_IN = Pattern("matching.led_in")
@@ -47,6 +49,8 @@ class _Spelling:
     lead: str
     exact: str
     skill: Skill
+    is_word: bool = False
+    """One word with nothing in front: it stands wherever its first word does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class _Ambiguity:
     not_after: re.Pattern[str] | None
 
 
-_Spellings = Mapping[str, Mapping[str, tuple[_Spelling, ...]]]
+_Options = Mapping[str, tuple[_Spelling, ...]]
+_Spellings = Mapping[str, _Options]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +122,11 @@ def _spelling(text: str, exact: str, skill: Skill) -> Iterator[_Spelling]:
         return
     words = tuple(match.group().lower() for match in found)
     joints = tuple(text[left.end() : right.start()] for left, right in pairwise(found))
-    yield _Spelling(words, joints, text[: found[0].start()], exact, skill)
+    lead = text[: found[0].start()]
+    yield _Spelling(words, joints, lead, exact, skill, is_word=len(words) == 1 and not lead)
     joined = "".join(words)
     if len(words) > 1 and not exact and len(joined) >= SHORTEST_JOINED:
-        yield _Spelling((joined,), (), "", "", skill)
+        yield _Spelling((joined,), (), "", "", skill, is_word=True)
     humps = _HUMP.sub(" ", text)
     if humps != text and not exact:
         parts = tuple(match.group().lower() for match in WORD.finditer(humps))
@@ -140,10 +146,10 @@ def _candidates(text: str, words: Words) -> Iterator[tuple[Match, bool]]:
     by_first_word, ambiguous = index.by_first_word, index.ambiguous
     starts = words.starts
     reached = 0
-    for at in _spots(text, words, by_first_word):
+    for at, options in _spots(text, words, by_first_word):
         if at < reached:
             continue
-        best = _best(text, words, at, by_first_word)
+        best = _best(text, words, at, options)
         if best is not None:
             spelling, last, end = best
             sure = _sure(text, starts[at], end, spelling, ambiguous.get(spelling.skill.id))
@@ -152,12 +158,22 @@ def _candidates(text: str, words: Words) -> Iterator[tuple[Match, bool]]:
                 reached = last + 1
 
 
-def _spots(text: str, words: Words, by_first_word: Mapping[str, object]) -> list[int]:
-    """Indices of the words that may begin a spelling; with signs at their end ("java+") also without these."""
-    spots = [at for at, lower in enumerate(words.lower) if lower in by_first_word]
-    signed = {at for sign in "+#" for at in _words_with(sign, text, words)}
-    more = [at for at in signed.difference(spots) if words.lower[at].rstrip("+#") in by_first_word]
-    return sorted(spots + more) if more else spots
+def _spots(text: str, words: Words, by_first_word: _Spellings) -> list[tuple[int, _Options]]:
+    """The words that may begin a spelling, with these; signs at their end ("java+") may not belong to them."""
+    lower = words.lower
+    last = len(lower) - 1
+    spots = []
+    for at in compress(range(len(lower)), map(by_first_word.__contains__, lower)):
+        options = by_first_word[lower[at]]
+        second = lower[at + 1] if at < last else ""
+        if second in options or "" in options or second[-1:] in _SIGNS:
+            spots.append((at, options))
+    signed = {at for sign in _SIGNS for at in _words_with(sign, text, words)}
+    for at in signed:
+        unsigned = lower[at].rstrip("+#")
+        if lower[at] not in by_first_word and unsigned in by_first_word:
+            spots.append((at, by_first_word[unsigned]))
+    return sorted(spots, key=itemgetter(0)) if signed else spots
 
 
 def _words_with(sign: str, text: str, words: Words) -> Iterator[int]:
@@ -169,17 +185,14 @@ def _words_with(sign: str, text: str, words: Words) -> Iterator[int]:
         found = text.find(sign, found + 1)
 
 
-def _best(text: str, words: Words, at: int, by_first_word: _Spellings) -> tuple[_Spelling, int, int] | None:
+def _best(text: str, words: Words, at: int, options: _Options) -> tuple[_Spelling, int, int] | None:
     """The longest spelling that stands at this word, one in its exact case before one that is not."""
     lower = words.lower
-    options = by_first_word.get(lower[at]) or by_first_word[lower[at].rstrip("+#")]
     second = lower[at + 1] if at + 1 < len(lower) else ""
-    if second not in options and "" not in options and second[-1:] not in "+#":
-        return None
     fallback = None
     for key in (second, second.rstrip("+#"), "") if second[-1:] in "+#" else (second, ""):
         for spelling in options.get(key, ()):
-            last = _reaches(text, words, at, spelling)
+            last = at if spelling.is_word else _reaches(text, words, at, spelling)
             if last is None:
                 continue
             end = words.starts[last] + len(spelling.words[-1])
@@ -196,14 +209,15 @@ def _reaches(text: str, words: Words, at: int, spelling: _Spelling) -> int | Non
     wanted = spelling.words
     if len(wanted) == 1:
         return at
-    lower = words.lower
+    lower, gaps = words.lower, words.gaps
     if at + len(wanted) > len(lower):
         return None
     for step in range(1, len(wanted)):
         here, word = lower[at + step], wanted[step]
         if here != word and here.rstrip("+#") != word:
             return None
-        if not _join(words.gaps[at + step], spelling.joints[step - 1]):
+        gap, joint = gaps[at + step], spelling.joints[step - 1]
+        if gap != joint and not _join(gap, joint):
             return None
     return at + len(wanted) - 1
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
@@ -45,13 +46,13 @@ def areas_named(
             if hit.group.startswith(AREA):
                 area = hit.group.removeprefix(AREA)
                 found.setdefault(area, Cited(area, hit.start, hit.end))
-    spans = [(line.start, line.end) for index, line in enumerate(source.lines) if layout.kinds[index] in telling]
+    starts = [line.start for line in source.lines]
     for match in matches:
         if (
             match.skill.area in known
             and match.skill.area not in found
             and work[match.start] != FILLER
-            and any(low <= match.start < high for low, high in spans)
+            and layout.kinds[max(0, bisect_right(starts, match.start) - 1)] in telling
         ):
             found[match.skill.area] = Cited(match.skill.area, match.start, match.end)
     return tuple(found[area] for area in catalogue().mlops_areas if area in found)
@@ -86,10 +87,11 @@ def deep_areas_of(source: SourceText, layout: Layout) -> tuple[Cited[str], ...]:
     return tuple(found[area] for area in order if area in found)
 
 
-_DOING = (
-    "project", "build", "design", "develop", "own", "lead", "migrat", "deploy", "maintain", "implement", "scale",
-    "optimi", "creat", "automat", "integrat", "train", "monitor", "analys", "analyz",
-)  # fmt: skip
+_DOING = re.compile(
+    r"(?<![^\W_])(?:project|build|design|develop|own|lead|migrat|deploy|maintain|implement|scale|optimi|creat|automat"
+    r"|integrat|train|monitor|analys|analyz)",
+    re.IGNORECASE,
+)
 _VAGUE = Pattern("scope.vague")
 CONCRETE_LINES = 2
 
@@ -103,8 +105,7 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
         if layout.kinds[index] is not SectionKind.DUTIES or index in layout.heads:
             continue
         first = first or (line.start, line.end)
-        words = layout.words_of_line(index)
-        if any(word.startswith(_DOING) for word in layout.words.lower[words.start : words.stop]) and is_concrete(
+        if _DOING.search(layout.texts[index]) and is_concrete(
             layout.texts[index], names_tool=bisect_left(tools, line.start) < bisect_left(tools, line.end)
         ):
             concrete.append((line.start, line.end))
@@ -116,5 +117,10 @@ def day_to_day_of(source: SourceText, layout: Layout, matches: Sequence[Match]) 
 def is_concrete(text: str, *, names_tool: bool) -> bool:
     """Whether a duty says something of this job: a tool, a name, a figure, or a long line without stock phrases."""
     words = text.split()
-    names = sum(word[:1].isupper() or any(map(str.isdigit, word)) for word in words[1:])
-    return len(words) >= 8 and (names_tool or names >= 2 or (len(words) >= 12 and not _VAGUE.search(text)))
+    if len(words) < 8 or names_tool:
+        return len(words) >= 8
+    return (len(words) >= 12 and not _VAGUE.search(text)) or sum(map(_is_name_or_figure, words[1:])) >= 2
+
+
+def _is_name_or_figure(word: str) -> bool:
+    return word[:1].isupper() or any(map(str.isdigit, word))

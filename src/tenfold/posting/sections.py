@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from tenfold.posting.demand import DENIALS, SOFTENERS, Wording, wording
 from tenfold.posting.headings import heading_kind
@@ -278,14 +279,20 @@ def _bullets_agree(
 
 
 def _sections(source: SourceText, kinds: Sequence[SectionKind | None], heads: Sequence[int]) -> list[Section]:
-    sections: list[Section] = []
+    firsts: list[int] = []
     headed = set(heads)
+    last: SectionKind | None = None
     for index, line in enumerate(source.lines):
         kind = kinds[index] or SectionKind.OTHER
-        last = sections[-1] if sections else None
-        if last is not None and last.kind is kind and not (index in headed and line.kind is LineKind.HEADING):
-            sections[-1] = Section(kind, last.heading, last.start, line.end)
-        else:
-            heading = source.text[line.start : line.end] if index in headed else ""
-            sections.append(Section(kind, heading, line.start, line.end))
-    return sections
+        if kind is not last or (line.kind is LineKind.HEADING and index in headed):
+            firsts.append(index)
+        last = kind
+    return [
+        Section(
+            kinds[first] or SectionKind.OTHER,
+            source.text[source.lines[first].start : source.lines[first].end] if first in headed else "",
+            source.lines[first].start,
+            source.lines[behind - 1].end,
+        )
+        for first, behind in pairwise([*firsts, len(source.lines)])
+    ]

@@ -65,9 +65,13 @@ class SourceBuilder:
     def _keep(self, lines: Iterable[tuple[LineKind, str, int]]) -> None:
         for kind, text, level in lines:
             clean = " ".join(text.split())
-            if clean[:1].isalnum() or _LETTER_OR_DIGIT.search(clean):
+            if not (clean[:1].isalnum() or _LETTER_OR_DIGIT.search(clean)):
+                continue
+            if len(clean) <= LONGEST_LINE:
+                self._blocks.append((kind, clean, level))
+            else:
                 self._blocks.extend((kind, part, level) for part in _cut(clean))
-                self._size += len(clean)
+            self._size += len(clean)
         refuse_longer(self._size)
 
     def done(self) -> SourceText:
