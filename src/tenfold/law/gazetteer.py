@@ -90,7 +90,7 @@ WORD = re.compile(r"\w+")
 
 def fold(text: str) -> str:
     """Lower case without accents, as long as the text."""
-    return text.translate(_LETTERS)
+    return text.lower() if text.isascii() else text.translate(_LETTERS)
 
 
 @cache

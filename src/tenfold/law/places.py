@@ -53,6 +53,10 @@ __all__ = [
 ]
 
 
+LINES_KEPT = 4096
+"""Lines of location repeat over an employer's postings, and while somebody writes one."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlaceMatch:
     """A place named in a text. `start` and `end` are code points of it.
@@ -147,6 +151,7 @@ def place_ids(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(id_ for match in read_places(text) if not match.excluded for id_ in match.ids))
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     """Every place named in a location line, in its order; `WORLD` for "anywhere" where no other is named.
 
@@ -266,7 +271,7 @@ def _may_name_place(text: str, plain: str) -> bool:
     """A cheap look at a line that is not labelled: a first word of a name, a code, or “our … office”."""
     first = names_by_first_word()
     return (
-        any(map(first.__contains__, WORD.findall(plain)))
+        not first.keys().isdisjoint(WORD.findall(plain))
         or _TWO_CAPITALS.search(text) is not None
         or any(map(text.__contains__, _SENTENCE_WORDS))
     )

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import tomli
 
+from tenfold.posting.demand import LINES_KEPT
 from tenfold.posting.lexicon import Hit, Lexicon
 from tenfold.posting.model import LineKind, SectionKind, SourceText
 from tenfold.posting.sections import Layout
@@ -86,9 +87,25 @@ def _table(name: str) -> Mapping[str, Mapping[str, list[str]]]:
 def vocabulary(text: str, layout: Layout) -> list[list[Hit]]:
     """Per line of a text without job names, the words that tell of activities and areas; none for lines of neither."""
     return [
-        [] if kind in _TELLS_NOTHING else _lexicon().hits(text, layout.words, layout.words_of_line(index))
-        for index, kind in enumerate(layout.kinds)
+        [] if kind in _TELLS_NOTHING else _hits_of_line(text, layout, index) for index, kind in enumerate(layout.kinds)
     ]
+
+
+_kept: dict[str, tuple[Hit, ...]] = {}
+"""The words of lines read of late, counted from the line's start: no expression of the tables reaches past its end."""
+
+
+def _hits_of_line(text: str, layout: Layout, index: int) -> list[Hit]:
+    start, end = layout.bounds[index]
+    line = text[start:end]
+    known = _kept.get(line)
+    if known is None:
+        hits = _lexicon().hits(text, layout.words, layout.words_of_line(index))
+        if len(_kept) >= LINES_KEPT:
+            _kept.clear()
+        _kept[line] = tuple(Hit(group, low - start, high - start) for group, low, high in hits)
+        return hits
+    return [Hit(group, start + low, start + high) for group, low, high in known]
 
 
 def activities_of(source: SourceText, layout: Layout, hits: Sequence[Sequence[Hit]]) -> Activities:

@@ -24,6 +24,8 @@ _CLAUSE = Pattern("demand.clause")
 _IN_OUR_STACK = Pattern("demand.in_our_stack")
 _STRONGLY_ASKED = Pattern("demand.strongly_asked")
 _ASKED = Pattern("demand.asked")
+LINES_KEPT = 4096
+"""Lines repeat over an employer's postings, and while somebody writes one."""
 SENTENCES_KEPT = 64
 """Several tools of one sentence are asked about one after the other."""
 
@@ -62,6 +64,7 @@ class Wording:
         return any(whole for _, _, whole in self.soft)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def wording(line: str, *, may_be_soft: bool = True, may_be_denied: bool = True) -> Wording:
     """Reads one line; the flags are False where no needle of the softeners, or of denials, stands in it."""
     bounds = [0, *(match.end() for match in _SENTENCE_END.finditer(line)), len(line)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from tenfold.posting.model import MoneyKind, OpenEnd, Period
 from tenfold.posting.money import (
@@ -41,6 +41,8 @@ COMMONEST = {"$": "USD", "kr": "SEK", "¥": "JPY"}
 WIDEST = 6
 """Ends further apart than this are two figures, not one range, unless the range is called so."""
 WIDEST_NAMED = 12
+LINES_KEPT = 1024
+"""Lines on pay repeat over an employer's postings, and while somebody writes one."""
 WINDOW_BEFORE, WINDOW_AFTER = 110, 48
 HANGS_WITHIN = 60
 LEAST_UNSIGNED, LEAST_UNSIGNED_RANGE = 100, 20
@@ -126,11 +128,16 @@ class _Span:
 
 def figures_of(
     text: str, *, lead: str = "", in_pay: bool = False, signs: Mapping[str, str] | None = None
-) -> list[Figure]:
+) -> tuple[Figure, ...]:
     """Every sum of one line. `lead`: the line before, where this one may hang on it; `in_pay`: a section on pay.
 
     `signs`: the currency that each sign of several countries ("$", "kr", "¥") has here; the commonest without it.
     """
+    return _figures_of(text, lead, in_pay, tuple((signs or {}).items()))
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _figures_of(text: str, lead: str, in_pay: bool, signs: tuple[tuple[str, str], ...]) -> tuple[Figure, ...]:
     found = [amount for amount in amounts(text) if not _is_no_money(text, amount)]
     spans = _with_middles_joined(text, list(_spans(text, found)))
     figures: list[Figure] = []
@@ -143,8 +150,8 @@ def figures_of(
         unsigned = not span.low.currency and not span.high.currency
         least = LEAST_UNSIGNED_RANGE if span.ranged else LEAST_UNSIGNED
         if not (unsigned and (span.high.value < least or not is_labelled(around))):
-            figures.append(_figure(text, spans, span, around=around, told=told, signs=COMMONEST | dict(signs or {})))
-    return list(_with_ends_joined(figures))
+            figures.append(_figure(text, spans, span, around=around, told=told, signs=COMMONEST | dict(signs)))
+    return tuple(_with_ends_joined(figures))
 
 
 def is_big_money(figure: Figure) -> bool:

@@ -81,6 +81,7 @@ class Layout:
     sections: tuple[Section, ...]
     heads: frozenset[int]
     texts: tuple[str, ...]
+    bounds: tuple[tuple[int, int], ...]
     folded: FoldedLines
     soft_lines: frozenset[int]
     denying_lines: frozenset[int]
@@ -119,6 +120,7 @@ def lay_out(source: SourceText) -> Layout:
         tuple(_sections(source, kinds, walk.heads)),
         frozenset(walk.heads),
         walk.texts,
+        tuple((line.start, line.end) for line in source.lines),
         walk.folded,
         frozenset(index for softener in SOFTENERS for index in walk.folded.lines_with(softener)),
         frozenset(index for denial in DENIALS for index in walk.folded.lines_with(denial)),
