@@ -1,10 +1,12 @@
 """How fast postings are read on one core, and the ratio to spaCy's PhraseMatcher with the same dictionary, in one run.
 
     python benchmarks/posting_speed.py                                                the reader alone
+    python benchmarks/posting_speed.py --against CHECKOUT                             beside another reader, in turns
     uv run --no-project --with spacy --with-requirements requirements/run.lock python benchmarks/posting_speed.py
 
 The postings are of our own making, of the length and make-up of real ones; with `$TENFOLD_SHARED` the real ones at hand
-are read as well. Memory is measured over a hundred thousand readings with `--memory`.
+are read as well. `--against` reads ads_dev again and again (as a live check does) and 500 of ads_corpus once each, for
+lines that repeat are remembered. Memory is measured over a hundred thousand readings with `--memory`.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ from __future__ import annotations
 import argparse
 import os
 import resource
+import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -74,11 +78,67 @@ def memory() -> None:
         print(f"{round_ * MANY // 4:,} postings read, peak memory {peak:.0f} MB", flush=True)
 
 
+IN_TURNS = """
+import gzip, json, random, sys, time
+from pathlib import Path
+root, postings = sys.argv[1:3]
+sys.path.insert(0, root + "/src")
+from tenfold.posting.reading import read
+again = [path.read_text("utf-8") for path in sorted(Path(postings, "ads_dev").glob("*.md"))]
+with gzip.open(Path(postings, "ads_corpus.jsonl.gz"), "rt", encoding="utf-8") as lines:
+    once = random.Random(20261127).sample([json.loads(line)["text"] for line in lines], 500)
+for text in again:
+    read(text)
+print(flush=True)
+for line in sys.stdin:
+    texts = again if line == "again\\n" else [once.pop() for _ in range(20)]
+    start = time.process_time()
+    for text in texts:
+        read(text)
+    print(time.process_time() - start, flush=True)
+"""
+"""A reader that reads what it is told to and says how long it took."""
+
+
+def against(other: Path) -> None:
+    """The ratio of the two readers in one run, each in a process of its own and both in turns."""
+    command = [sys.executable, "-c", IN_TURNS]
+    readers = [
+        subprocess.Popen(
+            [*command, str(root), str(SHARED / "data" / "postings")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for root in (other, ROOT)
+    ]
+    for reader in readers:
+        taken(reader)
+    for name, what in (("again and again", "again"), ("500 others, once each", "once")):
+        turns = [[taken(reader, what) for reader in readers] for _ in range(25)]
+        ratio = statistics.median(before / now for before, now in turns)
+        print(f"{name}: {ratio:.2f} times as many postings a second (median of 25 turns)")
+    for reader in readers:
+        reader.communicate()
+
+
+def taken(reader: subprocess.Popen[str], what: str = "") -> float:
+    """Seconds of processor time for one turn; 0 for the first line, which says that it is ready."""
+    if reader.stdin is None or reader.stdout is None:
+        raise RuntimeError("a reader has no pipes")
+    if what:
+        reader.stdin.write(f"{what}\n")
+        reader.stdin.flush()
+    return float(reader.stdout.readline().strip() or 0)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     arguments.add_argument("--memory", action="store_true", help="read a hundred thousand and watch the memory")
-    if arguments.parse_args().memory:
+    arguments.add_argument("--against", type=Path, help="another checkout, such as a work tree of an older commit")
+    given = arguments.parse_args()
+    if given.memory:
         memory()
+        return
+    if given.against:
+        against(given.against)
         return
     texts = postings()
     mean_length = sum(map(len, texts)) / len(texts)
