@@ -1,4 +1,4 @@
-"""Are the answers the same? Digests of whole readings of ads_dev and 500 ads of ads_corpus, written once and compared later.
+"""Are the answers the same? Digests of readings of ads_dev and 500 ads of ads_corpus, written once and compared later.
 
     python benchmarks/posting_equality.py --write before.json     the answers as they are
     python benchmarks/posting_equality.py before.json             … and which postings are read otherwise now

@@ -105,7 +105,10 @@ def against(other: Path) -> None:
     command = [sys.executable, "-c", IN_TURNS]
     readers = [
         subprocess.Popen(
-            [*command, str(root), str(SHARED / "data" / "postings")], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            [*command, str(root), str(SHARED / "data" / "postings")],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         for root in (other, ROOT)
     ]

@@ -63,6 +63,12 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )
 
 _ML_PLATFORM = re.compile(r"\b(ml|machine learning|ai|ai/ml|ml/ai)[ -](infra\w*|platform)", re.IGNORECASE)
+_APPLIED_SCIENTIST = re.compile(
+    r"\b(?:applied|research|machine[ -]learning|ml|ai|nlp|computer vision|deep learning)\b"
+    r"(?:[ /,-]+\w+){0,2}[ -]+scien(?:tist|ce)\b",
+    re.IGNORECASE,
+)
+"""Who builds models as their work may be called so whether they answer questions or ship the models."""
 _INFRASTRUCTURE = re.compile(r"\b(infrastructure|cloud|platform|reliability)\b", re.IGNORECASE)
 
 # Managers of a family are not engineers of it.
@@ -120,6 +126,8 @@ def families_in_title(title: str) -> frozenset[str]:
     named = {role for role, pattern in _ROLES if pattern.search(title)}
     if _ML_PLATFORM.search(title):
         named |= {"mlops", "ai-infrastructure"}
+    if _APPLIED_SCIENTIST.search(title):
+        named |= {"ml-engineer", "data-scientist"}
     if _INFRASTRUCTURE.search(title):
         named.add("devops")
     return frozenset(named)

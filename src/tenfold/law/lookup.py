@@ -30,6 +30,12 @@ def rows_for(places: Iterable[str]) -> tuple[PayRule, ...]:
     return tuple(rule for rule in pay_rules().values() if touches(rule, asked))
 
 
+def places_with_rows_in(where: str) -> tuple[str, ...]:
+    """States, provinces and cities of a place that have rows of their own: Ontario, though Canada has none."""
+    inside = (rule.place for rule in pay_rules().values() if rule.place != where and contains(where, rule.place))
+    return tuple(dict.fromkeys(inside))
+
+
 def touches(rule: PayRule, places: Iterable[str]) -> bool:
     return any(contains(rule.place, where) or contains(where, rule.place) for where in places)
 

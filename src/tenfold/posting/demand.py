@@ -34,6 +34,7 @@ _OPENS_AS_REQUIREMENT = re.compile(
     re.IGNORECASE,
 )
 _SEVERAL = re.compile(r"[,;/]|\b(?:and|or|und|oder|et|ou)\b")
+_ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]*\)", re.IGNORECASE)
 _BARE_PLUS = re.compile(r"an?\s", re.IGNORECASE)
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
@@ -167,6 +168,8 @@ def _before(line: str, low: int, at: int, *, one_item: bool = False) -> tuple[in
             return opened, at, False
         if not line[low:opened].strip(" -•"):
             return at, len(line), True
+        if _ON_CONDITION.match(line, at):  # “five years (preferred if in retail)”: the years are asked for
+            return at, line.find(")", at) + 1 or len(line), False
         if not _SEVERAL.search(line, low, opened):
             return low, opened, not line[:low].strip(" -•")
         item = re.search(r"[^\s,;(]+(?:\s+[A-Z][^\s,;(]*)*\s*$", line[low:opened])

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from tenfold.catalogue.model import Kind
-from tenfold.posting.demand import demand_of
+from tenfold.posting.demand import Wording, demand_of
 from tenfold.posting.matching import Match
 from tenfold.posting.model import Cited, DegreeDemand, LineKind, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
@@ -26,6 +26,8 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
+_RANKS = ("bachelor", "master", "doctorate")
+_ENDS_WITH_OR = re.compile(r"\bor\W*$", re.IGNORECASE)
 _NO = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
 _TRAVEL = Pattern("details.travel")
 _TRAVEL_ASKED = Pattern("details.travel_asked")
@@ -95,13 +97,34 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
     found: list[DegreeDemand] = []
     for index in layout.lines_with(_DEGREE):
         kind, text, offset = layout.kinds[index], layout.texts[index], source.lines[index].start
-        match = _DEGREE.search(text) if kind not in silent else None
+        match = _lowest_degree(text, layout.wording(index)) if kind not in silent else None
         if match is not None:
             section = kind if kind is SectionKind.NICE else SectionKind.MUST
             asked = demand_of(text, layout.wording(index), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
-            found.append(DegreeDemand(_degree_name(match.group()), asked, bool(_EQUIVALENT.search(text)), start, end))
+            counts_instead = _EQUIVALENT.search(_with_alternative(layout, index)) is not None
+            found.append(DegreeDemand(_degree_name(match.group()), asked, counts_instead, start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
+
+
+def _lowest_degree(text: str, words: Wording) -> re.Match[str] | None:
+    """Of the degrees that the first sentence on one offers, the lowest: of “PhD, MS or bachelor's” the bachelor's."""
+    first = _DEGREE.search(text)
+    if first is None:
+        return None
+    soft = words.is_soft(first.start(), first.end())
+    end = words.sentence_at(first.start())[1]
+    offered = [found for found in _DEGREE.finditer(text, first.start(), end) if _degree_name(found.group()) in _RANKS]
+    same = [found for found in offered if words.is_soft(found.start(), found.end()) == soft]
+    return min(same, key=lambda found: _RANKS.index(_degree_name(found.group())), default=first)
+
+
+def _with_alternative(layout: Layout, index: int) -> str:
+    """The line, with its neighbour where an “or” between them makes the two alternatives."""
+    text = layout.texts[index]
+    below = layout.texts[index + 1] if index + 1 < len(layout.texts) else ""
+    goes_on = _ENDS_WITH_OR.search(text) or below.lower().startswith("or ")
+    return f"{text} {below}" if goes_on else text
 
 
 def _degree_name(words: str) -> str:

@@ -56,7 +56,7 @@ def words_of(lower: str) -> Words:
 
 
 class _Option(NamedTuple):
-    """What may begin at a word. `length`: of the match where the word alone decides it, else 0 and `pattern` is tried."""
+    """What may begin at a word. `length`: of a match that the word alone decides; 0 where `pattern` is tried."""
 
     group: str
     length: int
@@ -131,7 +131,9 @@ class Lexicon:
             _Option(group, _sure_length(word, found), self._pattern(tuple(found))) for group, found in groups.items()
         )
         doubtful = [option for option in each if not option.length]
-        several = [expression for option in doubtful for expression in groups[option.group]] if len(doubtful) > 1 else []
+        several = (
+            [expression for option in doubtful for expression in groups[option.group]] if len(doubtful) > 1 else []
+        )
         sure = tuple(option for option in each if option.length)
         return _Options(each, sure, self._pattern(tuple(several)) if several else None) if each else None
 

@@ -64,7 +64,7 @@ class FoldedLines:
         self._every = range(len(lines))
         self._lines: dict[str, dict[int, None]] = defaultdict(dict)
         for names, at in places_of_needles(lower):
-            index = max(0, bisect_right(starts, at) - 1)
+            index = max(0, bisect_right(starts, at + (lower[at] == " ")) - 1)  # “ bs” may begin before its line
             for name in names:
                 self._lines[name][index] = None
 

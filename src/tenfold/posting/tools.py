@@ -17,6 +17,7 @@ from tenfold.posting.sections import Layout
 _SILENT = frozenset((SectionKind.EEO, SectionKind.PAY))
 _CROWDED = frozenset((SectionKind.BENEFITS, SectionKind.PROCESS, SectionKind.PLACE))
 """Sections where one tool's name is likely an employer's or a perk's, and several are the stack after all."""
+_ASKING = frozenset((SectionKind.MUST, SectionKind.NICE))
 _COMPANY_BEFORE = re.compile(r"\b(?:at|join|joining|about|from|within|across|why|to help|for)\s+$", re.IGNORECASE)
 _COMPANY_BEHIND = re.compile(
     r"(?:['’]s\b|\s+(?:is|are|was|has|will|we|teams?|employees?|engineers?|customers?|users?|mission|culture|values|"
@@ -59,7 +60,8 @@ def tools_of(
         if layout.kinds[index] is SectionKind.HEADER:
             demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT
         is_own = own_name and own_name in (fold(match.skill.name), fold(source.text[match.start : match.end]))
-        if is_own and (demand is Demand.CONTEXT or _is_the_company(source.text, match)):
+        is_asked = layout.kinds[index] in _ASKING and demand is not Demand.CONTEXT
+        if is_own and (not is_asked or _is_the_company(source.text, match)):
             continue
         skills[match.skill.id] = match.skill
         mentions.setdefault(match.skill.id, []).append(

@@ -46,7 +46,7 @@ def vague_duties(reading: PostingReading) -> VagueDuties:
         if text.rstrip().endswith(":") or _too_short_to_judge(text, names_tool=names_tool):
             continue
         total += 1
-        if not is_concrete(text, names_tool=names_tool):
+        if not names_tool and not is_concrete(text, names_tool=names_tool):
             vague.append(Cited(text, line.start, line.end))
     return VagueDuties(tuple(vague), total)
 

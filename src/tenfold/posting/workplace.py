@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from tenfold.law.places import WORLD, PlaceMatch, country_of, read_places, subdivision_of
+from tenfold.law.places import WORLD, PlaceMatch, contains, country_of, read_places, subdivision_of
 from tenfold.posting.model import Cited, OpenPlace, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
@@ -37,9 +37,10 @@ _OCCASIONAL = re.compile(
 
 def workplace_of(source: SourceText, layout: Layout, title: Cited[str] | None) -> Cited[str] | None:
     """`remote`, `hybrid` or `onsite`; the body's word on hybrid beats a board's badge. "Hybrid or remote" is remote."""
-    if title is not None and (in_title := _IN_TITLE.search(title.value)):
-        word = in_title.group().lower().replace("-", "")
-        return Cited(word, title.start + in_title.start(), title.start + in_title.end())
+    if title is not None and (in_title := list(_IN_TITLE.finditer(title.value))):
+        words = {found.group().lower().replace("-", ""): found.span() for found in in_title}
+        word = "remote" if "remote" in words else next(iter(words))
+        return Cited(word, title.start + words[word][0], title.start + words[word][1])
     hybrid = _first(source, layout, _HYBRID) or _first(source, layout, _ABROAD["hybrid"])
     remote = _first(source, layout, _REMOTE) or _board(source) or _first(source, layout, _ABROAD["remote"])
     choice = _first(source, layout, _ONE_CHOICE)
@@ -93,6 +94,13 @@ _OUTRIGHT = re.compile(
     r"right to work|remote(?:ly)? (?:in|from|within)|on-?site in|hybrid in)\b",
     re.IGNORECASE,
 )
+_OFFICES = re.compile(
+    r"\b(?:headquarter(?:s|ed)\b|(?:our|global|main|\w+) (?:\w+ ){0,2}"
+    r"(?:offices|hubs|co-?working spaces) (?:are )?(?:in|across|located)|"
+    r"(?:offices|hubs) in (?:[\w.]+, ?){2,}|applicants?:|office spaces? in)",
+    re.IGNORECASE,
+)
+"""Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
 _LABEL = re.compile(
     r"\W{0,4}(?:(?:job |work |office |primary )?locations?|standorte?|arbeitsort|einsatzort|dienstort|"
     r"lieu(?: de travail)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
@@ -115,6 +123,18 @@ def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
     """Places named where a posting says where the job is (title, header, location lines), each once."""
     sure: dict[str, PlaceMention] = {}
     open_: dict[tuple[str, ...], OpenPlace] = {}
+    for index in _lines_on_place(layout):
+        text = layout.texts[index]
+        in_place = layout.kinds[index] is SectionKind.PLACE
+        _note(sure, open_, text, source.lines[index].start, in_place=in_place)
+    for place in places_named(source.labels.get("location", "")):
+        sure.setdefault(place.id, replace(place, start=0, end=0))
+    settled = tuple(place for place in open_.values() if not any(id_ in sure for id_ in place.candidates))
+    return PostedPlaces(tuple(_without_offices(source, layout, sure)), settled)
+
+
+def _lines_on_place(layout: Layout) -> Iterator[int]:
+    """Lines that say where the job is, in their order."""
     told = {index for index, kind in enumerate(layout.kinds) if kind in _PLACED}
     for index in sorted(told.union(layout.lines_with(_LOCATION_LINE))):
         text, kind = layout.texts[index], layout.kinds[index]
@@ -123,11 +143,23 @@ def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
         if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or (
             (len(text) < LONGEST_LOCATION_LINE or "🌎" in text) and _is_on_location(text, kind)
         ):
-            _note(sure, open_, text, source.lines[index].start, in_place=kind is SectionKind.PLACE)
-    for place in places_named(source.labels.get("location", "")):
-        sure.setdefault(place.id, replace(place, start=0, end=0))
-    settled = tuple(place for place in open_.values() if not any(id_ in sure for id_ in place.candidates))
-    return PostedPlaces(tuple(sure.values()), settled)
+            yield index
+
+
+def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, PlaceMention]) -> Iterator[PlaceMention]:
+    """The places, without the employer's offices elsewhere: where the job is said to be decides, where it is said."""
+    offices = [
+        (line.start, line.end)
+        for line, text, kind in zip(source.lines, layout.texts, layout.kinds, strict=True)
+        if kind is not SectionKind.HEADER and _OFFICES.search(text)
+    ]
+    elsewhere = {
+        id_ for id_, place in sure.items() if any(low <= place.start < high for low, high in offices) and place.end
+    }
+    stated = sure.keys() - elsewhere
+    for id_, place in sure.items():
+        if id_ not in elsewhere or not stated or any(contains(outer, id_) for outer in stated):
+            yield place
 
 
 def _is_on_location(text: str, kind: SectionKind) -> bool:

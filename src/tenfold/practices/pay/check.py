@@ -11,11 +11,17 @@ from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
+<<<<<<< HEAD
 from tenfold.kit.findings import Observation, Picture, Severity, Verdict
 from tenfold.kit.words import inside, join, money_range, shorten, thousands
+=======
+from tenfold.kit.findings import Observation, Picture, Quote, Severity, Verdict
+from tenfold.kit.words import inside, join, money_range, on_day, shorten, thousands
+from tenfold.law.lookup import places_with_rows_in
+>>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
-from tenfold.law.places import full_name
+from tenfold.law.places import full_name, place
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
@@ -294,6 +300,17 @@ def law_wants_more(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
 )
 def law_not_in_table(case: Case) -> Iterator[FindingDraft]:
     unread = places_not_in_table(job_places(case)) if case.reading else ()
+    for where in unread:
+        if inside := places_with_rows_in(where):
+            names = join([place(below).name for below in inside])
+            yield FindingDraft(
+                what=f"Of {full_name(where)}, our table of pay-transparency laws holds {names} alone.",
+                why="That is looked at here; what the rest of it asks of a posting we have not read.",
+                fix="Say from which states or provinces the job can be done.",
+                field="company.jurisdictions",
+                evidence=plan_says(case, "company.jurisdictions", "role.places"),
+            )
+    unread = tuple(where for where in unread if not places_with_rows_in(where))
     if not unread:
         return
     names = join([full_name(where) for where in unread])
