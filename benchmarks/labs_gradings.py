@@ -51,11 +51,11 @@ def main() -> None:
 
     def judge(one: Handed) -> Verdict:
         variant, subject = one
-        return grading.grade(place, sandbox, variant, variant.workspace(subject), on_position=told)
+        return grading.grade(place, sandbox, variant, variant.workspace(subject), on_position=note_position)
 
     longest = 0
 
-    def work_named(ahead: int) -> None:
+    def note_position(ahead: int) -> None:
         nonlocal longest
         longest = max(longest, ahead)
 

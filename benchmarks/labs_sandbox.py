@@ -43,7 +43,7 @@ def timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def work_named(name: str, times: list[float]) -> float:
+def print_times(name: str, times: list[float]) -> float:
     ordered = sorted(times)
     middle, late = statistics.median(ordered), ordered[int(0.95 * (len(ordered) - 1))]
     print(f"{name:58} median {middle:8.2f} ms   p95 {late:8.2f} ms   n {len(ordered)}")
@@ -71,10 +71,10 @@ def starts(sandbox: RunnerSandbox, rounds: int) -> None:
         if number >= 3:  # the first warm the caches
             times["plain"].append(plain_ms)
             times["whole"].append(box_ms)
-    base = told("plain bubblewrap, start and end", times["plain"])
-    told("  a full box: start", times["make"][3:])
-    told("  a full box: end", times["end"][3:])
-    whole = told("a full box, start and end", times["whole"])
+    base = print_times("plain bubblewrap, start and end", times["plain"])
+    print_times("  a full box: start", times["make"][3:])
+    print_times("  a full box: end", times["end"][3:])
+    whole = print_times("a full box, start and end", times["whole"])
     print(f"{'  ratio to plain bubblewrap':58} {whole / base:.2f}")
     against_podman(box, max(5, rounds // 5))
 
@@ -94,8 +94,8 @@ def against_podman(box: Callable[[], None], rounds: int) -> None:
         (after_a_rest(box), after_a_rest(lambda: subprocess.run(words, check=True, capture_output=True)))
         for _ in range(rounds)
     ]
-    ours = told("a full box, in turns with podman", [pair[0] for pair in pairs])
-    theirs = told("podman run --network none (runc)", [pair[1] for pair in pairs])
+    ours = print_times("a full box, in turns with podman", [pair[0] for pair in pairs])
+    theirs = print_times("podman run --network none (runc)", [pair[1] for pair in pairs])
     print(f"{'  podman to a full box':58} {theirs / ours:.1f}")
 
 
@@ -142,9 +142,9 @@ def workspaces(sandbox: RunnerSandbox, rounds: int) -> None:
             target = Path(folder, f"copy{number}")
             times["copy"].append(timed(lambda target=target: shutil.copytree(source, target)))  # type: ignore[misc]
             shutil.rmtree(target)
-    told("a box with an empty workspace", times["empty"])
-    box = told("a box with a workspace of 100 MB (sent, hashed, overlaid)", times["box"])
-    copy = told("copying 100 MB", times["copy"])
+    print_times("a box with an empty workspace", times["empty"])
+    box = print_times("a box with a workspace of 100 MB (sent, hashed, overlaid)", times["box"])
+    copy = print_times("copying 100 MB", times["copy"])
     print(f"{'  copy to box':58} {copy / box:.1f}")
 
 
@@ -160,7 +160,7 @@ def terminals(sandbox: RunnerSandbox, count: int, keys: int) -> None:
         for number in range(keys):
             fd = open_ones[number % count].fd
             times.append(timed(lambda fd=fd: echo(fd)))  # type: ignore[misc]
-        told(f"keystroke to echo, {count} live terminals", times)
+        print_times(f"keystroke to echo, {count} live terminals", times)
         used = [box.usage().memory_bytes or 0 for box in boxes]
         middle = statistics.median(used) / 1e6
         print(f"{'memory of an idle terminal (rss and shared of its box)':58} median {middle:8.2f} MB")

@@ -83,7 +83,7 @@ def retitled(text: str, title: str, *, in_body: bool) -> str:
     return f"# {title}{body}"
 
 
-def work_named(reading: PostingReading) -> str | None:
+def family_read(reading: PostingReading) -> str | None:
     return reading.family.value if reading.family.is_certain else None
 
 
@@ -92,10 +92,10 @@ def tally(*, in_body: bool) -> Tally:
     for text, family in postings():
         own = read(text)
         readings = [read(retitled(text, title, in_body=in_body)) for title in TITLES]
-        counts.stable.add(len({told(reading) for reading in readings}) == 1)
-        counts.certain.add(all(told(reading) for reading in readings))
+        counts.stable.add(len({family_read(reading) for reading in readings}) == 1)
+        counts.certain.add(all(family_read(reading) for reading in readings))
         for title, reading in zip(TITLES, readings, strict=True):
-            if told(reading) and reading.family.value not in families_in_title(title):
+            if family_read(reading) and reading.family.value not in families_in_title(title):
                 counts.noticed.add(contradicted_title(title, reading.family) is not None)
         if family and own.title and family in families_in_title(own.title.value):
             counts.false_alarms.add(contradicted_title(own.title.value, own.family) is not None)
@@ -107,7 +107,7 @@ def blind() -> None:
     texts = {ad["id"]: ad["text"] for ad in corpus()}
     agreed, right, right_where_agreed, certain = Count(), Count(), Count(), Count()
     for row in rows:
-        reading = told(read(texts[row["id"]]))
+        reading = family_read(read(texts[row["id"]]))
         agreed.add(row["family"] == row["second_family"])
         right.add(reading == row["family"])
         certain.add(reading is not None)

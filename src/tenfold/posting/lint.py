@@ -12,14 +12,10 @@ from datetime import date
 from tenfold.catalogue.model import Status
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.findings import Severity
-<<<<<<< HEAD
 from tenfold.kit.words import join
-=======
-from tenfold.posting.alternatives import fields_of_depth
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
 from tenfold.posting.base_rates import ALL, base_rates
 from tenfold.posting.contradictions import contradictions
-from tenfold.posting.deep_names import DEEP_NAMES
+from tenfold.posting.deep_names import DEEP_NAMES, fields_of_depth
 from tenfold.posting.family import contradicted_title
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.pay_history import pay_history_questions
@@ -135,13 +131,8 @@ def _depth(reading: PostingReading) -> Iterator[LintFinding]:
     standing = base_rates().standing("deep_areas", len(fields), family=_peers(reading))
     if len(fields) < 3 or standing.low < UNUSUAL_LEVEL:
         return
-<<<<<<< HEAD
-    areas = join([DEEP_NAMES.get(area.value, area.value) for area in reading.deep_areas])
-    first = reading.deep_areas[0]
-=======
-    areas = ", ".join(area.value for area in fields)
+    areas = join([DEEP_NAMES.get(area.value, area.value) for area in fields])
     first = fields[0]
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
     yield LintFinding(
         "several-people",
         Severity.REVIEW,

@@ -11,14 +11,9 @@ from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
-<<<<<<< HEAD
 from tenfold.kit.findings import Observation, Picture, Severity, Verdict
 from tenfold.kit.words import inside, join, money_range, shorten, thousands
-=======
-from tenfold.kit.findings import Observation, Picture, Quote, Severity, Verdict
-from tenfold.kit.words import inside, join, money_range, on_day, shorten, thousands
 from tenfold.law.lookup import places_with_rows_in
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
 from tenfold.law.places import full_name, place

@@ -18,11 +18,6 @@ from tenfold.kit.findings import Observation, Quote, Severity, Verdict
 from tenfold.kit.words import inside, join, plural, sentence, shorten
 from tenfold.law.places import country_of
 from tenfold.plan.answers import is_stated
-<<<<<<< HEAD
-=======
-from tenfold.plan.document import Depth
-from tenfold.posting.alternatives import fields_of_depth, one_of_each
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.deep_names import DEEP_NAMES
 from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
@@ -99,7 +94,6 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     facts=("skills.must_most",),
 )
 def long_list(case: Case) -> Iterator[FindingDraft]:
-<<<<<<< HEAD
     musts, most = must_haves(case), case.facts.number("skills.must_most")
     if len(musts) <= most or any(True for _ in one_list(case)):
         return
@@ -110,19 +104,6 @@ def long_list(case: Case) -> Iterator[FindingDraft]:
         what=f"{sentence(plural(len(musts), 'must-have'))} are too many.",
         why=f"The house rule is at most {most:g}; a new hire uses about half in the first year. "
         + tools.in_words(f"{tools.standing.value:g} named tools are"),
-=======
-    musts, most = _needed_together(case), case.facts.number("skills.must_most")
-    if len(musts) <= most or any(True for _ in one_list(case)):
-        return
-    spare = len(musts) - int(most)
-    candidates = [wanted_name(case, item) for item in _least_common(case, musts)]
-    tools = compare_with_postings(case, "must_tools", sum(item.skill is not None for item in _musts(case)))
-    yield FindingDraft(
-        what=f"{sentence(plural(len(musts), 'must-have'))} are too many.",
-        why=f"The house rule is at most {most:g}; a new hire uses about half in the first year. "
-        + tools.told(f"{tools.standing.value:g} named tools are")
-        + (" Of alternatives, one is counted." if len(musts) < len(_musts(case)) else ""),
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)
         fix=f"Move {join(list(dict.fromkeys(candidates))[:spare])} to nice-to-have, or whatever else is not "
         "needed in the first months.",
         field="requirements.must",
@@ -468,141 +449,3 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
     if cover and cover.nobody:
         brings = join([inside(case.spine.competencies[name].name) for name in cover.nobody])
         yield Observation(f"The hire brings {brings}, which nobody has yet.")
-<<<<<<< HEAD
-=======
-
-
-def _names_must_haves(reading: PostingReading) -> bool:
-    """Whether a heading says that what stands below it is a must, beside which nothing else is asked for."""
-    return any(_MUST_HEADING.search(section.heading) for section in reading.sections)
-
-
-def _first_of_field(found: FieldYears) -> Fact:
-    field = found.field
-    return Fact(
-        key=f"posting.young_fields.{field.id}",
-        value=field.first,
-        unit="year",
-        statement=f"{field.name}: {field.because}",
-        as_of=date(2026, 11, 27),
-        source="first of its kind",
-        evidence=field.evidence,
-        url=field.source,
-    )
-
-
-def _first_release(skill: Skill, year: int) -> Fact:
-    return Fact(
-        key=f"catalogue.{skill.id}.first_release",
-        value="",
-        unit="",
-        statement=f"{skill.name} came out in {year}",
-        as_of=date(year, 12, 31),
-        source=f"First release of {skill.name}",
-        evidence=Evidence.SECONDARY,
-        url=skill.first_release_source,
-    )
-
-
-def _first_to_go(case: Case) -> str:
-    return join([wanted_name(case, item) for item in _least_common(case, _musts(case))[:4]])
-
-
-def _tool(case: Case, skill: str) -> str:
-    return case.spine.skills[skill].name
-
-
-def _least_common(case: Case, musts: list[SkillDemand]) -> list[SkillDemand]:
-    """Must-haves in the order in which to let go: a neighbour's trade, then what few real postings ask for."""
-    asked = base_rates().alone
-    own_trade = case.plan.role.family not in BETWEEN_TRADES
-    core = frozenset().union(*CORE.values())
-
-    def needed(item: SkillDemand) -> tuple[bool, bool, bool, int]:
-        neighbours = item.competency in LEARNABLE and not own_trade
-        mlops = case.spine.areas[_area(case, item)].mlops
-        return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
-
-    return sorted(musts, key=needed)
-
-
-def _pairs_fact() -> Fact:
-    rates = base_rates()
-    return postings_fact(
-        "pairs", rates.n, "postings", "How often two tools are asked for together, must-have or nice-to-have", rates.n
-    )
-
-
-def _musts(case: Case) -> list[SkillDemand]:
-    return [item for item in demanded_skills(case) if item.demand is Demand.MUST]
-
-
-def _needed_together(case: Case) -> list[SkillDemand]:
-    """The must-haves, of alternatives and examples one: “AWS, GCP or Azure” is one demand."""
-    spare = one_of_each(case.reading) if case.reading else frozenset()
-    return [item for item in _musts(case) if item.skill is None or item.skill.id not in spare]
-
-
-def _areas_as_competencies(case: Case) -> list[str]:
-    """ML-operations areas that the posting names without a tool, as the competencies that stand for them."""
-    named = {cited.value for cited in case.reading.ml_ops_areas} if case.reading else set()
-    return [competency.id for competency in case.spine.competencies.values() if competency.area in named]
-
-
-def _unicorn(case: Case) -> Unicorn:
-    planned = [DEEP_AREA_OF_GROUP.get(_group(case, item), "") for item in _musts(case) if item.depth is Depth.DEEP]
-    read = [cited.value for cited in _expert_demands(case)]
-    areas = [area for area in dict.fromkeys((*planned, *read)) if area and area != "leadership"]
-    leads = "leadership" in read or (case.plan.role.people_managed or 0) > 0
-    level = case.plan.role.level
-    return Unicorn(tuple(areas), leads, modest=level in ("junior", "mid"))
-
-
-def _expert_areas(case: Case) -> set[str]:
-    """Areas demanded at a depth that takes years of doing little else; “strong” and “proven” are weaker words."""
-    planned = {_group(case, item) for item in _musts(case) if item.depth is Depth.DEEP}
-    text = case.reading.text if case.reading else ""
-    read = {cited.value for cited in _expert_demands(case) if is_expertise(text[cited.start : cited.end])}
-    return {DEEP_AREA_OF_GROUP.get(group, "") for group in planned} - {""} | read
-
-
-def _expert_demands(case: Case) -> list[Cited[str]]:
-    """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
-    reading = case.reading
-    return (
-        [cited for cited in fields_of_depth(reading) if is_mastery(reading.text[cited.start : cited.end])]
-        if reading
-        else []
-    )
-
-
-def _deep_quotes(case: Case) -> tuple[Quote, ...]:
-    planned = [item.quote for item in _musts(case) if item.depth is Depth.DEEP]
-    read = (
-        [posting_says(case.reading, cited.start, cited.end) for cited in _expert_demands(case)] if case.reading else []
-    )
-    return tuple((*planned, *read)[:8])
-
-
-def _group(case: Case, item: SkillDemand) -> str:
-    return case.spine.areas[_area(case, item)].group
-
-
-def _area(case: Case, item: SkillDemand) -> str:
-    return item.skill.area if item.skill else case.spine.competencies[item.competency].area
-
-
-def _people(case: Case) -> list[list[str]]:
-    spine = case.spine
-    return [
-        [spine.skills[name].competency if name in spine.skills else name for name in person.skills or []]
-        for person in is_stated(case.plan.team) or []
-    ]
-
-
-def _cover(case: Case) -> TeamCover | None:
-    if not _people(case):
-        return None
-    needed = [item.competency for item in _musts(case)]
-    return team_cover(needed, _people(case), enough=case.facts.number("skills.team_cover"))
->>>>>>> 0c6cb48 (Offices are no places of the job; alternatives count once; the lowest degree; claims that hold literally)

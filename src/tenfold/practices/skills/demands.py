@@ -16,6 +16,7 @@ from tenfold.kit.words import join
 from tenfold.plan.answers import is_stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
+from tenfold.posting.deep_names import fields_of_depth
 from tenfold.posting.model import Cited, Demand, PostingReading
 from tenfold.posting.young_fields import FieldYears
 from tenfold.practices.skills.engine import (
@@ -130,7 +131,9 @@ def _expert_demands(case: Case) -> list[Cited[str]]:
     """Areas that the posting demands in words of mastery; years alone, or “solid”, do not make an expert."""
     reading = case.reading
     return (
-        [cited for cited in reading.deep_areas if is_mastery(reading.text[cited.start : cited.end])] if reading else []
+        [cited for cited in fields_of_depth(reading) if is_mastery(reading.text[cited.start : cited.end])]
+        if reading
+        else []
     )
 
 
