@@ -47,7 +47,7 @@ def test_amounts_as_people_write_them(written: Any, amount: float) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["-5", "−5", "minus", "", "165-195k", "165,00", "1,65,000", "1.2.3", "k", "nan", "inf", True, -5, None.__class__],
+    ["-5", "−5", "minus", "", "165-195k", "1,65,00", "1.2.3", "k", "nan", "inf", True, -5, None.__class__],
 )
 def test_what_is_no_amount(written: Any) -> None:
     with pytest.raises(ValidationError):

@@ -48,7 +48,8 @@ def search_everything(user: User, organisation: Organisation, text: str) -> tupl
 def find_actions(user: User, organisation: Organisation, text: str, *, path: str = "") -> tuple[Hit, ...]:
     """What can be done from the page at `path`: everything for an empty text, else what holds each of its words."""
     words = text.casefold().split()
-    return tuple(hit for hit in _all_actions(user, organisation, path) if _holds(hit, words))
+    hits = (hit for hit in _all_actions(user, organisation, path) if _holds(hit, words))
+    return tuple(sorted(hits, key=lambda hit: not all(word in hit.title.casefold() for word in words)))
 
 
 def _all_actions(user: User, organisation: Organisation, path: str) -> Iterator[Hit]:

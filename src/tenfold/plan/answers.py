@@ -16,13 +16,11 @@ from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandle
 from pydantic_core import core_schema
 
 from tenfold.catalogue.store import catalogue
+from tenfold.kit.typed_numbers import NotANumber, read_amount, read_percent
 
 T = TypeVar("T")
-_AMOUNT = re.compile(
-    r"[^\d.,+\-−–]*(\d{1,3}(?:[,_ ]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)\s*(?:([kKmM])(?![A-Za-z]))?\s*[A-Za-z]*"
-)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_FACTORS = {"": 1, "k": 1_000, "m": 1_000_000}
+THOUSANDS = 3
 
 
 class Nothing(Enum):
@@ -79,22 +77,34 @@ def is_stated(value: T | Nothing | None) -> T | None:
 
 
 def _amount(value: Any) -> Any:
-    if not isinstance(value, str):
-        return number(value)
-    match = _AMOUNT.fullmatch(value.strip())
-    if not match:
-        raise ValueError(f"“{value}” is not an amount; write 165000, 165,000 or 165k")
-    return float(re.sub(r"[,_ ]", "", match[1])) * _FACTORS[(match[2] or "").lower()]
+    return read_amount(value) if isinstance(value, str) else _unambiguous(number(value))
+
+
+def _price(value: Any) -> Any:
+    return read_amount(value, is_price=True) if isinstance(value, str) else number(value)
+
+
+def _unambiguous(value: Any) -> Any:
+    """A figure that YAML took for 65 where a European hand wrote `65.000` is asked about."""
+    decimals = getattr(value, "_width", 0) - getattr(value, "_prec", 0) - 1
+    if isinstance(value, float) and decimals == THOUSANDS and 1 <= value < 1_000:
+        raise ValueError(f"“{value:.3f}” could be {value:g} or {value * 1_000:,.0f}; write the one that you mean")
+    return value
 
 
 def _percent(value: Any) -> Any:
-    return value.strip().removesuffix("%").strip() if isinstance(value, str) else number(value)
+    return read_percent(value) if isinstance(value, str) else number(value)
 
 
 def number(value: Any) -> Any:
     """Python counts `true` as 1; a plan does not."""
     if isinstance(value, bool):
         raise ValueError("this should be a number, not yes or no")  # noqa: TRY004 - pydantic tells ValueErrors
+    if isinstance(value, str):
+        try:
+            return read_amount(value)
+        except NotANumber:
+            return value  # the field's own words say what it should be
     return value
 
 
@@ -138,9 +148,12 @@ def _one_of(what: str, known: Callable[[], Iterable[str]]) -> Callable[[str], st
 
 # What editors may accept beside a bare number: the same forms as the reader takes.
 _AmountAsWritten = Annotated[float, Field(ge=0)] | Annotated[str, Field(pattern=r"\d")]
-PercentAsWritten = Annotated[float, Field(ge=0, le=100)] | Annotated[str, Field(pattern=r"^\s*\d+(\.\d+)?\s*%?\s*$")]
+PercentAsWritten = Annotated[float, Field(ge=0, le=100)] | Annotated[str, Field(pattern=r"^\s*\d+([.,]\d+)?\s*%?\s*$")]
 Amount = Annotated[
     float, BeforeValidator(_amount, json_schema_input_type=_AmountAsWritten), Field(ge=0, allow_inf_nan=False)
+]
+Price = Annotated[
+    float, BeforeValidator(_price, json_schema_input_type=_AmountAsWritten), Field(ge=0, allow_inf_nan=False)
 ]
 Percent = Annotated[
     float, BeforeValidator(_percent, json_schema_input_type=PercentAsWritten), Field(ge=0, le=100, allow_inf_nan=False)

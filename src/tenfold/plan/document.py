@@ -25,6 +25,7 @@ from tenfold.plan.answers import (
     Nothing,
     Percent,
     PercentAsWritten,
+    Price,
     RoleId,
     SkillId,
     Years,
@@ -216,8 +217,8 @@ class Equity(Section):
     vesting_years: Annotated[float, BeforeValidator(number), Field(gt=0, le=10)] | None = Field(
         None, description="Years until fully vested"
     )
-    strike: Amount | None = Field(None, description="Strike price of an option")
-    preferred_price: Amount | None = Field(None, description="Price of the last preferred round")
+    strike: Price | None = Field(None, description="Strike price of an option")
+    preferred_price: Price | None = Field(None, description="Price of the last preferred round")
     fully_diluted: Amount | None = Field(None, description="Fully diluted share count")
 
 

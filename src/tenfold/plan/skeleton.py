@@ -26,6 +26,7 @@ from tenfold.plan.answers import (
     Count,
     LevelId,
     Percent,
+    Price,
     RoleId,
     SkillId,
 )
@@ -68,8 +69,10 @@ EXAMPLES: dict[str, Any] = {
     "role.projects": ["Move three models from cron jobs to one deployment path with rollback"],
     "role.day_to_day": ["Two days on the deployment path, one on monitoring, one with the modelling teams"],
     "role.rescue_statement": "Two models fail every week and nobody knows why; you may stop releases until they hold.",
-    "requirements.must": [{"skill": "kubernetes", "depth": "deep", "why": "Every model is served on it"}],
-    "requirements.nice": [{"skill": "pytorch"}],
+    "requirements.must": [
+        {"skill": "kserve", "depth": "deep", "years": 2, "why": "Every model is served so", "alternatives": ["bentoml"]}
+    ],
+    "requirements.nice": [{"skill": "pytorch", "alternatives": ["tensorflow"]}],
     "requirements.years_min": 4,
     "requirements.degree": "no",
     "pay.min": 180_000,
@@ -133,6 +136,7 @@ _BY_TYPE: tuple[tuple[Any, Any], ...] = (
     (SkillId, "kubernetes"),
     (CompetencyId, "model-serving"),
     (Amount, 100_000),
+    (Price, 5),
     (Percent, 10),
     (Count, 2),
     (bool, True),

@@ -142,7 +142,7 @@ def test_an_offer_that_contradicts_itself_is_told(signed_in: Browser) -> None:
     posted = {"a-name": "Harbour", "a-base": "ninety", "b-name": "Quay", "b-base": "160k"}
     response = signed_in("recruiter").post(reverse("pay-offers"), posted)
     assert response.status_code == 422
-    assert "is not an amount; write 180000" in response.content.decode()
+    assert "is not an amount; write 165000" in response.content.decode()
 
 
 def test_a_list_comes_in_is_mended_imported_and_reviewed(company: Company, signed_in: Browser) -> None:

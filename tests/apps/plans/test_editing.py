@@ -29,6 +29,7 @@ from tenfold.apps.plans.forms.editing import (
 )
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.audit.check_text import check_text
+from tenfold.kit.errors import UserError
 from tenfold.plan.yaml_io import load_plan
 from tests.company import GOOD_PLAN, Company
 
@@ -303,3 +304,21 @@ def test_whoever_may_not_see_pay_finds_it_hidden_and_the_answer_kept(
         answer = page.css_first("p.answer strong")
         assert answer is not None
         assert answer.text(strip=True) == opening
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"), [("65.000", "65000"), ("65k", "65k"), ("€65 000", "65000"), ("172,000", "172,000")]
+)
+def test_an_amount_in_any_habit_is_shown_back_as_it_was_understood(typed: str, shown: str) -> None:
+    posted = QueryDict(mutable=True)
+    posted.update({"pay.min": typed, "pay.bonus_percent": "1,5 %"})
+    document = apply_form(posted, document_of("tenfold_plan: 1\n"))
+    inputs = {
+        part.spec.path: part for group in form_of(document).groups for part in group.parts if isinstance(part, Input)
+    }
+    assert (inputs["pay.min"].value, inputs["pay.bonus_percent"].value) == (shown, "1.5")
+
+
+def test_a_figure_that_yaml_takes_for_another_is_asked_about() -> None:
+    with pytest.raises(UserError, match=r"could be 65 or 65,000"):
+        load_plan("tenfold_plan: 1\npay:\n  min: 65.000\n")

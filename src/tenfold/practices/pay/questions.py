@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.facts import load
+from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.kit.words import join
 from tenfold.market.benchmark import PayQuestion
 from tenfold.market.places import Located, locate
@@ -93,11 +95,13 @@ def locate_place(place: str | None) -> Located:
 
 def amounts(words: str) -> tuple[float, float]:
     """The ends of a range of pay: `165000-195000`, `165k-195k`, or one figure, which is both."""
-    pieces = words.replace("–", "-").replace(",", "").replace("$", "").casefold().split("-")
+    pieces = re.split(r"\s*(?:–|—|(?<!\.)-|\bto\b)\s*(?=[\d$€£])", words.strip(), maxsplit=1)
     try:
-        ends = [_amount(piece.strip()) for piece in pieces]
-    except ValueError:
+        ends = [read_amount(piece) for piece in pieces]
+    except NotANumber:
         ends = []
+    if len(ends) == 2 and ends[0] < _SHORT <= ends[1]:
+        ends[0] *= 1_000 if re.search(r"k\s*$", words, re.IGNORECASE) else 1  # 65–75k
     if len(ends) not in (1, 2) or not 0 < min(ends) <= max(ends) < _MOST_USD or ends[0] > ends[-1]:
         raise UserError(f"“{words}” is not a range of pay.", remedy="As in 165000-195000.", place=Place(field="offer"))
     if ends[-1] < _LEAST_YEAR:
@@ -109,16 +113,12 @@ def amounts(words: str) -> tuple[float, float]:
     return ends[0], ends[-1]
 
 
-_MOST_USD, _LEAST_YEAR = 1e8, 5_000
+_MOST_USD, _LEAST_YEAR, _SHORT = 1e8, 5_000, 1_000
 
 
 def one_of(field: str, value: str, known: Sequence[str]) -> None:
     if value not in known:
         raise UserError(f"“{value}” is not known.", remedy=f"One of {', '.join(known)}.", place=Place(field=field))
-
-
-def _amount(words: str) -> float:
-    return float(words.removesuffix("k")) * (1000 if words.endswith("k") else 1)
 
 
 def _share(scope: str) -> float:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.errors import UserError
 from tenfold.kit.facts import load
+from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.market.benchmark import PayQuestion
 from tenfold.practices.pay import questions
 from tenfold.practices.pay.page import ROLES
@@ -106,6 +107,7 @@ class UploadForm(forms.Form):
     )
 
 
+MAX_AMOUNT = 1e13
 MONEY = {"inputmode": "decimal", "maxlength": "16"}
 INSTRUMENTS = (
     ("none", "None"),
@@ -116,27 +118,28 @@ INSTRUMENTS = (
 
 
 class AmountField(forms.Field):
-    """A figure as people type it: `180,000`, `180k`, `1.2m`, `$4.50`."""
+    """A figure as people type it: `180,000`, `65.000`, `180k`, `1.2m`, `$4.50`. `is_price`: with decimals."""
 
-    _TIMES: ClassVar = {"k": 1e3, "m": 1e6, "b": 1e9}
+    def __init__(self, *, is_price: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.is_price = is_price
 
     def to_python(self, value: Any) -> float | None:
         said = str(value or "").strip()
-        plain = said.replace(",", "").replace("$", "").replace(" ", "").casefold()
-        if not plain:
+        if not said:
             return None
-        times = self._TIMES.get(plain[-1], 1.0)
         try:
-            amount = float(plain.rstrip("kmb")) * times
-        except ValueError:
-            amount = float("nan")
-        if not 0 <= amount < 1e13:
-            raise forms.ValidationError(f"“{said[:16]}” is not an amount; write 180000, 180k or 1.2m.")
+            amount = read_amount(said, is_price=self.is_price)
+        except NotANumber as refusal:
+            raise forms.ValidationError(f"{refusal}.".replace("..", ".")[:200]) from None
+        if amount >= MAX_AMOUNT:
+            raise forms.ValidationError(f"“{said[:16]}” is more than can be reckoned with.")
         return amount
 
 
-def money(label: str, *, help_text: str = "", required: bool = False) -> AmountField:
-    return AmountField(label=label, help_text=help_text, required=required, widget=forms.TextInput(MONEY))
+def money(label: str, *, help_text: str = "", required: bool = False, is_price: bool = False) -> AmountField:
+    widget = forms.TextInput(MONEY)
+    return AmountField(is_price=is_price, label=label, help_text=help_text, required=required, widget=widget)
 
 
 class OfferForm(forms.Form):
@@ -144,7 +147,7 @@ class OfferForm(forms.Form):
 
     name = forms.CharField(max_length=40, label="Name")
     base = money("Base pay a year", required=True)
-    bonus = money("Bonus target, %")
+    bonus = money("Bonus target, %", is_price=True)
     payouts = forms.CharField(
         max_length=60, required=False, label="Bonus really paid", help_text="Past years in % of target: 70, 100, 90."
     )
@@ -152,14 +155,14 @@ class OfferForm(forms.Form):
     benefits = money("Benefits a year")
     instrument = forms.ChoiceField(choices=INSTRUMENTS, label="Kind", required=False)
     units = money("Shares or options")
-    vesting = money("Vesting, years")
-    cliff = money("Cliff, months")
-    strike = money("Strike a share", help_text="Options only.")
-    fair = money("409A a share", help_text="Options only.")
-    preferred = money("Last preferred price")
+    vesting = money("Vesting, years", is_price=True)
+    cliff = money("Cliff, months", is_price=True)
+    strike = money("Strike a share", is_price=True, help_text="Options only.")
+    fair = money("409A a share", is_price=True, help_text="Options only.")
+    preferred = money("Last preferred price", is_price=True)
     diluted = money("Fully diluted", help_text="A private company’s; ask for it.")
-    price = money("Share price", help_text="A public company’s.")
-    volatility = money("Volatility a year, %", help_text="A public company’s.")
+    price = money("Share price", is_price=True, help_text="A public company’s.")
+    volatility = money("Volatility a year, %", is_price=True, help_text="A public company’s.")
 
     def payouts_as_shares(self) -> tuple[float, ...]:
         pieces = self.cleaned_data["payouts"].replace("%", "").replace(";", ",").split(",")
@@ -177,9 +180,9 @@ class ExitForm(forms.Form):
     """One way that a private company may end: the reader's own scenario with its probability."""
 
     name = forms.CharField(max_length=40, required=False, label="Scenario")
-    probability = money("Chance, %")
+    probability = money("Chance, %", is_price=True)
     value = money("Company sold for")
-    years = money("In years")
+    years = money("In years", is_price=True)
     preference = money("Paid before you")
     rounds = forms.TypedChoiceField(
         choices=[(0, "No round before"), (1, "1 round before"), (2, "2 rounds before"), (3, "3 rounds before")],

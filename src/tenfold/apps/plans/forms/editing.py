@@ -6,6 +6,7 @@ unanswered; the word none, or its box, is an answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from tenfold.apps.plans.forms.fields import (
 )
 from tenfold.core.typed import whole
 from tenfold.kit.errors import InputProblems, UserError
+from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.plan.yaml_io import dump, long_text, parse_yaml
 
 NONE = "none"
@@ -34,6 +36,8 @@ NONE_BOX = "none:"
 ROWS_THERE = "rows:"
 ROW_WAS = "was"
 TEMPLATE_ROW = "__row__"
+PRICES = ("strike", "preferred_price")
+_ORDINARY = re.compile(r"[$€£]?\s?\d{1,3}(?:,\d{3})*(?:\.\d{1,2})?\s?[kKmM]?|\d+")
 
 
 @dataclass(frozen=True)
@@ -394,6 +398,8 @@ def _value(spec: FieldSpec, given: str) -> Any:
             return {"yes": True, "no": False}.get(given, given)
         case Kind.NUMBER:
             return _number(given.removesuffix("%").strip(), given)
+        case Kind.AMOUNT if spec.name not in PRICES:
+            return _amount_typed(given)
         case Kind.LONG if "\n" in given:
             return long_text(given)
         case _:
@@ -401,14 +407,17 @@ def _value(spec: FieldSpec, given: str) -> Any:
 
 
 def _number(digits: str, otherwise: str) -> int | float | str:
+    """The number that was typed, in any country's habit; as typed where it is none or could be two."""
     try:
-        return int(digits)
-    except ValueError:
-        pass
-    try:
-        return float(digits)
-    except ValueError:
+        value = read_amount(digits)
+    except NotANumber:
         return otherwise
+    return int(value) if value.is_integer() else value
+
+
+def _amount_typed(given: str) -> int | float | str:
+    """Amounts in ordinary spelling stay as typed (`172,000`, `172k`); others are written as they were understood."""
+    return given if _ORDINARY.fullmatch(given) else _number(given, given)
 
 
 def _get(document: Mapping[str, Any], path: str) -> Any:

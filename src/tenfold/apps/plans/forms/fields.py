@@ -19,7 +19,18 @@ from pydantic.fields import FieldInfo
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.words import inside
-from tenfold.plan.answers import AllowNone, Amount, ArchetypeId, CompetencyId, Count, LevelId, Percent, RoleId, SkillId
+from tenfold.plan.answers import (
+    AllowNone,
+    Amount,
+    ArchetypeId,
+    CompetencyId,
+    Count,
+    LevelId,
+    Percent,
+    Price,
+    RoleId,
+    SkillId,
+)
 from tenfold.plan.document import HiringPlan, Section, Text, Texts
 from tenfold.plan.skeleton import example
 from tenfold.plan.yaml_io import TOP_KEY, sections_of
@@ -196,6 +207,8 @@ def rows_by_path() -> dict[str, RowsSpec]:
 
 def field_name(path: str) -> str:
     """A field of the plan as its form names it: `pay.max` is “Pay: highest base pay”."""
+    if path in fields_by_path() and "." not in path:
+        return fields_by_path()[path].label
     head, bracket, item = path.partition("[")
     title = TITLES.get(head.partition(".")[0], head)
     if head in TITLES:
@@ -298,7 +311,8 @@ def _types_in(annotation: Any) -> Iterator[Any]:
     """Every part of an annotation; the known answer types whole."""
     yield annotation
     if any(
-        annotation == known for known in (Amount, Percent, Count, SkillId, CompetencyId, RoleId, LevelId, ArchetypeId)
+        annotation == known
+        for known in (Amount, Price, Percent, Count, SkillId, CompetencyId, RoleId, LevelId, ArchetypeId)
     ):
         return
     for inner in get_args(annotation):
@@ -340,7 +354,7 @@ def _kind(path: str, field: FieldInfo, options: tuple[tuple[str, str], ...]) -> 
         return Kind.DATE
     if path == "role.scope" or _holds(field, Text):
         return Kind.TEXT
-    if _holds(field, Amount):
+    if _holds(field, Amount, Price):
         return Kind.AMOUNT
     return Kind.NUMBER if _holds(field, int, float, Count, Percent) else Kind.TEXT
 
