@@ -352,7 +352,7 @@ class _LabReader:
 
     def _hints(self) -> tuple[str, ...]:
         rows = (self._toml("lab/hints.toml") or {}).get("hint", [])
-        return tuple(str(row.get("text", "")) for row in rows)
+        return tuple(_hint(row) for row in rows)
 
     # notes
 
@@ -374,6 +374,12 @@ class _LabReader:
         name = path if isinstance(path, str) else path.relative_to(self.folder).as_posix()
         shown = f"{self.folder.name}/{name}" if name != "." else str(self.folder)
         self.found.append(LintFinding(rule, what, Place(file=shown, line=line, field=field)))
+
+
+def _hint(row: Mapping[str, Any]) -> str:
+    """Its text, with what it costs where the lab says so: with raters, never in the grading."""
+    text, costs = str(row.get("text", "")), row.get("costs")
+    return f"{text} (Costs {costs} points with those who rate the work, none in the grading.)" if costs else text
 
 
 _OWN_KEYS = frozenset(

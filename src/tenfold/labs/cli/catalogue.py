@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import nullcontext
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from tenfold.labs.cli.base import (
     say,
     stdout_console,
 )
+
+if TYPE_CHECKING:
+    from tenfold.labs.lab import Lab
 
 
 @app.command("list", epilog="Examples: tenfold labs list · tenfold labs list --sessions · tenfold labs list --json")
@@ -56,7 +59,7 @@ def list_(
 
 @app.command(epilog="Examples: tenfold labs show slow-inference · tenfold labs show drift-watch --json")
 def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
-    """What a lab asks, what it grades, and on what evidence."""
+    """What a lab shows and does not, what it asks, what it grades, and on what evidence."""
     from tenfold.labs.sessions import lab_named
 
     found = lab_named(lab)
@@ -65,7 +68,8 @@ def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOpti
             {"id": one.id, "points": one.points, "kind": one.kind, "competency": one.competency, "what": one.what}
             for one in found.criteria
         ]
-        print_json({"lab": found.edition, "minutes": found.minutes, "kind": found.kind, "criteria": criteria})
+        words = {"lab": found.edition, "minutes": found.minutes, "kind": found.kind, "preview": _preview(found)}
+        print_json({**words, "criteria": criteria})
         return
     typer.echo(f"{found.slug}: {found.description}")
     typer.echo(f"  {found.kind}, {found.minutes} minutes; faults of {len(found.families)} families; {found.ai_policy}")
@@ -73,7 +77,15 @@ def show(lab: LabArgument, *, format: FormatOption = Format.TEXT, json: JsonOpti
         typer.echo(f"  {one.points:3} {one.id}: {one.what} ({one.competency})")
     for source in found.sources:
         typer.echo(f"  {source.family}: {source.what} ({source.source}; {source.evidence})")
+    if preview := _preview(found):
+        typer.echo(f"\n{preview}")
     typer.echo(f"\nNext: tenfold labs start {found.slug}")
+
+
+def _preview(lab: Lab) -> str:
+    """The page for hiring managers; empty where the lab has none."""
+    page = lab.folder / "lab/preview.md"
+    return page.read_text("utf-8").strip() if page.is_file() else ""
 
 
 @app.command("try", epilog="Example: tenfold labs try slow-inference")
