@@ -58,11 +58,15 @@ class Cluster:
                 self.store.put(resource, held)
 
     def close(self) -> None:
+        """At once: no program of a pod outlives its cluster."""
         self._open = False
         for pod in list(self.pods.values()):
             pod.made["spec"]["terminationGracePeriodSeconds"] = 0
             pod.ending.set()
-        for front in self.fronts.values():
+            for one in pod.containers:
+                if one.process is not None:
+                    one.process.kill()
+        for front in list(self.fronts.values()):
             front.close()
 
     # the loop
