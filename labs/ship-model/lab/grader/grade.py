@@ -220,7 +220,7 @@ class Trial:
             "inputs that are no list": (lambda body, _: body.update(inputs={"a": 1}), ""), "an input that is no object": (lambda body, _: body["inputs"].append(7), ""),
         }  # fmt: skip
         parts = {what: self.refused(which, self.bad(change), 400, name) for what, (change, name) in bodies.items()}
-        raw = {"no JSON": b"{", "no object": b"[1]", "NaN": json.dumps(self.question(1)).replace("1", "NaN", 1).encode(), "deep JSON": b"[" * 20000, "nothing": b""}
+        raw = {"no JSON": b"{", "no object": b"[1]", "NaN": json.dumps(self.bad(put(number, data=[float("nan"), 1.0, 2.0]))).encode(), "deep JSON": b"[" * 20000, "nothing": b""}
         parts |= {what: self.refused(which, body, 400) for what, body in raw.items()}
         parts["too many rows"] = self.refused(which, self.question(self.most + 1), 413)
         parts["another model"] = self.refused(which, self.question(1), 404, path="/v2/models/other/infer")
