@@ -1,0 +1,99 @@
+"""The batches of retrain-pipeline, healthy and not, and what a right pipeline makes of them. Standard library only."""
+
+import math
+import random
+
+
+class Batches:
+    """`parameters`: names, limits and seed of a variant."""
+
+    def __init__(self, parameters: dict) -> None:
+        self.words = parameters
+        self.features: list[str] = parameters["features"]
+        self.parts = self.features[:2]  # their sum is the column `total`
+        self.gap = self.features[2]  # the one that may be missing
+        self.header = ["row_id", "entity", "day", "label_day", "label", *self.features, parameters["total"]]
+
+    def day(self, day: int, *, count: int = 70, salt: str = "", flip: float = 0.0, scale: float = 1.0) -> list[dict]:
+        """One day's rows. `flip`: share of labels that are wrong. Labels are known some days later, most of them soon."""
+        rng = random.Random(f"{self.words['seed']} {day} {salt}")
+        rows = []
+        for number in range(count):
+            row = {"row_id": f"{day}-{number}", "entity": rng.randrange(40), "day": day}
+            for name in self.features:
+                row[name] = round(rng.gauss(0, 1) * scale, 3)
+            row[self.words["total"]] = round(row[self.parts[0]] + row[self.parts[1]], 3)
+            value = sum(w * row[name] for w, name in zip(self.words["weights"], self.features, strict=True))
+            label = int(rng.random() < 1 / (1 + math.exp(-value)))
+            row["label"] = 1 - label if rng.random() < flip else label
+            row["label_day"] = day + rng.choice((1, 1, 1, 2, 2, 4))
+            if rng.random() < 0.06:
+                row[self.gap] = None
+            rows.append(row)
+        return rows
+
+    def csv(self, rows: list[dict], *, extra: str = "", leave_out: str = "", header: list[str] | None = None) -> str:
+        names = [name for name in (header or self.header) if name != leave_out] + ([extra] if extra else [])
+        lines = [",".join(names)]
+        lines += [",".join("" if row.get(name) is None else str(row.get(name)) for name in names) for row in rows]
+        return "\n".join(lines) + "\n"
+
+    # what is right
+
+    def known(self, rows: list[dict], until: int) -> list[dict]:
+        """As floats, those whose label was known on a day; what is missing counts as zero."""
+        return [
+            {**{name: float(row[name] or 0.0) for name in self.features}, "label": int(row["label"]), "day": row["day"]}
+            for row in rows
+            if row["label_day"] <= until
+        ]
+
+    def split(self, days: dict[int, list[dict]]) -> tuple[list[dict], list[dict]]:
+        """What is trained on and what is tested on, as known then."""
+        last = max(days)
+        cut = last - self.words["holdout_days"]
+        every = [row for rows in days.values() for row in rows]
+        return self.known([row for row in every if row["day"] <= cut], cut), self.known([row for row in every if row["day"] > cut], last)
+
+
+def broken(batches: Batches, day: int) -> dict[str, str]:
+    """Batches that must be refused, by what is wrong with them."""
+    words = batches.words
+
+    def rows(**changes) -> list[dict]:
+        made = batches.day(day)
+        for key, value in changes.items():
+            made[11][key] = value
+        return made
+
+    first, second = batches.parts
+    other = batches.features[3]
+    far = {**rows()[11], other: 1e6}
+    odd = rows()
+    odd[11] = far
+    many = batches.day(day)
+    for row in many[::3]:
+        row[batches.gap] = None
+    wrong_sum = batches.day(day)
+    wrong_sum[5][words["total"]] = round(wrong_sum[5][words["total"]] + 3, 3)
+    wrong_sum[5][batches.gap] = None  # a gap elsewhere excuses nothing
+    twice = batches.day(day)
+    twice[7]["row_id"] = twice[6]["row_id"]
+    mixed = rows(day=day - 1)
+    return {
+        "no rows at all": batches.csv([]),
+        "too few rows": batches.csv(batches.day(day)[: words["least_rows"] - 1]),
+        "a column is missing": batches.csv(batches.day(day), leave_out=second),
+        "a text for a number": batches.csv(rows(**{first: "n/a"})),
+        "a gap where none may be": batches.csv(rows(**{first: None})),
+        "too many gaps": batches.csv(many),
+        "a value out of range": batches.csv(odd),
+        "not a number": batches.csv(rows(**{other: "nan"})),
+        "infinite": batches.csv(rows(**{other: "inf"})),
+        "a sum that is none, beside a gap": batches.csv(wrong_sum),
+        "a label that is no label": batches.csv(rows(label=2)),
+        "a label known before the day": batches.csv(rows(label_day=day - 1)),
+        "a row twice": batches.csv(twice),
+        "two days in one file": batches.csv(mixed),
+        "no CSV": "\x00\x01\x02",
+    }
