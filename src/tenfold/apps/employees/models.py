@@ -84,7 +84,7 @@ class Employee(models.Model):
     team = models.ForeignKey(Team, models.SET_NULL, null=True, blank=True, related_name="employees")
     role = models.CharField(max_length=40)
     level = models.CharField(max_length=20)
-    started_date = models.DateField(null=True)
+    started_date = models.DateField(null=True, blank=True)
     left_date = models.DateField(null=True, blank=True)
 
     objects: ClassVar = EmployeeQuerySet.as_manager()

@@ -103,7 +103,7 @@ class Placement(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     employee = models.OneToOneField(Employee, models.CASCADE, related_name="placement")
-    ladder = models.ForeignKey(StoredLadder, models.PROTECT, related_name="placements")
+    ladder = models.ForeignKey(StoredLadder, models.RESTRICT, related_name="placements")
     ladder_number = models.PositiveIntegerField()
     level = models.CharField(max_length=60, blank=True)
     placed_at = models.DateTimeField()
@@ -223,7 +223,7 @@ class CalibrationSession(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="calibrations")
-    ladder = models.ForeignKey(StoredLadder, models.PROTECT, related_name="calibrations")
+    ladder = models.ForeignKey(StoredLadder, models.RESTRICT, related_name="calibrations")
     name = models.CharField(max_length=120)
     cases: models.JSONField[list[str]] = models.JSONField(default=list)
     cells: models.JSONField[list[str]] = models.JSONField(default=list)

@@ -13,6 +13,7 @@ from tenfold.apps.plans.services import approve, comment, create_plan, save_vers
 from tenfold.apps.postings.services import publish
 from tenfold.core.models import Organisation, Role, User
 from tenfold.web.example.own_pay import seed_own_pay
+from tenfold.web.example.team import seed_team
 
 NAME = "Tidewater Group"
 PEOPLE = (
@@ -45,6 +46,7 @@ def seed_example(*, now: datetime) -> User:
     _rescue(group, team, start)
     _sound(group, team, start)
     seed_own_pay(group=group, analyst=team["ines"], start=start)
+    seed_team(group=group, people=team, start=start)
     return team["maren"]
 
 

@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(blank=True, max_length=60)),
                 ("role", models.CharField(max_length=40)),
                 ("level", models.CharField(max_length=20)),
-                ("started_date", models.DateField(null=True)),
+                ("started_date", models.DateField(blank=True, null=True)),
                 ("left_date", models.DateField(blank=True, null=True)),
                 (
                     "manager",

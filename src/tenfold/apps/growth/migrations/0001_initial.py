@@ -137,7 +137,7 @@ class Migration(migrations.Migration):
                 (
                     "ladder",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="placements", to="growth.storedladder"
+                        on_delete=django.db.models.deletion.RESTRICT, related_name="placements", to="growth.storedladder"
                     ),
                 ),
             ],
@@ -169,7 +169,7 @@ class Migration(migrations.Migration):
                 (
                     "ladder",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.RESTRICT,
                         related_name="calibrations",
                         to="growth.storedladder",
                     ),
