@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -214,6 +216,29 @@ def _plain(name: str) -> str:
 
 def _unusable(where: Path | str, what: str, remedy: str) -> UserError:
     return UserError(what, remedy=remedy, place=Place(file=str(where)))
+
+
+def parse_number(cell: str, *, is_money: bool = False) -> float:
+    """The number that a cell writes: `1,234.5`, `1.234,5`, `1 234,5`, `1'234`, `€ 95.000`, `3,5 %`.
+
+    One comma before three digits parts thousands; one point does so in money, which nobody writes with three decimals.
+
+    Raises:
+        ValueError: it is none.
+    """
+    plain = "".join(mark for mark in cell if not mark.isspace() and mark not in "'’_$€£%")
+    plain = plain.removesuffix("EUR").removesuffix("USD").removeprefix("EUR").removeprefix("USD")
+    if "," in plain and "." in plain:
+        decimal = max(",.", key=plain.rfind)
+        plain = plain.replace("," if decimal == "." else ".", "").replace(decimal, ".")
+    elif re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+", plain) or plain.count(",") > 1:
+        plain = plain.replace(",", "")
+    elif plain.count(".") > 1 or (is_money and re.fullmatch(r"[+-]?\d{1,3}\.\d{3}", plain)):
+        plain = plain.replace(".", "")
+    value = float(plain.replace(",", "."))
+    if not math.isfinite(value):
+        raise ValueError(f"{cell} is no finite number")
+    return value
 
 
 def name_columns(names: Sequence[str]) -> str:

@@ -35,7 +35,8 @@ def pages(path: Path) -> Path:
 def example_link(home: Path) -> str:
     """Where the example's administrator comes in, as `tenfold web demo` makes it."""
     code = "from tenfold.web import cli; cli.set_up_django(); print(cli._example_link())"
-    environment = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    ours = ("DJANGO_SETTINGS_MODULE", "TENFOLD_SECRET_KEY", "DATABASE_URL")
+    environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"TENFOLD_HOME": str(home), "TENFOLD_LOG_LEVEL": "ERROR"}
     made = subprocess.run([sys.executable, "-c", code], env=environment, cwd=ROOT, capture_output=True, check=True)
     return made.stdout.decode().strip()

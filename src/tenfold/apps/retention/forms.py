@@ -19,7 +19,7 @@ from tenfold.connectors import forges, incident_tools
 from tenfold.connectors.dates import UnreadableDate, date_order, parse_moment
 from tenfold.connectors.payloads import Node, Problem, parse_json
 from tenfold.connectors.records import Deployment, Incident
-from tenfold.connectors.tables import Table
+from tenfold.connectors.tables import Table, parse_number
 from tenfold.core.models import Organisation
 from tenfold.kit.errors import Place, UserError
 from tenfold.practices.retention.looks import LookColumns, read_looks
@@ -116,9 +116,9 @@ def _loop(table: Table) -> ParsedRecord:
     return ParsedRecord(RecordKind.LOOP, table.name, values)
 
 
-def _number(table: Table, line: int, cell: str) -> float:
+def _number(table: Table, line: int, cell: str, *, is_money: bool = False) -> float:
     try:
-        return float(cell.replace("\u00a0", "").replace(" ", ""))
+        return parse_number(cell, is_money=is_money)
     except ValueError:
         raise UserError(f"“{cell}” is no number.", place=Place(file=table.name, line=line)) from None
 
@@ -208,6 +208,10 @@ class EquityForm(forms.Form):
         table = read_table_upload(self.cleaned_data["file"])
         pay, category, group = (table.position(name) for name in ("pay", "category", "group"))
         return [
-            EquityRow(_number(table, row.line, row.cells[pay]), row.cells[category], row.cells[group].casefold())
+            EquityRow(
+                _number(table, row.line, row.cells[pay], is_money=True),
+                row.cells[category],
+                row.cells[group].casefold(),
+            )
             for row in table.rows
         ]

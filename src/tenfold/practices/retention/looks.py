@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from tenfold.connectors import registry_log
 from tenfold.connectors.dates import NOT_STATED, DateOrder, UnreadableDate, date_order, parse_moment
 from tenfold.connectors.tables import Table, require_rows
 from tenfold.kit.errors import Place, UserError
@@ -64,6 +66,27 @@ def read_looks(table: Table, columns: LookColumns, *, order: DateOrder | None = 
             place=Place(file=table.name, line=unread[0][0], field=columns.time),
         )
     return LookTable(tuple(found), tuple(_warnings(unread, naive, len(found))))
+
+
+def is_log(path: Path) -> bool:
+    """Whether a file is a log of looks that polling wrote: a chain of JSON lines."""
+    try:
+        with path.open("rb") as file:
+            return file.read(1) == b"{"
+    except OSError:
+        return False
+
+
+def read_log(path: Path) -> LookTable:
+    """The looks in a log that polling wrote.
+
+    Raises:
+        UserError: the log was changed after it was written, or holds no look.
+    """
+    seen = registry_log.read_looks(path)
+    if not seen:
+        raise UserError("The log holds no look yet.", remedy="Poll first.", place=Place(file=str(path)))
+    return LookTable(tuple(Observation(each.at, each.name, each.alias, each.version) for each in seen), ())
 
 
 def _warnings(unread: list[tuple[int, str]], naive: int, rows: int) -> list[PollWarning]:

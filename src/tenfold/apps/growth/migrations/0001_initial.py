@@ -137,7 +137,9 @@ class Migration(migrations.Migration):
                 (
                     "ladder",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.RESTRICT, related_name="placements", to="growth.storedladder"
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="placements",
+                        to="growth.storedladder",
                     ),
                 ),
             ],

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json as json_text
 from datetime import date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tenfold.kit.errors import UserError
+from tenfold.practices.retention.cli.options import DAYS, Format, FormatOption, JsonOption, OrderOption, emit
 
 if TYPE_CHECKING:
     from tenfold.connectors.dates import DateOrder
@@ -18,17 +18,10 @@ if TYPE_CHECKING:
     from tenfold.practices.retention.tenure import TenureAnswer
 
 app = typer.Typer(
-    help="How long people stay, what on-call costs them, how often models are promoted.",
+    help="How long people stay, what on-call, leaving and pay cost, and what the team delivers.",
     add_completion=False,
     no_args_is_help=True,
 )
-
-
-class Format(StrEnum):
-    """How an answer is written."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class Unit(StrEnum):
@@ -39,17 +32,9 @@ class Unit(StrEnum):
     YEARS = "years"
 
 
-DAYS = ["%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d"]
-FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
-OrderOption = Annotated[
-    str | None, typer.Option("--date-order", help="dmy or mdy, where the dates themselves do not decide.")
-]
-
-
 @app.callback()
 def retention() -> None:
-    """How long people stay, what on-call costs them, how often models are promoted."""
+    """How long people stay, what on-call, leaving and pay cost, and what the team delivers."""
 
 
 @app.command(
@@ -93,7 +78,7 @@ def tenure(
         answer = _from_durations(table, duration, event, unit)
     else:
         answer = _from_stays(table, (start, end, person, cause), begin, day, order)
-    _emit(presenters.tenure_to_dict(answer), presenters.render_tenure(answer), as_json=json or format is Format.JSON)
+    emit(presenters.tenure_to_dict(answer), presenters.render_tenure(answer), as_json=json or format is Format.JSON)
 
 
 @app.command(
@@ -133,13 +118,15 @@ def oncall(
     answer = weigh_pages(log_pages(pages.local, since=begin, until=last), rotations, business_hours=business_hours)
     warnings = [*pages.warnings, *record_warnings(answer)]
     text = presenters.render_oncall(answer, warnings)
-    _emit(presenters.oncall_to_dict(answer, warnings), text, as_json=json or format is Format.JSON)
+    emit(presenters.oncall_to_dict(answer, warnings), text, as_json=json or format is Format.JSON)
 
 
 @app.command(epilog="Example: tenfold retention promotions looks.csv --json")
 def promotions(
     *,
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX of looks: time, name, alias, version.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX of looks (time, name, alias, version), or a log that `poll` wrote.")
+    ],
     time: Annotated[str, typer.Option(help="Column of the times of looks.")] = "time",
     name: Annotated[str, typer.Option(help="Column of model names.")] = "name",
     alias: Annotated[str, typer.Option(help="Column of aliases.")] = "alias",
@@ -155,17 +142,21 @@ def promotions(
     """
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
-    from tenfold.practices.retention.looks import LookColumns, read_looks
+    from tenfold.practices.retention.looks import LookColumns, is_log, read_log, read_looks
     from tenfold.practices.retention.promotions import count_promotions
 
-    looks = read_looks(read_table(file), LookColumns(time, name, alias, version), order=_order(date_order))
+    looks = (
+        read_log(file)
+        if is_log(file)
+        else read_looks(read_table(file), LookColumns(time, name, alias, version), order=_order(date_order))
+    )
     answer = count_promotions(looks.observations)
     values = presenters.promotions_to_dict(answer)
     values["warnings"] += [presenters.warning_to_dict(warning) for warning in looks.warnings]
     text = "\n".join(
         [presenters.render_promotions(answer), *(f"! {each.kind}: {each.text}" for each in looks.warnings)]
     )
-    _emit(values, text, as_json=json or format is Format.JSON)
+    emit(values, text, as_json=json or format is Format.JSON)
 
 
 def _rotations(people: int | None, compare: str | None) -> range:
@@ -234,7 +225,3 @@ def _order(word: str | None) -> DateOrder | None:
         return DateOrder(word.casefold())
     except ValueError:
         raise UserError(f"“{word}” is no order of dates.", remedy="Use --date-order dmy or --date-order mdy.") from None
-
-
-def _emit(values: dict[str, Any], text: str, *, as_json: bool) -> None:
-    typer.echo(json_text.dumps(values, indent=2, ensure_ascii=False, allow_nan=False) if as_json else text)
