@@ -12,7 +12,9 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from tenfold.apps.accounts.models import ExternalIdentity, GroupRole, IdentityProvider, OpenSession
 from tenfold.apps.accounts.services import invite
+from tenfold.apps.accounts.services.directory import make_directory_token
 from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.plans.services import approve, comment, share
@@ -59,6 +61,7 @@ UPLOADER = {**members("administrator"), **dict.fromkeys(("people-analyst", "hiri
 RUNS = members(*EDITORS)
 HIDDEN = {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN}
 OF_THE_TEAM = {**HIDDEN, **dict.fromkeys(EDITORS, YES)}
+OWN = {**HIDDEN, "administrator": YES}  # the administrator's own, or what administrators alone know of
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "front"): everyone(),
@@ -82,6 +85,51 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "account_reset_password_done"): everyone(),
     ("GET", "account_reset_password_from_key"): everyone(),
     ("GET", "account_reset_password_from_key_done"): everyone(),
+    ("GET", "sign-in-more"): everyone(),  # nothing is lacking here: it leads on
+    ("GET", "mfa_authenticate"): everyone(),  # leads to the start of a sign-in where none is under way
+    ("GET", "mfa_login_webauthn"): everyone(),
+    ("GET", "mfa_reauthenticate"): everyone(),  # as account_reauthenticate
+    ("GET", "mfa_reauthenticate_webauthn"): everyone(),
+    ("POST", "begin-at-provider"): everyone(),
+    ("GET", "return-from-provider"): dict.fromkeys(ROLES, FORBIDDEN),  # no sign-in is under way
+    ("GET", "mfa_index"): SELF,
+    ("GET", "mfa_list_webauthn"): SELF,
+    ("GET", "mfa_add_webauthn"): SELF,  # asks for the password first
+    ("GET", "mfa_activate_totp"): SELF,
+    ("GET", "mfa_remove_webauthn"): SELF,
+    ("GET", "mfa_generate_recovery_codes"): SELF,
+    ("GET", "mfa_deactivate_totp"): {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN},  # nobody has one here
+    ("GET", "mfa_view_recovery_codes"): {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN},
+    ("POST", "end-session"): OWN,
+    ("POST", "end-other-sessions"): SELF,
+    ("POST", "disconnect-identity"): OWN,
+    ("GET", "sign-in-policy"): members(*ADMIN, stranger=YES),
+    ("POST", "set-sign-in-demands"): members(*ADMIN, stranger=YES),
+    ("POST", "add-provider"): members(*ADMIN, stranger=YES),
+    ("GET", "provider"): OWN,
+    ("POST", "provider"): OWN,
+    ("POST", "set-group-role"): members(*ADMIN, stranger=YES),
+    ("POST", "remove-group-role"): OWN,
+    ("POST", "make-directory-token"): members(*ADMIN, stranger=YES),
+    ("POST", "revoke-directory-token"): OWN,
+    **{
+        ("GET", name): dict.fromkeys(ROLES, FORBIDDEN)  # 401: by a directory's token alone, whoever is signed in
+        for name in (
+            "scim-search",
+            "scim-users",
+            "scim-search-users",
+            "scim-user",
+            "scim-groups",
+            "scim-search-groups",
+            "scim-group",
+            "scim-config",
+            "scim-resource-types",
+            "scim-resource-type",
+            "scim-schemas",
+            "scim-schema",
+            "scim-anything-else",
+        )
+    },
     ("GET", "members"): members(stranger=YES),
     ("POST", "members"): members(*ADMIN, stranger=YES),
     ("POST", "member"): members(*ADMIN),
@@ -286,6 +334,7 @@ BODIES: dict[str, dict[str, str]] = {
     "new-plan": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
     "reader": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
     "members": {"email": "new@x.example", "role": "recruiter"},
+    "set-group-role": {"group": "Talent", "role": "recruiter"},
     "member": {"role": "interviewer"},
     "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
     "pay-upload": {"do": "mend"},
@@ -375,6 +424,27 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     )
     of_role += ("role-figures", "role-retention", "accommodations", "close-role", "new-candidate-import")
     of_application = ("application", "hire", "add-note", "set-follow-up", "write-mail", "plan-meeting")
+    provider = IdentityProvider.objects.create(
+        organisation=company.organisation,
+        name="Harbour ID",
+        issuer="https://id.harbour.example",
+        client_id="tenfold",
+        created_at=NOW,
+    )
+    identity = ExternalIdentity.objects.create(
+        provider=provider, issuer=provider.issuer, subject="s", user=company.administrator, linked_at=NOW
+    )
+    browser = OpenSession.objects.create(
+        user=company.administrator, session_key="x" * 32, browser="Firefox on Linux", begun_at=NOW, seen_at=NOW
+    )
+    meaning = GroupRole.objects.create(organisation=company.organisation, group="Talent", role="recruiter")
+    directory = make_directory_token(
+        organisation=company.organisation,
+        default_role="",
+        lasts=timedelta(days=30),
+        by=company.administrator,
+        now=_real_now(),
+    ).token
     arguments: dict[str, dict[str, object]] = {
         "revoke-token": {"pk": token.pk},
         "undo-plan-deletion": {"pk": plan.pk},
@@ -422,6 +492,17 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **_at(pay_round, "pay-round", "approve-pay-round", "pay-round-lines", "pay-round-letters"),
         "work": {"pk": work.pk},
         "work-result": {"pk": work.pk},
+        "begin-at-provider": {"pk": provider.pk},
+        "return-from-provider": {"pk": provider.pk},
+        "provider": {"pk": provider.pk},
+        "disconnect-identity": {"pk": identity.pk},
+        "end-session": {"pk": browser.pk},
+        "mfa_remove_webauthn": {"pk": 1},
+        "remove-group-role": {"pk": meaning.pk},
+        "revoke-directory-token": {"pk": directory.pk},
+        **{name: {"pk": "x"} for name in ("scim-user", "scim-group")},
+        **{name: {"name": "User"} for name in ("scim-resource-type", "scim-schema")},
+        "scim-anything-else": {"rest": "Bulk"},
     }
     bodies: dict[str, dict[str, str]] = {
         **BODIES,
@@ -512,8 +593,8 @@ def test_an_administrator_of_one_company_changes_nobody_of_another(company: Comp
 def _told(status: int, location: str) -> str:
     if status == 302 and "/sign-in/" in location and "again" not in location:
         return SIGN_IN if "next=" in location else YES
-    return {403: FORBIDDEN, 404: NOT_FOUND}.get(
-        status, YES if status < 500 or status == 501 else f"failed with {status}"
+    return {401: FORBIDDEN, 403: FORBIDDEN, 404: NOT_FOUND}.get(
+        status, YES if status < 500 or status in (501, 502) else f"failed with {status}"
     )
 
 

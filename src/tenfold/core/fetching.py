@@ -96,13 +96,13 @@ class Fetcher:
         Raises:
             NotFetched: not an address of the public web, or the page did not come as it should.
         """
-        backend = _Pinned(self._address_of, time.monotonic() + self.timeout_s)
-        at = _parse_address(url)
+        backend = PinnedBackend(self.address_of, time.monotonic() + self.timeout_s)
+        at = parse_address(url)
         for _ in range(self.most_redirects + 1):
             found = self._once(at, backend)
             if isinstance(found, Fetched):
                 return found
-            then = _parse_address(urljoin(urlunsplit(at), found))
+            then = parse_address(urljoin(urlunsplit(at), found))
             if (at.scheme, then.scheme) == ("https", "http"):
                 raise NotFetched("This page sends its readers from https to http.", remedy=PASTE)
             at = then
@@ -114,8 +114,8 @@ class Fetcher:
         Raises:
             NotFetched: not an address of the public web, or nothing answered in time.
         """
-        at = _parse_address(url)
-        backend = _Pinned(self._address_of, time.monotonic() + self.timeout_s)
+        at = parse_address(url)
+        backend = PinnedBackend(self.address_of, time.monotonic() + self.timeout_s)
         sent = {"User-Agent": SENDER, "Connection": "close", **headers}
         try:
             with (
@@ -130,7 +130,7 @@ class Fetcher:
                 f"{at.hostname} did not answer ({type(error).__name__}).", remedy="Check the address."
             ) from None
 
-    def _once(self, at: SplitResult, backend: _Pinned) -> Fetched | str:
+    def _once(self, at: SplitResult, backend: PinnedBackend) -> Fetched | str:
         """The page, or where it sends its readers."""
         try:
             with (
@@ -149,7 +149,7 @@ class Fetcher:
                 f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE
             ) from None
 
-    def _page(self, at: SplitResult, answer: _Answer, backend: _Pinned) -> Fetched:
+    def _page(self, at: SplitResult, answer: _Answer, backend: PinnedBackend) -> Fetched:
         if answer.status != 200:
             raise NotFetched(f"{at.hostname} answered {answer.status}.", remedy=_remedy(answer.status))
         media_type = answer.content_type.get_content_type()
@@ -160,7 +160,7 @@ class Fetcher:
         charset = answer.content_type.get_content_charset()
         return Fetched(urlunsplit(at), media_type, self._content(answer, backend), charset)
 
-    def _content(self, answer: _Answer, backend: _Pinned) -> bytes:
+    def _content(self, answer: _Answer, backend: PinnedBackend) -> bytes:
         unpack = _unpacking((answer.header("content-encoding") or "identity").strip().lower())
         read = bytearray()
         for chunk in answer.response.iter_stream():
@@ -173,7 +173,7 @@ class Fetcher:
             backend.seconds_left()
         return bytes(read)
 
-    def _address_of(self, host: str, port: int) -> str:
+    def address_of(self, host: str, port: int) -> str:
         """The address to connect to. Where one of a name's addresses is not public, none is taken."""
         try:
             found = self.resolve(host, port, type=socket.SOCK_STREAM)
@@ -221,7 +221,7 @@ class _Answer:
         return message
 
 
-class _Pinned(httpcore.SyncBackend):
+class PinnedBackend(httpcore.SyncBackend):
     """Connects to the address that was judged, whatever the name says by then, and ends with the deadline."""
 
     def __init__(self, address_of: Callable[[str, int], str], deadline: float) -> None:
@@ -281,7 +281,7 @@ def _connection_problem(at: SplitResult, error: Exception) -> NotFetched:
     return NotFetched(f"{at.hostname} did not answer as a web page does ({type(error).__name__}).", remedy=PASTE)
 
 
-def _parse_address(url: str) -> SplitResult:
+def parse_address(url: str) -> SplitResult:
     """The address in parts, without its fragment; whatever is not plainly a web address is refused."""
     given = url.strip()
     try:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "anymail",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "django_prometheus",
@@ -73,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "tenfold.core.http.middleware.current_organisation_middleware",
+    "tenfold.apps.accounts.views.gate.sign_in_gate",
     "tenfold.core.http.refusals.DatabaseBusy",
     "django_prometheus.middleware.PrometheusAfterMiddleware",
 ]
@@ -158,6 +160,12 @@ ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to addresses that nobody has here
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_USER_DISPLAY = str
+MFA_ADAPTER = "tenfold.apps.accounts.views.adapter.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an address is proven by the invitation that reached it
+MFA_TOTP_TOLERANCE = 1  # a clock may be half a minute off
+MFA_RECOVERY_CODES_SHOW_ONCE = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "plans"
 

@@ -12,11 +12,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         from tenfold.apps.accounts import permissions, signals  # noqa: F401, PLC0415 - once models are there
         from tenfold.apps.accounts.models import AccountEvent  # noqa: PLC0415 - as above
+        from tenfold.apps.accounts.permissions import sees_pay  # noqa: PLC0415 - as above
         from tenfold.apps.accounts.presenters.found import find_people, people_actions  # noqa: PLC0415 - as above
+        from tenfold.apps.accounts.services.sessions import forget_closed_sessions  # noqa: PLC0415 - as above
+        from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.search import register_actions, register_search  # noqa: PLC0415 - as above
+        from tenfold.core.sensitive import register_sensitive  # noqa: PLC0415 - as above
 
-        register_events(AccountEvent, things={"membership": "person"})
+        register_events(AccountEvent, things={"membership": "person", "identityprovider": "identity provider"})
+        register_sensitive("pay", sees_pay)
+        register_chore("accounts.sessions", forget_closed_sessions)
         register_search("people", find_people)
         register_actions("accounts", people_actions)
         signals.connect()

@@ -84,6 +84,28 @@ def list_users() -> None:
         typer.echo(f"{own.organisation}  {own.user.email}  {own.role}{'  sees pay' if own.sees_pay else ''}")
 
 
+@app.command("sign-in-policy")
+def sign_in_policy(
+    organisation: Annotated[str, typer.Argument(help="Name of the organisation.")],
+) -> None:
+    """Lift single sign-on only and the demand of a second factor: when a provider is gone and nobody gets in.
+
+    Examples:
+      tenfold web user sign-in-policy "Northwind Foods"
+    """
+    set_up_django()
+    from django.utils import timezone
+
+    from tenfold.apps.accounts.services.sign_in import set_sign_in_policy
+    from tenfold.core.models import Organisation
+
+    home = Organisation.objects.filter(name=organisation).first()
+    if home is None:
+        raise UserError(f"There is no organisation “{organisation}”.", remedy="`tenfold web user list` names them.")
+    set_sign_in_policy(organisation=home, single_sign_on_only=False, second_factor="", by=BY, now=timezone.now())
+    typer.echo(f"{home} demands nothing more than a password now. Next: its page “How people sign in”.")
+
+
 def _password() -> str:
     """Asked twice at a terminal; one line of standard input otherwise."""
     from django.contrib.auth.password_validation import validate_password

@@ -1,7 +1,8 @@
-"""Who reads the trail."""
+"""Who reads the trail, and who sees pay."""
 
 from __future__ import annotations
 
+from tenfold.core.models import Membership
 from tenfold.core.permissions import is_administrator, register
 
 register(
@@ -9,3 +10,7 @@ register(
         "trail.view": is_administrator,
     }
 )
+
+
+def sees_pay(own: Membership) -> bool:
+    return own.sees_pay

@@ -12,7 +12,7 @@ class CandidatesConfig(AppConfig):
     def ready(self) -> None:
         from anymail.signals import inbound, tracking  # noqa: PLC0415 - once apps are there
 
-        from tenfold.apps.candidates import permissions  # noqa: F401, PLC0415 - once models are there
+        from tenfold.apps.candidates import permissions  # noqa: PLC0415 - once models are there
         from tenfold.apps.candidates.models import CandidateEvent, MoveKind  # noqa: PLC0415 - as above
         from tenfold.apps.candidates.queries import finding, waiting  # noqa: PLC0415 - as above
         from tenfold.apps.candidates.queries.history import hash_in_trail  # noqa: PLC0415 - as above
@@ -27,6 +27,7 @@ class CandidatesConfig(AppConfig):
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
+        from tenfold.core.sensitive import register_sensitive  # noqa: PLC0415 - as above
         from tenfold.core.slots import fill_slot  # noqa: PLC0415 - as above
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
@@ -43,6 +44,7 @@ class CandidatesConfig(AppConfig):
         }
         register_events(CandidateEvent, things=things)
         register_personal_data("candidates", Store(export=export_person, erase=erase_person))
+        register_sensitive("candidates", permissions.may_meet_candidates)
         fill_slot("job-page.apply", "candidates", apply_link)
         fill_slot("plan-head.actions", "candidates", open_role_button)
         register_chore("candidates", do_chores)

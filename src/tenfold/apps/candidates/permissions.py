@@ -5,7 +5,7 @@ from __future__ import annotations
 from rules.predicates import Predicate as Rule
 
 from tenfold.apps.candidates.models import Application, Candidate, CandidateFile, MeetingAttendee
-from tenfold.core.models import Role, TeamRole
+from tenfold.core.models import Membership, Role, TeamRole
 from tenfold.core.models.tenancy import Viewer
 from tenfold.core.permissions import has_role, has_team_role, is_administrator, is_editor, register
 
@@ -47,3 +47,8 @@ register(
         "webhook.manage": is_administrator,
     }
 )
+
+
+def may_meet_candidates(own: Membership) -> bool:
+    """Whether the role can be part of a hiring team; asked before every page, so by the role alone."""
+    return own.role != Role.PEOPLE_ANALYST

@@ -4,7 +4,7 @@ from tenfold.core.models.api import ApiToken, IdempotencyRecord
 from tenfold.core.models.background import Work, WorkState
 from tenfold.core.models.limits import RequestCount
 from tenfold.core.models.teams import HiringTeam, TeamMember, TeamRole
-from tenfold.core.models.tenancy import Membership, Organisation, Role, User, Viewer
+from tenfold.core.models.tenancy import Membership, Organisation, Role, SecondFactor, User, Viewer
 from tenfold.core.models.trail import AuditEntry, ChainHead
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Organisation",
     "RequestCount",
     "Role",
+    "SecondFactor",
     "TeamMember",
     "TeamRole",
     "User",

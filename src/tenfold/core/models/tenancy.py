@@ -72,12 +72,25 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self.filter(memberships__user_id=user.pk) if user.pk else self.none()
 
 
+class SecondFactor(models.TextChoices):
+    """Of whom an organisation demands a second factor."""
+
+    NOBODY = "", "Nobody"
+    SENSITIVE = "sensitive", "Whoever sees pay or candidates"
+    EVERYONE = "everyone", "Everyone"
+
+
 class Organisation(models.Model):
-    """Who hires. `is_example` marks the invented company that one button removes."""
+    """Who hires. `is_example` marks the invented company that one button removes.
+
+    `single_sign_on_only` and `second_factor` are its demands on every session of its members.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
     is_example = models.BooleanField(default=False)
+    single_sign_on_only = models.BooleanField(default=False)
+    second_factor = models.CharField(max_length=9, choices=SecondFactor.choices, blank=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar = OrganisationQuerySet.as_manager()
@@ -97,12 +110,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """What one person is in one organisation. Seeing pay is a right of its own, whatever the role."""
+    """What one person is in one organisation. Seeing pay is a right of its own, whatever the role.
+
+    `role_from_groups`: the role was given by groups of an outside directory, and ends with them.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role.choices)
     sees_pay = models.BooleanField(default=False)
+    role_from_groups = models.BooleanField(default=False)
     created_at = models.DateTimeField()
 
     objects: ClassVar = MembershipQuerySet.as_manager()

@@ -27,3 +27,4 @@ def people_actions(user: User, organisation: Organisation, _path: str) -> Iterat
         yield Hit("Page", "History", "Who did what, who approved, who saw pay", reverse("trail"))
     yield Hit("Page", "API tokens", "For your own programs", reverse("api-tokens"))
     yield Hit("Action", "Change password", "", reverse("account_change_password"))
+    yield Hit("Action", "Your account: passkeys, sessions", "", reverse("mfa_index"))

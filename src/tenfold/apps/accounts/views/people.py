@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from tenfold.apps.accounts import services as people
 from tenfold.apps.accounts.forms.people import ChangeMember, FirstAdministrator, InvitePerson, NewPassword
-from tenfold.apps.accounts.models import Invitation
+from tenfold.apps.accounts.models import IdentityProvider, Invitation
+from tenfold.apps.accounts.views.sign_in import INVITED
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.middleware import ORGANISATION
 from tenfold.core.http.sign_in import require_organisation, signed_in
@@ -76,12 +77,14 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     has_account = User.objects.filter(email__iexact=found.email).exists()
     if has_account:
         return _join(request, token, found)
+    request.session[INVITED] = token
     form = NewPassword(request.POST or None, initial={"email": found.email})
     if request.method == "POST" and form.is_valid():
         member = people.accept_invitation(token=token, now=now, **form.cleaned_data)
         _sign_in(request, member.user)
         return redirect("plans")
-    context = {"form": form, "invitation": found}
+    providers = IdentityProvider.objects.filter(organisation=found.organisation)
+    context = {"form": form, "invitation": found, "providers": providers}
     return render(request, "accounts/invitation.html", context, status=422 if form.errors else 200)
 
 

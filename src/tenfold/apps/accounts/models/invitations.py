@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 from typing import ClassVar, Self
 
 from django.db import models
@@ -12,23 +11,6 @@ from django.db.models import Q
 
 from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.models.tenancy import Viewer
-
-
-class AccountEvent(StrEnum):
-    """What happens to organisations, members and sign-ins."""
-
-    ORGANISATION_FOUNDED = "organisation.founded"
-    ORGANISATION_RENAMED = "organisation.renamed"
-    PERSON_INVITED = "person.invited"
-    PERSON_JOINED = "person.joined"
-    PERSON_SIGNED_IN = "person.signed-in"
-    INVITATION_WITHDRAWN = "invitation.withdrawn"
-    MEMBERSHIP_CHANGED = "membership.changed"
-    MEMBERSHIP_REMOVED = "membership.removed"
-    PASSWORD_CHANGED = "password.changed"  # noqa: S105 - a kind of event
-    PASSWORD_RESET = "password.reset"  # noqa: S105 - a kind of event
-    PASSWORD_SET = "password.set"  # noqa: S105 - a kind of event
-    EXAMPLE_REMOVED = "example.removed"
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

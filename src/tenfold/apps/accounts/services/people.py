@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 
@@ -163,8 +165,8 @@ def change_membership(*, membership: Membership, role: str, sees_pay: bool, by: 
     if role != Role.ADMINISTRATOR:
         _keep_one_administrator(held)
     before = {"role": held.role, "sees_pay": held.sees_pay}
-    held.role, held.sees_pay = role, sees_pay
-    held.save(update_fields=["role", "sees_pay"])
+    held.role, held.sees_pay, held.role_from_groups = role, sees_pay, False
+    held.save(update_fields=["role", "sees_pay", "role_from_groups"])
     after = {"role": role, "sees_pay": sees_pay}
     record(
         kind=AccountEvent.MEMBERSHIP_CHANGED,
@@ -238,10 +240,12 @@ def _house_who_stays(before: list[Membership], *, by: User, now: datetime) -> Or
 
 
 @transaction.atomic
-def record_in_each_organisation(kind: AccountEvent, *, person: User, by: User | str, now: datetime) -> None:
+def record_in_each_organisation(
+    kind: AccountEvent, *, person: User, by: User | str, now: datetime, data: Mapping[str, Any] | None = None
+) -> None:
     """What concerns a person rather than one organisation is in the trail of each that the person belongs to."""
     for own in person.memberships.select_related("organisation"):
-        record(kind=kind, by=by, of=own, now=now, data={"person": person.email})
+        record(kind=kind, by=by, of=own, now=now, data={"person": person.email, **(data or {})})
 
 
 @transaction.atomic

@@ -1,0 +1,43 @@
+"""What is done to organisations, members, invitations, sign-ins and directories."""
+
+from tenfold.apps.accounts.services.people import (
+    Invited,
+    accept_invitation,
+    add_member,
+    change_membership,
+    found_organisation,
+    invite,
+    is_used_link,
+    join,
+    make_first_administrator,
+    new_user,
+    open_invitation,
+    record_in_each_organisation,
+    remove_example,
+    remove_member,
+    rename_organisation,
+    set_password,
+    use_link,
+    withdraw_invitation,
+)
+
+__all__ = [
+    "Invited",
+    "accept_invitation",
+    "add_member",
+    "change_membership",
+    "found_organisation",
+    "invite",
+    "is_used_link",
+    "join",
+    "make_first_administrator",
+    "new_user",
+    "open_invitation",
+    "record_in_each_organisation",
+    "remove_example",
+    "remove_member",
+    "rename_organisation",
+    "set_password",
+    "use_link",
+    "withdraw_invitation",
+]
