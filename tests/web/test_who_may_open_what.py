@@ -262,7 +262,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "apply"): everyone(),
     ("GET", "candidate-status"): everyone(),  # the link is what opens it
     ("POST", "candidate-status"): everyone(),
-    ("POST", "mail-in"): everyone(),  # 401 without its secret
+    ("POST", "mail-in"): dict.fromkeys(ROLES, FORBIDDEN),  # 401 without its secret
     ("GET", "roles"): members(stranger=YES),
     ("POST", "open-role"): members(*EDITORS),
     ("GET", "candidates"): members(stranger=YES),
@@ -427,7 +427,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     provider = IdentityProvider.objects.create(
         organisation=company.organisation,
         name="Harbour ID",
-        issuer="https://id.harbour.example",
+        issuer="https://127.0.0.1:1",
         client_id="tenfold",
         created_at=NOW,
     )
