@@ -188,6 +188,9 @@ def _first_journey(address: str, link: str, browser: Any) -> None:
     visit.to(plan)
     page.click("button:has-text('Approve version 2')")
     page.wait_for_selector("text=Approved, version 2")
+    page.click("a:has-text('Publish …')")
+    visit.look("publish")
+    page.fill("#why", "The hire starts in March whatever happens") if page.locator("#why").count() else None
     page.click("button:has-text('Publish the posting')")
     page.wait_for_selector("text=The posting is open to candidates.")
     job = page.get_attribute("a.tag.open", "href")

@@ -37,7 +37,7 @@ def busy(company: Company) -> Company:
     save_version(plan=plan, text=RAISED, base_number=1, by=by, now=NOW)
     duplicate(plan=plan, title="Copy", by=by, now=NOW)
     approve(plan=plan, number=2, by=by, now=NOW)
-    publish(plan=plan, by=by, now=NOW)
+    publish(plan=plan, by=by, now=NOW, why="The range is agreed")
     imported_list(company)
     return company
 

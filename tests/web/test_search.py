@@ -18,6 +18,8 @@ WORDS = {
     "header row": "/pay/own/new/",
     "help": "/help/",
     "who approved": "/versions/",
+    "publish": "/publish/",
+    "delete": "/delete/",
 }
 
 

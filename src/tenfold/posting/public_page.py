@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tenfold.plan.document import HiringPlan
 from tenfold.posting.reading import read
 from tenfold.posting.writer import job_posting
 
+_BULLET = re.compile(r"\s*[•●▪◦‣∙·–—]\s+")
 TAGS = {"h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "br", "blockquote", "code"}
 
 
@@ -52,13 +54,25 @@ def page_html(text: str, title: str) -> str:
     if lines and lines[0].lstrip("# ").strip().casefold() == title.casefold():
         lines = lines[1:]
     markdown = MarkdownIt("commonmark", {"html": False})
-    tokens = markdown.parse("\n".join(lines))
+    tokens = markdown.parse("\n".join(_with_lists(lines)))
     headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
     ranks = sorted({token.tag for token in headings})
     for token in headings:
         token.tag = f"h{min(ranks.index(token.tag) + 2, 4)}"
     html = markdown.renderer.render(tokens, markdown.options, {})
     return nh3.clean(html, tags=TAGS, attributes={})
+
+
+def _with_lists(lines: list[str]) -> Iterator[str]:
+    """Pasted bullets (`•`, `–`, `▪`) as Markdown has them, with the empty lines that a list needs around it."""
+    in_list = False
+    for line in lines:
+        bullet = _BULLET.match(line)
+        is_new = bool(bullet) != in_list and bool(line.strip())
+        if is_new and not (in_list and line.startswith((" ", "\t"))):
+            yield ""
+            in_list = bool(bullet)
+        yield f"- {line[bullet.end() :]}" if bullet else line
 
 
 def _address(place: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ class PostingsConfig(AppConfig):
         from tenfold.apps.postings.models import PostingEvent  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
 
-        register_events(PostingEvent, things={"publishedposting": "posting"})
+        register_events(PostingEvent, things={"publishedposting": "posting", "publishingrules": "rules for publishing"})
 
         from tenfold.apps.postings.presenters.found import posting_actions  # noqa: PLC0415 - as above
         from tenfold.apps.postings.services import close_with_plan, hash_of_posting  # noqa: PLC0415 - as above

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import Q
 
 from tenfold.apps.plans.models import StoredPlan
-from tenfold.core.models.tenancy import User, Viewer
+from tenfold.core.models.tenancy import Organisation, User, Viewer
 
 
 class PostingEvent(StrEnum):
@@ -19,6 +19,7 @@ class PostingEvent(StrEnum):
 
     POSTING_PUBLISHED = "posting.published"
     POSTING_CLOSED = "posting.closed"
+    RULES_SET = "posting.rules-set"
 
 
 class PostingQuerySet(models.QuerySet["PublishedPosting"]):
@@ -42,6 +43,8 @@ class PublishedPosting(models.Model):
     text = models.TextField()
     linked_data = models.JSONField(default=dict)
     last_date = models.DateField(null=True)
+    why = models.CharField(max_length=500, blank=True)
+    accommodations = models.TextField(blank=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -56,3 +59,32 @@ class PublishedPosting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+RULES = {
+    "pay_range": "A pay range in the posting",
+    "deadline": "A day when applications close",
+    "accommodations": "Whom to ask for accommodations",
+    "no_fixes": "No check that says “Fix”",
+}
+"""What an organisation may demand of what it publishes, in words."""
+
+
+class PublishingRulesQuerySet(models.QuerySet["PublishingRules"]):
+    def visible_to(self, user: Viewer) -> Self:
+        return self.filter(organisation__memberships__user_id=user.pk) if user.pk else self.none()
+
+
+class PublishingRules(models.Model):
+    """What an organisation does not publish without. `no_fixes`: a reason is not enough where a check says fix."""
+
+    organisation = models.OneToOneField(Organisation, models.CASCADE, related_name="publishing_rules")
+    pay_range = models.BooleanField(RULES["pay_range"], default=False)
+    deadline = models.BooleanField(RULES["deadline"], default=False)
+    accommodations = models.BooleanField(RULES["accommodations"], default=False)
+    no_fixes = models.BooleanField(RULES["no_fixes"], default=False)
+
+    objects: ClassVar = PublishingRulesQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"Rules of {self.organisation}"

@@ -9,23 +9,32 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from tenfold.apps.plans.models import StoredPlan
-from tenfold.apps.postings.models import PostingEvent, PublishedPosting
-from tenfold.core.models import AuditEntry, User
+from tenfold.apps.postings.models import RULES, PostingEvent, PublishedPosting, PublishingRules
+from tenfold.audit.check_text import check_text, reading_of
+from tenfold.audit.registry import PRACTICES
+from tenfold.core.models import AuditEntry, Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
+from tenfold.kit.findings import State
+from tenfold.kit.words import join, plural
+from tenfold.plan.answers import is_stated
+from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.posting.public_page import linked_data
 
 
 @transaction.atomic
-def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
+def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> PublishedPosting:
     """Opens the approved version's posting; one that is open already is replaced.
+
+    Where a check says fix, it takes a reason (`why`), which stands in the trail and beside the plan.
 
     Raises:
         NotAllowed: only editors publish.
-        UserError: the plan is archived, its latest version is not approved, or holds no posting.
+        UserError: the plan is archived, its latest version is not approved, or holds no posting; a rule of the
+            organisation is not met; or checks say fix and there is no reason.
     """
     require(by, "posting.publish", plan)
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
@@ -36,6 +45,12 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
     content = load_plan(held.latest().text).plan
     if not content.posting or not content.posting.strip():
         raise UserError("This plan holds no posting.", remedy="Write the posting's text first.")
+    _require_rules(held, now)
+    if (to_fix := checks_to_fix(held, now)) and not why.strip():
+        raise UserError(
+            f"{plural(len(to_fix), 'check')} of this plan {'says' if len(to_fix) == 1 else 'say'} fix: {join(to_fix)}.",
+            remedy="Fix the plan, or give a reason for publishing it as it is.",
+        )
     PublishedPosting.objects.filter(plan=held, closed_at=None).update(closed_at=now)
     posting = PublishedPosting.objects.create(
         plan=held,
@@ -45,6 +60,8 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
         text=content.posting,
         linked_data=linked_data(content, text=content.posting, title=held.title, day=localdate(now)),
         last_date=content.apply_by,
+        why=why.strip()[:500] if to_fix else "",
+        accommodations=_accommodations(content),
         published_by=by,
         published_at=now,
     )
@@ -53,9 +70,58 @@ def publish(*, plan: StoredPlan, by: User, now: datetime) -> PublishedPosting:
         by=by,
         of=posting,
         now=now,
-        data={"plan": str(held.pk), "version": held.latest_number, KEY: _content(posting)},
+        data={"plan": str(held.pk), "version": held.latest_number, "why": posting.why, KEY: _content(posting)},
     )
     return posting
+
+
+def checks_to_fix(plan: StoredPlan, now: datetime) -> list[str]:
+    """The checks of the latest version that say fix, by name."""
+    states = check_text(plan.latest().text, as_of=localdate(now)).states
+    return [practice.title for practice in PRACTICES if states.get(practice.id) == State.FIX.value]
+
+
+def rules_not_met(plan: StoredPlan, now: datetime) -> list[str]:
+    """The organisation's rules for publishing that the latest version does not meet, in words."""
+    rules = PublishingRules.objects.filter(organisation=plan.organisation).first()
+    if rules is None:
+        return []
+    content = load_plan(plan.latest().text).plan
+    reading = reading_of(content.posting) if content.posting and content.posting.strip() else None
+    met = {
+        "pay_range": reading is not None and reading.pay is not None and reading.pay.max > reading.pay.min,
+        "deadline": content.apply_by is not None,
+        "accommodations": bool(_accommodations(content)),
+        "no_fixes": not (rules.no_fixes and checks_to_fix(plan, now)),
+    }
+    return [words for name, words in RULES.items() if getattr(rules, name) and not met[name]]
+
+
+def _accommodations(content: HiringPlan) -> str:
+    """Whom candidates ask for more time or another format; empty where the plan does not say."""
+    assessment = is_stated(content.assessment)
+    return (is_stated(assessment.accommodations) or "") if assessment is not None else ""
+
+
+def _require_rules(plan: StoredPlan, now: datetime) -> None:
+    if missing := rules_not_met(plan, now):
+        raise UserError(
+            f"Your organisation does not publish without this: {join(missing)}.",
+            remedy="Add it to the plan, have it approved, and publish then.",
+        )
+
+
+@transaction.atomic
+def set_rules(*, organisation: Organisation, by: User, now: datetime, **rules: bool) -> PublishingRules:
+    """Sets what this organisation does not publish without.
+
+    Raises:
+        NotAllowed: only administrators do this.
+    """
+    require(by, "organisation.manage", organisation)
+    found, _ = PublishingRules.objects.update_or_create(organisation=organisation, defaults=rules)
+    record(kind=PostingEvent.RULES_SET, by=by, of=found, now=now, data=dict(rules))
+    return found
 
 
 def hash_of_posting(entry: AuditEntry) -> str | None:

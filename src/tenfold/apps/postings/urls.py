@@ -6,6 +6,7 @@ from tenfold.apps.postings.views import answers, jobs, postings, starting
 
 urlpatterns = [
     path("postings/", postings.postings, name="postings"),
+    path("postings/rules/", jobs.rules, name="publishing-rules"),
     path("postings/reader/", postings.reader, name="reader"),
     path("plans/new/", starting.new, name="new-plan"),
     path("plans/<uuid:pk>/answers/", answers.answers, name="plan-answers"),

@@ -10,11 +10,30 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("core", "0001_initial"),
         ("plans", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name="PublishingRules",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("pay_range", models.BooleanField(default=False, verbose_name="A pay range in the posting")),
+                ("deadline", models.BooleanField(default=False, verbose_name="A day when applications close")),
+                ("accommodations", models.BooleanField(default=False, verbose_name="Whom to ask for accommodations")),
+                ("no_fixes", models.BooleanField(default=False, verbose_name="No check that says “Fix”")),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="publishing_rules",
+                        to="core.organisation",
+                    ),
+                ),
+            ],
+        ),
         migrations.CreateModel(
             name="PublishedPosting",
             fields=[
@@ -25,6 +44,8 @@ class Migration(migrations.Migration):
                 ("text", models.TextField()),
                 ("linked_data", models.JSONField(default=dict)),
                 ("last_date", models.DateField(null=True)),
+                ("why", models.CharField(blank=True, max_length=500)),
+                ("accommodations", models.TextField(blank=True)),
                 ("published_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 (

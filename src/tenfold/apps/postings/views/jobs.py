@@ -10,21 +10,32 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.apps.plans.views.access import plan_access
+from tenfold.apps.plans.views.access import plan_access, plan_head
 from tenfold.apps.postings import services
-from tenfold.apps.postings.models import PublishedPosting
+from tenfold.apps.postings.forms.rules import RulesForm
+from tenfold.apps.postings.models import PublishedPosting, PublishingRules
 from tenfold.apps.postings.presenters.writing import as_page
+from tenfold.core.http.sign_in import require_organisation, signed_in
+from tenfold.core.permissions import require
 from tenfold.kit.errors import UserError
 from tenfold.posting.public_page import where_words
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What stands in the way of publishing, and a reason where checks say fix; then it is open."""
     access = plan_access(request, pk, "posting.publish")
+    now = timezone.now()
+    missing = services.rules_not_met(access.plan, now)
+    to_fix = services.checks_to_fix(access.plan, now)
+    why = request.POST.get("why", "").strip()
+    if request.method == "GET" or (to_fix and not why) or missing:
+        context = {**plan_head(access), "to_fix": to_fix, "missing": missing, "asked": request.method == "POST"}
+        return render(request, "postings/publish.html", context, status=422 if request.method == "POST" else 200)
     try:
-        services.publish(plan=access.plan, by=access.user, now=timezone.now())
+        services.publish(plan=access.plan, by=access.user, now=now, why=why)
         messages.success(request, "The posting is open to candidates.")
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
@@ -38,6 +49,23 @@ def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     services.close(posting=posting, by=access.user, now=timezone.now())
     messages.success(request, "The posting is closed; its page says so.")
     return redirect("plan-posting", pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def rules(request: HttpRequest) -> HttpResponse:
+    """What this organisation does not publish without; administrators change it."""
+    organisation, user = require_organisation(request), signed_in(request)
+    own = PublishingRules.objects.visible_to(user).filter(organisation=organisation).first()
+    form = RulesForm(
+        request.POST if request.method == "POST" else None, instance=own or PublishingRules(organisation=organisation)
+    )
+    if request.method == "POST":
+        require(user, "organisation.manage", organisation)
+        if form.is_valid():
+            services.set_rules(organisation=organisation, by=user, now=timezone.now(), **form.cleaned_data)
+            messages.success(request, "The rules for publishing are set.")
+            return redirect("publishing-rules")
+    return render(request, "postings/rules.html", {"form": form})
 
 
 @login_not_required
