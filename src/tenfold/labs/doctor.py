@@ -165,8 +165,13 @@ class Doctor:
         self.runs.append(run)
 
     def _try_survivors_again(self, kept: Mapping[tuple[str, str, int], Run]) -> None:
-        """A generated mutant that lost nothing on one seed is tried on some more before it counts as alive."""
-        alive = [run.subject for run in self._of(GateName.GENERATED) if run.points == self.lab.points]
+        """A generated mutant that lost nothing on one seed is tried on some more before it counts as alive.
+
+        Those listed as equivalent are not: what is known to behave the same has nothing to show.
+        """
+        known = mutation.equivalent(self.lab)
+        unhurt = [run.subject for run in self._of(GateName.GENERATED) if run.points == self.lab.points]
+        alive = [subject for subject in unhurt if known.reason(subject) is None]
         for number, subject in enumerate(alive):
             for seed in range(1, 1 + self.plan.survivor_seeds):
                 self._once(kept, GateName.GENERATED, subject, seed, at=(number, len(alive)))

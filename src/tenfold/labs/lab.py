@@ -128,12 +128,19 @@ class Lab:
         return f"{self.slug}@{self.version}+{self.digest[:12]}"
 
 
+_NO_GRADING_DEPENDS_ON = ("lab/report-card", "lab/gates.toml", "lab/mutation.toml")
+
+
 def digest(folder: Path) -> str:
-    """SHA-256 over every file that a variant or a grading depends on; report cards and compiled files do not count."""
+    """SHA-256 over every file that a variant or a grading depends on.
+
+    Report cards and compiled files do not count, nor does the list of mutants that behave the same: it is written after
+    looking at those that are alive, and must not void what was graded.
+    """
     seal = hashlib.sha256()
     for path in sorted(files(folder)):
         name = path.relative_to(folder).as_posix()
-        if not name.startswith(("lab/report-card", "lab/gates.toml")):
+        if not name.startswith(_NO_GRADING_DEPENDS_ON):
             seal.update(f"{name}\0{path.stat().st_size}\0".encode() + path.read_bytes())
     return seal.hexdigest()
 

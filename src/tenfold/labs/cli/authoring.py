@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -102,6 +103,7 @@ def doctor(
     write: Annotated[bool, typer.Option("--write", help="Write the report card into the lab’s folder.")] = False,
     only: Annotated[str, typer.Option(help="One gate: lint, reference, floor, mutants, generated, …")] = "",
     seeds: Annotated[int, typer.Option(min=0, max=200, help="So many seeds for every gate; 0: as planned.")] = 0,
+    generated: Annotated[int, typer.Option(min=0, max=2000, help="So many mutants by operators; 0: as planned.")] = 0,
     format: FormatOption = Format.TEXT,
     json: JsonOption = False,
 ) -> None:
@@ -120,9 +122,10 @@ def doctor(
             progress.update(task, completed=done, total=of, description=what)
 
         plan = engine.with_seeds(engine.FAST if fast else engine.FULL, seeds)
+        plan = replace(plan, generated=generated or plan.generated)
         gate = engine.GateName(only) if only else None
         card = engine.Doctor(place, home.sandbox(place), found, plan, say=show_progress, only=gate).examine()
-    if write and not only and not seeds:
+    if write and not (only or seeds or generated):
         from tenfold.kit.writing import write_whole
 
         name = "gates.toml" if fast else "report-card.toml"
