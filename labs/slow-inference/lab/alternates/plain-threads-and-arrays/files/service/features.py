@@ -37,10 +37,14 @@ class FeatureStore:
             self._held.connection = connection
         try:
             connection.request("POST", "/get-online-features", question, {"Content-Type": "application/json"})
-            return connection.getresponse().read()
+            reply = connection.getresponse()
+            content = reply.read()
         except (http.client.HTTPException, OSError):
             connection.close()
             self._held.connection = None
             if not again:
                 raise
             return self._asked(question, again=False)
+        if reply.status != 200:
+            raise ValueError(f"the feature store answers {reply.status}")
+        return content
