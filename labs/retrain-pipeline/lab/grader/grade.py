@@ -197,12 +197,9 @@ class Trial:
         state, parts, served = self.state(), {}, []
         nothing = self.run(which, state, "rollback")
         parts["nothing to go back to"] = "" if nothing.status == NOT_PROMOTED and not nothing.version else f"status {nothing.status}"
-        days: dict[int, list[dict]] = {}
         for step, flip in enumerate((0.0, 0.9, 0.0)):
-            fresh = {day: self.made.day(day, salt=f"roll {step}", flip=flip, count=90) for day in range(1 + 6 * step, 7 + 6 * step)}
-            days |= fresh
             # What came before is sent again, as it would be had it been wrong: so each step is a world of its own.
-            days |= {day: self.made.day(day, salt=f"roll {step}", flip=flip, count=90) for day in days}
+            days = {day: self.made.day(day, salt=f"roll {step}", flip=flip, count=90) for day in range(1, 7)}
             self.ingested(which, state, days, f"roll{step}")
             found = self.run(which, state, "retrain")
             if found.status == OK and found.version not in served:
@@ -215,7 +212,13 @@ class Trial:
         parts["one back"] = "" if (backs[0].status, backs[0].version) == (OK, served[1]) else f"{backs[0].status}, {printable(backs[0].version, 20)}"
         parts["two back"] = "" if (backs[1].status, backs[1].version) == (OK, served[0]) else f"{backs[1].status}, {printable(backs[1].version, 20)}"
         parts["no further"] = "" if (backs[2].status, backs[2].version) == (NOT_PROMOTED, served[0]) else f"{backs[2].status}, {printable(backs[2].version, 20)}"
-        parts["models are kept whole"] = "" if all(backs[2].models.get(one, {}).get("weights") for one in served) else "one is gone"
+        kept = rejected.models
+        # The world turns once more: what is promoted now is no version that ever served.
+        self.ingested(which, state, {day: self.made.day(day, salt="roll 3", flip=0.9, count=90) for day in range(1, 7)}, "roll3")
+        again = self.run(which, state, "retrain")
+        same = all(again.models.get(one, {}).get("weights") == kept.get(one, {}).get("weights") for one in served)
+        parts["models are kept whole"] = "" if same and all(kept.get(one, {}).get("weights") for one in served) else "a version that served is gone or another"
+        parts["a promotion after going back"] = "" if again.status == OK and again.version not in served else f"status {again.status}, champion {printable(again.version, 20)}"
         return [weighed("rollback", parts, of=2)]
 
     def repeats(self, which: str) -> list[Result]:
