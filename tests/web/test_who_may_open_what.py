@@ -170,6 +170,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "withdraw-share"): members(*EDITORS),
     ("GET", "share-links"): members(*ADMIN, stranger=YES),
     ("POST", "withdraw-any-share"): members(*ADMIN),
+    ("GET", "plan-charter"): members(),
     ("GET", "plan-report"): members(),
     ("GET", "plan-report-pdf"): members(),
     ("GET", "plan-download"): members(),

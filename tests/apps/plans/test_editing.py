@@ -322,3 +322,16 @@ def test_an_amount_in_any_habit_is_shown_back_as_it_was_understood(typed: str, s
 def test_a_figure_that_yaml_takes_for_another_is_asked_about() -> None:
     with pytest.raises(UserError, match=r"could be 65 or 65,000"):
         load_plan("tenfold_plan: 1\npay:\n  min: 65.000\n")
+
+
+def test_the_charter_is_a_page_and_a_file_with_what_is_to_settle(
+    company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    plan = company.plan("tenfold_plan: 1\ndecision_rights:\n  - {decision: budget}\n")
+    address = reverse("plan-charter", args=[plan.pk])
+    page = signed_in("interviewer").get(address).content.decode()
+    assert "Nobody decides" in page
+    assert "Not in the plan" in page
+    markdown = signed_in("interviewer").get(address, {"as": "md"})
+    assert markdown.headers["Content-Disposition"].endswith('-charter.md"')
+    assert "| Budget | not decided yet |" in markdown.content.decode()

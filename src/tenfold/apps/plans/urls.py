@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenfold.apps.plans.views import editor, reports, versions
+from tenfold.apps.plans.views import charter, editor, reports, versions
 
 urlpatterns = [
     path("plans/", editor.plans, name="plans"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("plans/<uuid:pk>/share/<uuid:link>/withdraw/", versions.withdraw, name="withdraw-share"),
     path("plans/links/", versions.links, name="share-links"),
     path("plans/links/<uuid:pk>/withdraw/", versions.withdraw_any, name="withdraw-any-share"),
+    path("plans/<uuid:pk>/charter/", charter.charter, name="plan-charter"),
     path("plans/<uuid:pk>/report/", reports.report, name="plan-report"),
     path("plans/<uuid:pk>/report.pdf", reports.report_pdf, name="plan-report-pdf"),
     path("plans/<uuid:pk>/plan.yaml", reports.download, name="plan-download"),

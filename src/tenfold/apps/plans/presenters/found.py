@@ -61,6 +61,7 @@ def _own_actions(user: User, plan: StoredPlan) -> Iterator[Hit]:
         ("Report", "plan-report"),
         ("Report as PDF", "plan-report-pdf"),
         ("What if", "plan-what-if"),
+        ("Charter: decision rights and goals", "plan-charter"),
         ("Plan as YAML file", "plan-download"),
         ("Versions: who approved, who changed what", "plan-versions"),
         ("Comments", "plan-comments"),
