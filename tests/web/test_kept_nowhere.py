@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -27,6 +28,14 @@ def test_no_cache_keeps_what_a_signed_in_person_gets(
     address = reverse(name, args=[company.plan().pk] if name in OF_A_PLAN else [])
     answer = signed_in("administrator").get(address)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
+
+
+def test_a_browser_keeps_what_is_the_same_for_everybody(company: Company, signed_in: Callable[[str], Client]) -> None:
+    page = signed_in("administrator").get(reverse("plan", args=[company.plan().pk])).content.decode()
+    (address,) = re.findall(r'data-options-from="([^"]+)"', page)
+    answer = signed_in("interviewer").get(address)
+    assert '<option value="mlflow">' in answer.content.decode()
+    assert answer.headers["Cache-Control"] == "private, max-age=31536000, immutable"
 
 
 def test_no_cache_keeps_what_a_program_gets_nor_what_a_person_is_refused(

@@ -316,6 +316,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "hold-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "unmerge"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("GET", "schema"): SELF,
+    ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
     ("GET", "reader"): everyone(),
     ("POST", "reader"): everyone(),

@@ -38,11 +38,20 @@ def no_cookies_on_public_pages(answer: Answer) -> Answer:
     return ask
 
 
+def let_browsers_keep(response: HttpResponse, *, seconds: int) -> HttpResponse:
+    """For what is the same for everybody (the catalogue, a schema): the browser may keep it."""
+    response["Cache-Control"] = f"private, max-age={seconds}, immutable"
+    response.is_of_nobody = True  # type: ignore[attr-defined]
+    return response
+
+
 def nothing_stored_of_people(answer: Answer) -> Answer:
     """What a signed-in person or a program with a token gets stays in no cache and no history on disk."""
 
     def ask(request: HttpRequest) -> HttpResponse:
         response = answer(request)
+        if getattr(response, "is_of_nobody", False):
+            return response
         if not request.path.startswith(PUBLIC) and (request.path.startswith(API) or _is_signed_in(request)):
             response["Cache-Control"] = "no-store"
         return response

@@ -32,6 +32,17 @@ addEventListener("load", () => {
   if (id.startsWith("field-")) goTo(id);
 });
 
+// Long lists of suggestions are fetched when the first field asks for them, and kept by the browser.
+document.addEventListener("focusin", async (event) => {
+  const list = event.target instanceof HTMLInputElement ? event.target.list : null;
+  const from = list?.getAttribute("data-options-from");
+  if (!list || !from) return;
+  list.removeAttribute("data-options-from");
+  const answer = await fetch(from).catch(() => null);
+  if (answer?.ok) list.innerHTML = await answer.text();
+  else list.setAttribute("data-options-from", from);
+});
+
 // Lists: add, remove and move rows.
 document.addEventListener("click", (event) => {
   const list = closest(event, "[data-adds-row]")?.closest<HTMLElement>(".rows");

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from tenfold.apps.plans.forms.editing import target_of
 from tenfold.apps.plans.forms.fields import FieldSpec, field_name
-from tenfold.catalogue.store import catalogue
+from tenfold.apps.plans.forms.skills import skills_digest
 
 register = template.Library()
 
@@ -30,16 +31,10 @@ def _options(known: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     )
 
 
-@cache
-def _skills() -> SafeString:
-    known = sorted((skill.id, skill.name) for skill in catalogue().skills.values())
-    return format_html_join("", '<option value="{}">{}</option>', known)
-
-
 @register.simple_tag
-def skill_options() -> SafeString:
-    """Every skill of the catalogue, for fields that take one."""
-    return _skills()
+def skills_address() -> str:
+    """Where the catalogue's skills are to be had as options; the address changes with them."""
+    return f"{reverse('skill-options')}?of={skills_digest()}"
 
 
 @register.filter

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from tenfold.apps.plans.forms.skills import skill_options
 from tenfold.apps.plans.models import PlanVersion
 from tenfold.apps.plans.presenters import pdf
 from tenfold.apps.plans.queries import PlanAccess
@@ -24,6 +25,7 @@ from tenfold.apps.plans.views.access import plan_access, text_for
 from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.audit.renderers import page
 from tenfold.core.http.limits import rate_limit
+from tenfold.core.http.middleware import let_browsers_keep
 from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.schema import json_schema
@@ -75,6 +77,12 @@ def schema(_request: HttpRequest) -> HttpResponse:
     response = JsonResponse(json_schema(), json_dumps_params={"separators": (",", ":")})
     response["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+@require_GET
+def skill_choices(_request: HttpRequest) -> HttpResponse:
+    """The skills that a field can take: fetched once a browser, by an address that changes with the catalogue."""
+    return let_browsers_keep(HttpResponse(skill_options()), seconds=365 * 86_400)
 
 
 @login_not_required
