@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tenfold.kit.errors import ExitCode, UserError
+from tenfold.kit.errors import ExitCode, Place, UserError
 
 if TYPE_CHECKING:
     from tenfold.practices.growth.ladder import Ladder
+    from tenfold.practices.growth.placement import Judgement
 
 app = typer.Typer(help="The ladder, and a plan to climb it.", add_completion=False, no_args_is_help=True)
 ladder_app = typer.Typer(help="Show, validate, import, export and compare ladders.", no_args_is_help=True)
@@ -315,6 +316,53 @@ def plan(
     lines = [f"{item.by}: {item.kind}: {item.what}" for item in sorted(wanted.items, key=lambda item: item.by)]
     text = "\n".join([*lines, *(f"! {each.kind} ({each.where}): {each.text}" for each in warnings)])
     _emit(values, text, as_json=json or format is Format.JSON)
+
+
+@app.command(epilog="Example: tenfold growth calibrate votes.csv --json")
+def calibrate(
+    *,
+    file: Annotated[Path, typer.Argument(help="CSV or XLSX with the columns judge, case, cell, view.")],
+    format: FormatOption = Format.TEXT,
+    json: JsonOption = False,
+) -> None:
+    """How far judges agree on the same evidence.
+
+    Views are shown, partly or not-yet. Krippendorff's alpha, ordinal, and the cases to talk about first. It measures
+    judges, never the people whose evidence it is.
+    """
+    from tenfold.connectors.tables import read_table, require_rows
+    from tenfold.practices.growth.calibration import Vote
+    from tenfold.practices.growth.calibration import calibrate as measure
+
+    table = require_rows(read_table(file))
+    at = [table.position(name) for name in ("judge", "case", "cell", "view")]
+    votes = []
+    for row in table.rows:
+        judge, case, cell, view = (row.cells[place] for place in at)
+        votes.append(Vote(judge, case, cell, _view(view, Place(file=table.name, line=row.line, field="view"))))
+    found = measure(votes)
+    values = {
+        "alpha": found.alpha,
+        "n_pairable": found.n_pairable,
+        "why": found.why,
+        "to_discuss": [
+            {"case": each.case, "cell": each.cell, "views": {who: view.value for who, view in each.views}}
+            for each in found.to_discuss
+        ],
+    }
+    head = f"Agreement: {found.alpha:.2f}" if found.alpha is not None else f"Agreement: not enough data. {found.why}"
+    lines = [f"  {e.case}, {e.cell}: " + ", ".join(f"{who} {view}" for who, view in e.views) for e in found.to_discuss]
+    text = "\n".join([head, *lines])
+    _emit(values, text, as_json=json or format is Format.JSON)
+
+
+def _view(words: str, place: Place) -> Judgement:
+    from tenfold.practices.growth.placement import Judgement
+
+    try:
+        return Judgement("-".join(words.casefold().replace("_", " ").replace("-", " ").split()))
+    except ValueError:
+        raise UserError(f"“{words}” is no view.", remedy=f"Write one of {', '.join(Judgement)}.", place=place) from None
 
 
 def _ladder(path: Path | None) -> Ladder:

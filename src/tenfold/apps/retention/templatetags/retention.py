@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django import template
 
 from tenfold.apps.retention.queries import Impact
+from tenfold.core.permissions import may
 from tenfold.practices.retention.impact import Measure
 from tenfold.practices.retention.validity import Answer, ValidityLoop
 
 register = template.Library()
 Loops = Sequence[tuple[str, int, ValidityLoop]]
+
+
+@register.simple_tag(takes_context=True)
+def sees_teams(context: Mapping[str, Any]) -> bool:
+    """Whether the reader sees figures of teams, for the tabs."""
+    organisation = context.get("organisation")
+    return organisation is not None and may(context["user"], "teams.see", organisation)
 
 
 @register.filter

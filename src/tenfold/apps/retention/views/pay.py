@@ -157,11 +157,14 @@ def _round(request: HttpRequest, pk: uuid.UUID) -> tuple[PayRound, User]:
     return found, user
 
 
-def _guideline(answer: RoundAnswer) -> list[tuple[str, list[float]]]:
+def _guideline(answer: RoundAnswer) -> list[tuple[str, list[tuple[str, float]]]]:
     """Percent by rating and quarter of the range, as the guideline gives it."""
     if answer.cycle is None:
         return []
     given = answer.cycle.guideline
     ratings = sorted({rating for rating, _ in given})
-    words = dict(RATINGS)
-    return [(words.get(rating, str(rating)), [given[rating, quarter] for quarter in range(4)]) for rating in ratings]
+    names = dict(RATINGS)
+    return [
+        (names.get(rating, str(rating)), [(words, given[rating, quarter]) for quarter, words in enumerate(QUARTERS)])
+        for rating in ratings
+    ]

@@ -95,6 +95,7 @@ def result_lines(found: Pulse) -> list[dict[str, Any]]:
         {
             "question": question,
             "fifths": fifths.get(question.id),
+            "percent": 100 // STEPS * (fifths.get(question.id) or 0),
             "dots": [place < (fifths.get(question.id) or 0) for place in range(STEPS)],
         }
         for question in QUESTIONS
