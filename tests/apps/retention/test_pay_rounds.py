@@ -1,0 +1,74 @@
+"""A round keeps to its budget, is approved by a second person, and shows single people to whoever holds the list."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tenfold.apps.pay.services import set_bands
+from tenfold.apps.retention import services as service
+from tenfold.apps.retention.models import PayRound, RoundState
+from tenfold.apps.retention.queries import answer_round
+from tenfold.core.permissions import NotAllowed
+from tenfold.kit.errors import UserError
+from tests.company import NOW, Company
+from tests.pay.lists import imported_list
+
+
+@pytest.fixture
+def started(company: Company) -> PayRound:
+    bands = {"senior": (145_000.0, 165_000.0)}
+    set_bands(organisation=company.organisation, role="mlops", bands=bands, by=company.administrator, now=NOW)
+    return service.start_round(
+        upload=imported_list(company),
+        name="2027",
+        budget_percent=3.5,
+        effective=date(2027, 1, 1),
+        by=company.administrator,
+        now=NOW,
+    )
+
+
+def test_raises_stay_within_the_budget_and_the_band(started: PayRound) -> None:
+    cycle = answer_round(started).cycle
+    assert cycle is not None
+    assert 0.99 * cycle.budget < cycle.cost <= cycle.budget + 0.01
+    assert all(each.new_pay <= 165_000.01 for each in cycle.raises)
+
+
+def test_whoever_started_it_does_not_approve_it(company: Company, started: PayRound) -> None:
+    for role in ("administrator", "people-analyst", "recruiter"):
+        with pytest.raises(NotAllowed):
+            service.approve_round(found=started, by=company[role], now=NOW)
+    service.approve_round(found=started, by=company["hiring-manager"], now=NOW)
+    started.refresh_from_db()
+    assert (started.state, started.approved_by) == (RoundState.APPROVED, company["hiring-manager"])
+    with pytest.raises(UserError):
+        service.rate_lines(found=started, ratings={"2": 3}, by=company.administrator)
+
+
+def test_letters_come_after_approval_and_only_for_the_holder_of_the_list(company: Company, started: PayRound) -> None:
+    client = Client()
+    client.force_login(company.administrator)
+    address = reverse("pay-round-letters", args=[started.pk])
+    assert client.get(address).status_code == 302
+    service.approve_round(found=started, by=company["hiring-manager"], now=NOW)
+    assert client.get(address).content.decode().count("From 1 January 2027") == 8
+    other = Client()
+    other.force_login(company["hiring-manager"])
+    assert other.get(address).status_code == 404
+
+
+def test_a_round_of_few_shows_no_totals(company: Company) -> None:
+    bands = {"senior": (145_000.0, 165_000.0)}
+    set_bands(organisation=company.organisation, role="mlops", bands=bands, by=company.administrator, now=NOW)
+    upload = imported_list(company, "few.csv", people=4)
+    found = service.start_round(
+        upload=upload, name="Few", budget_percent=3.0, effective=date(2027, 1, 1), by=company.administrator, now=NOW
+    )
+    client = Client()
+    client.force_login(company["hiring-manager"])
+    assert "Too few to show" in client.get(reverse("pay-round", args=[found.pk])).content.decode()
