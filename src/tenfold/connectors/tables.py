@@ -14,11 +14,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tenfold.kit.bounded import Bounds, CannotBeUsed, read_bounded
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.words import join
 
 MAX_BYTES = 200_000_000
 MAX_ROWS = 2_000_000
+XLSX_BOUNDS = Bounds(seconds=60, memory_mb=900)
+MOST_CHARACTERS = 32_767
+"""In one cell: what Excel's own limit is."""
 SNIFFED_LINES = 20
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
@@ -186,18 +190,52 @@ def _csv_lines(text: str, delimiter: str, name: str) -> Iterator[tuple[int, Sequ
 
 
 def _xlsx_lines(raw: bytes, name: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """Read apart from us: a workbook of a few kilobytes can unpack to gigabytes."""
+    try:
+        found = read_bounded("tenfold.connectors.tables:xlsx_rows", raw, bounds=XLSX_BOUNDS, what="This XLSX workbook")
+    except CannotBeUsed as error:
+        raise _unusable(name, error.what, error.remedy) from error
+    yield from found
+
+
+def xlsx_rows(raw: bytes) -> list[tuple[int, list[str]]]:
+    """Line and cells of every row of the longest sheet.
+
+    Raises:
+        UserError: it is no whole workbook, or holds too many rows.
+    """
     import openpyxl  # noqa: PLC0415 - only XLSX needs it
 
-    broken = _unusable(name, "This is not a whole XLSX workbook.", "Download or export it again.")
+    rows: list[tuple[int, list[str]]] = []
+    broken = UserError("This is not a whole XLSX workbook.", remedy="Download or export it again.")
     try:
         book = openpyxl.load_workbook(io.BytesIO(raw), read_only=True, data_only=True)
         sheet = max(book.worksheets, key=lambda each: each.max_row or 0)
         sheet.reset_dimensions()
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             if any(cell is not None for cell in cells):
-                yield line, [_cell(cell) for cell in cells]
-    except (zipfile.BadZipFile, EOFError, KeyError, ValueError, SyntaxError, OSError) as error:
+                rows.append((line, [_bounded(_cell(cell)) for cell in cells]))
+    except (
+        zipfile.BadZipFile,
+        EOFError,
+        LookupError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        OSError,
+        AttributeError,
+    ) as error:
         raise broken from error
+    return rows
+
+
+def _bounded(cell: str) -> str:
+    if len(cell) > MOST_CHARACTERS:
+        raise UserError(
+            "This is no XLSX workbook of a spreadsheet: one cell holds more than any can.",
+            remedy="Download or export it again.",
+        )
+    return cell
 
 
 def _cell(value: Any) -> str:

@@ -7,6 +7,7 @@ import logging
 import re
 from typing import TYPE_CHECKING
 
+from tenfold.kit.bounded import Bounds, read_bounded
 from tenfold.kit.errors import UserError
 from tenfold.posting.markdown import from_markdown
 from tenfold.posting.model import SourceText
@@ -14,6 +15,7 @@ from tenfold.posting.model import SourceText
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
+BOUNDS = Bounds(seconds=15, memory_mb=800)
 MOST_PAGES = 30
 """A posting is a page or two; a document longer than this is something else."""
 FEWEST_CHARACTERS = 40
@@ -24,11 +26,16 @@ _REMEDY = "Save the posting as text, Markdown or HTML instead."
 
 
 def from_pdf(document: bytes) -> SourceText:
-    """The text of a PDF, line by line.
+    """The text of a PDF, line by line; read apart from us, since a small PDF can ask for hours.
 
     Raises:
-        UserError: broken, encrypted with a password, too long, or without text.
+        UserError: broken, encrypted with a password, too long, without text, or too much to read.
     """
+    return from_markdown(read_bounded("tenfold.posting.pdf:pdf_text", document, bounds=BOUNDS, what="This PDF"))
+
+
+def pdf_text(document: bytes) -> str:
+    """The text, with words joined that were parted at the end of a line; raises UserError as `from_pdf` does."""
     from pypdf import PdfReader  # noqa: PLC0415 - slow to import and rarely needed
     from pypdf.errors import PyPdfError  # noqa: PLC0415
 
@@ -41,7 +48,7 @@ def from_pdf(document: bytes) -> SourceText:
         raise UserError(f"This PDF cannot be read: {type(error).__name__}.", remedy=_REMEDY) from error
     if len(text.strip()) < FEWEST_CHARACTERS:
         raise UserError("This PDF holds no text; it is probably a scan.", remedy="Run text recognition on it first.")
-    return from_markdown(_HYPHENATED.sub("", text))
+    return _HYPHENATED.sub("", text)
 
 
 def _text_of(reader: PdfReader) -> str:
