@@ -13,6 +13,8 @@ from tenfold.apps.accounts.cli import app as users
 from tenfold.core.setup import set_up_django
 from tenfold.kit.errors import UserError
 
+MOST_CONNECTIONS = 400
+"""A process has; those beyond are answered 503 at once."""
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(users, name="user")
 
@@ -43,6 +45,8 @@ def run(
     set_up_django()
     import uvicorn
 
+    from tenfold.core.home import flag
+
     _bring_up_to_date()
     if not quiet:
         _greet(host, port)
@@ -54,7 +58,10 @@ def run(
         log_config=None,
         lifespan="off",
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=flag("TENFOLD_BEHIND_PROXY", default=False),  # else every client has the proxy's address
+        forwarded_allow_ips=os.environ.get("TENFOLD_PROXIES", "127.0.0.1"),
+        limit_concurrency=MOST_CONNECTIONS,
+        timeout_keep_alive=10,
     )
 
 
