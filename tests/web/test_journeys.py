@@ -394,3 +394,53 @@ def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
         except (urllib.error.URLError, OSError):
             time.sleep(0.2)
     pytest.fail("the server did not come up")
+
+
+def test_fast_hands_two_editors_and_undo(server: str, browser: Any) -> None:
+    """The palette, a conflict chosen in words, a charter, a plan deleted and brought back."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    visit = Visit(page, server)
+    visit.to("/sign-in/")
+    page.fill("#id_login", PERSON)
+    page.fill("#id_password", PASSWORD)
+    page.click("main button")
+    page.wait_for_url("**/plans/")
+    visit.to("/plans/new/")
+    page.fill("#id_text", (ROOT / "tests/posting/stated/mirador.md").read_text(encoding="utf-8"))
+    page.click("button:has-text('Check it')")
+    page.wait_for_selector("text=answers in the posting")
+    page.click("button:has-text('Confirm and go to the plan')")
+    page.wait_for_selector("#check-pay")
+    plan = page.url
+
+    page.keyboard.press("Control+k")
+    page.wait_for_selector("#palette .hits a")
+    page.keyboard.type("charter")
+    page.wait_for_selector("#palette .hits li:first-child a[href$='/charter/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/charter/")
+    visit.look("charter")
+
+    visit.to(plan)
+    other = context.new_page()
+    other.goto(plan)
+    other.fill('[name="role.title"]', "Title of the other")
+    other.click("button[data-saves]")
+    other.wait_for_selector("text=Saved as version 2.")
+    page.fill('[name="role.title"]', "My own title")
+    page.click("button[data-saves]")
+    page.wait_for_selector(".conflicts")
+    visit.wrong.clear()  # the browser notes the answer 409
+    visit.look("conflict")
+    page.fill("#why", "Mine is what we agreed")
+    page.click("button[data-saves]")
+    page.wait_for_selector("text=Saved as version 3.")
+    assert page.input_value('[name="role.title"]') == "My own title"
+
+    visit.to(f"{plan}delete/").look("delete")
+    page.click("button:has-text('Delete the plan')")
+    page.wait_for_selector("text=is deleted.")
+    page.click("button:has-text('Undo')")
+    page.wait_for_selector("text=is back")
+    context.close()
