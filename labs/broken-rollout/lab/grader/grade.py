@@ -23,7 +23,7 @@ from tenfold_grader.answers import printable
 from tenfold_grader.findings import named_causes
 
 HERE = Path(__file__).parent
-PACE = 5.0  # seconds of the cluster in one of the clock's
+PACE = 4.0  # seconds of the cluster in one of the clock's
 OTHER_FRONT = "127.96.0.240"
 FRONT_PORT, MOST_FILES, MOST_MEMORY = 8080, 40, 128 << 20
 CRITERIA = ("applies", "ready", "serves", "release", "bad-release", "settings", "kept", "diagnosis")

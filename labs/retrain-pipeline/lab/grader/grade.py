@@ -76,7 +76,7 @@ class Trial:
         """One command in a state, and what it left; with no words only a look."""
         line = f"{env} timeout {EACH_S} python pipeline.py {' '.join(words)} >/dev/null 2>/tmp/said" if words else ":"
         script = (
-            f'cd /workspace; export STATE={state}; {line}; echo "@ $?"; '
+            f'export STATE={state}; {line}; echo "@ $?"; '
             f'cat {state}/registry/champion.json 2>/dev/null; echo; for f in {state}/registry/versions/*/model.json; do echo "# $f"; cat "$f" 2>/dev/null; echo; done; '
             "echo '! said'; tail -c 300 /tmp/said"
         )
@@ -90,7 +90,7 @@ class Trial:
         names = {f"{label}-{day}.csv": self.made.csv(rows) for day, rows in days.items()}
         self.put(which, names)
         calls = "; ".join(f"timeout {EACH_S} python pipeline.py ingest {INBOX}/{name} >/dev/null 2>&1; echo $?" for name in names)
-        lines = self.shell(which, f"cd /workspace; export STATE={state}; {calls}").split()
+        lines = self.shell(which, f"export STATE={state}; {calls}").split()
         if len(lines) != len(names):
             raise ConnectionError(f"only {len(lines)} of {len(names)} commands ended")
         return [int(line) for line in lines]
@@ -162,7 +162,7 @@ class Trial:
         files = broken(self.made, 7)
         self.put(which, {f"bad-{number}.csv": text for number, text in enumerate(files.values())})
         calls = "; ".join(f"timeout {EACH_S} python pipeline.py ingest {INBOX}/bad-{number}.csv >/dev/null 2>&1; echo $?" for number in range(len(files)))
-        lines = self.shell(which, f"cd /workspace; export STATE={state}; {calls}; timeout {EACH_S} python pipeline.py ingest {INBOX}/nowhere.csv >/dev/null 2>&1; echo $?").split()
+        lines = self.shell(which, f"export STATE={state}; {calls}; timeout {EACH_S} python pipeline.py ingest {INBOX}/nowhere.csv >/dev/null 2>&1; echo $?").split()
         for what, line in zip([*files, "a file that is not there"], lines, strict=False):
             parts[what] = "" if line == str(REFUSED) else f"status {line} instead of {REFUSED}"
         parts["nothing is left of them"] = self.is_model_of(self.run(which, state, "retrain"), days)
@@ -274,7 +274,7 @@ while time.time() < until:
         break
 """
 KILLS = """
-cd /workspace; export STATE={state}
+export STATE={state}
 cat > /tmp/watcher.py <<'W'
 {watcher}
 W
@@ -293,7 +293,7 @@ timeout 40 python pipeline.py retrain >/dev/null 2>&1
 kill $W 2>/dev/null; wait $W
 """
 TWO = """
-cd /workspace; export STATE={state}
+export STATE={state}
 for n in 1 2 3; do (timeout {each} python pipeline.py retrain >/dev/null 2>&1; echo "=$?") & done; wait
 """
 

@@ -344,7 +344,7 @@ class Trial:
             self.platforms[which].recover()
             self.up(which)
         loading |= self.first_answer(which)
-        return [weighed("readiness", loading, of=2), weighed("registry-fails", failing, of=2)]
+        return [weighed("readiness", loading, of=2), weighed("registry-fails", failing, of=1)]
 
     def failing(self, which: str) -> dict[str, str]:
         platform, parts = self.platforms[which], {}

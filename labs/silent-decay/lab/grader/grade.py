@@ -92,7 +92,7 @@ class Trial:
                 done = service.exec(["/bin/sh", "-c", f"cat > {INBOX}/{alias}"], stdin=self.room.data(name))
                 if done.returncode:
                     raise ConnectionError("the day could not be put into the room")
-            words = ["/bin/sh", "-c", 'cd /workspace && exec python guard.py "$@"', "sh", *(f"{INBOX}/{alias}" for alias in held)]
+            words = ["/bin/sh", "-c", 'exec python guard.py "$@"', "sh", *(f"{INBOX}/{alias}" for alias in held)]
             done = service.exec(words, timeout_s=GUARD_S)
             found = dict(re.findall(r"(?m)^\S*?(day-\d\d\.csv)[:,]?[ \t]+(ok|alarm)\b", done.text))
             missing = [alias for alias in held if alias not in found]

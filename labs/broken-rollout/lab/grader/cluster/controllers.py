@@ -231,6 +231,11 @@ class Cluster:
 
     # Services
 
+    routes_lag_s = ROUTES_LAG_S
+
+    def is_routed_to(self, pod: Pod) -> bool:
+        return any(pod.ip == address for front in list(self.fronts.values()) for address, _ in front.backends)
+
     def route(self) -> None:
         """Endpoints follow pods, a little late; and each Service listens."""
         wanted: dict[tuple[str, int], list[tuple[str, int]]] = {}

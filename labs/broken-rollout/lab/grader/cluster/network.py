@@ -25,11 +25,15 @@ class Front:
 
     def _pass_on(self, near: socket.socket) -> None:
         """As a connection is made, so it stays; where nobody is ready, or the pod is gone, it is refused."""
-        backends = list(self.backends)
-        try:
-            far = socket.create_connection(random.choice(backends), timeout=2) if backends else None
-        except OSError:
-            far = None
+        far = None
+        while backends := list(self.backends):
+            chosen = random.choice(backends)
+            try:
+                far = socket.create_connection(chosen, timeout=2)
+                break
+            except OSError:
+                if chosen in self.backends:  # else the routes have changed since it was chosen: chosen anew
+                    break
         if far is None:
             near.close()
             return

@@ -229,7 +229,7 @@ class Pod:
 
         def end(one: Container) -> None:
             if one.process is not None:
-                time.sleep(min(grace_s, self.cluster.s(pre_stop_s(one.spec))))
+                self.pause(pre_stop_s(one.spec), grace_s)
             one.kill(max(0.05, grace_s - (time.monotonic() - began)))
             one.log.close()
 
@@ -239,6 +239,13 @@ class Pod:
         for thread in threads:
             thread.join()
         self.cluster.gone(self.name)
+
+    def pause(self, seconds: float, grace_s: float) -> None:
+        """PreStop. One that is longer than routes take ends after the routes have changed, however busy the machine is."""
+        time.sleep(min(grace_s, self.cluster.s(seconds)))
+        until = time.monotonic() + 10
+        while seconds > self.cluster.routes_lag_s and self.cluster.is_routed_to(self) and time.monotonic() < until:
+            time.sleep(0.02)
 
     def log(self, container: str, tail: int | None) -> str:
         one = next((c for c in self.containers if c.name == container), self.containers[0])
