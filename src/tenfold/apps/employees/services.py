@@ -14,6 +14,7 @@ from tenfold.core.encryption import blind_index, blind_indexes
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.services.trail import SYSTEM, record
+from tenfold.core.typed import id_of
 from tenfold.kit.errors import UserError
 
 PLACE = "employees.hrlist.person"
@@ -100,9 +101,7 @@ def remove_hr_list(*, listed: HrList, by: User, now: datetime) -> None:
 
 def export_employee(person_id: str) -> Any:
     """What is kept about an employee: their record, and the rows of lists that are theirs."""
-    found = (
-        Employee.objects.filter(pk=person_id).select_related("team", "manager").first() if _is_id(person_id) else None
-    )
+    found = Employee.objects.filter(pk=id_of(person_id)).select_related("team", "manager").first()
     if found is None:
         return {}
     rows = [
@@ -127,7 +126,7 @@ def export_employee(person_id: str) -> Any:
 @transaction.atomic
 def erase_employee(person_id: str, now: datetime) -> int:
     """Removes the record and the person's rows in every list; answers how many rows were touched."""
-    found = Employee.objects.filter(pk=person_id).first() if _is_id(person_id) else None
+    found = Employee.objects.filter(pk=id_of(person_id)).first()
     if found is None:
         return 0
     touched = 1
@@ -153,13 +152,3 @@ def _is_of(employee: Employee, listed: HrList, cells: Sequence[str]) -> bool:
     if not employee.reference or "person" not in listed.columns:
         return False
     return cells[listed.columns.index("person")] in blind_indexes(employee.reference.casefold(), place=PLACE)
-
-
-def _is_id(text: str) -> bool:
-    from uuid import UUID  # noqa: PLC0415 - a check of shape only
-
-    try:
-        UUID(text)
-    except ValueError:
-        return False
-    return True

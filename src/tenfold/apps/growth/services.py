@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -28,6 +27,7 @@ from tenfold.core.errors import EditConflict
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import NotAllowed, require
 from tenfold.core.services.trail import record
+from tenfold.core.typed import id_of
 from tenfold.kit.errors import UserError
 from tenfold.practices.growth.growth_plan import ItemKind
 from tenfold.practices.growth.ladder import Ladder, load_ladder, require_level
@@ -311,10 +311,7 @@ def erase_growth(person_id: str, now: datetime) -> int:  # noqa: ARG001 - the re
 
 
 def _employee(person_id: str) -> Employee | None:
-    try:
-        return Employee.objects.filter(pk=uuid.UUID(person_id)).first()
-    except ValueError:
-        return None
+    return Employee.objects.filter(pk=id_of(person_id)).first()
 
 
 def _ladder_of(employee: Employee) -> Ladder:

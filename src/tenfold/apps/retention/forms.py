@@ -75,13 +75,16 @@ def _pages(table: Table, at: str, zone: str) -> ParsedRecord:
         raise UserError("Which column holds the times?", remedy=f"Write one of: {', '.join(table.header[:20])}.")
     found = read_pages(table, at=column, zone_name=zone or None)
     notes = [warning.text for warning in found.warnings]
-    return ParsedRecord(RecordKind.PAGES, table.name, [moment.isoformat() for moment in found.local], notes)
+    values = [moment.isoformat() for moment in found.local]
+    return ParsedRecord(RecordKind.PAGES, table.name, _some(values, RecordKind.PAGES), notes)
 
 
 def _looks(table: Table) -> ParsedRecord:
     found = read_looks(table, LookColumns())
     values = [[look.at.isoformat(), look.name, look.alias, look.version] for look in found.observations]
-    return ParsedRecord(RecordKind.LOOKS, table.name, values, [warning.text for warning in found.warnings])
+    return ParsedRecord(
+        RecordKind.LOOKS, table.name, _some(values, RecordKind.LOOKS), [warning.text for warning in found.warnings]
+    )
 
 
 def _requests(table: Table) -> ParsedRecord:
@@ -146,7 +149,7 @@ def _incident_reader(root: Node) -> Callable[..., Any]:
     return incident_tools.read_pagerduty_incidents
 
 
-def _some(values: list[list[Any]], kind: RecordKind) -> list[list[Any]]:
+def _some(values: list[Any], kind: RecordKind) -> list[Any]:
     if not values:
         raise UserError(f"No {kind.label.lower()} were found in this file.", remedy="Check that it is the right one.")
     return values

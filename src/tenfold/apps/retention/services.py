@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +29,7 @@ from tenfold.apps.retention.queries import is_asked
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import NotAllowed, require
 from tenfold.core.services.trail import record
+from tenfold.core.typed import id_of
 from tenfold.kit.errors import UserError
 from tenfold.practices.retention.pulse import QUESTIONS, publish_pulse
 
@@ -266,7 +266,4 @@ def erase_one_on_ones(person_id: str, now: datetime) -> int:  # noqa: ARG001 - t
 
 
 def _employee(person_id: str) -> Employee | None:
-    try:
-        return Employee.objects.filter(pk=uuid.UUID(person_id)).first()
-    except ValueError:
-        return None
+    return Employee.objects.filter(pk=id_of(person_id)).first()

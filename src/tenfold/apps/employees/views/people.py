@@ -16,6 +16,7 @@ from tenfold.apps.employees.models import Employee, Team
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
 from tenfold.core.permissions import may, require
 from tenfold.core.personal_data import erase_person
+from tenfold.core.typed import line_of
 from tenfold.kit.errors import UserError
 
 
@@ -65,7 +66,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def teams(request: HttpRequest) -> HttpResponse:
     user, organisation = signed_in(request), require_organisation(request)
-    name = request.POST.get("name", "").strip()[:120]
+    name = line_of(request.POST.get("name"), 120)
     try:
         service.create_team(organisation=organisation, name=name, by=user, now=timezone.now())
         messages.success(request, f"The team {name} was added.")

@@ -17,7 +17,7 @@ from tenfold.apps.growth.models import CalibrationSession, Placement, StoredLadd
 from tenfold.apps.growth.queries import parse_ladder
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
 from tenfold.core.permissions import may, require
-from tenfold.core.typed import whole
+from tenfold.core.typed import line_of, whole
 from tenfold.kit.errors import UserError
 from tenfold.practices.growth.ladder import lint_ladder, to_ft
 from tenfold.practices.growth.ladder_diff import diff_ladders
@@ -97,7 +97,7 @@ def edit(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 ladder=stored,
                 text=text,
                 base_number=whole(request.POST.get("base")) or 0,
-                why=request.POST.get("why", ""),
+                why=line_of(request.POST.get("why"), 500),
                 by=user,
                 now=timezone.now(),
             )

@@ -17,7 +17,7 @@ from tenfold.apps.retention.models import Pulse, PulseTicket
 from tenfold.apps.retention.queries import is_asked
 from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.permissions import may, require
-from tenfold.core.typed import whole
+from tenfold.core.typed import id_of, whole
 from tenfold.kit.errors import UserError
 from tenfold.practices.retention.pulse import FEWEST, QUESTIONS, STEPS
 
@@ -31,7 +31,7 @@ def pulses(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         require(user, "pulse.run", organisation)
         team = get_object_or_404(
-            Team.objects.visible_to(user).filter(organisation=organisation), pk=request.POST.get("team") or uuid.uuid4()
+            Team.objects.visible_to(user).filter(organisation=organisation), pk=id_of(request.POST.get("team"))
         )
         try:
             opened = service.open_pulse(team=team, by=user, now=timezone.now())

@@ -15,7 +15,7 @@ from tenfold.apps.retention import services as service
 from tenfold.apps.retention.forms import NoteForm
 from tenfold.apps.retention.models import OneOnOne, OneOnOneNote, Topic
 from tenfold.core.http.sign_in import require_organisation, signed_in
-from tenfold.core.typed import day_of, whole
+from tenfold.core.typed import day_of, id_of, whole
 from tenfold.kit.errors import UserError
 
 AGENDA = {
@@ -32,7 +32,7 @@ def one_on_ones(request: HttpRequest) -> HttpResponse:
     user, organisation = signed_in(request), require_organisation(request)
     reports = Employee.objects.visible_to(user).filter(organisation=organisation, manager=user, left_date=None)
     if request.method == "POST":
-        chosen = get_object_or_404(reports, pk=request.POST.get("employee") or uuid.uuid4())
+        chosen = get_object_or_404(reports, pk=id_of(request.POST.get("employee")))
         try:
             meeting = service.start_one_on_ones(
                 employee=chosen,
