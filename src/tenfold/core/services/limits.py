@@ -17,10 +17,21 @@ SWEEP_EVERY = 200
 def is_over_limit(key: str, most: int, *, per: timedelta, now: datetime) -> bool:
     """Counts one more under a key; whether that was more than `most` in the current window."""
     window = int(now.timestamp() // per.total_seconds())
-    row = f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{window}"
+    row = _row(key, window)
     if not RequestCount.objects.filter(pk=row).update(count=F("count") + 1):
         _begin(row, now + per, key_number=window)
     return RequestCount.objects.values_list("count", flat=True).get(pk=row) > most
+
+
+def is_at_limit(key: str, most: int, *, per: timedelta, now: datetime) -> bool:
+    """Whether as many as allowed were counted under a key in the current window; counts nothing itself."""
+    window = int(now.timestamp() // per.total_seconds())
+    counted = RequestCount.objects.filter(pk=_row(key, window)).values_list("count", flat=True).first()
+    return (counted or 0) >= most
+
+
+def _row(key: str, window: int) -> str:
+    return f"{hashlib.sha256(key.encode()).hexdigest()[:40]}:{window}"
 
 
 def _begin(row: str, ends_at: datetime, *, key_number: int) -> None:

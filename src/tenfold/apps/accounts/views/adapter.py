@@ -4,8 +4,11 @@ from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
+from tenfold.apps.accounts.services.wrong_passwords import is_shut, note_wrong_password
 from tenfold.core.encryption import decrypt_text, encrypt_text
 
 SECRETS = "mfa.authenticator.secret"
@@ -23,8 +26,21 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the base's
         return False
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """In place of allauth's limits, by which anybody could shut an account for everybody."""
+        if settings.LIMITS_ON and is_shut(**_who(request, credentials), now=timezone.now()):
+            raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        if settings.LIMITS_ON:
+            note_wrong_password(**_who(request, credentials), now=timezone.now())
+
     def send_notification_mail(self, *_arguments: Any, **_options: Any) -> None:
         """Second factors are in the audit trail; their mails are not ours to word."""
+
+
+def _who(request: HttpRequest, credentials: dict[str, Any]) -> dict[str, str]:
+    return {"account": str(credentials.get("email", "")), "address": request.META.get("REMOTE_ADDR", "")}
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
