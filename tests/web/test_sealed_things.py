@@ -13,6 +13,7 @@ from tenfold.apps.plans.models import PlanVersion
 from tenfold.apps.plans.services import approve, duplicate, save_version
 from tenfold.apps.postings.models import PublishedPosting
 from tenfold.apps.postings.services import close, publish
+from tenfold.core.models import Membership
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.hashchain import ChainBroken
 from tests.company import GOOD_PLAN, NOW, Company
@@ -27,6 +28,9 @@ DIRECT_CHANGES: dict[str, Callable[[], object]] = {
     "posting's data": lambda: PublishedPosting.objects.update(linked_data={"baseSalary": 1}),
     "posting removed": lambda: PublishedPosting.objects.all().delete(),
     "one pay": lambda: OwnPay.objects.filter(line=3).update(pay_usd_year=1.0),
+    "a role": lambda: Membership.objects.filter(role="interviewer").update(role="administrator"),
+    "the sight of pay": lambda: Membership.objects.filter(role="recruiter").update(sees_pay=True),
+    "a member removed": lambda: Membership.objects.filter(role="recruiter").delete(),
     "one pay removed": lambda: OwnPay.objects.filter(line=3).delete(),
 }
 

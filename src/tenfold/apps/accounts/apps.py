@@ -14,13 +14,17 @@ class AccountsConfig(AppConfig):
         from tenfold.apps.accounts.models import AccountEvent  # noqa: PLC0415 - as above
         from tenfold.apps.accounts.permissions import sees_pay  # noqa: PLC0415 - as above
         from tenfold.apps.accounts.presenters.found import find_people, people_actions  # noqa: PLC0415 - as above
+        from tenfold.apps.accounts.queries import ROLES_SET, role_in_trail  # noqa: PLC0415 - as above
         from tenfold.apps.accounts.services.sessions import forget_closed_sessions  # noqa: PLC0415 - as above
         from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+        from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_actions, register_search  # noqa: PLC0415 - as above
         from tenfold.core.sensitive import register_sensitive  # noqa: PLC0415 - as above
 
         register_events(AccountEvent, things={"membership": "person", "identityprovider": "identity provider"})
+        for kind in ROLES_SET:
+            register_seal(kind, role_in_trail)
         register_sensitive("pay", sees_pay)
         register_chore("accounts.sessions", forget_closed_sessions)
         register_search("people", find_people)

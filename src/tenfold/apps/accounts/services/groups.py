@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from tenfold.apps.accounts.models import AccountEvent, DirectoryGroup, GroupRole
+from tenfold.apps.accounts.queries import hash_of_role
 from tenfold.apps.accounts.services.people import add_member
 from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.permissions import require
+from tenfold.core.seals import KEY
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
 
@@ -113,6 +115,6 @@ def _change(own: Membership, role: str, *, sees_pay: bool, by: str, now: datetim
     own.role, own.sees_pay, own.role_from_groups = role, sees_pay, True
     own.save(update_fields=["role", "sees_pay", "role_from_groups"])
     if before != after:
-        data = {"person": own.user.email, "before": before, "after": after}
+        data = {"person": own.user.email, "before": before, "after": after, KEY: hash_of_role(own)}
         record(kind=AccountEvent.MEMBERSHIP_CHANGED, by=by, of=own, now=now, data=data)
     return own

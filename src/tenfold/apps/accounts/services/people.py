@@ -10,8 +10,10 @@ from typing import Any
 from django.db import transaction
 
 from tenfold.apps.accounts.models import AccountEvent, Invitation, UsedLink
+from tenfold.apps.accounts.queries import hash_of_role
 from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.permissions import require
+from tenfold.core.seals import KEY
 from tenfold.core.services.trail import record
 from tenfold.core.tokens import hash_of, new_token
 from tenfold.kit.errors import UserError
@@ -147,8 +149,8 @@ def _join(invitation: Invitation, user: User, now: datetime) -> Membership:
         sees_pay=invitation.sees_pay,
         created_at=now,
     )
-    data = {"email": user.email, "role": member.role, "sees_pay": member.sees_pay}
-    record(kind=AccountEvent.PERSON_JOINED, by=user, of=invitation, now=now, data=data)
+    data = {"email": user.email, "role": member.role, "sees_pay": member.sees_pay, KEY: hash_of_role(member)}
+    record(kind=AccountEvent.PERSON_JOINED, by=user, of=member, now=now, data=data)
     return member
 
 
@@ -173,7 +175,7 @@ def change_membership(*, membership: Membership, role: str, sees_pay: bool, by: 
         by=by,
         of=held,
         now=now,
-        data={"person": held.user.email, "before": before, "after": after},
+        data={"person": held.user.email, "before": before, "after": after, KEY: hash_of_role(held)},
     )
     return held
 
@@ -256,7 +258,7 @@ def add_member(
     member = Membership.objects.create(
         organisation=organisation, user=user, role=role, sees_pay=sees_pay, created_at=now
     )
-    data = {"email": user.email, "role": role, "sees_pay": sees_pay}
+    data = {"email": user.email, "role": role, "sees_pay": sees_pay, KEY: hash_of_role(member)}
     record(kind=AccountEvent.PERSON_JOINED, by=by, of=member, now=now, data=data)
     return member
 
