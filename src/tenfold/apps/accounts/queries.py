@@ -24,4 +24,5 @@ def role_in_trail(entry: AuditEntry) -> str | None:
     own = Membership.objects.filter(pk=entry.of_id).first()
     if own is not None:
         return hash_of_role(own)
-    return "" if Organisation.objects.filter(pk=entry.organisation_id).exists() else None
+    home = entry.organisation_id
+    return "" if home and Organisation.objects.filter(pk=home).exists() else None
