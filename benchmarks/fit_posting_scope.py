@@ -67,8 +67,10 @@ class Labelled:
     features: dict[str, float]
     family: str
     share: int | None
-    """None: only a weak label, by the title."""
+    """None where the share of infrastructure was not labelled."""
     is_dev: bool = False
+    is_weak: bool = False
+    """Only by the title, unread."""
     bare: dict[str, float] | None = None
     """The features of the same posting without its headings, where no line is told to be a duty or a requirement."""
 
@@ -122,12 +124,13 @@ def labelled() -> list[Labelled]:
         company, title = ad["company"].lower(), ad["title"].lower()
         row = known.get(ad["id"], {})
         family = row.get("family") or read_title(ad["title"]).role
-        weak = not row and (family == "other" or company in kept_apart or (company, title) in seen)
-        if ad["id"] in blind or weak:
+        left_out = not row and (family == "other" or company in kept_apart or (company, title) in seen)
+        if ad["id"] in blind or left_out:
             continue
         seen.add((company, title))
         bare = features_of(without_headings(ad["text"])) if row else None
-        rows.append(Labelled(ad["id"], company, features_of(ad["text"]), family, row.get("infra_share"), bare=bare))
+        share = row.get("infra_share")
+        rows.append(Labelled(ad["id"], company, features_of(ad["text"]), family, share, is_weak=not row, bare=bare))
     return rows
 
 
@@ -161,7 +164,7 @@ def feature_names() -> tuple[str, ...]:
 def fit_family(rows: Sequence[Labelled]) -> dict[str, Linear]:
     """Softmax regression with signs: every weight is for a family that the activity speaks for, or against another."""
     wanted = feature_names()
-    seen = [(row.features, row.family, WEAK if row.share is None else 1.0) for row in rows]
+    seen = [(row.features, row.family, WEAK if row.is_weak else 1.0) for row in rows]
     seen += [(row.bare, row.family, BARE) for row in rows if row.bare]
     table = np.array([[features[name] for name in wanted] for features, _, _ in seen])
     kinds = np.array([FAMILIES.index(family) for _, family, _ in seen])
@@ -253,7 +256,7 @@ def cross_validated(rows: Sequence[Labelled]) -> float:
 
 
 def written(rows: Sequence[Labelled], half_width: float) -> str:
-    strong = sum(row.share is not None for row in rows)
+    strong = sum(not row.is_weak for row in rows)
     lines = [
         "# Weights of the activities of `activities.py`, fitted by `python benchmarks/fit_posting_scope.py --write`.",
         f"# {strong} labelled postings and {len(rows) - strong} weak labels, {datetime.now(UTC).date().isoformat()}.",

@@ -37,7 +37,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "ml-engineer",
             r"""\b(machine[ -]learning|ml|deep[ ]learning|computer[ ]vision|nlp|ai|artificial[ ]intelligence
             |generative[ ]ai|llm)([ ]software|[ ]model|[ ]research|[ ]applications?)?[ ](engineer|developer)
-            | \b(engineer|developer)\w*,?[ ](machine[ ]learning|ml|ai)\b""",
+            | \b(engineer|developer)\w*[ ,(/–—-]{1,3}(machine[ ]learning|ml|ai)\b""",
         ),
         (
             "data-engineer",

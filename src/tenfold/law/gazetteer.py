@@ -111,8 +111,9 @@ def gazetteer() -> Gazetteer:
         known.name(name, Meaning(tuple(ids)))
     for row in csv.DictReader(io.StringIO((folder / "cities.csv").read_text("utf-8"))):
         known.name(row["name"], Meaning((row["place"],), row["name"], alone=not row["only_beside_its_place"]))
-    for code, country in table["codes"]["beside_a_town"].items():
-        known.code(code, country, alone=False)
+    for country, codes in table["codes"]["beside_a_town"].items():
+        for code in codes:
+            known.code(code, country, alone=False)
     _add_metros(known, table["metros"])
     known.town_names.update(table["codes"]["us_towns_named_so"])
     known.currencies.update(

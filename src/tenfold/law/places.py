@@ -254,9 +254,13 @@ def _hits(text: str, *, labelled: bool) -> list[_Hit]:
     if not labelled and not _may_name_place(text, plain):
         return []
     hits = [_plain(found) for found in _ID.finditer(text) if is_place(found.group())] if "-" in text else []
+    names = list(_names_in(plain))
+    for start, name in names if "&" in plain or " and " in plain else ():
+        if "&" in name or " and " in name:  # “UK & Ireland” is one region, “London & Paris” are two parts
+            _take(hits, text, plain, start, start + len(name), whole=False)
     for start, end in _candidates(text, labelled=labelled):
         _take(hits, text, plain, start, end, whole=True)
-    for start, name in _names_in(plain):
+    for start, name in names:
         _take(hits, text, plain, start, start + len(name), whole=False)
     hits += [_plain(found) for found in _US.finditer(text) if _is_free(hits, *found.span())] if "US" in text else []
     for found in _codes_in(text):
@@ -389,11 +393,26 @@ def _join(hits: Sequence[_Hit], text: str) -> list[_Hit]:
 
 
 def _is_between_town_and_country(hits: Sequence[_Hit], at: int, town: _Hit, text: str) -> bool:
-    """A code between a town and the country it lies in is a region's of that country: “Chennai, TN, India”."""
+    """A code between a town and the country it lies in is a region's of that country: “Chennai, TN, India”, “…, IN”."""
     after = hits[at + 1] if at + 1 < len(hits) else None
-    if after is None or after.code or not town.is_town or not _GAP.match(text, hits[at].end, after.start):
+    if after is None or not town.is_town or not _GAP.match(text, hits[at].end, after.start):
         return False
+    if after.code:
+        return _country_of_both(town, hits[at], after) is False
     return _narrow(town, hits[at]) is None and _narrow(town, after) is not None
+
+
+def _country_of_both(town: _Hit, region: _Hit, after: _Hit) -> bool | None:
+    """Whether a code between is a region of the country whose code follows; None where the town is not there either."""
+    held = [
+        id_
+        for meaning in after.meanings
+        for id_ in meaning.ids
+        if place(id_).kind is Kind.COUNTRY and any(_lies_in(each, id_) for each in town.meanings)
+    ]
+    if not held:
+        return None
+    return any(_lies_in(meaning, id_) and meaning.ids != (id_,) for meaning in region.meanings for id_ in held)
 
 
 def _leads_to(outer: _Hit, town: _Hit) -> bool:
@@ -466,15 +485,30 @@ def _settle(hits: list[_Hit], text: str) -> list[_Hit]:
         elif hit.code and not below and (_is_list_of(countries, hits) or _is_of_one_rank(hits, at, text)):
             settled.append(_as_country(hit))
         else:
-            near = _in_context(hit, below if hit.code else countries)
-            settled.append(near if _sure(near.meanings) or not _is_among_states(hits) else _as_state(near))
+            settled.append(_among_its_like(_in_context(hit, below if hit.code else countries), hits))
     return settled
 
 
+def _among_its_like(hit: _Hit, hits: list[_Hit]) -> _Hit:
+    """A name that is still open, in a list of states a state, in a list of countries a country."""
+    if _sure(hit.meanings):
+        return hit
+    if _is_among_states(hits):
+        return _as_state(hit)
+    return _as_country(hit) if _is_among_countries(hits) else hit
+
+
 def _is_among_states(hits: list[_Hit]) -> bool:
-    """Whether the line lists states: “Virginia, Washington, Wisconsin”."""
-    states = [hit for hit in hits if not hit.is_town and any(subdivision_of(id_) for id_ in _sure(hit.meanings))]
-    return len(states) >= FEWEST_LISTED
+    """Whether the line lists states: “Virginia, Washington, Wisconsin”, “New York/California/Washington”."""
+    named = [hit for hit in hits if any(not meaning.city for meaning in hit.meanings)]
+    return sum(any(subdivision_of(id_) for id_ in _sure(hit.meanings)) for hit in named) >= FEWEST_STATES
+
+
+def _is_among_countries(hits: list[_Hit]) -> bool:
+    """Whether the line lists countries and no states: “France, Georgia, Germany, Greece”."""
+    ids = [id_ for hit in hits for id_ in _sure(hit.meanings)]
+    whole = [id_ for id_ in ids if place(id_).kind is Kind.COUNTRY]
+    return len(whole) >= FEWEST_LISTED and len(whole) == len(ids)
 
 
 def _as_state(hit: _Hit) -> _Hit:
@@ -482,6 +516,7 @@ def _as_state(hit: _Hit) -> _Hit:
     return replace(hit, meanings=states) if states else hit
 
 
+FEWEST_STATES = 2
 FEWEST_LISTED = 3
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tenfold.catalogue.titles import read_title
-from tenfold.law.places import place_ids
+from tenfold.law.places import is_place, place_ids
 from tenfold.plan.document import VERSION, HiringPlan
 from tenfold.posting.model import Demand, LineKind, MoneyKind, OpenEnd, PostingReading, SectionKind
 from tenfold.posting.stated.alternatives import alternative_groups
@@ -171,7 +171,11 @@ def _places(reading: PostingReading) -> list[str] | None:
 
 def _place_words(reading: PostingReading) -> list[str] | None:
     """Places as the posting writes them, so that the town is kept; by id where the words alone would mean another."""
-    words = [place.text if place.id in place_ids(place.text) else place.id for place in reading.places]
+    words = [place.id if is_place(place.text) else place.text for place in reading.places]  # “AZ” is a country's id too
+    words = [
+        word if place.id == word or place.id in place_ids(word) else place.id
+        for word, place in zip(words, reading.places, strict=True)
+    ]
     return list(dict.fromkeys(words)) or None
 
 

@@ -15,7 +15,7 @@ WORD = re.compile(r"[^\W_]+[+#]*")
 _WORDS_APART = re.compile(f"({WORD.pattern})")
 _WITHOUT_UNDERSCORES = re.compile(r"(\w+[+#]*)")
 """The same where the text holds no underscore, and a fifth quicker."""
-_LITERAL = re.compile(r"[a-z0-9]+")
+_LITERAL = re.compile(r"[a-z0-9ßà-öø-ÿ]+")
 
 
 @dataclass(frozen=True, slots=True)

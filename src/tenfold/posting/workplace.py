@@ -96,8 +96,8 @@ _OUTRIGHT = re.compile(
 )
 _OFFICES = re.compile(
     r"\b(?:headquarter(?:s|ed)\b|(?:our|global|main|\w+) (?:\w+ ){0,2}"
-    r"(?:offices|hubs|co-?working spaces) (?:are )?(?:in|across|located)|"
-    r"(?:offices|hubs) in (?:[\w.]+, ?){2,}|applicants?:|office spaces? in)",
+    r"(?:offices|hubs|co-?working spaces) (?:are )?(?:in|within|across|located)|operates? (?:out of|from|in)\b|"
+    r"(?:offices|hubs) (?:in|within|across) (?:the )?(?:[\w.]+, ?){2,}|applicants?:|office spaces? in)",
     re.IGNORECASE,
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""

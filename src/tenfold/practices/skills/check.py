@@ -51,6 +51,7 @@ from tenfold.practices.skills.engine import (
 from tenfold.practices.skills.unusual import asked_together
 
 skills = Ruleset("skills")
+MOST_COUNTRIES = 4
 """Roles that join trades by their nature: for them a tool of each, rare among all postings, is nothing unusual."""
 
 
@@ -294,6 +295,8 @@ def gendered_title(case: Case) -> Iterator[FindingDraft]:
     """In Germany and Austria: a masculine title, or one without the marker that is usual. A marker is no fault."""
     title = case.reading.title if case.reading else None
     countries = {country_of(where) for where in job_places(case)}
+    if len(countries) > MOST_COUNTRIES:
+        return  # a posting for half the world follows nobody's custom
     if case.reading is None or title is None or not countries & set(GERMAN_SPEAKING) or gender_marker(title.value):
         return
     masculine = masculine_form(title.value)
