@@ -97,7 +97,7 @@ _OUTRIGHT = re.compile(
 _OFFICES = re.compile(
     r"\b(?:headquarter(?:s|ed)\b|(?:our|global|main|\w+) (?:\w+ ){0,2}"
     r"(?:offices|hubs|co-?working spaces) (?:are )?(?:in|within|across|located)|operates? (?:out of|from|in)\b|"
-    r"(?:offices|hubs) (?:in|within|across) (?:the )?(?:[\w.]+, ?){2,}|applicants?:|office spaces? in)",
+    r"(?:offices|hubs) (?:in|within|across) (?:the )?(?:[\w.]+, ?){2,}|applicants?:|wherever you are\b|office spaces? in)",
     re.IGNORECASE,
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
@@ -123,27 +123,28 @@ def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
     """Places named where a posting says where the job is (title, header, location lines), each once."""
     sure: dict[str, PlaceMention] = {}
     open_: dict[tuple[str, ...], OpenPlace] = {}
-    for index in _lines_on_place(layout):
-        text = layout.texts[index]
+    for index, low, high in _stretches_on_place(layout):
         in_place = layout.kinds[index] is SectionKind.PLACE
-        _note(sure, open_, text, source.lines[index].start, in_place=in_place)
+        _note(sure, open_, layout.texts[index][low:high], source.lines[index].start + low, in_place=in_place)
     for place in places_named(source.labels.get("location", "")):
         sure.setdefault(place.id, replace(place, start=0, end=0))
     settled = tuple(place for place in open_.values() if not any(id_ in sure for id_ in place.candidates))
     return PostedPlaces(tuple(_without_offices(source, layout, sure)), settled)
 
 
-def _lines_on_place(layout: Layout) -> Iterator[int]:
-    """Lines that say where the job is, in their order."""
+def _stretches_on_place(layout: Layout) -> Iterator[tuple[int, int, int]]:
+    """Stretches of lines that say where the job is: whole lines about it, and of other lines the sentences that do."""
     told = {index for index, kind in enumerate(layout.kinds) if kind in _PLACED}
     for index in sorted(told.union(layout.lines_with(_LOCATION_LINE))):
         text, kind = layout.texts[index], layout.kinds[index]
         if kind in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or (
-            (len(text) < LONGEST_LOCATION_LINE or "🌎" in text) and _is_on_location(text, kind)
-        ):
-            yield index
+        if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or "🌎" in text:
+            yield index, 0, len(text)
+        elif len(text) < LONGEST_LOCATION_LINE:
+            for low, high in layout.wording(index).sentences:
+                if _is_on_location(text[low:high], kind):
+                    yield index, low, high
 
 
 def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, PlaceMention]) -> Iterator[PlaceMention]:
