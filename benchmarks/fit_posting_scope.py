@@ -43,6 +43,7 @@ from tenfold.posting.sections import lay_out  # noqa: E402
 POSTINGS = Path(os.environ.get("TENFOLD_SHARED", ROOT.parent / "shared")) / "data" / "postings"
 LABELS = ROOT / "benchmarks" / "data"
 WEIGHTS = ROOT / "src" / "tenfold" / "posting" / "data" / "scope_weights.toml"
+BLIND = ("posting_families_blind", "posting_families_blind_second")
 CERTAIN_FROM = 0.4
 AGAINST_TITLE = 0.15
 FEWEST_TOLD = 2.0
@@ -111,7 +112,7 @@ def labelled() -> list[Labelled]:
         for row in lines_of(POSTINGS / "ads_dev.jsonl")
         for text in [(POSTINGS / "ads_dev" / f"{row['id']}.md").read_text("utf-8")]
     ]
-    blind = {row["id"] for row in lines_of(LABELS / "posting_families_blind.jsonl")}
+    blind = {row["id"] for name in BLIND for row in lines_of(LABELS / f"{name}.jsonl")}
     ads = list(corpus())
     kept_apart = {ad["company"].lower() for ad in ads if ad["id"] in blind}
     known = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -97,7 +98,8 @@ _OUTRIGHT = re.compile(
 _OFFICES = re.compile(
     r"\b(?:headquarter(?:s|ed)\b|(?:our|global|main|\w+) (?:\w+ ){0,2}"
     r"(?:offices|hubs|co-?working spaces) (?:are )?(?:in|within|across|located)|operates? (?:out of|from|in)\b|"
-    r"(?:offices|hubs) (?:in|within|across) (?:the )?(?:[\w.]+, ?){2,}|applicants?:|wherever you are\b|office spaces? in)",
+    r"(?:offices|hubs) (?:in|within|across) (?:the )?(?:[\w.]+, ?){2,}|applicants?:|"
+    r"wherever you are\b|office spaces? in)",
     re.IGNORECASE,
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
@@ -149,14 +151,12 @@ def _stretches_on_place(layout: Layout) -> Iterator[tuple[int, int, int]]:
 
 def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, PlaceMention]) -> Iterator[PlaceMention]:
     """The places, without the employer's offices elsewhere: where the job is said to be decides, where it is said."""
-    offices = [
-        (line.start, line.end)
-        for line, text, kind in zip(source.lines, layout.texts, layout.kinds, strict=True)
-        if kind is not SectionKind.HEADER and _OFFICES.search(text)
-    ]
-    elsewhere = {
-        id_ for id_, place in sure.items() if any(low <= place.start < high for low, high in offices) and place.end
-    }
+    starts = [line.start for line in source.lines]
+    elsewhere = set()
+    for id_, place in sure.items() if len(sure) > 1 else ():
+        index = bisect_right(starts, place.start) - 1
+        if place.end and layout.kinds[index] is not SectionKind.HEADER and _OFFICES.search(layout.texts[index]):
+            elsewhere.add(id_)
     stated = sure.keys() - elsewhere
     for id_, place in sure.items():
         if id_ not in elsewhere or not stated or any(contains(outer, id_) for outer in stated):
