@@ -17,6 +17,9 @@ from tenfold.posting.stated.phrases import NUMBER_WORDS, StatedAnswer, sentences
 HIRABLE_TITLES = ("mlops", "ml-engineer", "ai-infrastructure", "data-engineer", "devops")
 
 MAX_SPAN = 160
+MAX_HEAD_WORDS = 6
+_SMALL = ("and", "of", "for", "the", "&")
+_NO_DUTY = re.compile(r"\s*(?:reports?\s+to|reporting\s+to|exempt\b|location\b)", re.IGNORECASE)
 _MARKER = re.compile(
     r"\s*[\[(]\s*(?:[mwfdxi]\s*[/|,]\s*){1,3}(?:[mwfdxi]|div\w*|gn)\s*[\])]|\s*\(all\s+genders\)", re.IGNORECASE
 )
@@ -185,8 +188,21 @@ def _duties(reading: PostingReading) -> list[tuple[int, int]]:
     return [
         (line.start, line.end)
         for number, (line, kind) in enumerate(zip(reading.lines, reading.line_kinds, strict=True))
-        if kind is SectionKind.DUTIES and line.kind is LineKind.BULLET and number not in process
+        if kind is SectionKind.DUTIES
+        and line.kind is LineKind.BULLET
+        and number not in process
+        and _is_duty(reading, line.start, line.end)
     ]
+
+
+def _is_duty(reading: PostingReading, start: int, end: int) -> bool:
+    """A bullet that tells place, pay or kind of employment is none, nor one that only heads others."""
+    told = (reading.pay, reading.workplace, reading.employment_type)
+    if any(one is not None and start <= one.start < end for one in told):
+        return False
+    words = reading.text[start:end].strip().rstrip(":").split()
+    is_head = 1 < len(words) <= MAX_HEAD_WORDS and all(word[0].isupper() or word in _SMALL for word in words)
+    return not is_head and not _NO_DUTY.match(reading.text[start:end])
 
 
 def _without_none(table: dict[str, Any]) -> dict[str, Any]:

@@ -25,7 +25,8 @@ def test_a_plan_that_needs_fixes_is_published_only_with_a_reason_which_is_shown_
 ) -> None:
     plan = company.plan(FAULTY)
     approve(plan=plan, number=1, by=company.administrator, now=NOW)
-    assert checks_to_fix(plan, NOW)
+    assert "Pay" in checks_to_fix(plan, NOW, by=company.administrator)
+    assert "Pay" not in checks_to_fix(plan, NOW, by=company["recruiter"])
     with pytest.raises(UserError, match="say"):
         publish(plan=plan, by=company["recruiter"], now=NOW)
     client = signed_in("recruiter")

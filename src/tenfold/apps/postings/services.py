@@ -13,7 +13,7 @@ from tenfold.apps.postings.models import RULES, PostingEvent, PublishedPosting, 
 from tenfold.audit.check_text import check_text, reading_of
 from tenfold.audit.registry import PRACTICES
 from tenfold.core.models import AuditEntry, Organisation, User
-from tenfold.core.permissions import require
+from tenfold.core.permissions import may, require
 from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
@@ -23,6 +23,8 @@ from tenfold.plan.answers import is_stated
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.posting.public_page import linked_data
+
+HIDDEN_CHECK = "a check that is hidden from you"
 
 
 @transaction.atomic
@@ -45,8 +47,8 @@ def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> Publ
     content = load_plan(held.latest().text).plan
     if not content.posting or not content.posting.strip():
         raise UserError("This plan holds no posting.", remedy="Write the posting's text first.")
-    _require_rules(held, now)
-    if (to_fix := checks_to_fix(held, now)) and not why.strip():
+    _require_rules(held, now, by)
+    if (to_fix := checks_to_fix(held, now, by=by)) and not why.strip():
         raise UserError(
             f"{plural(len(to_fix), 'check')} of this plan {'says' if len(to_fix) == 1 else 'say'} fix: {join(to_fix)}.",
             remedy="Fix the plan, or give a reason for publishing it as it is.",
@@ -75,13 +77,15 @@ def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> Publ
     return posting
 
 
-def checks_to_fix(plan: StoredPlan, now: datetime) -> list[str]:
-    """The checks of the latest version that say fix, by name."""
+def checks_to_fix(plan: StoredPlan, now: datetime, *, by: User) -> list[str]:
+    """The checks of the latest version that say fix, by name; pay is not named to whoever may not see it."""
     states = check_text(plan.latest().text, as_of=localdate(now)).states
-    return [practice.title for practice in PRACTICES if states.get(practice.id) == State.FIX.value]
+    to_fix = [practice for practice in PRACTICES if states.get(practice.id) == State.FIX.value]
+    sees_pay = may(by, "pay.see", plan)
+    return [one.title if sees_pay or one.id != "pay" else HIDDEN_CHECK for one in to_fix]
 
 
-def rules_not_met(plan: StoredPlan, now: datetime) -> list[str]:
+def rules_not_met(plan: StoredPlan, now: datetime, *, by: User) -> list[str]:
     """The organisation's rules for publishing that the latest version does not meet, in words."""
     rules = PublishingRules.objects.filter(organisation=plan.organisation).first()
     if rules is None:
@@ -92,7 +96,7 @@ def rules_not_met(plan: StoredPlan, now: datetime) -> list[str]:
         "pay_range": reading is not None and reading.pay is not None and reading.pay.max > reading.pay.min,
         "deadline": content.apply_by is not None,
         "accommodations": bool(_accommodations(content)),
-        "no_fixes": not (rules.no_fixes and checks_to_fix(plan, now)),
+        "no_fixes": not (rules.no_fixes and checks_to_fix(plan, now, by=by)),
     }
     return [words for name, words in RULES.items() if getattr(rules, name) and not met[name]]
 
@@ -103,8 +107,8 @@ def _accommodations(content: HiringPlan) -> str:
     return (is_stated(assessment.accommodations) or "") if assessment is not None else ""
 
 
-def _require_rules(plan: StoredPlan, now: datetime) -> None:
-    if missing := rules_not_met(plan, now):
+def _require_rules(plan: StoredPlan, now: datetime, by: User) -> None:
+    if missing := rules_not_met(plan, now, by=by):
         raise UserError(
             f"Your organisation does not publish without this: {join(missing)}.",
             remedy="Add it to the plan, have it approved, and publish then.",

@@ -28,8 +28,8 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """What stands in the way of publishing, and a reason where checks say fix; then it is open."""
     access = plan_access(request, pk, "posting.publish")
     now = timezone.now()
-    missing = services.rules_not_met(access.plan, now)
-    to_fix = services.checks_to_fix(access.plan, now)
+    missing = services.rules_not_met(access.plan, now, by=access.user)
+    to_fix = services.checks_to_fix(access.plan, now, by=access.user)
     why = request.POST.get("why", "").strip()
     if request.method == "GET" or (to_fix and not why) or missing:
         context = {**plan_head(access), "to_fix": to_fix, "missing": missing, "asked": request.method == "POST"}
