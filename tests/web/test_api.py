@@ -15,8 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tenfold.apps.accounts.services import change_membership, remove_member
+from tenfold.apps.candidates.models import Application
+from tenfold.apps.candidates.services.moves import move_applications, undo_move
 from tenfold.apps.plans.models import PlanVersion, StoredPlan
-from tenfold.apps.plans.services import archive
+from tenfold.apps.plans.services import approve, archive
 from tenfold.audit.intake import take_bytes
 from tenfold.audit.renderers.document import to_dict
 from tenfold.audit.report import report
@@ -29,6 +31,7 @@ from tenfold.core.services.trail import verify_trail
 from tenfold.web.api.root import api
 from tests.company import GOOD_PLAN, NOW, Company
 from tests.conftest import EXAMPLES
+from tests.factories.candidates import application_to, role_in_team
 from tests.teams import people
 from tests.web.api_client import Program, program_of
 
@@ -144,7 +147,16 @@ OPERATIONS = {
     "get_impact": ("GET", "/impact", None),
     "list_pulses": ("GET", "/pulses", None),
     "list_ladders": ("GET", "/ladders", None),
+    "list_roles": ("GET", "/roles", None),
+    "list_applications": ("GET", "/roles/{role_id}/applications", None),
+    "create_application": ("POST", "/roles/{role_id}/applications", {"name": "Kim Invented"}),
+    "read_application": ("GET", "/applications/{application_id}", None),
+    "move_application": ("POST", "/applications/{application_id}/moves", {"reject_for": "lab"}),
+    "take_back_move": ("POST", "/applications/{application_id}/moves/{move_id}/take-back", None),
+    "erase_candidate": ("DELETE", "/candidates/{candidate_id}", None),
 }
+OF_HIRING = ("list_applications", "create_application")  # the interviewer is in the team, the analyst counts
+OF_A_PERSON = ("read_application", "move_application", "take_back_move", "erase_candidate")
 OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses"}
 SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
@@ -161,10 +173,35 @@ def test_every_operation_has_a_row() -> None:
 def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: Company) -> None:
     plan, program = company.plan(), program_of(company, role)
     people(company)
+    ids = ids_of(company, plan)
     for name, (method, path, body) in OPERATIONS.items():
-        answer = program.ask(method, path.format(id=plan.pk), body)
+        answer = program.ask(method, path.format(id=plan.pk, **ids), body)
         refused = (name in WRITES and role in READERS) or (name in OF_TEAMS and role not in SEE_TEAMS)
-        assert answer.status_code == (403 if refused else 201 if name == "create_plan" else 200), (name, answer.content)
+        refused = refused or (name in OF_HIRING and role in READERS)
+        good = 201 if name.startswith("create_") else 200
+        hidden = name in OF_A_PERSON and role in READERS
+        assert answer.status_code == (404 if hidden else 403 if refused else good), (name, answer.content)
+        ids = move_again(company, ids) if name == "move_application" else ids
+
+
+def ids_of(company: Company, plan: StoredPlan) -> dict[str, str]:
+    """Of a role of the plan, led by the hiring manager, with somebody who applied and was moved."""
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    role = role_in_team(company, plan)
+    one = application_to(role)
+    ids = {"role_id": role.pk, "application_id": one.pk, "candidate_id": one.candidate_id}
+    return move_again(company, {key: str(value) for key, value in ids.items()})
+
+
+def move_again(company: Company, ids: dict[str, str]) -> dict[str, str]:
+    """The application open and just moved, whatever was done to it before."""
+    one = Application.objects.select_related("role__team").get(pk=ids["application_id"])
+    if not one.is_open:
+        undo_move(move=one.moves.latest("number"), by=company.administrator, now=timezone.now())
+        one.refresh_from_db()
+    stage = one.role.stages.exclude(pk=one.stage_id)[0]
+    done = move_applications(applications=[one], stage=stage, by=company.administrator, now=timezone.now())
+    return {**ids, "move_id": str(done.moves[0].pk)}
 
 
 def test_a_program_of_another_company_finds_nothing(company: Company, other_company: Company) -> None:
@@ -395,7 +432,8 @@ def test_every_answer_is_as_the_openapi_document_says(name: str, program: Progra
     plan, described = company.plan(), schema()
     people(company)
     method, path, body = OPERATIONS[name]
-    answer = program.ask(method, path.format(id=plan.pk), body)
+    ids = ids_of(company, plan) if "_id}" in path else {}
+    answer = program.ask(method, path.format(id=plan.pk, **ids), body)
     operation = described["paths"][path.replace("{id}", "{plan_id}")][method.lower()]
     shape = operation["responses"][str(answer.status_code)]["content"]["application/json"]["schema"]
     jsonschema.validate(told(answer), {**shape, "components": described["components"]})

@@ -50,6 +50,7 @@ ENTRIES = (
     Entry("facts", "tenfold.audit.cli.facts", "Every figure with its date, source and evidence", REFERENCE),
     Entry("rules", "tenfold.audit.cli.rules", "Every rule with its reason and sources", REFERENCE),
     Entry("law", "tenfold.intake.cli.law", "Hiring law by place and date", REFERENCE),
+    Entry("people", "tenfold.apps.candidates.cli", "Import lists of people, erase a person, verify erasure", SERVICE),
     Entry("market", "tenfold.market.cli", "Snapshots of pay data: build, import, inspect", SERVICE),
     Entry("web", "tenfold.web.cli", "Run the web application", SERVICE),
 )

@@ -13,6 +13,8 @@ class Scope(StrEnum):
     POSTINGS_READ = "postings:read"
     PAY_ESTIMATE = "pay:estimate"
     TEAMS_READ = "teams:read"
+    CANDIDATES_READ = "candidates:read"
+    CANDIDATES_WRITE = "candidates:write"
 
     @property
     def words(self) -> str:
@@ -26,5 +28,7 @@ _WORDS = {
     Scope.AUDITS_RUN: "Audit postings and plans that it sends",
     Scope.POSTINGS_READ: "Have postings read",
     Scope.PAY_ESTIMATE: "Ask what the market pays",
+    Scope.CANDIDATES_READ: "Read candidates and applications of roles that you run",
+    Scope.CANDIDATES_WRITE: "Add, move, reject and erase candidates of roles that you run",
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
 }

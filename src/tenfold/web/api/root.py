@@ -11,6 +11,7 @@ from ninja.router import Router
 
 from tenfold import __version__
 from tenfold.apps.accounts import api as accounts
+from tenfold.apps.candidates import api as candidates
 from tenfold.apps.employees import api as employees
 from tenfold.apps.growth import api as growth
 from tenfold.apps.pay import api as pay
@@ -57,6 +58,7 @@ api = Api(
 problems.install(api)
 for router in (
     accounts.router,
+    candidates.router,
     plans.router,
     postings.router,
     pay.router,

@@ -1,4 +1,4 @@
-"""Makes the example: a group of three companies, five people, three plans in different health, what was said."""
+"""Makes the example: a group of companies, five people, plans in different health, comments, sixty applicants."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.services import approve, comment, create_plan, save_version, settle_comment
 from tenfold.apps.postings.services import publish
 from tenfold.core.models import Organisation, Role, User
+from tenfold.web.example.hiring import seed_hiring
 from tenfold.web.example.own_pay import seed_own_pay
 from tenfold.web.example.team import seed_team
 
@@ -44,13 +45,14 @@ def seed_example(*, now: datetime) -> User:
         add_member(organisation=group, user=team[login], role=role, sees_pay=sees_pay, by=team["maren"], now=start)
     _premature(group, team, start)
     _rescue(group, team, start)
-    _sound(group, team, start)
+    sound = _sound(group, team, start)
     seed_own_pay(group=group, analyst=team["ines"], start=start)
     seed_team(group=group, people=team, start=start)
+    seed_hiring(plans=[sound, *_sister_plans(group, team, start)], team=team, now=now)
     return team["maren"]
 
 
-def _sound(group: Organisation, team: Team, start: datetime) -> None:
+def _sound(group: Organisation, team: Team, start: datetime) -> StoredPlan:
     """Approved and open to candidates after two rounds of changes."""
     final = _text("sound")
     first = final.replace("min: 172,000", "min: 150,000").replace("max: 206,000", "max: 178,000")
@@ -67,6 +69,18 @@ def _sound(group: Organisation, team: Team, start: datetime) -> None:
     approve(plan=plan, number=2, by=team["maren"], now=start + timedelta(days=14))
     opened = start + timedelta(days=15)
     publish(plan=plan, by=team["priya"], now=opened)
+    return plan
+
+
+def _sister_plans(group: Organisation, team: Team, start: datetime) -> list[StoredPlan]:
+    """Two more approved plans, for the roles that are hired for beside the first."""
+    made = []
+    for title in ("ML Platform Engineer, Operations", "MLOps Engineer, Night Rotation"):
+        text = _text("sound").replace("title: Senior MLOps Engineer", f"title: {title}")
+        plan = _plan(group, text, team["teodor"], start, "From the plan of the first role")
+        approve(plan=plan, number=1, by=team["maren"], now=start)
+        made.append(plan)
+    return made
 
 
 def _rescue(group: Organisation, team: Team, start: datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tenfold.apps.candidates.models import CandidateEvent, CandidateImport, OpenRole
 from tenfold.apps.candidates.queries.importing import ImportRow, applicant_of, check_rows
-from tenfold.apps.candidates.services.actors import importing
+from tenfold.apps.candidates.services.actors import Actor, importing
 from tenfold.apps.candidates.services.applying import AlreadyApplied, apply
 from tenfold.core.models import User
 from tenfold.core.permissions import require
@@ -63,18 +63,31 @@ def commit(*, waiting: CandidateImport, by: User, now: datetime) -> CandidateImp
     if held.committed_at is not None:
         raise UserError("This list was imported already.", remedy="Nothing was imported twice.")
     rows = json.loads(held.rows) if held.rows else []
-    for row in check_rows(rows, held.role):
-        held.imported += 1 if not row.problems and _import(row, held.role, by=by, now=now) else 0
+    held.imported = import_rows(role=held.role, rows=rows, actor=importing(by), shape=held.shape, now=now)
     held.skipped, held.rows, held.committed_at = len(rows) - held.imported, "", now
     held.save()
-    data = {"imported": held.imported, "skipped": held.skipped, "shape": held.shape}
-    record(kind=CandidateEvent.IMPORTED, by=by, of=held.role, now=now, data=data)
     return held
 
 
-def _import(row: ImportRow, role: OpenRole, *, by: User, now: datetime) -> bool:
+@transaction.atomic
+def import_rows(
+    *, role: OpenRole, rows: Sequence[Mapping[str, Any]], actor: Actor, shape: str, now: datetime, said_by: str = ""
+) -> int:
+    """Imports every row that can be used, and says how many these were. `said_by`: who does it, where nobody signed in.
+
+    Raises:
+        NotAllowed: a colleague who may not add people to this role.
+        UserError: the role is closed.
+    """
+    n = sum(not row.problems and _import(row, role, actor=actor, now=now) for row in check_rows(rows, role))
+    data = {"imported": n, "skipped": len(rows) - n, "shape": shape}
+    record(kind=CandidateEvent.IMPORTED, by=actor.user or said_by or actor.label, of=role, now=now, data=data)
+    return n
+
+
+def _import(row: ImportRow, role: OpenRole, *, actor: Actor, now: datetime) -> bool:
     try:
-        apply(role=role, applicant=applicant_of(row, role, now=now), now=now, actor=importing(by))
+        apply(role=role, applicant=applicant_of(row, role, now=now), now=now, actor=actor)
     except AlreadyApplied:
         return False
     return True
