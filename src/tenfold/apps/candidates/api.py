@@ -7,7 +7,7 @@ import uuid
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -108,9 +108,7 @@ def _application(row: Application) -> dict[str, Any]:
     router, "POST", "/roles/{role_id}/applications", Created, tag=TAG, scope=Scope.CANDIDATES_WRITE, status=201,
     conflicts=True,
 )  # fmt: skip
-def create_application(
-    request: HttpRequest, role_id: uuid.UUID, response: HttpResponse, new: NewApplication, key: Words | None = KEY
-) -> Any:
+def create_application(request: HttpRequest, role_id: uuid.UUID, new: NewApplication, key: Words | None = KEY) -> Any:
     """Adds somebody to a role; they are not written to."""
     role, asking, now = _role_for(request, role_id, "candidate.import"), caller(request), timezone.now()
     given = new.model_dump()
@@ -124,8 +122,9 @@ def create_application(
 
     sent = hashlib.sha256(f"{role_id}{request.body!r}".encode()).hexdigest()
     done = run_idempotent(token=asking.token, key=key or "", request_hash=sent, write=write, now=now)
-    response["Location"] = done.location
-    return done.status, done.body
+    answer = JsonResponse(done.body, status=done.status)
+    answer["Location"] = done.location
+    return answer
 
 
 @operation(router, "GET", "/applications/{application_id}", FullApplication, tag=TAG, scope=Scope.CANDIDATES_READ)
