@@ -141,25 +141,21 @@ def test_an_archive_is_word_only_with_words_inside() -> None:
     assert kind_of(packed("evil.exe")) == ""
 
 
-@pytest.mark.parametrize("n", [1, 30, 300])
-def test_the_board_asks_the_database_equally_often(n: int, company: Company, signed_in: SignedIn) -> None:
-    role = role_of(company)
-    applications_to(role, n)
-    client = signed_in("recruiter")
-    counts = {}
-    for view in ("board", "table", "closed"):
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            answer = client.get(reverse("role", args=[role.pk]), {"view": view})
-        counts[view] = len(asked)
-        assert answer.status_code == 200
-    assert counts == BOARD_QUERIES
+def test_the_board_asks_the_database_equally_often_for_1_30_and_300_people(
+    company: Company, signed_in: SignedIn
+) -> None:
+    role, client = role_of(company), signed_in("recruiter")
+    counts: dict[str, set[int]] = {"board": set(), "table": set(), "closed": set()}
+    for first, last in ((0, 1), (1, 30), (30, 300)):
+        for n in range(first, last):
+            application_to(role, n)
+        for view, seen in counts.items():
+            with CaptureQueriesContext(connection) as asked:
+                answer = client.get(reverse("role", args=[role.pk]), {"view": view})
+            seen.add(len(asked))
+            assert answer.status_code == 200
+    assert {view: len(seen) for view, seen in counts.items()} == {"board": 1, "table": 1, "closed": 1}
     assert len(client.get(reverse("role", args=[role.pk])).content) < 200_000
-
-
-BOARD_QUERIES = {"board": 13, "table": 13, "closed": 14}
-"""The same at 1, 30 and 300 people."""
 
 
 def test_the_table_of_ids_opens_nothing_for_another_company(
