@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
+from tests.company import PASSWORD
 from tests.web import test_journeys as journeys
-from tests.web.test_journeys import PASSWORD, PERSON, ROOT, Visit, serving
+from tests.web.test_journeys import PERSON, ROOT, Visit, serving
 
 pytestmark = journeys.pytestmark
 PREPARE = """
@@ -127,7 +128,7 @@ def moved_by_keyboard(visit: Visit) -> None:
     visit.page.wait_for_url("**done=**")
     second = visit.page.locator(".column").nth(1)
     assert "Quillon Vexworth" in second.inner_text()
-    assert visit.page.evaluate("document.activeElement.textContent") == "Quillon Vexworth"
+    visit.page.wait_for_function("document.activeElement?.textContent === 'Quillon Vexworth'")
     visit.look("board-moved")
     visit.page.locator("[data-card]").first.click()
     visit.look("card")
