@@ -90,12 +90,18 @@ class Vocabulary:
             for word in words:
                 for letter in _ANY_LETTER if word.startswith("\\w*") else word[0].lower():
                     by_letter.setdefault(letter, {}).setdefault(group, []).append(word)
-        self._patterns = {letter: _group(found) for letter, found in by_letter.items()}
+        self._words = by_letter
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def at(self, text: str, start: int) -> re.Match[str] | None:
         """The word that begins at this place; its `lastgroup` is its group."""
-        pattern = self._patterns.get(text[start : start + 1].lower())
-        return pattern.match(text, start) if pattern else None
+        letter = text[start : start + 1].lower()
+        pattern = self._patterns.get(letter)
+        if pattern is None:
+            if letter not in self._words:
+                return None
+            pattern = self._patterns[letter] = _group(self._words[letter])  # compiled when a text first needs it
+        return pattern.match(text, start)
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         """Every word in a stretch, none within another."""
