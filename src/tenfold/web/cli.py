@@ -161,6 +161,9 @@ def survey(
 @app.command("verify-trail")
 def verify_trail(
     head: Annotated[str, typer.Option(help="A seal noted earlier: the trail must still hold it.")] = "",
+    heads: Annotated[
+        Path | None, typer.Option(help="A file of heads that workers noted, as TENFOLD_HEADS_FILE.")
+    ] = None,
 ) -> None:
     """Check every seal of the audit trail.
 
@@ -169,9 +172,11 @@ def verify_trail(
     Examples:
       tenfold web verify-trail
       tenfold web verify-trail --head 3f9a…
+      tenfold web verify-trail --heads /mnt/elsewhere/heads
     """
     set_up_django()
     from tenfold.core.models import AuditEntry
+    from tenfold.core.services.heads import missing_heads
     from tenfold.core.services.trail import verify_trail as verify
     from tenfold.kit.hashchain import ChainBroken
 
@@ -184,6 +189,9 @@ def verify_trail(
         typer.echo(
             "The trail verifies, but no entry has that seal: it was written anew, or the seal is of another one."
         )
+        raise typer.Exit(1)
+    if heads and (missing := missing_heads(heads)):
+        typer.echo(f"The trail does not hold what was noted: {missing[0]}. It was cut or written anew since.")
         raise typer.Exit(1)
     typer.echo(f"{verdict.entries:,} entries, all sealed. Keep this elsewhere:\n{verdict.head}")
 
