@@ -238,6 +238,13 @@ def test_an_account_is_connected_by_whoever_is_signed_in_with_a_password(
     assert ExternalIdentity.objects.count() == 1
 
 
+def test_a_stranger_s_account_is_not_connected(ours: IdentityProvider, other_company: Company) -> None:
+    client = Client()
+    client.post("/sign-in/", {"login": other_company.administrator.email, "password": PASSWORD})
+    assert sign_in(client, ours.pk, "s-kim").status_code == 403
+    assert not ExternalIdentity.objects.exists()
+
+
 def test_single_sign_on_only_shuts_out_passwords_everywhere(ours: IdentityProvider, company: Company) -> None:
     with pytest.raises(UserError, match="first"):
         _demand_single_sign_on(company, came=False)

@@ -206,6 +206,7 @@ def _newly_linked(
     provider: IdentityProvider, vouched: Vouched, invitation: str, connecting: User | None, now: datetime
 ) -> User:
     if connecting is not None:
+        _require_membership(provider, connecting)
         return _link(provider, vouched, connecting, now)
     invited = open_invitation(token=invitation, now=now) if invitation else None
     if invited is not None and invited.organisation_id == provider.organisation_id:
