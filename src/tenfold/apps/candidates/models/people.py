@@ -153,6 +153,25 @@ class CandidateFile(models.Model):
         return self.name
 
 
+class PairQuerySet(models.QuerySet[Any]):
+    """Rows that speak of two candidates, seen by whoever sees both of them."""
+
+    sides: ClassVar[tuple[str, str]]
+
+    def visible_to(self, user: Viewer) -> Self:
+        one, other = self.sides
+        seen = Candidate.objects.run_by(user).values("pk")
+        return self.filter(**{f"{one}__in": seen, f"{other}__in": seen})
+
+
+class MergeQuerySet(PairQuerySet):
+    sides = ("kept", "merged")
+
+
+class DistinctPairQuerySet(PairQuerySet):
+    sides = ("one", "other")
+
+
 class CandidateMerge(models.Model):
     """Says that two rows are one person. Nothing else is changed, so that removing it leaves everything as it was."""
 
@@ -163,7 +182,7 @@ class CandidateMerge(models.Model):
     merged_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     merged_at = models.DateTimeField()
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = MergeQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [
@@ -184,7 +203,7 @@ class DistinctPair(models.Model):
     said_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     said_at = models.DateTimeField()
 
-    objects: ClassVar = models.Manager()
+    objects: ClassVar = DistinctPairQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["one", "other"], name="one_row_per_distinct_pair")]
