@@ -214,7 +214,7 @@ def xlsx_rows(raw: bytes) -> list[tuple[int, list[str]]]:
         sheet.reset_dimensions()
         for line, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             if any(cell is not None for cell in cells):
-                rows.append((line, [_bounded(_cell(cell)) for cell in cells]))
+                rows.append((line, [_require_bounds(_cell(cell)) for cell in cells]))
     except (
         zipfile.BadZipFile,
         EOFError,
@@ -229,7 +229,7 @@ def xlsx_rows(raw: bytes) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _bounded(cell: str) -> str:
+def _require_bounds(cell: str) -> str:
     if len(cell) > MOST_CHARACTERS:
         raise UserError(
             "This is no XLSX workbook of a spreadsheet: one cell holds more than any can.",

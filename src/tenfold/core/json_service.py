@@ -75,14 +75,14 @@ class JsonService(Fetcher):
                 httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
                 pool.stream(method, urlunsplit(at), headers=[*head.items()], content=body) as response,
             ):
-                content = self._bounded(response)
+                content = self._read_bounded(response)
         except (TimeoutError, httpcore.TimeoutException):
             raise ServiceFailed(f"{at.hostname} did not answer within {self.timeout_s:g} seconds.") from None
         except (OSError, ssl.SSLError, httpcore.ProtocolError, httpcore.NetworkError) as error:
             raise ServiceFailed(f"{at.hostname} did not answer ({type(error).__name__}).") from None
         return _object(content, response.status, at.hostname or "")
 
-    def _bounded(self, response: httpcore.Response) -> bytes:
+    def _read_bounded(self, response: httpcore.Response) -> bytes:
         read = bytearray()
         for chunk in response.iter_stream():
             read += chunk

@@ -94,14 +94,14 @@ def _bound(seconds: int, memory: int) -> None:
         return
     used = resource.getrusage(resource.RUSAGE_SELF)
     end = math.ceil(used.ru_utime + used.ru_stime) + seconds
-    whole = _mapped() + memory
+    whole = _bytes_mapped() + memory
     resource.setrlimit(resource.RLIMIT_AS, (whole, whole))
     resource.setrlimit(resource.RLIMIT_CPU, (end, end))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _mapped() -> int:
+def _bytes_mapped() -> int:
     """What our own modules map already, where the system tells."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * 4096

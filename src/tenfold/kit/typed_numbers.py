@@ -51,7 +51,7 @@ def read_amount(typed: str, *, is_price: bool = False) -> float:
     if scaled is None or times is None:
         raise _none_of(typed)
     value = _figure(scaled[1].strip(), typed, is_price=is_price or times > 1)
-    return _rounded(value * times)
+    return _round(value * times)
 
 
 def read_percent(typed: str) -> float:
@@ -83,7 +83,7 @@ def _figure(text: str, typed: str, *, is_price: bool) -> float:
     raise _none_of(typed)
 
 
-def _rounded(value: float) -> float:
+def _round(value: float) -> float:
     """Without the dust that a factor leaves (`165.1k` is 165,100)."""
     return float(f"{value:.12g}")
 

@@ -63,7 +63,7 @@ def take_field(document: CommentedMap, source: Mapping[str, Any], field: str) ->
         if below is None:
             below = _add(owner, step, CommentedMap())
         owner = below
-    _put(owner, steps[-1], deepcopy(value))
+    _set_at(owner, steps[-1], deepcopy(value))
 
 
 class _Merge:
@@ -85,7 +85,7 @@ class _Merge:
                 self.taken += _differing(field, base, theirs)
             return
         if _same(theirs, base):
-            _put(owner, key, deepcopy(mine))
+            _set_at(owner, key, deepcopy(mine))
         elif isinstance(theirs, CommentedMap) and isinstance(mine, CommentedMap):
             self.maps(field, base if isinstance(base, Mapping) else {}, mine, theirs)
         elif (
@@ -96,7 +96,7 @@ class _Merge:
 
     def _conflict(self, field: str, owner: Any, key: Any, base: Any, mine: Any) -> None:
         self.conflicts.append(EditedTwice(field, plain(base), plain(mine), plain(owner.get(key))))
-        _put(owner, key, deepcopy(mine))
+        _set_at(owner, key, deepcopy(mine))
 
     def _lists(self, field: str, owner: Any, key: Any, base: list[Any], mine: list[Any]) -> bool:
         """Merges two lists item by item; False where items have no names of their own to be known by."""
@@ -154,19 +154,19 @@ def plain(node: Any) -> Any:
 
 def _same(one: Any, other: Any) -> bool:
     """Equal as values; a section without answers is as good as none, and a bare skill as one without details."""
-    return bool(_reduced(one) == _reduced(other))
+    return bool(_reduce(one) == _reduce(other))
 
 
-def _reduced(node: Any) -> Any:
+def _reduce(node: Any) -> Any:
     value = plain(node)
     if isinstance(value, dict):
-        kept = {key: _reduced(inner) for key, inner in value.items()}
+        kept = {key: _reduce(inner) for key, inner in value.items()}
         kept = {key: inner for key, inner in kept.items() if inner not in (None, {})}
         return kept.get("skill") if set(kept) == {"skill"} else kept or None
-    return [_reduced(item) for item in value] if isinstance(value, list) else value
+    return [_reduce(item) for item in value] if isinstance(value, list) else value
 
 
-def _put(owner: Any, step: Any, value: Any) -> None:
+def _set_at(owner: Any, step: Any, value: Any) -> None:
     """Sets or removes a key of a map, or the item of that name in a list."""
     if isinstance(owner, list):
         place = next((at for at, item in enumerate(owner) if name_of(item) == step), None)
@@ -214,5 +214,5 @@ def _value_at(source: Any, steps: list[str]) -> Any:
 
 
 def _add(owner: Any, step: str, value: Any) -> Any:
-    _put(owner, step, value)
+    _set_at(owner, step, value)
     return value

@@ -38,7 +38,7 @@ from tenfold.apps.candidates.models import (
     WebhookDelivery,
 )
 from tenfold.apps.candidates.queries.funnel import funnel
-from tenfold.apps.candidates.queries.identification import suppressed
+from tenfold.apps.candidates.queries.identification import suppress_small
 from tenfold.apps.candidates.queries.importing import day_in, read_list
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.candidates.services.mail import send_due
@@ -470,7 +470,7 @@ def test_the_funnel_counts_standing_moves_only(company: Company) -> None:
      ({"a": 1, "b": 2, "c": 7}, {"a": None, "b": None, "c": 7})],
 )  # fmt: skip
 def test_small_counts_cannot_be_worked_out(counts: dict[str, int], shown: dict[str, int | None]) -> None:
-    assert suppressed(counts) == shown
+    assert suppress_small(counts) == shown
 
 
 def test_the_example_shows_three_roles_and_sixty_people_who_do_not_exist(db: None) -> None:

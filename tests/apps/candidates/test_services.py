@@ -25,7 +25,7 @@ from tenfold.apps.candidates.models import (
 )
 from tenfold.apps.candidates.queries.duplicates import proposals
 from tenfold.apps.candidates.queries.groups import group_ids
-from tenfold.apps.candidates.queries.history import missing_in_trail, unexplained
+from tenfold.apps.candidates.queries.history import find_unexplained, missing_in_trail
 from tenfold.apps.candidates.services.actors import CANDIDATE
 from tenfold.apps.candidates.services.applying import AlreadyApplied, apply
 from tenfold.apps.candidates.services.duplicates import merge, say_distinct, unmerge
@@ -71,7 +71,7 @@ def assert_explained(*applications: Application) -> None:
     for one in applications:
         held = again(one)
         moves = list(held.moves.all())
-        assert [*unexplained(held, moves), *missing_in_trail(held, moves)] == []
+        assert [*find_unexplained(held, moves), *missing_in_trail(held, moves)] == []
 
 
 def rejection_text(company: Company) -> MailTemplate:

@@ -25,7 +25,7 @@ from tenfold.apps.candidates.models import (
     TemplateKind,
 )
 from tenfold.apps.candidates.queries.groups import group_ids
-from tenfold.apps.candidates.queries.history import missing_in_trail, unexplained
+from tenfold.apps.candidates.queries.history import find_unexplained, missing_in_trail
 from tenfold.apps.candidates.services.actors import CANDIDATE
 from tenfold.apps.candidates.services.applying import apply
 from tenfold.apps.candidates.services.duplicates import merge, unmerge
@@ -153,7 +153,7 @@ class Hiring(RuleBasedStateMachine):
     def every_state_is_explained(self) -> None:
         for one in Application.objects.prefetch_related("moves"):
             moves = list(one.moves.all())
-            assert [*unexplained(one, moves), *missing_in_trail(one, moves)] == []
+            assert [*find_unexplained(one, moves), *missing_in_trail(one, moves)] == []
 
     @invariant()
     def one_open_application_a_person(self) -> None:

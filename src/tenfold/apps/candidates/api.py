@@ -172,7 +172,7 @@ def move_application(request: HttpRequest, application_id: uuid.UUID, new: NewMo
             reason = RejectionReason(new.reject_for or "")
             done = moves.reject_applications(applications=[row], reason=reason, by=by, now=now)
         note_write(token=caller(request).token, did="application.moved", of_id=str(row.pk), now=now)
-    return _moved(row, [move.pk for move in done.moves])
+    return _move_answer(row, [move.pk for move in done.moves])
 
 
 @operation(
@@ -188,10 +188,10 @@ def take_back_move(request: HttpRequest, application_id: uuid.UUID, move_id: uui
     with transaction.atomic():
         moves.undo_move(move=move, by=caller(request).user, now=now)
         note_write(token=caller(request).token, did="application.taken-back", of_id=str(row.pk), now=now)
-    return _moved(row, [move_id])
+    return _move_answer(row, [move_id])
 
 
-def _moved(row: Application, ids: list[uuid.UUID]) -> dict[str, Any]:
+def _move_answer(row: Application, ids: list[uuid.UUID]) -> dict[str, Any]:
     row.refresh_from_db()
     return {"application_id": row.pk, "stage_id": row.stage_id, "state": row.state, "moves": ids}
 

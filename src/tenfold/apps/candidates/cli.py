@@ -82,15 +82,15 @@ def _role(id_: str) -> OpenRole:
     if id_:
         found = rows.filter(pk=_uuid(id_)).first()
         if found is None:
-            raise UserError(f"There is no open role {id_}.", remedy=_known(list(rows)))
+            raise UserError(f"There is no open role {id_}.", remedy=_role_list(list(rows)))
         return found
     several = list(rows[:20])
     if len(several) != 1:
-        raise UserError(f"{plural(len(several), 'role')} open.", remedy=_known(several))
+        raise UserError(f"{plural(len(several), 'role')} open.", remedy=_role_list(several))
     return several[0]
 
 
-def _known(roles: list[OpenRole]) -> str:
+def _role_list(roles: list[OpenRole]) -> str:
     return (
         "Name one with --role: " + "; ".join(f"{role.pk} {role.title}" for role in roles) if roles else "Open a role."
     )

@@ -94,7 +94,7 @@ class HrListForm(forms.Form):
         required=False,
     )
 
-    def parsed(self) -> ParsedHrList:
+    def parse(self) -> ParsedHrList:
         """The list in the columns that are kept.
 
         Raises:

@@ -80,7 +80,7 @@ def import_hr_list(*, organisation: Organisation, parsed: ParsedHrList, by: User
         kind=parsed.kind,
         name=parsed.name[:200],
         columns=list(parsed.columns),
-        rows=[[line, _hashed(cells, parsed.person)] for line, cells in parsed.rows],
+        rows=[[line, _hash(cells, parsed.person)] for line, cells in parsed.rows],
         date_order=parsed.date_order,
         as_of_date=parsed.as_of,
         observed_from_date=parsed.observed_from,
@@ -141,7 +141,7 @@ def erase_employee(person_id: str, now: datetime) -> int:
     return touched
 
 
-def _hashed(cells: Sequence[str], person: int | None) -> list[str]:
+def _hash(cells: Sequence[str], person: int | None) -> list[str]:
     return [
         blind_index(cell.casefold(), place=PLACE) if place == person and cell else cell
         for place, cell in enumerate(cells)

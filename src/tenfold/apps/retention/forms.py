@@ -52,7 +52,7 @@ class RecordForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["team"].queryset = Team.objects.filter(organisation=organisation)  # type: ignore[attr-defined]
 
-    def parsed(self) -> ParsedRecord:
+    def parse(self) -> ParsedRecord:
         """What the file says.
 
         Raises:

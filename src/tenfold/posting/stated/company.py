@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, compiled, count_of, share_of
+from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, count_of, share_of, to_regex
 
 _STAGES = (
     (r"pre-?seed", "pre-seed"),
@@ -34,13 +34,13 @@ _STAGES = (
 )
 _STAGE = tuple((re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
 _SIZE = (
-    compiled(
+    to_regex(
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
         r"|(?:we|we’re|we're|we\ are|are|is)(?:\ now)?)\s+)?<ABOUT>(?P<n><N>)\+?\s+(?:full-time"
         r"\s+)?(?P<what>employees|colleagues"
         r"|team\s?members|staff|people|persons|employee\s+company)\b"
     ),
-    compiled(
+    to_regex(
         r"\b(?:we’re|we're|we\ are)\s+(?:now\s+)?(?:a\s+team\s+of"
         r"\s+)?<ABOUT>(?P<n>\d[\d,.'’]*\d)(?=\s*[,.;–—]|\s+strong)"
     ),
@@ -59,40 +59,40 @@ _HQ = re.compile(
     r"(?P<place>[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){0,2}(?:,\s[A-Z][\w.]+)?)"
 )
 _MODELS_NOW = (
-    compiled(
+    to_regex(
         r"(?P<n><N>)\s+(?:[\w/-]+\s+){0,4}?models?\s+(?:(?:are|is|now|already|currently|running"
         r"|live)\s+){0,3}(?:in\s+production|in\s+productive\s+use|live\b|serving)"
     ),
-    compiled(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
-    compiled(r"\bmodels?\s+in\s+production\s*:\s*(?P<n><N>)"),
+    to_regex(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
+    to_regex(r"\bmodels?\s+in\s+production\s*:\s*(?P<n><N>)"),
 )
-_MODELS_NONE = compiled(
+_MODELS_NONE = to_regex(
     r"\b(?:no\s+models?\s+(?:are\s+)?(?:yet\s+)?in\s+production|nothing\s+(?:is\s+)?in\s+production\s+yet)"
 )
 _COMING = r"(?:more|further|additional|other|new)?\s*(?:[\w/-]+\s+){0,3}?(?:models?)?\b"
 _PLANNED = (
-    compiled(
+    to_regex(
         r"\b(?:plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|aim(?:s|ing)?|intend(?:s|ing)?|want)\b"
         r"[^.;]{0,30}?(?P<n><N>)(?:\s*(?:to|–|-|or)\s*<N>)?\s+(?:more|further|additional|others?"
         r"|models?)"
         r"[^.;]{0,60}?(?:twelve\s+months|12\s+months|next\s+year|this\s+year|coming\s+year|the"
         r"\s+year|in\s+20\d\d|for\s+20\d\d|by\s+20\d\d)"
     ),
-    compiled(
+    to_regex(
         r"(?P<n><N>)\s+(?:more|further|additional)\s+(?:[\w-]+\s+){0,2}(?:are|is)\s+planned"
         r"\s+(?:for|in|by)\s+(?:20\d\d|next\s+year|the\s+next\s+(?:twelve|12)\s+months)"
     ),
-    compiled(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
+    to_regex(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
 )
 _NEAR = (
-    compiled(
+    to_regex(
         r"(?P<n><N>)\s+(?:more|further|additional|new|other)\s+(?:[\w-]+\s+){0,3}?models?\b"
         r"[^.;]{0,50}?(?:go\s+live|launch|ship|leave\s+the\s+lab|reach\s+production|into"
         r"\s+production|will)"
         r"[^.;]{0,30}?(?:this|next|coming)\s+(?:spring|summer|autumn|fall|winter|quarter|month"
         r"|three\s+months|3\s+months)"
     ),
-    compiled(
+    to_regex(
         r"(?:this|next|coming)\s+(?:quarter|month|three\s+months|3\s+months)"
         r"[^.;]{0,30}?(?P<n><N>)\s+(?:more|further|additional|new|other)?\s*(?:[\w-]+"
         r"\s+){0,2}models?\b"
@@ -100,15 +100,15 @@ _NEAR = (
     ),
 )
 _PEOPLE = (
-    ("situation.ml_engineers", compiled(r"(?P<n><N>)\s+(?:ml|machine[\s-]learning)\s+engineers?\b")),
-    ("situation.data_scientists", compiled(r"(?P<n><N>)\s+data\s+scientists?\b")),
+    ("situation.ml_engineers", to_regex(r"(?P<n><N>)\s+(?:ml|machine[\s-]learning)\s+engineers?\b")),
+    ("situation.data_scientists", to_regex(r"(?P<n><N>)\s+data\s+scientists?\b")),
     (
         "situation.platform_engineers",
-        compiled(r"(?P<n><N>)\s+(?<!data\ )(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"),
+        to_regex(r"(?P<n><N>)\s+(?<!data\ )(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"),
     ),
     (
         "situation.platform_engineers",
-        compiled(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
+        to_regex(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
     ),
 )
 _NOT_THERE = re.compile(
@@ -116,8 +116,8 @@ _NOT_THERE = re.compile(
     r"|hiring|hire|looking\s+for|join\w*\s+us|interview\w*|rotation|reviewed\s+by)\b",
     re.IGNORECASE,
 )
-_TEAMS = compiled(r"\bmodels?\b[^.;]{0,60}?\b(?:across|in|by)\s+(?P<n><N>)\s+(?:[\w-]+\s+){0,2}teams?\b")
-_BY_HAND = compiled(
+_TEAMS = to_regex(r"\bmodels?\b[^.;]{0,60}?\b(?:across|in|by)\s+(?P<n><N>)\s+(?:[\w-]+\s+){0,2}teams?\b")
+_BY_HAND = to_regex(
     r"(?P<s><SHARE>)[^.;]{0,60}?(?:time|week|hours|capacity)\b[^.;]{0,80}?(?:deploy\w*"
     r"|monitor\w*|by\s+hand|manual\w*|operat\w*|firefight\w*)"
     r"|(?:deploy\w*|monitor\w*|manual\w*|operat\w*|firefight\w*)[^.;]{0,80}?(?P<s2><SHARE>)"

@@ -10,20 +10,20 @@ from tenfold.posting.stated.phrases import (
     Sentence,
     StatedAnswer,
     answer,
-    compiled,
     count_of,
     day_of,
     minutes_in,
     number_of,
+    to_regex,
 )
 
-_APPLY_BY = compiled(
+_APPLY_BY = to_regex(
     r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)(?:[^.;]|\.(?=\w)){0,80}?(?:by"
     r"|until|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
     r"\s+)?(?P<d><DAY>)"
 )
-_CLOSING = compiled(r"\b(?:closing\s+date|apply\s+by|application\s+deadline|deadline)\s*:?\s*(?P<d><DAY>)")
-_START = compiled(r"\b(?:start(?:ing)?(?:\s+date)?|begin)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)")
+_CLOSING = to_regex(r"\b(?:closing\s+date|apply\s+by|application\s+deadline|deadline)\s*:?\s*(?P<d><DAY>)")
+_START = to_regex(r"\b(?:start(?:ing)?(?:\s+date)?|begin)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)")
 _PROCESS = re.compile(
     r"\b(?:how\s+we\s+(?:hire|decide|interview|select)|(?:interview|hiring|selection"
     r"|application|recruitment)\s+process|process|interviews?|application|next\s+steps|what"
@@ -56,7 +56,7 @@ _TALK = re.compile(
     r"|discussion|session\s+with|talk\s+with|onsite|on-site)\b",
     re.IGNORECASE,
 )
-_SEVERAL = compiled(
+_SEVERAL = to_regex(
     r"^\W*(?P<n>two|three|four|2|3|4)\s+(?:[\w-]+\s+){0,3}?(?:interviews|conversations|calls|sessions)\b"
 )
 _LIST_OF = re.compile(r":\s+(?:an?|one|the|first)\b", re.IGNORECASE)
@@ -67,7 +67,7 @@ _KINDS = (
     ("structured", r"structured"),
     ("screen", r"recruiter|intro(?:ductory)?\b|phone\s+screen|screen(?:ing)?\b|\bHR\b|video\s+call|first\s+call"),
 )
-_RATERS = compiled(
+_RATERS = to_regex(
     r"\bwith\s+(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|interviewers?|colleagues|people|team\s?mates|members)"
 )
 _CHAIN = re.compile(r"\s+(?:–|—|→|>)\s+|;\s+")
@@ -82,13 +82,13 @@ _CONTACT = re.compile(
     re.IGNORECASE,
 )
 _NOT_ACCOMMODATION = re.compile(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
-_FEEDBACK = compiled(
+_FEEDBACK = to_regex(
     r"\b(?:hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer|respon[ds]\w*|get\s+back"
     r"\s+to|decision|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
     r"|working\s+)?(?P<unit>days?|weeks?)"
 )
 _CARDS = re.compile(r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b", re.IGNORECASE)
-_RULE = compiled(
+_RULE = to_regex(
     r"\b(?:a\s+)?(?:candidate\s+)?(?:needs?|must\s+(?:reach|score))\s+(?:a\s+)?(?:mean"
     r"|average|median|score|rating)[^.;]*|\b(?:mean|average)\s+of\s+(?:all\s+|both"
     r"\s+)?(?:ratings?|raters?|scores?)[^.;]*"
@@ -148,7 +148,7 @@ _TOLD = re.compile(
     r"|\bcase\s+you\s+receive\b[^.;]{0,30}\bbefore\b",
     re.IGNORECASE,
 )
-_OKRS = compiled(r"\b(?:OKRs?|KPIs?|measured\s+(?:by|on)|goals?\s+(?:are|is))\b\s*:?\s*(?P<what>[^.;]{8,160})")
+_OKRS = to_regex(r"\b(?:OKRs?|KPIs?|measured\s+(?:by|on)|goals?\s+(?:are|is))\b\s*:?\s*(?P<what>[^.;]{8,160})")
 _METRICS = (
     (
         "deployment-velocity",
@@ -318,10 +318,10 @@ def _parts_of_the_process(told: tuple[Sentence, ...]) -> Iterator[tuple[Sentence
         text = _whole(told, sentence) if sentence.is_bullet else sentence.text
         for part in _CHAIN.split(text):
             if len(part.split()) <= MAX_WORDS_OF_A_STEP:
-                yield from ((sentence, piece) for piece in _listed(part))
+                yield from ((sentence, piece) for piece in _list_items(part))
 
 
-def _listed(text: str) -> Iterator[str]:
+def _list_items(text: str) -> Iterator[str]:
     """`Two interviews: a first conversation …, and a technical interview …` as its parts."""
     if _SEVERAL.search(text) and _LIST_OF.search(text):
         yield from re.split(r",?\s+and\s+(?=an?\s)", text.partition(":")[2])

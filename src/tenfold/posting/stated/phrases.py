@@ -109,7 +109,7 @@ class StatedAnswer:
         return not self.doubt
 
 
-def compiled(pattern: str) -> re.Pattern[str]:
+def to_regex(pattern: str) -> re.Pattern[str]:
     """A pattern where `<N>`, `<ABOUT>`, `<SHARE>` and `<DAY>` stand for what people write; blanks need a backslash."""
     for name, inner in (("<N>", NUMBER), ("<ABOUT>", ABOUT), ("<SHARE>", SHARE), ("<DAY>", DAY)):
         pattern = pattern.replace(name, inner)
@@ -171,10 +171,10 @@ def _chosen(several: list[StatedAnswer]) -> StatedAnswer:
     if differs is None:
         return sure[0]
     first = sure[0]
-    return StatedAnswer(first.field, first.value, first.start, first.end, f"It also says {shown(differs.value)}")
+    return StatedAnswer(first.field, first.value, first.start, first.end, f"It also says {show_value(differs.value)}")
 
 
-def shown(value: Any) -> str:
+def show_value(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     return f"{value:,.10g}" if isinstance(value, int | float) else str(value)
@@ -210,7 +210,7 @@ def day_of(words: str, *, day_first: bool) -> tuple[date | None, bool]:
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
         return _day(int(match[3]), int(match[2]), int(match[1])), False
     if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
-        return _slashed(int(match[1]), int(match[2]), int(match[3]), day_first=day_first)
+        return _split_slashes(int(match[1]), int(match[2]), int(match[3]), day_first=day_first)
     month = next((place for place, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", text)), 0)
     numbers = [int(one) for one in re.findall(r"\d+", text)]
     if not month or len(numbers) != 2:
@@ -219,7 +219,7 @@ def day_of(words: str, *, day_first: bool) -> tuple[date | None, bool]:
     return _day(year, month, day), False
 
 
-def _slashed(first: int, second: int, year: int, *, day_first: bool) -> tuple[date | None, bool]:
+def _split_slashes(first: int, second: int, year: int, *, day_first: bool) -> tuple[date | None, bool]:
     if first > 12:
         return _day(year, second, first), False
     if second > 12:
@@ -244,4 +244,4 @@ def minutes_in(text: str) -> int | None:
     return round(many * (60 if match["unit"].lower().startswith("h") else 1))
 
 
-_LENGTH = compiled(r"(?:(?P<n><N>)|\ban?)[-\s]?(?P<unit>hours?\b|hrs?\b|h\b|minutes?\b|mins?\b)")
+_LENGTH = to_regex(r"(?:(?P<n><N>)|\ban?)[-\s]?(?P<unit>hours?\b|hrs?\b|h\b|minutes?\b|mins?\b)")

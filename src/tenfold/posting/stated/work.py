@@ -9,25 +9,25 @@ from tenfold.posting.stated.phrases import (
     Sentence,
     StatedAnswer,
     answer,
-    compiled,
     count_of,
     number_of,
     share_of,
+    to_regex,
 )
 
 _INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops)"
 _ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|data\s+science)"
 _SCOPES = (
     (
-        compiled(
+        to_regex(
             rf"(?P<a><SHARE>)\s*(?:of\s+(?:it|the\s+(?:job|work|time))\s+(?:is\s+)?)?(?:on"
             rf"\s+)?{_INFRA}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_ML}"
         ),
         False,
     ),
-    (compiled(rf"(?P<a><SHARE>)\s*(?:on\s+)?{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_INFRA}"), True),
+    (to_regex(rf"(?P<a><SHARE>)\s*(?:on\s+)?{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_INFRA}"), True),
 )
-_SPLIT = compiled(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/])")
+_SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/])")
 _EVENLY = re.compile(
     rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
     rf"[^.;]{{0,60}}{_ML}[^.;]{{0,40}}{_INFRA}"
@@ -40,7 +40,7 @@ _NO_REPORTS = re.compile(
     r"|not\s+(?:their|a\s+people|a\s+line)\s+manager|without\s+(?:people|line)\s+management)",
     re.IGNORECASE,
 )
-_REPORTS = compiled(
+_REPORTS = to_regex(
     r"\b(?:manage|managing|line[\s-]manage|lead\s+and\s+manage)\s+(?:a\s+team\s+of"
     r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
     r"\s+reports"
@@ -60,17 +60,17 @@ _EXTENDED = re.compile(
 )
 _NEGATED_HOURS = re.compile(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _IN_ROTATION = (
-    compiled(
+    to_regex(
         r"\brotation\s+(?:of|has|with|includes|counts|between|among|across|shared\s+by)"
         r"\s+<ABOUT>(?P<n><N>)\b(?!\s*(?:hours?|days?|weeks?|%))"
     ),
-    compiled(r"\b(?:shared|split|rotates?|rotating)\s+(?:by|between|among|across|amongst)\s+<ABOUT>(?P<n><N>)\b"),
-    compiled(r"\b(?:one\s+week|1\s+week|once)\s+(?:in|every|out\s+of)\s+(?P<n><N>)(?:\s+weeks)?\b"),
-    compiled(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
-    compiled(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
+    to_regex(r"\b(?:shared|split|rotates?|rotating)\s+(?:by|between|among|across|amongst)\s+<ABOUT>(?P<n><N>)\b"),
+    to_regex(r"\b(?:one\s+week|1\s+week|once)\s+(?:in|every|out\s+of)\s+(?P<n><N>)(?:\s+weeks)?\b"),
+    to_regex(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
+    to_regex(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
 )
 _SECOND = re.compile(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
-_PAGES = compiled(
+_PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
     r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
 )
@@ -81,11 +81,11 @@ _PAID = re.compile(
 )
 _UNPAID = re.compile(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
 _BONUS = (
-    compiled(
+    to_regex(
         r"(?<![\d.,])(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent|per\ cent)\s+(?:annual\s+|target"
         r"\s+|yearly\s+|performance\s+|discretionary\s+|on-target\s+|cash\s+){0,3}bonus"
     ),
-    compiled(
+    to_regex(
         r"\bbonus\s*(?:\(\s*)?(?:target\s+)?(?:of\s+|is\s+|:\s*)?(?:up\s+to"
         r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
     ),
@@ -105,25 +105,25 @@ _INSTRUMENT = (
     (re.compile(r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b", re.IGNORECASE), "other"),
 )
 _GRANTED = (
-    compiled(r"(?P<n><N>)\s+(?:stock\s+|share\s+|phantom\s+|virtual\s+)?(?:options|shares|RSUs|units)\b"),
-    compiled(
+    to_regex(r"(?P<n><N>)\s+(?:stock\s+|share\s+|phantom\s+|virtual\s+)?(?:options|shares|RSUs|units)\b"),
+    to_regex(
         r"\b(?:RSUs?|stock\s+units?|shares)\s+(?:worth|valued\s+at|of)\s+(?:[$€£]|USD|EUR|GBP"
         r"|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\b"
     ),
-    compiled(
+    to_regex(
         r"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\s+(?:in|of)\s+(?:RSUs?"
         r"|restricted\s+stock|stock|shares)"
     ),
 )
-_VESTS = compiled(r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+vest(?:ing)?")
+_VESTS = to_regex(r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+vest(?:ing)?")
 _LEARNS = (
     r"(?:learn\w*|training|education|conferences?|courses?|certifications?|professional\s+development|books|study)"
 )
 _BUDGET = (
-    compiled(rf"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"),
-    compiled(rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"),
+    to_regex(rf"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"),
+    to_regex(rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"),
 )
-_LEARNING_TIME = compiled(
+_LEARNING_TIME = to_regex(
     r"(?P<s>\d{1,2})\s?(?:%|percent|per\ cent)\s+(?:of\s+)?(?:your\s+|the\s+|their"
     r"\s+)?(?:working\s+|work\s+)?(?:time|week|hours)[^.;]{0,40}?(?:learn\w*|own\s+projects"
     r"|side\s+projects|open[\s-]source|research|training|personal\s+development"
@@ -139,7 +139,7 @@ _PROMOTED = re.compile(
     re.IGNORECASE,
 )
 _ONE_ON_ONE = re.compile(r"\b(?:one[\s-](?:to|on)[\s-]ones?|1[:\s-](?:on[\s-])?1s?)\b", re.IGNORECASE)
-_EVERY = compiled(r"\bevery\s+(?P<n><N>)?\s*(?P<unit>weeks?|months?|years?)|\b(?P<n2><N>)\s+times\s+(?:a|per)\s+year")
+_EVERY = to_regex(r"\bevery\s+(?P<n><N>)?\s*(?P<unit>weeks?|months?|years?)|\b(?P<n2><N>)\s+times\s+(?:a|per)\s+year")
 _OFTEN = (
     (r"\b(?:twice\s+a\s+year|half[\s-]yearly|semi-?annual\w*|every\s+half[\s-]year|bi-?annual\w*)", 6, "months"),
     (r"\bquarterly|every\s+quarter", 3, "months"),
@@ -184,7 +184,7 @@ def work_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
     """Scope, people managed, on-call, what comes with base pay, and how people grow."""
     for sentence in told:
         yield from _scope(sentence)
-        yield from _managed(sentence)
+        yield from _people_managed(sentence)
         yield from _on_call(sentence)
         yield from _bonus(sentence)
         yield from _equity(sentence)
@@ -215,7 +215,7 @@ def _infrastructure_of(text: str, split: re.Match[str]) -> float:
     return float(split[first])
 
 
-def _managed(sentence: Sentence) -> Iterator[StatedAnswer]:
+def _people_managed(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_REPORTS.search(sentence.text):
         yield answer("role.people_managed", 0, sentence, match)
     elif match := _REPORTS.search(sentence.text):

@@ -145,7 +145,7 @@ def complete(
         raise NotVouched(f"Your provider said: {answer.get('error', 'nothing')[:80]}.", remedy="Try again there.")
     tokens = _redeem(client, endpoints, begun, answer["code"], service)
     claims = _claims(tokens.get("id_token"), client, begun, service.get(endpoints.keys))
-    return _vouched({**_user_info(tokens, endpoints, claims, service), **claims}, groups_claim)
+    return _vouch_for({**_user_info(tokens, endpoints, claims, service), **claims}, groups_claim)
 
 
 def _redeem(client: Client, endpoints: Endpoints, begun: Begun, code: str, service: JsonService) -> dict[str, Any]:
@@ -214,7 +214,7 @@ def _user_info(
     return said
 
 
-def _vouched(claims: Mapping[str, Any], groups_claim: str) -> Vouched:
+def _vouch_for(claims: Mapping[str, Any], groups_claim: str) -> Vouched:
     groups, ways = claims.get(groups_claim), claims.get("amr")
     return Vouched(
         issuer=str(claims["iss"]),

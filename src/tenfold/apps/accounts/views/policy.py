@@ -30,12 +30,12 @@ from tenfold.kit.errors import UserError
 @require_GET
 def policy(request: HttpRequest) -> HttpResponse:
     """Everything on one page; each part is changed by its own address."""
-    return _page(request, _administered(request))
+    return _page(request, _own_organisation(request))
 
 
 @require_POST
 def set_demands(request: HttpRequest) -> HttpResponse:
-    organisation, user = _administered(request), signed_in(request)
+    organisation, user = _own_organisation(request), signed_in(request)
     form = Demands(request.POST)
     if form.is_valid():
         came = is_vouched_by(request, user, organisation.pk)
@@ -52,7 +52,7 @@ def set_demands(request: HttpRequest) -> HttpResponse:
 @rate_limit(20, per_minutes=1)
 @require_POST
 def add_provider(request: HttpRequest) -> HttpResponse:
-    organisation, user = _administered(request), signed_in(request)
+    organisation, user = _own_organisation(request), signed_in(request)
     form = NewProvider(request.POST)
     if form.is_valid():
         try:
@@ -72,7 +72,7 @@ def provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(IdentityProvider.objects.visible_to(user).select_related("organisation"), pk=pk)
     if request.POST.get("do") == "remove":
-        return _removed(request, found, user)
+        return _remove(request, found, user)
     held = {name: getattr(found, name) for name in ("name", "client_id", "groups_claim", "default_role")}
     form = ChangeProvider(request.POST or None, initial=held)
     if request.method == "POST" and form.is_valid():
@@ -86,7 +86,7 @@ def provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def set_group(request: HttpRequest) -> HttpResponse:
-    organisation, user = _administered(request), signed_in(request)
+    organisation, user = _own_organisation(request), signed_in(request)
     form = GroupMeaning(request.POST)
     if form.is_valid():
         given = form.cleaned_data
@@ -113,7 +113,7 @@ def remove_group(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def make_directory_token(request: HttpRequest) -> HttpResponse:
     """Makes a token and shows it once."""
-    organisation, user = _administered(request), signed_in(request)
+    organisation, user = _own_organisation(request), signed_in(request)
     form = NewDirectoryToken(request.POST)
     if not form.is_valid():
         return _page(request, organisation, new_token=form)
@@ -136,7 +136,7 @@ def revoke_directory_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return redirect("sign-in-policy")
 
 
-def _administered(request: HttpRequest) -> Organisation:
+def _own_organisation(request: HttpRequest) -> Organisation:
     organisation = require_organisation(request)
     require(signed_in(request), "organisation.manage", organisation)
     return organisation
@@ -170,7 +170,7 @@ def _page(
     return render(request, "accounts/sign_in_policy.html", context, status=422 if given else 200)
 
 
-def _removed(request: HttpRequest, found: IdentityProvider, user: User) -> HttpResponse:
+def _remove(request: HttpRequest, found: IdentityProvider, user: User) -> HttpResponse:
     name = found.name
     _try(
         request,

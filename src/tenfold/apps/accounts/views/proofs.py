@@ -17,12 +17,12 @@ VOUCHED = "vouched"
 
 
 def note_vouched(request: HttpRequest, user: User, organisation: Organisation, *, second_factor: bool) -> None:
-    known = _vouched(request, user)
+    known = _vouch(request, user)
     request.session[VOUCHED] = {"user": str(user.pk), "by": {**known, str(organisation.pk): second_factor}}
 
 
 def is_vouched_by(request: HttpRequest, user: User, organisation_id: uuid.UUID) -> bool:
-    return str(organisation_id) in _vouched(request, user)
+    return str(organisation_id) in _vouch(request, user)
 
 
 def has_proof_of_own(request: HttpRequest, user: User) -> bool:
@@ -38,12 +38,12 @@ def method_of(request: HttpRequest, user: User) -> str:
     """How this session came in, in words."""
     said = {"password": "password", "mfa": "second factor"}
     methods = [words for key, words in said.items() if key in _methods(request, user)]
-    return ", ".join([*(["single sign-on"] if _vouched(request, user) else []), *methods])
+    return ", ".join([*(["single sign-on"] if _vouch(request, user) else []), *methods])
 
 
 def lacks_single_sign_on(request: HttpRequest, user: User) -> Organisation | None:
     """An organisation of the user that lets people in by its provider only, which has not vouched here."""
-    vouched = _vouched(request, user)
+    vouched = _vouch(request, user)
     return next(
         (
             own.organisation
@@ -58,14 +58,14 @@ def lacks_second_factor(request: HttpRequest, user: User) -> Organisation | None
     """An organisation of the user that demands a second factor of them, which this session has not shown."""
     if has_second_factor(request, user):
         return None
-    vouched = _vouched(request, user)
+    vouched = _vouch(request, user)
     asking = [own for own in user.memberships.all() if _demands_second_factor(own)]
     return next((own.organisation for own in asking if not vouched.get(str(own.organisation_id))), None)
 
 
 def lacks_proof_of_own(request: HttpRequest, user: User) -> Organisation | None:
     """An organisation that would be opened by another organisation's provider alone."""
-    vouched = _vouched(request, user)
+    vouched = _vouch(request, user)
     if not vouched or has_proof_of_own(request, user):
         return None
     others = (own.organisation for own in user.memberships.all() if str(own.organisation_id) not in vouched)
@@ -77,7 +77,7 @@ def _demands_second_factor(own: Membership) -> bool:
     return demand == SecondFactor.EVERYONE or (demand == SecondFactor.SENSITIVE and sees_sensitive(own))
 
 
-def _vouched(request: HttpRequest, user: User) -> dict[str, bool]:
+def _vouch(request: HttpRequest, user: User) -> dict[str, bool]:
     held: dict[str, Any] = request.session.get(VOUCHED) or {}
     return dict(held["by"]) if held.get("user") == str(user.pk) else {}
 

@@ -67,7 +67,7 @@ def scim(view: View) -> View:
     def answered(request: HttpRequest, **arguments: Any) -> HttpResponse:
         directory = _directory(request)
         if directory is None:
-            return _unauthorised(request)
+            return _refuse_token(request)
         if asks_too_often(f"scim:{directory.token.pk}", REQUESTS_PER_MINUTE, per_minutes=1):
             return _problem(Error(status=429, detail="Too many requests; wait a minute."))
         try:
@@ -105,7 +105,7 @@ def user(request: HttpRequest, directory: Directory, pk: str) -> HttpResponse:
     if request.method == "DELETE":
         services.remove_person(directory=directory, person=person, now=timezone.now())
         return _gone()
-    given, context = _changed(request, as_user(person, _base(request)))
+    given, context = _change(request, as_user(person, _base(request)))
     services.change_person(directory=directory, person=person, given=given, now=timezone.now())
     return _one(request, as_user(_again(rows, person), _base(request)), context)
 
@@ -132,7 +132,7 @@ def group(request: HttpRequest, directory: Directory, pk: str) -> HttpResponse:
     if request.method == "DELETE":
         services.remove_group(directory=directory, group=found, now=timezone.now())
         return _gone()
-    given, context = _changed(request, as_group(found, _base(request)))
+    given, context = _change(request, as_group(found, _base(request)))
     services.write_group(directory=directory, group=found, given=given, now=timezone.now())
     return _one(request, as_group(_again(rows, found), _base(request)), context)
 
@@ -176,13 +176,13 @@ def service_provider_config(request: HttpRequest, _directory: Directory) -> Http
 @scim
 def resource_types(request: HttpRequest, _directory: Directory, name: str = "") -> HttpResponse:
     """That there are people and groups."""
-    return _described(request, list(PROVIDER.resource_types), name)
+    return _describe(request, list(PROVIDER.resource_types), name)
 
 
 @scim
 def schemas(request: HttpRequest, _directory: Directory, name: str = "") -> HttpResponse:
     """What a person and a group consist of."""
-    return _described(request, list(PROVIDER.schemas), name)
+    return _describe(request, list(PROVIDER.schemas), name)
 
 
 @scim
@@ -190,7 +190,7 @@ def anything_else(request: HttpRequest, _directory: Directory, rest: str) -> Htt
     raise NotFoundException
 
 
-def _described(request: HttpRequest, described: list[Any], name: str) -> HttpResponse:
+def _describe(request: HttpRequest, described: list[Any], name: str) -> HttpResponse:
     _require(request, "GET")
     if "filter" in request.GET:  # RFC 7644, section 4
         return _problem(Error(status=403, detail="What this service is cannot be filtered."))
@@ -200,7 +200,7 @@ def _described(request: HttpRequest, described: list[Any], name: str) -> HttpRes
             raise NotFoundException
         return _one(request, found, Context.RESOURCE_QUERY_RESPONSE)
     said = [one.model_dump(scim_ctx=Context.RESOURCE_QUERY_RESPONSE, mode="json") for one in described]
-    return _answer(_listed(said, total=len(said), start=1))
+    return _answer(_list_answer(said, total=len(said), start=1))
 
 
 def _directory(request: HttpRequest) -> Directory | None:
@@ -210,7 +210,7 @@ def _directory(request: HttpRequest) -> Directory | None:
     return services.open_directory(secret=secret.strip(), now=timezone.now())
 
 
-def _unauthorised(request: HttpRequest) -> HttpResponse:
+def _refuse_token(request: HttpRequest) -> HttpResponse:
     if asks_too_often(f"scim:{request.META.get('REMOTE_ADDR', '')}", REQUESTS_PER_MINUTE // 10, per_minutes=1):
         return _problem(Error(status=429, detail="Too many requests; wait a minute."))
     response = _problem(Error(status=401, detail="A token of the organisation's directory is needed."))
@@ -240,7 +240,7 @@ def _require(request: HttpRequest, method: str) -> None:
         raise NotHere(detail=f"This address does not take {request.method}.")
 
 
-def _changed(request: HttpRequest, before: Any) -> tuple[Any, Context]:
+def _change(request: HttpRequest, before: Any) -> tuple[Any, Context]:
     """The resource as it is to be, by PUT or PATCH."""
     model = type(before)
     if request.method == "PUT":
@@ -258,7 +258,7 @@ def _list(
     request: HttpRequest, rows: models.QuerySet[Any], model: type[Any], shown: Callable[[Any, str], Any]
 ) -> HttpResponse:
     search: Any = SearchRequest.__class_getitem__(model)
-    asked = search.model_validate(_asked(request), scim_ctx=Context.SEARCH_REQUEST)
+    asked = search.model_validate(_ask(request), scim_ctx=Context.SEARCH_REQUEST)
     base = _base(request)
     quick = EQUALS.match(asked.filter or "")
     if quick:
@@ -274,7 +274,7 @@ def _page(asked: Any, found: list[Any], *, total: int | None = None) -> HttpResp
     page = _slice(asked)
     shown = found[page] if total is None else found
     said = [_dump(one, Context.SEARCH_RESPONSE, asked) for one in shown]
-    return _answer(_listed(said, total=len(found) if total is None else total, start=page.start + 1))
+    return _answer(_list_answer(said, total=len(found) if total is None else total, start=page.start + 1))
 
 
 def _slice(asked: Any) -> slice:
@@ -283,7 +283,7 @@ def _slice(asked: Any) -> slice:
     return slice(start, start + count)
 
 
-def _asked(request: HttpRequest) -> dict[str, Any]:
+def _ask(request: HttpRequest) -> dict[str, Any]:
     """The question: in the address, or in the body where it was posted to `/.search`."""
     return _query(request.GET) if request.method == "GET" else _body(request)
 
@@ -303,7 +303,7 @@ def _equals(model: type[Any], attribute: str, value: str) -> dict[str, Any]:
     return {"name__iexact": value} if attribute == "displayname" else {"pk__in": []}
 
 
-def _listed(resources: list[dict[str, Any]], *, total: int, start: int) -> dict[str, Any]:
+def _list_answer(resources: list[dict[str, Any]], *, total: int, start: int) -> dict[str, Any]:
     return {
         "schemas": [str(ListResponse.__schema__)],
         "totalResults": total,

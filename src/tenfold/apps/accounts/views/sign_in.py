@@ -40,7 +40,7 @@ def begin_at_provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     try:
         endpoints = discover(provider.issuer, service=JsonService())
     except UserError as error:
-        return _refused(request, provider, error, status=502)
+        return _refuse(request, provider, error, status=502)
     begun, client = begin(), _client(request, provider)
     request.session[UNDER_WAY] = {
         "provider": str(provider.pk),
@@ -62,7 +62,7 @@ def return_from_provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     provider = get_object_or_404(IdentityProvider.objects.select_related("organisation"), pk=pk)
     under_way = request.session.pop(UNDER_WAY, None)
     if not _is_open(under_way, provider):
-        return _refused(request, provider, UserError("No sign-in was under way here.", remedy="Start again."))
+        return _refuse(request, provider, UserError("No sign-in was under way here.", remedy="Start again."))
     begun = Begun(under_way["state"], under_way["nonce"], under_way["verifier"])
     service = JsonService()
     here = request.user if isinstance(request.user, User) else None
@@ -83,7 +83,7 @@ def return_from_provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             connecting=here if here and has_proof_of_own(request, here) else None,
         )
     except UserError as error:
-        return _refused(request, provider, error)
+        return _refuse(request, provider, error)
     request.session.pop(INVITED, None)
     then = _then(request, under_way["next"])
     if here is not None and here == user:
@@ -122,5 +122,5 @@ def _then(request: HttpRequest, asked: str) -> str:
     return asked if safe else ""
 
 
-def _refused(request: HttpRequest, provider: IdentityProvider, error: UserError, *, status: int = 403) -> HttpResponse:
+def _refuse(request: HttpRequest, provider: IdentityProvider, error: UserError, *, status: int = 403) -> HttpResponse:
     return render(request, "accounts/sign_in_refused.html", {"provider": provider, "error": error}, status=status)

@@ -13,13 +13,13 @@ from tenfold.core.models import Membership, Organisation, Role, User
 from tenfold.core.models.tenancy import Viewer
 
 
-def _led(user: Viewer) -> Any:
+def _in_order(user: Viewer) -> Any:
     return Membership.objects.filter(user_id=user.pk or NOBODY, role=Role.ADMINISTRATOR).values("organisation_id")
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(organisation_id__in=_led(user)) if user.pk else self.none()
+        return self.filter(organisation_id__in=_in_order(user)) if user.pk else self.none()
 
 
 class WebhookEndpoint(models.Model):
@@ -51,7 +51,7 @@ class DeliveryState(models.TextChoices):
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     def visible_to(self, user: Viewer) -> Self:
-        return self.filter(endpoint__organisation_id__in=_led(user)) if user.pk else self.none()
+        return self.filter(endpoint__organisation_id__in=_in_order(user)) if user.pk else self.none()
 
 
 class WebhookDelivery(models.Model):

@@ -78,7 +78,7 @@ def invitation(
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _address(organiser), encode=False)
     for seat in seats:
-        event.add("attendee", _asked(seat), encode=False)
+        event.add("attendee", _ask(seat), encode=False)
     calendar = Calendar()
     calendar.add("prodid", f"-//Tenfold//{__version__}//EN")
     calendar.add("version", "2.0")
@@ -122,7 +122,7 @@ def _address(seat: Seat) -> vCalAddress:
     return address
 
 
-def _asked(seat: Seat) -> vCalAddress:
+def _ask(seat: Seat) -> vCalAddress:
     address = _address(seat)
     address.params["cutype"] = vText("INDIVIDUAL")
     address.params["role"] = vText("REQ-PARTICIPANT")

@@ -93,7 +93,7 @@ def _sharing(keys: Iterable[tuple[str, uuid.UUID]]) -> Iterator[tuple[uuid.UUID,
         rows[key].add(row)
     for sharing in rows.values():
         if len(sharing) <= MAX_SHARED:
-            yield from (_ordered(*pair) for pair in combinations(sorted(sharing, key=str), 2))
+            yield from (_order(*pair) for pair in combinations(sorted(sharing, key=str), 2))
 
 
 def _alike(rows: Sequence[Candidate]) -> Iterator[tuple[tuple[uuid.UUID, uuid.UUID], float]]:
@@ -105,10 +105,10 @@ def _alike(rows: Sequence[Candidate]) -> Iterator[tuple[tuple[uuid.UUID, uuid.UU
         for above, beside in zip(*np.nonzero(likeness), strict=True):
             if start + above < beside:
                 yield (
-                    _ordered(compared[start + above].pk, compared[beside].pk),
+                    _order(compared[start + above].pk, compared[beside].pk),
                     float(likeness[above, beside]),
                 )
 
 
-def _ordered(one: uuid.UUID, other: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+def _order(one: uuid.UUID, other: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
     return (one, other) if str(one) < str(other) else (other, one)

@@ -34,7 +34,7 @@ def why_not_undone(move: ApplicationMove, moves: Sequence[ApplicationMove]) -> s
     return ""
 
 
-def unexplained(application: Application, moves: Sequence[ApplicationMove]) -> list[str]:
+def find_unexplained(application: Application, moves: Sequence[ApplicationMove]) -> list[str]:
     """What the row says and its moves do not explain; empty where they agree."""
     ordered = sorted(moves, key=lambda one: one.number)
     if [move.number for move in ordered] != list(range(1, len(ordered) + 1)):

@@ -36,7 +36,7 @@ def identification_counts(role: OpenRole) -> IdentificationCounts:
     ]
     questions = sorted({question for one in held for question in one})
     counts = tuple(
-        AnswerCounts(name, suppressed(Counter(one[name] for one in held if name in one))) for name in questions
+        AnswerCounts(name, suppress_small(Counter(one[name] for one in held if name in one))) for name in questions
     )
     applied = Application.objects.filter(role=role).count()
     return IdentificationCounts(
@@ -44,7 +44,7 @@ def identification_counts(role: OpenRole) -> IdentificationCounts:
     )
 
 
-def suppressed(counts: Mapping[str, int]) -> dict[str, int | None]:
+def suppress_small(counts: Mapping[str, int]) -> dict[str, int | None]:
     """Without small counts; where one alone is left out, so is the smallest of the rest: no total tells it."""
     small = {answer for answer, n in counts.items() if n < LEAST}
     rest = sorted((n, answer) for answer, n in counts.items() if answer not in small)

@@ -121,7 +121,7 @@ def _of_table(name: str, content: bytes) -> ReadList:
     if len(table.rows) > MAX_ROWS:
         raise UserError(f"These are more than {MAX_ROWS:,} people.", remedy="Split the list.", place=Place(file=name))
     rows = [
-        {"line": row.line, **_joined({field: row.cells[at][:MAX_CELL] for field, at in columns.items()})}
+        {"line": row.line, **_join({field: row.cells[at][:MAX_CELL] for field, at in columns.items()})}
         for row in table.rows
         if any(row.cells)
     ]
@@ -142,7 +142,7 @@ def _columns(header: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _joined(values: dict[str, str]) -> dict[str, str]:
+def _join(values: dict[str, str]) -> dict[str, str]:
     first, last = values.pop("first_name", ""), values.pop("last_name", "")
     if not values.get("name"):
         values["name"] = f"{first} {last}".strip()
@@ -192,8 +192,8 @@ def _greenhouse(held: Mapping[str, Any]) -> Iterable[dict[str, str]]:
                 location=_first(person.get("addresses"), "value"),
                 external_id=f"greenhouse:{person['id']}" if person.get("id") else "",
                 application_id=f"greenhouse:{application['id']}" if application.get("id") else "",
-                stage=_text(application.get("stage_name") or _named(application.get("current_stage"))),
-                source=_text(_named(application.get("source"))),
+                stage=_text(application.get("stage_name") or _name_columns(application.get("current_stage"))),
+                source=_text(_name_columns(application.get("source"))),
                 applied=_text(application.get("applied_at") or application.get("created_at")),
             )
 
@@ -208,11 +208,11 @@ def _ashby(results: Any) -> Iterable[dict[str, str]]:
             email=_value(person.get("primaryEmailAddress")),
             phone=_value(person.get("primaryPhoneNumber")),
             link=_first(person.get("socialLinks"), "url"),
-            location=_text(_named(person.get("location"), "locationSummary")),
+            location=_text(_name_columns(person.get("location"), "locationSummary")),
             external_id=f"ashby:{person['id']}" if person.get("id") else "",
             application_id=f"ashby:{application['id']}" if application.get("id") else "",
-            stage=_text(_named(application.get("currentInterviewStage"), "title")),
-            source=_text(_named(application.get("source"), "title")),
+            stage=_text(_name_columns(application.get("currentInterviewStage"), "title")),
+            source=_text(_name_columns(application.get("source"), "title")),
             applied=_text(application.get("createdAt")),
         )
 
@@ -229,7 +229,7 @@ def _text(value: Any) -> str:
     return value.strip() if isinstance(value, str) else str(value) if isinstance(value, int) else ""
 
 
-def _named(value: Any, key: str = "name") -> Any:
+def _name_columns(value: Any, key: str = "name") -> Any:
     return value.get(key) or value.get("public_name") or value.get("name") if isinstance(value, dict) else value
 
 
@@ -251,7 +251,7 @@ def check_rows(rows: Sequence[Mapping[str, Any]], role: OpenRole) -> list[Import
     checked = []
     for row in rows:
         values = {field: str(row.get(field, "")) for field in ImportRow.FIELDS}
-        problems = [*_problems(values, stages), *_repeated(values, row["line"], seen)]
+        problems = [*_problems(values, stages), *_find_repeats(values, row["line"], seen)]
         checked.append(ImportRow(row["line"], values, tuple(problems)))
     return checked
 
@@ -269,7 +269,7 @@ def _problems(values: Mapping[str, str], stages: set[str]) -> Iterable[tuple[str
         yield "stage", "There is no stage of this name."
 
 
-def _repeated(values: Mapping[str, str], line: int, seen: dict[str, int]) -> Iterable[tuple[str, str]]:
+def _find_repeats(values: Mapping[str, str], line: int, seen: dict[str, int]) -> Iterable[tuple[str, str]]:
     key = values["application_id"] or values["email"].strip().casefold()
     if key and key in seen:
         yield "email", f"The same person as in line {seen[key]}."

@@ -78,7 +78,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     return GAP.sub(lambda found: values[found[1]], text)
 
 
-def written(application: Application, template: MailTemplate, *, sender: str) -> MailText:
+def fill_template(application: Application, template: MailTemplate, *, sender: str) -> MailText:
     """Exactly what this person would get.
 
     Raises:

@@ -82,10 +82,10 @@ def notices(role: OpenRole, *, today: date) -> list[ToldByLaw]:
         employees=role.employees,
     )
     owed = [one for one in found.duties if one.task is Task.TELL_CANDIDATES and one.is_sure and one.begins <= today]
-    return list(_told(owed, role))
+    return list(_tell_stage(owed, role))
 
 
-def _told(owed: list[RoleDuty], role: OpenRole) -> Iterable[ToldByLaw]:
+def _tell_stage(owed: list[RoleDuty], role: OpenRole) -> Iterable[ToldByLaw]:
     values = {"employer": role.employer, "role": role.title, "contact": role.employer}
     written: set[str] = set()
     for id_, duties in required_notices(owed).items():

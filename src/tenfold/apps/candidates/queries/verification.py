@@ -11,7 +11,7 @@ from django.apps import apps
 from django.db import models
 
 from tenfold.apps.candidates.models import Application, Candidate
-from tenfold.apps.candidates.queries.history import missing_in_trail, unexplained
+from tenfold.apps.candidates.queries.history import find_unexplained, missing_in_trail
 from tenfold.core.encryption import CannotDecrypt
 from tenfold.core.home import home
 
@@ -65,7 +65,7 @@ def unexplained_applications() -> Iterator[Trace]:
     """Applications whose rows their moves and the trail do not explain."""
     for application in Application.objects.prefetch_related("moves").iterator(chunk_size=500):
         moves = list(application.moves.all())
-        for what in (*unexplained(application, moves), *missing_in_trail(application, moves)):
+        for what in (*find_unexplained(application, moves), *missing_in_trail(application, moves)):
             yield Trace(f"application {application.pk}", what)
 
 

@@ -31,7 +31,7 @@ from tenfold.apps.candidates.models import (
 )
 from tenfold.apps.candidates.models.encryption import blind
 from tenfold.apps.candidates.queries.contact import email_index
-from tenfold.apps.candidates.queries.mailtext import MailText, check_text, written, written_from
+from tenfold.apps.candidates.queries.mailtext import MailText, check_text, fill_template, written_from
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.services.trail import record
@@ -121,7 +121,7 @@ def hold_from_template(
     move: ApplicationMove | None = None,
 ) -> OutgoingMail:
     """Raises UserError where the text cannot be filled for this person; then nothing is held."""
-    text = written(application, template, sender=str(by) if by else application.role.employer)
+    text = fill_template(application, template, sender=str(by) if by else application.role.employer)
     return hold(application=application, text=text, by=by, now=now, after=after, move=move)
 
 

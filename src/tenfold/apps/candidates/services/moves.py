@@ -79,7 +79,7 @@ def move_applications(
     batch = uuid.uuid4()
     moves = [
         _add(one, kind=MoveKind.MOVED, stage=stage, actor=colleague(by), now=now, batch=batch, comment=comment)
-        for one in _locked(applications)
+        for one in _lock(applications)
         if _is_open(one) and one.stage_id != stage.pk
     ]
     return Batch(batch, tuple(moves))
@@ -103,7 +103,7 @@ def reject_applications(
     """
     _require(applications, "application.decide", by)
     batch, moves, mails = uuid.uuid4(), [], []
-    for one in _locked(applications):
+    for one in _lock(applications):
         _is_open(one)
         move = _add(
             one,
@@ -127,7 +127,7 @@ def reject_applications(
 def hire(*, application: Application, by: User, now: datetime) -> ApplicationMove:
     """Raises NotAllowed, or UserError where the application is closed."""
     require(by, "application.decide", application)
-    (held,) = _locked([application])
+    (held,) = _lock([application])
     _is_open(held)
     return _add(held, kind=MoveKind.HIRED, state=ApplicationState.HIRED, actor=colleague(by), now=now)
 
@@ -135,7 +135,7 @@ def hire(*, application: Application, by: User, now: datetime) -> ApplicationMov
 @transaction.atomic
 def withdraw(*, application: Application, now: datetime, actor: Actor = CANDIDATE) -> ApplicationMove | None:
     """The candidate ends it; None where it was over already."""
-    (held,) = _locked([application])
+    (held,) = _lock([application])
     if not held.is_open:
         return None
     return _add(held, kind=MoveKind.WITHDRAWN, state=ApplicationState.WITHDRAWN, actor=actor, now=now)
@@ -150,7 +150,7 @@ def undo_move(*, move: ApplicationMove, by: User, now: datetime) -> TakenBack:
         UserError: something happened since, or the person has applied again.
     """
     require(by, _permission_to_undo(move), move.application)
-    (held,) = _locked([move.application])
+    (held,) = _lock([move.application])
     why = _why_not(held, move)
     if why:
         raise UserError("This cannot be taken back.", remedy=why)
@@ -174,7 +174,7 @@ def undo_batch(*, role: OpenRole, batch: uuid.UUID, by: User, now: datetime) -> 
         raise UserError("There is nothing of this to take back.", remedy="Reload the page.")
     for permission in {_permission_to_undo(move) for move in moves}:
         require(by, permission, role)
-    held = {one.pk: one for one in _locked([move.application for move in moves])}
+    held = {one.pk: one for one in _lock([move.application for move in moves])}
     again, done = uuid.uuid4(), []
     for move in moves:
         application = held[move.application_id]
@@ -218,7 +218,7 @@ def _require(applications: Sequence[Application], permission: str, by: User) -> 
     return role
 
 
-def _locked(applications: Iterable[Application]) -> list[Application]:
+def _lock(applications: Iterable[Application]) -> list[Application]:
     """The rows as they are now, locked in one order, so that two batches never wait for each other."""
     ids = sorted({one.pk for one in applications}, key=str)
     rows = Application.objects.select_for_update(of=("self",)).select_related(

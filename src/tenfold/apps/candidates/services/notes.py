@@ -28,13 +28,13 @@ def add_note(*, application: Application, text: str, by: User, now: datetime) ->
     if not text.strip() or len(text) > MAX_NOTE:
         raise UserError("A note needs a text.", remedy=f"At most {MAX_NOTE:,} characters.")
     note = ApplicationNote.objects.create(application=application, text=text.strip(), written_by=by, written_at=now)
-    note.mentioned.set(_mentioned(application, text))
+    note.mentioned.set(_find_mentions(application, text))
     data = {"role": str(application.role_id)}
     record(kind=CandidateEvent.NOTE_ADDED, by=by, of=application, now=now, data=data)
     return note
 
 
-def _mentioned(application: Application, text: str) -> list[User]:
+def _find_mentions(application: Application, text: str) -> list[User]:
     """Colleagues of the team that are named with an @: by first name, whole name or what stands before their @."""
     names = {found.casefold() for found in re.findall(r"@([\w.\-]+)", text)}
     members = TeamMember.objects.filter(team=application.role.team_id, role__in=_READERS).select_related("member__user")

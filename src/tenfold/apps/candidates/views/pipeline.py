@@ -23,7 +23,7 @@ from tenfold.apps.candidates.models import (
     TemplateKind,
 )
 from tenfold.apps.candidates.queries.board import batch_done, board, closed_applications
-from tenfold.apps.candidates.queries.mailtext import MailText, written
+from tenfold.apps.candidates.queries.mailtext import MailText, fill_template
 from tenfold.apps.candidates.queries.waiting import waiting_on_whom
 from tenfold.apps.candidates.services import moves
 from tenfold.apps.candidates.services.moves import MAX_BATCH, TakenBack
@@ -128,7 +128,7 @@ def _previews(
     found: list[tuple[Application, MailText | None, str]] = []
     for one in chosen:
         try:
-            found.append((one, written(one, template, sender=sender), ""))
+            found.append((one, fill_template(one, template, sender=sender), ""))
         except UserError as error:
             found.append((one, None, f"{error.what} {error.remedy}"))
     return sorted(found, key=lambda each: each[1] is not None)

@@ -77,7 +77,7 @@ def apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = ApplicationForm(request.POST, request.FILES)
         if form.is_from_a_program:
             return redirect(_thanks(posting))
-        if form.is_valid() and _received(form, role):
+        if form.is_valid() and _receive(form, role):
             return redirect(_thanks(posting))
     context = {
         "posting": posting,
@@ -92,7 +92,7 @@ def apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     return response
 
 
-def _received(form: ApplicationForm, role: OpenRole) -> bool:
+def _receive(form: ApplicationForm, role: OpenRole) -> bool:
     """Whether it was kept, or was there already: both look the same, so that nobody can ask who applied."""
     now = timezone.now()
     try:

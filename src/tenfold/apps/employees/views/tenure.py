@@ -59,9 +59,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = HrListForm(request.POST or None, request.FILES or None, initial={"kind": "snapshots"})
     if request.method == "POST" and form.is_valid():
         try:
-            listed = service.import_hr_list(
-                organisation=organisation, parsed=form.parsed(), by=user, now=timezone.now()
-            )
+            listed = service.import_hr_list(organisation=organisation, parsed=form.parse(), by=user, now=timezone.now())
             return redirect(f"{reverse('tenure')}?list={listed.pk}")
         except UserError as error:
             line = f"Line {error.place.line}: " if error.place.line else ""

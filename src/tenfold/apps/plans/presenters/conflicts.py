@@ -66,14 +66,14 @@ def _words(value: Any) -> str:
         return "; ".join(_words(item) for item in value)
     if isinstance(value, Mapping):
         return _item_words(value)
-    return _named(str(value))
+    return _field_words(str(value))
 
 
 def _item_words(item: Mapping[str, Any]) -> str:
     """An item of a list: its name, then the rest in brackets; alternatives are told with “or”."""
     name = next((str(item[key]) for key in NAMES if item.get(key)), "")
-    others = [_named(str(one)) for one in item.get("alternatives") or ()]
-    first = join([_named(name), *others], "or") if name else ""
+    others = [_field_words(str(one)) for one in item.get("alternatives") or ()]
+    first = join([_field_words(name), *others], "or") if name else ""
     rest = [
         f"{key.replace('_', ' ')}: {_words(value)}"
         for key, value in item.items()
@@ -82,7 +82,7 @@ def _item_words(item: Mapping[str, Any]) -> str:
     return f"{first} ({', '.join(rest)})" if first and rest else first or ", ".join(rest)
 
 
-def _named(word: str) -> str:
+def _field_words(word: str) -> str:
     known = catalogue()
     found = known.skills.get(word) or known.competencies.get(word)
     return found.name if found else word

@@ -59,7 +59,7 @@ def answers(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "problems": problems,
         "report": checked.report,
         "states": checked.states,
-        "asked": _asked(checked, form_of(document, problems=problems, sees_pay=access.can_see_pay)),
+        "asked": _questions(checked, form_of(document, problems=problems, sees_pay=access.can_see_pay)),
     }
     return render(request, "postings/answers.html", context, status=422 if problems else 200)
 
@@ -75,7 +75,7 @@ def _read(document: CommentedMap, access: PlanAccess) -> ReadAnswers:
     return answers_read(document, reading_of(posting), sees_pay=access.can_see_pay)
 
 
-def _asked(checked: Checked, form: Form) -> list[tuple[RankedQuestion, Input]]:
+def _questions(checked: Checked, form: Form) -> list[tuple[RankedQuestion, Input]]:
     """The questions with the most effect that one input answers."""
     inputs = {part.spec.path: part for group in form.groups for part in group.parts if isinstance(part, Input)}
     ranked = questions_by_effect(checked.report.sections)

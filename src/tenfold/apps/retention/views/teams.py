@@ -57,7 +57,7 @@ def new(request: HttpRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            parsed = form.parsed()
+            parsed = form.parse()
             service.import_record(
                 organisation=organisation, parsed=parsed, team=form.cleaned_data["team"], by=user, now=timezone.now()
             )
