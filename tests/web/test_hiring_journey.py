@@ -128,7 +128,7 @@ def moved_by_keyboard(visit: Visit) -> None:
     visit.page.wait_for_url("**done=**")
     second = visit.page.locator(".column").nth(1)
     assert "Quillon Vexworth" in second.inner_text()
-    visit.page.wait_for_function("document.activeElement?.textContent === 'Quillon Vexworth'")
+    visit.page.locator("[data-card]:focus").wait_for()
     visit.look("board-moved")
     visit.page.locator("[data-card]").first.click()
     visit.look("card")

@@ -11,6 +11,18 @@ from django.utils.timezone import localdate
 
 from tenfold.apps.candidates.models import Application, ApplicationMove, ApplicationState, OpenRole, RoleStage
 
+ON_A_CARD = (
+    "role",
+    "stage",
+    "stage_since",
+    "applied_at",
+    "source",
+    "former",
+    "candidate__name",
+    "candidate__erased_at",
+)
+"""What a card shows: nothing else is read, and nothing else is decrypted."""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardCard:
@@ -57,7 +69,7 @@ def board(role: OpenRole, *, now: datetime) -> Board:
     """Open applications by stage. A stage that was removed is shown while somebody is in it."""
     rows = Application.objects.filter(role=role, state=ApplicationState.OPEN).not_shut_away()
     held: dict[uuid.UUID, list[Application]] = {}
-    for row in rows.select_related("candidate").order_by("stage_since", "pk"):
+    for row in rows.select_related("candidate").only(*ON_A_CARD).order_by("stage_since", "pk"):
         held.setdefault(row.stage_id, []).append(row)
     stages = [stage for stage in role.stages.all() if stage.removed_at is None or stage.pk in held]
     columns = tuple(
