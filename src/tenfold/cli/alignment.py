@@ -11,7 +11,7 @@ from tenfold.cli.one_check import (
     FailOnOption,
     FileArgument,
     JsonOption,
-    as_record,
+    to_dict,
     leave_by,
     print_json,
     print_verdict,
@@ -44,7 +44,7 @@ def alignment(
     if charter is not None:
         emit(as_markdown(sheets), charter)
     if as_json:
-        print_json(as_record(verdict) | {"charter": asdict(sheets)})
+        print_json(to_dict(verdict) | {"charter": asdict(sheets)})
     else:
         print_verdict(verdict)
         typer.echo("\nTo settle: " + ("; ".join(sheets.gaps) if sheets.gaps else "nothing") + ".")

@@ -45,7 +45,7 @@ def print_verdict(verdict: Verdict) -> None:
         typer.echo(f"\n{seen.text}")
 
 
-def as_record(verdict: Verdict) -> dict[str, Any]:
+def to_dict(verdict: Verdict) -> dict[str, Any]:
     findings = [asdict(finding) for finding in verdict.findings]
     return {
         "practice": verdict.practice,

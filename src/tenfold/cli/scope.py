@@ -10,7 +10,7 @@ from tenfold.cli.one_check import (
     FailOnOption,
     FileArgument,
     JsonOption,
-    as_record,
+    to_dict,
     leave_by,
     print_json,
     print_verdict,
@@ -38,7 +38,7 @@ def scope(file: FileArgument, as_json: JsonOption = False, fail_on: FailOnOption
         "described": {"share": read.value, "low": read.low, "high": read.high} if read else None,
     }
     if as_json:
-        print_json(as_record(verdict) | {"infrastructure_share": said})
+        print_json(to_dict(verdict) | {"infrastructure_share": said})
     else:
         declared = f"{submission.plan.role.scope:g} %" if submission.plan.role.scope is not None else "not declared"
         described = f"{read.value} % (between {read.low} and {read.high})" if read else "cannot be read"

@@ -11,7 +11,7 @@ from tenfold.cli.one_check import (
     FailOnOption,
     FileArgument,
     JsonOption,
-    as_record,
+    to_dict,
     leave_by,
     print_json,
     print_verdict,
@@ -51,7 +51,7 @@ def timing(
     verdict = verdict_of("timing", submission)
     inputs, lacking = waiting_inputs(submission.plan, engineer_month, hire_month, removes)
     if as_json:
-        print_json(as_record(verdict) | {"waiting": _record(inputs), "lacking": lacking})
+        print_json(to_dict(verdict) | {"waiting": _record(inputs), "lacking": lacking})
     else:
         print_verdict(verdict)
         _print_waiting(inputs, lacking)

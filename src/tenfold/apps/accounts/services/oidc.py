@@ -62,7 +62,7 @@ class Begun:
     nonce: str
     verifier: str
 
-    def as_values(self) -> dict[str, str]:
+    def to_dict(self) -> dict[str, str]:
         return asdict(self)
 
 

@@ -46,7 +46,7 @@ def begin_at_provider(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "provider": str(provider.pk),
         "at": timezone.now().timestamp(),
         "next": request.POST.get("next", ""),
-        **begun.as_values(),
+        **begun.to_dict(),
     }
     # A page that leads on, not a redirect: browsers hold a form's redirects to `form-action 'self'` as well.
     there = address_to_sign_in(client, endpoints, begun)
