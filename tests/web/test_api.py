@@ -32,6 +32,7 @@ from tenfold.web.api.root import api
 from tests.company import GOOD_PLAN, NOW, Company
 from tests.conftest import EXAMPLES
 from tests.factories.candidates import application_to, role_in_team
+from tests.factories.interviews import kit_of
 from tests.teams import people
 from tests.web.api_client import Program, program_of
 
@@ -149,6 +150,8 @@ OPERATIONS = {
     "list_ladders": ("GET", "/ladders", None),
     "list_roles": ("GET", "/roles", None),
     "list_applications": ("GET", "/roles/{role_id}/applications", None),
+    "get_interview_kit": ("GET", "/roles/{role_id}/interview-kit", None),
+    "list_scorecards": ("GET", "/applications/{application_id}/scorecards", None),
     "create_application": ("POST", "/roles/{role_id}/applications", {"name": "Kim Invented"}),
     "read_application": ("GET", "/applications/{application_id}", None),
     "move_application": ("POST", "/applications/{application_id}/moves", {"reject_for": "lab"}),
@@ -156,7 +159,7 @@ OPERATIONS = {
     "erase_candidate": ("DELETE", "/candidates/{candidate_id}", None),
 }
 OF_HIRING = ("list_applications", "create_application")  # the interviewer is in the team, the analyst counts
-OF_A_PERSON = ("read_application", "move_application", "take_back_move", "erase_candidate")
+OF_A_PERSON = ("list_scorecards", "read_application", "move_application", "take_back_move", "erase_candidate")
 OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses"}
 SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
@@ -178,6 +181,7 @@ def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: 
         answer = program.ask(method, path.format(id=plan.pk, **ids), body)
         refused = (name in WRITES and role in READERS) or (name in OF_TEAMS and role not in SEE_TEAMS)
         refused = refused or (name in OF_HIRING and role in READERS)
+        refused = refused or (name == "get_interview_kit" and role == "people-analyst")  # not in the team
         good = 201 if name.startswith("create_") else 200
         hidden = name in OF_A_PERSON and role in READERS
         assert answer.status_code == (404 if hidden else 403 if refused else good), (name, answer.content)
@@ -188,6 +192,7 @@ def ids_of(company: Company, plan: StoredPlan) -> dict[str, str]:
     """Of a role of the plan, led by the hiring manager, with somebody who applied and was moved."""
     approve(plan=plan, number=1, by=company.administrator, now=NOW)
     role = role_in_team(company, plan)
+    kit_of(company, role)
     one = application_to(role)
     ids = {"role_id": role.pk, "application_id": one.pk, "candidate_id": one.candidate_id}
     return move_again(company, {key: str(value) for key, value in ids.items()})

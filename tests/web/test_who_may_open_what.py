@@ -26,6 +26,7 @@ from tenfold.core.scopes import Scope
 from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
 from tests.factories.candidates import people_in, role_in_team
+from tests.factories.interviews import asked, kit_of
 from tests.pay.lists import imported_list
 from tests.teams import people
 
@@ -315,6 +316,17 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "erase-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "hold-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "unmerge"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "role-interviews"): {**RUNS, "interviewer": YES},
+    ("POST", "role-interviews"): RUNS,
+    ("GET", "export-ratings"): RUNS,
+    ("POST", "round-panel"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "interview-guide"): {**OF_THE_TEAM, "interviewer": YES},
+    ("GET", "application-interviews"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "application-interviews"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "scorecard"): {**HIDDEN, "interviewer": YES},  # one's own, not in yet
+    ("POST", "scorecard"): {**HIDDEN, "interviewer": YES},
+    ("POST", "scorecard-draft"): {**HIDDEN, "interviewer": YES},
+    ("POST", "excuse-scorecard"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("GET", "schema"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
@@ -419,6 +431,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     )
     hiring = people_in(company, role_in_team(company, plan))
     application = hiring.application
+    round_ = kit_of(company, application.role).rounds.all()[0]
+    (card,) = asked(company, application, round_, company["interviewer"])
     of_role: tuple[str, ...] = (
         "role",
         "move-applications",
@@ -468,6 +482,10 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "candidate-status": {"token": status_token(application)},
         **{key: {"pk": application.role_id} for key in (*of_role, "export-candidates")},
         **{key: {"pk": application.pk} for key in of_application},
+        **{key: {"pk": application.role_id} for key in ("role-interviews", "export-ratings")},
+        "application-interviews": {"pk": application.pk},
+        **_at(round_, "round-panel", "interview-guide"),
+        **_at(card, "scorecard", "scorecard-draft", "excuse-scorecard"),
         "undo-batch": {"pk": application.role_id, "batch": hiring.batch},
         "undo-move": {"pk": application.pk, "move": hiring.move},
         "candidate-import": {"pk": hiring.waiting},
@@ -514,6 +532,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "one-on-ones": {"employee": str(team.employee.pk), "every_days": "14"},
         "pulses": {"team": str(team.team.pk)},
         "webhook": {"do": "remove"},
+        "application-interviews": {"round": str(round_.pk)},
         "duplicates": {"do": "distinct", "one": str(application.candidate_id), "other": str(hiring.other)},
         "role-tasks": {"task": hiring.task},
         "accommodations": {"request": hiring.accommodation, "answer": "Yes"},

@@ -15,6 +15,7 @@ class Scope(StrEnum):
     TEAMS_READ = "teams:read"
     CANDIDATES_READ = "candidates:read"
     CANDIDATES_WRITE = "candidates:write"
+    HIRING_READ = "hiring:read"
 
     @property
     def words(self) -> str:
@@ -31,4 +32,5 @@ _WORDS = {
     Scope.CANDIDATES_READ: "Read candidates and applications of roles that you run",
     Scope.CANDIDATES_WRITE: "Add, move, reject and erase candidates of roles that you run",
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
+    Scope.HIRING_READ: "Read interview kits, and scorecards that you may read yourself",
 }

@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("tenfold.apps.postings.urls")),
     path("", include("tenfold.apps.pay.urls")),
     path("", include("tenfold.apps.candidates.urls")),
+    path("", include("tenfold.apps.interviews.urls")),
     path("", include("tenfold.apps.employees.urls")),
     path("", include("tenfold.apps.growth.urls")),
     path("", include("tenfold.apps.retention.urls")),

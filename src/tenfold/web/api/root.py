@@ -14,6 +14,7 @@ from tenfold.apps.accounts import api as accounts
 from tenfold.apps.candidates import api as candidates
 from tenfold.apps.employees import api as employees
 from tenfold.apps.growth import api as growth
+from tenfold.apps.interviews import api as interviews
 from tenfold.apps.pay import api as pay
 from tenfold.apps.plans import api as plans
 from tenfold.apps.postings import api as postings
@@ -62,6 +63,7 @@ for router in (
     plans.router,
     postings.router,
     pay.router,
+    interviews.router,
     employees.router,
     growth.router,
     retention.router,

@@ -1,0 +1,1 @@
+"""Pages of interviews: kits and panels, who is asked, guides, scorecards."""
