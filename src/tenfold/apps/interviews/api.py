@@ -12,7 +12,7 @@ from ninja import Router
 
 from tenfold.apps.candidates.models import Application, OpenRole
 from tenfold.apps.interviews.models import InterviewKit, Scorecard
-from tenfold.apps.interviews.queries import independent_version, latest_version, rated, still_owed
+from tenfold.apps.interviews.queries import independent_version, latest_version, list_rated, still_owed
 from tenfold.apps.interviews.schemas import KitResult, ScorecardList
 from tenfold.core.http.api_access import caller
 from tenfold.core.http.operations import operation
@@ -57,11 +57,11 @@ def list_scorecards(request: HttpRequest, application_id: UUID) -> dict[str, Any
     return {
         "waiting_for_your_own": rows.filter(interviewer=asked.user, submitted_at=None).exists(),
         "still_owed": len(still_owed(application or rows[0].application)),
-        "scorecards": [_told(one) for one in rows.submitted().select_related("round", "interviewer")],
+        "scorecards": [_to_dict(one) for one in rows.handed_in().select_related("round", "interviewer")],
     }
 
 
-def _told(one: Scorecard) -> dict[str, Any]:
+def _to_dict(one: Scorecard) -> dict[str, Any]:
     latest = latest_version(one)
     return {
         "id": one.pk,
@@ -83,5 +83,5 @@ def _ratings(one: Scorecard, ratings: Mapping[str, Mapping[str, Any]]) -> list[d
             "evidence": each.evidence,
             "link": each.link,
         }
-        for each in rated(one.round, ratings)
+        for each in list_rated(one.round, ratings)
     ]

@@ -119,7 +119,7 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
         is_in = Q(submitted_at__isnull=False) & ~Exists(mine.filter(submitted_at=None))
         return self.filter(is_own | (is_in & is_told), application__candidate__erasure_request=None)
 
-    def submitted(self) -> Self:
+    def handed_in(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
 

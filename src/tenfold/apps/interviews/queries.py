@@ -75,25 +75,25 @@ class Rated:
     link: str
 
 
-def rated(round_: InterviewRound, ratings: Mapping[str, Mapping[str, Any]]) -> list[Rated]:
+def list_rated(round_: InterviewRound, ratings: Mapping[str, Mapping[str, Any]]) -> list[Rated]:
     """A round's questions in the order in which they are asked, each with what was said of it."""
-    return [_rated(question, ratings.get(question["id"], {})) for question in round_.questions]
+    return [_of_question(question, ratings.get(question["id"], {})) for question in round_.questions]
 
 
-def _rated(question: Mapping[str, Any], said: Mapping[str, Any]) -> Rated:
+def _of_question(question: Mapping[str, Any], said: Mapping[str, Any]) -> Rated:
     return Rated(question, said.get("rating"), said.get("evidence", ""), said.get("link", ""))
 
 
 def require_complete(round_: InterviewRound, ratings: Mapping[str, Mapping[str, Any]]) -> None:
     """Raises UserError where a question has neither a rating with evidence nor “not asked”, or nothing was asked."""
-    for number, one in enumerate(rated(round_, ratings), start=1):
+    for number, one in enumerate(list_rated(round_, ratings), start=1):
         said = ratings.get(one.question["id"], {})
         if one.rating is None and not said.get("skipped"):
             raise _lacks(number, one, "Question {} has no rating.", "Rate it, or say that it was not asked.")
         if one.rating is not None and len(one.evidence.split()) < LEAST_EVIDENCE:
             what = "The rating of question {} points to no evidence."
             raise _lacks(number, one, what, "Write what the person said or did, in a few words at least.")
-    if not any(one.rating for one in rated(round_, ratings)):
+    if not any(one.rating for one in list_rated(round_, ratings)):
         raise UserError("No question was asked.", remedy="Ask to be excused instead; then nothing is counted.")
 
 

@@ -127,7 +127,7 @@ def save_draft(*, scorecard: Scorecard, ratings: Ratings, by: User, now: datetim
     """Keeps what is typed. Only the interviewer ever sees it."""
     require(by, "scorecard.fill", scorecard)
     held: Scorecard = Scorecard.objects.select_for_update(of=("self",)).get(pk=scorecard.pk)
-    held.draft, held.draft_number, held.saved_at = _cleaned(held.round, ratings), held.draft_number + 1, now
+    held.draft, held.draft_number, held.saved_at = _clean(held.round, ratings), held.draft_number + 1, now
     held.save(update_fields=["draft", "draft_number", "saved_at"])
     return held
 
@@ -142,12 +142,12 @@ def submit(*, scorecard: Scorecard, ratings: Ratings, by: User, now: datetime, w
     """
     require(by, "scorecard.fill", scorecard)
     held = Scorecard.objects.select_for_update(of=("self",)).get(pk=scorecard.pk)
-    given: Any = _cleaned(held.round, ratings)
+    given: Any = _clean(held.round, ratings)
     require_complete(held.round, given)
     is_edit = held.is_in
     if is_edit and not why.strip():
         raise UserError("Say why you change it.", remedy="Both versions stay; a late change needs its reason.")
-    others = Scorecard.objects.submitted().filter(application=held.application_id).exclude(pk=held.pk)
+    others = Scorecard.objects.handed_in().filter(application=held.application_id).exclude(pk=held.pk)
     version = ScorecardVersion.objects.create(
         scorecard=held,
         number=held.versions.count() + 1,
@@ -164,7 +164,7 @@ def submit(*, scorecard: Scorecard, ratings: Ratings, by: User, now: datetime, w
     return version
 
 
-def _cleaned(round_: InterviewRound, ratings: Ratings) -> dict[str, dict[str, Any]]:
+def _clean(round_: InterviewRound, ratings: Ratings) -> dict[str, dict[str, Any]]:
     """What was said of the round's questions, and of nothing else, within bounds."""
     known = [question["id"] for question in round_.questions]
     return {name: _one(ratings[name]) for name in known if name in ratings}
@@ -192,7 +192,7 @@ def _require_unread(application: Application, person: User) -> None:
 
     Somebody who has handed in one of their own interviewed before; a second round by them is no secret to themselves.
     """
-    seen = Scorecard.objects.visible_to(person).submitted().filter(application=application)
+    seen = Scorecard.objects.visible_to(person).handed_in().filter(application=application)
     if seen.exclude(interviewer=person).exists():
         raise UserError(
             f"{person} can read others' scorecards of this person already.",
@@ -213,16 +213,16 @@ def export_person(person_id: str) -> list[dict[str, Any]]:
     While somebody of an open application still writes, nothing of it is told: the candidate's link stands in mails that
     colleagues can read, and would be a way round the blind.
     """
-    rows = Scorecard.objects.submitted().filter(application__candidate__pk=person_id)
+    rows = Scorecard.objects.handed_in().filter(application__candidate__pk=person_id)
     waiting = Scorecard.objects.filter(submitted_at=None, application__state=ApplicationState.OPEN)
     owed = set(waiting.values_list("application", flat=True))
     return [
-        _exported(one, is_whole=one.application_id not in owed)
+        _to_export(one, is_whole=one.application_id not in owed)
         for one in rows.select_related("application__role", "round").prefetch_related("versions")
     ]
 
 
-def _exported(one: Scorecard, *, is_whole: bool) -> dict[str, Any]:
+def _to_export(one: Scorecard, *, is_whole: bool) -> dict[str, Any]:
     said = [{"at": each.at.isoformat(), "ratings": each.ratings} for each in one.versions.all()]
     later = "Interviewers are still writing; this is here once all of them are done."
     return {"role": one.application.role.title, "round": one.round.name, "versions": said if is_whole else later}

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.candidates.views.access import application_for, role_for
 from tenfold.apps.interviews import services
 from tenfold.apps.interviews.models import InterviewRound, Scorecard
-from tenfold.apps.interviews.queries import independent_version, latest_kit, people_of_team, rated
+from tenfold.apps.interviews.queries import independent_version, latest_kit, list_rated, people_of_team
 from tenfold.core.http.sign_in import signed_in
 from tenfold.core.models import User
 from tenfold.core.permissions import may, require
@@ -123,12 +123,12 @@ def excuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ratings(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """First versions as `tenfold interviews reliability` reads them, by the order of asking; people by number."""
     role, user = role_for(request, pk, "interviews.arrange"), signed_in(request)
-    rows = Scorecard.objects.visible_to(user).submitted().filter(application__role=role)
+    rows = Scorecard.objects.visible_to(user).handed_in().filter(application__role=role)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
     for one in rows.select_related("round", "interviewer").prefetch_related("versions").order_by("asked_at", "pk"):
-        for each in rated(one.round, independent_version(one).ratings):
+        for each in list_rated(one.round, independent_version(one).ratings):
             if each.rating is not None:
                 name, question = str(one.application_id)[:8], each.question
                 line = (name, one.interviewer, one.round.name, question["competency"], question["id"], each.rating)

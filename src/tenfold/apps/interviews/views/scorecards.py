@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.interviews import services
 from tenfold.apps.interviews.forms import ratings_from
 from tenfold.apps.interviews.models import InterviewRound, Scorecard
-from tenfold.apps.interviews.queries import LEAVE_ALONE, latest_version, past_pay, rated
+from tenfold.apps.interviews.queries import LEAVE_ALONE, latest_version, list_rated, past_pay
 from tenfold.core.http.sign_in import signed_in
 from tenfold.core.permissions import may, require
 from tenfold.kit.errors import UserError
@@ -54,10 +54,12 @@ def scorecard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "application": found.application,
         "round": found.round,
         "names": {one["id"]: one["name"] for one in found.round.kit.content["competencies"]},
-        "rows": [(one, found.draft.get(one.question["id"], {}).get("skipped")) for one in rated(found.round, shown)]
+        "rows": [
+            (one, found.draft.get(one.question["id"], {}).get("skipped")) for one in list_rated(found.round, shown)
+        ]
         if edits
         else [],
-        "versions": [(one, rated(found.round, one.ratings)) for one in reversed(found.versions.all())],
+        "versions": [(one, list_rated(found.round, one.ratings)) for one in reversed(found.versions.all())],
         "edits": edits,
         "is_own": is_own,
         "problem": problem,
