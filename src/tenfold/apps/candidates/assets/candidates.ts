@@ -1,4 +1,5 @@
 // The board by keyboard: arrows go from card to card, Shift with an arrow moves a card to the next stage, x chooses it.
+// After a move the address names the card, so that the browser itself puts the focus there.
 // Everything that this does can be done with the form as well.
 const columns = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>("[data-board] .column")];
 const cards = (column: Element | null | undefined): HTMLElement[] =>
@@ -43,7 +44,3 @@ function moveCard(card: HTMLElement, to: HTMLElement | undefined): void {
   stage.value = to.dataset.stage;
   form.requestSubmit(form.querySelector<HTMLButtonElement>("button[value=move]"));
 }
-
-// After a move the card keeps the focus.
-const moved = document.querySelector<HTMLElement>(`${location.hash.startsWith("#card-") ? location.hash : "#none"} a`);
-moved?.focus();
