@@ -10,10 +10,10 @@ from tenfold.cli.one_check import (
     FailOnOption,
     FileArgument,
     JsonOption,
-    to_dict,
     leave_by,
     print_json,
     print_verdict,
+    to_dict,
     verdict_of,
 )
 

@@ -12,7 +12,7 @@ import io
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -216,3 +216,21 @@ def _add_metros(known: Gazetteer, metros: Mapping[str, Mapping[str, list[str]]])
             for name in names:
                 key = (fold(name), state)
                 known.metros[key] = (*known.metros.get(key, ()), cbsa)
+
+
+def is_place(id_: str) -> bool:
+    return id_ in gazetteer().places
+
+
+def ancestors(id_: str) -> Iterator[str]:
+    """The place itself, then what it lies in, up to the world."""
+    places = gazetteer().places
+    while id_:
+        yield id_
+        id_ = places[id_].parent
+
+
+@lru_cache(maxsize=65_536)
+def contains(outer: str, inner: str) -> bool:
+    """Whether the second place is the first or lies in it."""
+    return outer in ancestors(inner)

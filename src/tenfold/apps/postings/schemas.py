@@ -61,7 +61,7 @@ class PostingSection(Schema):
     end: int
 
 
-class LintRemark(Schema):
+class PostingFinding(Schema):
     """What stands in the text itself and should be mended, worst first."""
 
     rule: str
@@ -109,4 +109,4 @@ class Reading(Schema):
     spans: dict[str, Any]
     text_hash: str
     text: str
-    remarks: list[LintRemark]
+    remarks: list[PostingFinding]

@@ -10,11 +10,12 @@ from ninja import Router
 
 from tenfold.apps.retention.models import Pulse, RecordKind, TeamRecord
 from tenfold.apps.retention.queries import impact_of, oncall_of
-from tenfold.apps.retention.schemas import ImpactMeasure, OncallFigures, PulseFigures
+from tenfold.apps.retention.schemas import OncallFigures, PulseFigures
 from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.operations import operation
 from tenfold.core.permissions import require
 from tenfold.core.scopes import Scope
+from tenfold.practices.retention.impact import Measure
 from tenfold.practices.retention.pulse import QUESTIONS
 
 router = Router()
@@ -46,7 +47,7 @@ def get_on_call(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@operation(router, "GET", "/impact", list[ImpactMeasure], tag="Teams", scope=Scope.TEAMS_READ)
+@operation(router, "GET", "/impact", list[Measure], tag="Teams", scope=Scope.TEAMS_READ)
 def get_impact(request: HttpRequest) -> list[dict[str, Any]]:
     """Delivery, models and reliability, each with its definition and source."""
     kinds = (RecordKind.DEPLOYMENTS, RecordKind.INCIDENTS, RecordKind.LOOKS, RecordKind.REQUESTS)

@@ -28,23 +28,6 @@ class OncallFigures(Schema):
     by_rotation: list[Rotation]
 
 
-class ImpactMeasure(Schema):
-    """One measure with its definition, n, interval and source; value is null where `why` says so."""
-
-    id: str
-    name: str
-    definition: str
-    unit: str
-    value: float | None
-    low: float | None
-    high: float | None
-    n: int
-    since: datetime | None
-    until: datetime | None
-    source: str
-    why: str
-
-
 class PulseLineOut(Schema):
     """A question's share of favourable answers in fifths; null where too few answered it."""
 

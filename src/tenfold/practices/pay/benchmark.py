@@ -120,6 +120,12 @@ def market_name(case: Case, market: PayEstimate) -> str:
     return f"{market.level} {case.spine.roles[market.role].name}s{metro}"
 
 
+def market_currency(case: Case) -> str:
+    """What the market's data of the plan's place are in; USD where they cannot speak to it."""
+    market = market_says(case)
+    return market.currency if isinstance(market, PayEstimate) else PRICED_IN
+
+
 def _country_name(market: PayEstimate) -> str:
     return "the US" if market.country == "US" else full_name(market.country)
 

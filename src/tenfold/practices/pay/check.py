@@ -25,6 +25,7 @@ from tenfold.practices.pay.benchmark import (
     PRICED_IN,
     basis_of,
     benchmark,
+    market_currency,
     market_name,
     market_says,
     two_levels_up,
@@ -51,9 +52,8 @@ def check(case: Case) -> Verdict:
 )
 def pay_not_stated(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.pay.min is None or case.plan.pay.max is None:
-        yield QuestionDraft(
-            "pay.min" if case.plan.pay.min is None else "pay.max", "What range of base pay would you offer?"
-        )
+        missing = "pay.min" if case.plan.pay.min is None else "pay.max"
+        yield QuestionDraft(missing, "What range of base pay would you offer?")
 
 
 @pay.rule(
@@ -95,7 +95,7 @@ def below_market(case: Case) -> Iterator[FindingDraft]:
 )
 def other_currency(case: Case) -> Iterator[FindingDraft]:
     offer = case.plan.pay
-    market = _market_currency(case)
+    market = market_currency(case)
     if not has_offer(case) or offer.currency == market:
         return
     yield FindingDraft(
@@ -118,7 +118,7 @@ def other_currency(case: Case) -> Iterator[FindingDraft]:
 )
 def other_level(case: Case) -> Iterator[FindingDraft]:
     level, higher = case.plan.role.level, two_levels_up(case)
-    offered = yearly_range(case.plan.pay, _market_currency(case))
+    offered = yearly_range(case.plan.pay, market_currency(case))
     if offered is None or level is None or higher is None or offered[0] <= higher.p50:
         return
     yield FindingDraft(
@@ -498,9 +498,3 @@ def offer_on_the_market(case: Case) -> Picture | None:
         caption=f"Each dot is 5 % of the postings: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
         sources=market.sources,
     )
-
-
-def _market_currency(case: Case) -> str:
-    """What the market's data of the plan's place are in; USD where they cannot speak to it."""
-    market = market_says(case)
-    return market.currency if isinstance(market, PayEstimate) else PRICED_IN
