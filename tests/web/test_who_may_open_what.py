@@ -17,6 +17,8 @@ from tenfold.apps.accounts.services import invite
 from tenfold.apps.accounts.services.directory import make_directory_token
 from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.candidates.queries.mailtext import status_token
+from tenfold.apps.decisions.models import Verdict
+from tenfold.apps.decisions.services import sign
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
 from tenfold.apps.retention.services import start_round
@@ -26,7 +28,7 @@ from tenfold.core.scopes import Scope
 from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
 from tests.factories.candidates import people_in, role_in_team
-from tests.factories.interviews import asked, kit_of
+from tests.factories.interviews import asked, handed_in, kit_of
 from tests.pay.lists import imported_list
 from tests.teams import people
 
@@ -327,6 +329,9 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "scorecard"): {**HIDDEN, "interviewer": YES},
     ("POST", "scorecard-draft"): {**HIDDEN, "interviewer": YES},
     ("POST", "excuse-scorecard"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "debrief"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "debrief"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "take-back-decision"): OF_THE_TEAM,
     ("GET", "schema"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
@@ -432,7 +437,15 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     hiring = people_in(company, role_in_team(company, plan))
     application = hiring.application
     round_ = kit_of(company, application.role).rounds.all()[0]
-    (card,) = asked(company, application, round_, company["interviewer"])
+    card, led = asked(company, application, round_, company["interviewer"], company["hiring-manager"])
+    handed_in(led)
+    decided = sign(
+        application=application,
+        verdict=Verdict.OFFER,
+        reasons="They ran the rollback themselves, both asked",
+        by=company["hiring-manager"],
+        now=NOW,
+    )
     of_role: tuple[str, ...] = (
         "role",
         "move-applications",
@@ -484,6 +497,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **{key: {"pk": application.pk} for key in of_application},
         **{key: {"pk": application.role_id} for key in ("role-interviews", "export-ratings")},
         "application-interviews": {"pk": application.pk},
+        "debrief": {"pk": application.pk},
+        **_at(decided, "take-back-decision"),
         **_at(round_, "round-panel", "interview-guide"),
         **_at(card, "scorecard", "scorecard-draft", "excuse-scorecard"),
         "undo-batch": {"pk": application.role_id, "batch": hiring.batch},

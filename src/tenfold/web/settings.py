@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "tenfold.apps.retention",
     "tenfold.apps.growth",
     "tenfold.apps.employees",
+    "tenfold.apps.decisions",
     "tenfold.apps.interviews",
     "tenfold.apps.candidates",
     "tenfold.apps.pay",

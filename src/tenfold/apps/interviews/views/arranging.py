@@ -23,6 +23,7 @@ from tenfold.core.permissions import may, require
 from tenfold.core.typed import day_of
 from tenfold.kit.errors import UserError
 
+ORDER = ("application__applied_at", "application", "asked_at", "pk")
 COLUMNS = ("candidate", "interviewer", "round", "competency", "question", "rating")
 
 
@@ -121,13 +122,13 @@ def excuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def ratings(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """First versions as `tenfold interviews reliability` reads them, by the order of asking; people by number."""
+    """First versions as `tenfold interviews reliability` reads them, by the day of applying; people by number."""
     role, user = role_for(request, pk, "interviews.arrange"), signed_in(request)
     rows = Scorecard.objects.visible_to(user).handed_in().filter(application__role=role)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
-    for one in rows.select_related("round", "interviewer").prefetch_related("versions").order_by("asked_at", "pk"):
+    for one in rows.select_related("round", "interviewer").prefetch_related("versions").order_by(*ORDER):
         for each in list_rated(one.round, independent_version(one).ratings):
             if each.rating is not None:
                 name, question = str(one.application_id)[:8], each.question

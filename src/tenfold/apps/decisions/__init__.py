@@ -1,0 +1,1 @@
+"""Debriefs over what interviewers handed in, and decisions that a named person signs."""
