@@ -27,7 +27,7 @@ def sign(*, application: Application, verdict: str, reasons: str, by: User, now:
 
     Raises:
         NotAllowed: the user may not decide in this role.
-        UserError: no such verdict, no scorecard is in, the user owes one, a decision stands already, or there are no reasons.
+        UserError: no such verdict, no scorecard is in, the user owes one, a decision stands, or reasons are missing.
     """
     require(by, "decision.sign", application)
     if verdict not in Verdict.values:
