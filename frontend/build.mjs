@@ -14,7 +14,18 @@ const out = join(house, "web/static");
 const generated = join(here, "generated");
 const core = join(house, "core/assets");
 // Lowest first, as apps import one another: a higher app may refine what a lower one draws. Apps not named here follow.
-const LOWEST_FIRST = ["accounts", "plans", "postings", "pay", "candidates", "interviews", "decisions", "employees", "growth", "retention"];
+const LOWEST_FIRST = [
+  "accounts",
+  "plans",
+  "postings",
+  "pay",
+  "candidates",
+  "interviews",
+  "decisions",
+  "employees",
+  "growth",
+  "retention",
+];
 
 const place = (name) => (LOWEST_FIRST.includes(name) ? LOWEST_FIRST.indexOf(name) : LOWEST_FIRST.length);
 const apps = readdirSync(join(house, "apps"))

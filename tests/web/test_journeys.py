@@ -300,6 +300,7 @@ def test_whoever_may_not_is_told_so_and_nothing_is_changed(tmp_path: Path, brows
         page.goto(running.address + "/plans/new/")
         page.fill("#id_text", POSTING)
         page.click("button:has-text('Check it')")
+        page.click("button:has-text('Confirm and go to the plan')")
         page.wait_for_selector("#check-pay")
         plan = page.url
         page.goto(running.address + "/people/")
@@ -332,6 +333,7 @@ def test_without_scripts_a_plan_is_made_checked_and_saved(server: str, browser: 
     page.goto(server + "/plans/new/")
     page.fill("#id_text", POSTING)
     page.click("button:has-text('Check it')")
+    page.click("button:has-text('Confirm and go to the plan')")
     page.click("button:has-text('Make it a nice-to-have') >> nth=0")
     page.fill("#field-role-title", "MLOps engineer without scripts")
     page.click("button:has-text('Check')")
@@ -352,6 +354,7 @@ def test_the_first_load_is_small_and_nothing_moves(server: str, browser: Any) ->
     page.goto(server + "/plans/new/")
     page.fill("#id_text", POSTING)
     page.click("button:has-text('Check it')")
+    page.click("button:has-text('Confirm and go to the plan')")
     page.wait_for_selector("#check-pay")
     plan = page.url.removeprefix(server)
     weighed = {}

@@ -101,7 +101,7 @@ def test_what_cannot_be_asked_is_told_and_nothing_breaks(asked: dict[str, str], 
 
 def test_an_offer_to_start_from_lies_in_the_middle(signed_in: Browser) -> None:
     html = page(signed_in("recruiter"), "pay", do="place")
-    low, high = (re.search(rf'name="{end}"[^>]* value="([\d,]+)"', html) for end in ("low", "high"))
+    low, high = (re.search(rf'name="{end}"[^>]*\svalue="([\d,]+)"', html) for end in ("low", "high"))
     assert low is not None
     assert high is not None
     assert 150_000 < int(low[1].replace(",", "")) < int(high[1].replace(",", "")) < 220_000
