@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tests.web import test_hiring_journey as hiring_journey
 from tests.web import test_journeys as journeys
 from tests.web.test_hiring_journey import apply_to, browser, hiring, in_django, signed_in
 from tests.web.test_journeys import Visit
@@ -19,7 +18,7 @@ print("ID", Application.objects.latest("applied_at").pk)
 """
 
 
-def test_from_a_kit_to_a_decision(hiring: tuple[str, Path, str, str], browser: Any) -> None:  # noqa: F811 - fixtures
+def test_from_a_kit_to_a_decision(hiring: tuple[str, Path, str, str], browser: Any) -> None:
     address, home, posting, role = hiring
     apply_to(Visit(browser.new_context().new_page(), address), posting)
     found = re.search(r"ID (\S+)", in_django(home, IDS))

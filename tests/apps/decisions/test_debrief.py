@@ -14,7 +14,7 @@ from tenfold.apps.candidates.models import Application, ApplicationMove, OpenRol
 from tenfold.apps.decisions.models import Decision, Verdict
 from tenfold.apps.decisions.queries import debrief
 from tenfold.apps.decisions.services import sign, take_back
-from tenfold.apps.interviews.models import InterviewRound
+from tenfold.apps.interviews.models import InterviewRound, Scorecard
 from tenfold.apps.interviews.services import submit
 from tenfold.core.models import AuditEntry, TeamRole
 from tenfold.core.permissions import NotAllowed
@@ -38,14 +38,14 @@ def role(company: Company) -> OpenRole:
 
 @pytest.fixture
 def round_(role: OpenRole) -> InterviewRound:
-    found: InterviewRound = role.kits.all()[0].rounds.all()[0]
+    found: InterviewRound = InterviewRound.objects.filter(kit__role=role)[0]
     return found
 
 
 def rated_person(company: Company, role: OpenRole, n: int, *ratings: int) -> Application:
     """Somebody whom the analyst and the interviewer rated, each all questions alike."""
     application = application_to(role, n, now=NOW + timedelta(minutes=n))
-    round_ = role.kits.all()[0].rounds.all()[0]
+    round_ = InterviewRound.objects.filter(kit__role=role)[0]
     people = (company["people-analyst"], company["interviewer"])
     for card, rating in zip(asked(company, application, round_, *people), ratings, strict=False):
         handed_in(card, rating)
@@ -70,7 +70,7 @@ def test_where_interviewers_differ_comes_first(company: Company, role: OpenRole,
 
 def test_first_ratings_count_and_later_ones_are_shown(company: Company, role: OpenRole, round_: InterviewRound) -> None:
     application = rated_person(company, role, 0, 4, 2)
-    card = application.scorecards.get(interviewer=company["interviewer"])
+    card = Scorecard.objects.get(application=application, interviewer=company["interviewer"])
     submit(scorecard=card, ratings=said(round_, 4), by=company["interviewer"], now=NOW, why="Talked it over")
     found = debrief(application, company["recruiter"])
     assert found.competencies[0].spread == 2
