@@ -38,7 +38,8 @@ ALLOWED: dict[str, set[str]] = {
     # With candidates a part in the role's hiring team decides: the tests of apps/candidates try each part.
     **{key: {"administrator"} for key in ("role.run", "role.edit", "application.view", "application.work")},
     **{key: {"administrator"} for key in ("application.decide", "candidate.import", "candidate.export")},
-    **{key: set() for key in ("candidate.work", "accommodation.see")},
+    **{key: {"administrator"} for key in ("interviews.see-kit", "interviews.arrange", "debrief.read", "decision.sign")},
+    **{key: set() for key in ("candidate.work", "accommodation.see", "scorecard.fill")},
     "posting.publish": {"administrator", "hiring-manager", "recruiter"},
     "employees.keep": {"administrator", "people-analyst"},
     "employees.see-tenure": {"administrator", "hiring-manager", "people-analyst"},
