@@ -29,7 +29,7 @@ from tests.web.api_client import program_of
 from tests.web.test_api import schema
 
 SCORES = re.compile(r"score|risk|rating|rank|points|total_of_person|flight|performance", re.IGNORECASE)
-# What an interviewer says of one answer of an applicant, with its evidence: nobody hired is rated, and nothing is summed.
+# What an interviewer says of one answer of an applicant, with its evidence: nobody hired is rated, nothing is summed.
 IN_HIRING = {("QuestionRating", "rating"), ("ScorecardList", "scorecards")}
 OF_TEAMS = ("/tenure", "/on-call", "/impact", "/pulses", "/ladders")
 
