@@ -245,6 +245,7 @@ def test_a_posting_is_read_in_the_browser_and_every_mark_is_reached_by_keyboard(
     page.uncheck("#show-must")
     assert page.evaluate(line) == "none"
     page.click("button:has-text('Create a plan from it')")
+    page.click("button:has-text('Confirm and go to the plan')")
     page.wait_for_selector("#check-pay")
     context.close()
 
