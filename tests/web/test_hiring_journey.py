@@ -113,7 +113,7 @@ def apply_to(visit: Visit, posting: str) -> None:
 
 
 def signed_in(browser: Any, address: str) -> Visit:
-    visit = Visit(browser.new_page(), address).to("/sign-in/")
+    visit = Visit(browser.new_page(reduced_motion="reduce"), address).to("/sign-in/")
     visit.page.fill("input[name=login]", PERSON)
     visit.page.fill("input[name=password]", PASSWORD)
     visit.page.keyboard.press("Enter")
