@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from scim2_client.engines.wsgi import WSGISCIMClient
 from scim2_tester import Status, check_server
@@ -113,6 +116,17 @@ def test_the_rfc_s_examples_are_answered_as_it_says(directory: Directory) -> Non
     assert directory.ask("DELETE", f"/Users/{pk}")[0] == 404
 
 
+@pytest.fixture
+def kept_connection() -> Iterator[None]:
+    """The end of a request closes the database's connection, and with it the transaction that the test lives in."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("kept_connection")
 def test_an_independent_checker_finds_no_error(directory: Directory, settings: Any) -> None:
     """scim2-tester reads our schemas, then creates, reads, changes and deletes whatever they allow."""
     client = WSGISCIMClient(WSGIHandler(), "http://testserver/scim/v2", {"Authorization": f"Bearer {directory.secret}"})
