@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from tenfold.apps.plans.services import approve
 from tenfold.core.events import UnknownEvent, register_events
 from tenfold.core.models import AuditEntry, ChainHead
-from tenfold.core.models.trail import TrailChanged
+from tenfold.core.models.only_added import RowChanged
 from tenfold.core.models.triggers import protect_trail, unprotect_trail
 from tenfold.core.services.trail import record, record_sight_of_pay, verify_trail
 from tenfold.kit.hashchain import ChainBroken
@@ -30,7 +30,7 @@ def test_entries_follow_each_other_and_the_whole_trail_verifies(company: Company
 def test_no_model_method_changes_or_removes_an_entry(company: Company) -> None:
     entry = AuditEntry.objects.get(n=0)
     for attempt in (entry.save, entry.delete, AuditEntry.objects.all().delete, AuditEntry.objects.update):
-        with pytest.raises(TrailChanged):
+        with pytest.raises(RowChanged):
             attempt()
 
 

@@ -16,7 +16,6 @@ from tenfold.apps.candidates.models import (
     ApplicationState,
     Candidate,
     MailTemplate,
-    MoveChanged,
     OutgoingMail,
     RejectionReason,
     RoleTask,
@@ -42,6 +41,7 @@ from tenfold.apps.candidates.services.privacy import erase
 from tenfold.apps.candidates.services.roles import StageDraft, open_role, set_stages
 from tenfold.apps.plans.services import approve
 from tenfold.core.models import Membership
+from tenfold.core.models.only_added import RowChanged
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
@@ -144,9 +144,9 @@ def test_a_move_knows_who_and_from_where_and_is_never_changed(company: Company) 
         screen.pk,
         company.people["recruiter"].pk,
     )
-    with pytest.raises(MoveChanged):
+    with pytest.raises(RowChanged):
         ApplicationMove.objects.filter(pk=move.pk).update(reason="x")
-    with pytest.raises(MoveChanged):
+    with pytest.raises(RowChanged):
         move.delete()
     assert again(one).stage_since == LATER
     assert_explained(one)

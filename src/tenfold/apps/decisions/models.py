@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from tenfold.apps.candidates.models import Application
+from tenfold.apps.candidates.models import Application, OfApplication
 from tenfold.apps.interviews.models import Scorecard
 from tenfold.core.encryption import EncryptedTextField
-from tenfold.core.models import HiringTeam, User
+from tenfold.core.models import User
 from tenfold.core.models.tenancy import Viewer
 
 
@@ -40,7 +40,7 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
         )
 
 
-class Decision(models.Model):
+class Decision(OfApplication):
     """What one person decided and why. It moves nothing by itself. `owed`: scorecards that were not in by then."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,14 +69,6 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"decision {self.pk}"
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return self.application.organisation_id
-
-    @property
-    def team(self) -> HiringTeam:
-        return self.application.team
 
     @property
     def stands(self) -> bool:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
-from typing import Any, ClassVar, Never, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from tenfold.apps.candidates.models import Application, OpenRole
+from tenfold.apps.candidates.models import Application, OfApplication, OpenRole
 from tenfold.core.encryption import EncryptedJSONField, EncryptedTextField
 from tenfold.core.models import HiringTeam, TeamMember, User
+from tenfold.core.models.only_added import OnlyAdded, OnlyAddedQuerySet
 from tenfold.core.models.tenancy import Viewer
 
 
@@ -123,7 +124,7 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
         return self.filter(submitted_at__isnull=False)
 
 
-class Scorecard(models.Model):
+class Scorecard(OfApplication):
     """What one interviewer is asked to say of one person in one round, from the asking on.
 
     `draft`: what is typed and not handed in, by question: `rating`, `evidence`, `link`, `asked`. Only versions count.
@@ -155,31 +156,16 @@ class Scorecard(models.Model):
         return f"scorecard {self.pk}"
 
     @property
-    def organisation_id(self) -> uuid.UUID:
-        return self.application.organisation_id
-
-    @property
-    def team(self) -> HiringTeam:
-        return self.application.team
-
-    @property
     def is_in(self) -> bool:
         return self.submitted_at is not None
 
 
-class VersionChanged(TypeError):
-    """Something tried to change a version of a scorecard."""
-
-
-class ScorecardVersionQuerySet(models.QuerySet["ScorecardVersion"]):
+class ScorecardVersionQuerySet(OnlyAddedQuerySet):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(scorecard__in=Scorecard.objects.visible_to(user))
 
-    def update(self, **_kwargs: Any) -> Never:
-        raise VersionChanged("Versions of scorecards are only added.")
 
-
-class ScorecardVersion(models.Model):
+class ScorecardVersion(OnlyAdded):
     """A scorecard as handed in. `after_reading`: another one of the same person was in already, so it could be read."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

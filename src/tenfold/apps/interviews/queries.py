@@ -103,11 +103,13 @@ def _lacks(number: int, one: Rated, what: str, remedy: str) -> UserError:
 
 def independent_version(scorecard: Scorecard) -> ScorecardVersion:
     """What the interviewer said before they could read others: the first version."""
-    return min(scorecard.versions.all(), key=lambda one: one.number)
+    first: ScorecardVersion = min(scorecard.versions.all(), key=lambda one: one.number)
+    return first
 
 
 def latest_version(scorecard: Scorecard) -> ScorecardVersion:
-    return max(scorecard.versions.all(), key=lambda one: one.number)
+    latest: ScorecardVersion = max(scorecard.versions.all(), key=lambda one: one.number)
+    return latest
 
 
 # The trail -----------------------------------------------------------------------------------------------------

@@ -123,10 +123,18 @@ def excuse(*, scorecard: Scorecard, by: User, now: datetime) -> None:
 
 
 @transaction.atomic
-def save_draft(*, scorecard: Scorecard, ratings: Ratings, by: User, now: datetime) -> Scorecard:
-    """Keeps what is typed. Only the interviewer ever sees it."""
+def save_draft(
+    *, scorecard: Scorecard, ratings: Ratings, by: User, now: datetime, versions: int | None = None
+) -> Scorecard:
+    """Keeps what is typed. Only the interviewer ever sees it.
+
+    `versions`: how many were handed in when the page was opened. What is typed in a page older than the last hand-in
+    (a save that comes late, another tab) is not kept, so that it never reopens what is in.
+    """
     require(by, "scorecard.fill", scorecard)
     held: Scorecard = Scorecard.objects.select_for_update(of=("self",)).get(pk=scorecard.pk)
+    if versions is not None and held.versions.count() != versions:
+        return held
     held.draft, held.draft_number, held.saved_at = _clean(held.round, ratings), held.draft_number + 1, now
     held.save(update_fields=["draft", "draft_number", "saved_at"])
     return held

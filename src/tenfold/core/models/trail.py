@@ -6,10 +6,11 @@ Entries hold plain values rather than foreign keys, so that nothing that is remo
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, ClassVar, Never, Self
+from typing import ClassVar, Self
 
 from django.db import models
 
+from tenfold.core.models.only_added import OnlyAdded, OnlyAddedQuerySet
 from tenfold.core.models.tenancy import Membership, Role, Viewer
 from tenfold.kit.hashchain import GENESIS
 
@@ -26,11 +27,7 @@ class CoreEvent(StrEnum):
     TEAM_MEMBER_REMOVED = "team.member-removed"
 
 
-class TrailChanged(TypeError):
-    """Something tried to change or remove an entry of the audit trail."""
-
-
-class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
+class AuditEntryQuerySet(OnlyAddedQuerySet):
     def visible_to(self, user: Viewer) -> Self:
         """Administrators see their organisations' trail."""
         if not user.pk:
@@ -38,14 +35,8 @@ class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
         own = Membership.objects.filter(user_id=user.pk, role=Role.ADMINISTRATOR).values("organisation_id")
         return self.filter(organisation_id__in=own)
 
-    def update(self, **_kwargs: Any) -> Never:
-        raise TrailChanged("The audit trail is only added to.")
 
-    def delete(self) -> Never:
-        raise TrailChanged("The audit trail is only added to.")
-
-
-class AuditEntry(models.Model):
+class AuditEntry(OnlyAdded):
     """One sealed line: what (`kind`) was done `by` whom to which thing (`of`, such as `plan`, and its id)."""
 
     n = models.PositiveBigIntegerField(primary_key=True)
@@ -71,14 +62,6 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.by}: {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise TrailChanged("The audit trail is only added to.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> Never:
-        raise TrailChanged("The audit trail is only added to.")
 
 
 class ChainHead(models.Model):

@@ -69,9 +69,9 @@ FREQUENCY = _Kind("deployment-frequency", "Deployments", "Successful deployments
 LEAD_TIME = _Kind("lead-time", "Lead time", "Median time from a commit to its release or production", "days")
 LEAD_TIME_P90 = _Kind("lead-time-p90", "Lead time, slowest tenth", "Time that nine of ten commits take at most", "days")
 FAIL_RATE = _Kind(
-    "change-fail-rate", "Failed deployments", "Share of production deployments that an incident is laid to", "share"
+    "change-fail-rate", "Failed deployments", "Share of production deployments followed by an incident", "share"
 )
-RECOVERY = _Kind("recovery-time", "Recovery", "Median time from an incident laid to a deployment to its end", "hours")
+RECOVERY = _Kind("recovery-time", "Recovery", "Median time to the end of such an incident", "hours")
 REWORK = _Kind(
     "release-rework",
     "Releases soon followed by another",

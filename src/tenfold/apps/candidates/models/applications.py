@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar, Never, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
@@ -12,6 +12,7 @@ from tenfold.apps.candidates.models.people import Candidate
 from tenfold.apps.candidates.models.roles import OpenRole, RoleStage
 from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import HiringTeam, User
+from tenfold.core.models.only_added import OnlyAdded, OnlyAddedQuerySet
 from tenfold.core.models.tenancy import Viewer
 
 
@@ -105,6 +106,23 @@ class Application(models.Model):
         return self.state == ApplicationState.OPEN
 
 
+class OfApplication(models.Model):
+    """What belongs to one application, and so to its organisation and its role's hiring team."""
+
+    application: models.ForeignKey[Any, Application]
+
+    class Meta:
+        abstract = True
+
+    @property
+    def organisation_id(self) -> uuid.UUID:
+        return self.application.organisation_id
+
+    @property
+    def team(self) -> HiringTeam:
+        return self.application.team
+
+
 class MoveKind(models.TextChoices):
     APPLIED = "applied", "Applied"
     MOVED = "moved", "Moved"
@@ -125,22 +143,12 @@ class RejectionReason(models.TextChoices):
     SPAM = "spam", "Not a real application"
 
 
-class MoveChanged(TypeError):
-    """Something tried to change or remove a move."""
-
-
-class ApplicationMoveQuerySet(models.QuerySet["ApplicationMove"]):
+class ApplicationMoveQuerySet(OnlyAddedQuerySet):
     def visible_to(self, user: Viewer) -> Self:
         return self.filter(application__in=Application.objects.run_by(user))
 
-    def update(self, **_kwargs: Any) -> Never:
-        raise MoveChanged("Moves are only added.")
 
-    def delete(self) -> Never:
-        raise MoveChanged("Moves are only added.")
-
-
-class ApplicationMove(models.Model):
+class ApplicationMove(OnlyAdded):
     """One step of an application, never changed: from where to where, who did it, in which batch, what it takes back.
 
     `by_id` is the user's id, or empty where the candidate, an import or Tenfold did it (`actor` says who).
@@ -176,14 +184,6 @@ class ApplicationMove(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number}: {self.kind}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if not self._state.adding:
-            raise MoveChanged("Moves are only added.")
-        super().save(*args, **kwargs)
-
-    def delete(self, *_args: Any, **_kwargs: Any) -> Never:
-        raise MoveChanged("Moves are only added.")
 
 
 class OfApplicationQuerySet(models.QuerySet[Any]):
@@ -256,7 +256,7 @@ class AccommodationQuerySet(models.QuerySet["AccommodationRequest"]):
         )
 
 
-class AccommodationRequest(models.Model):
+class AccommodationRequest(OfApplication):
     """What a candidate needs for a fair chance: kept apart, and never shown where people are assessed."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -274,14 +274,6 @@ class AccommodationRequest(models.Model):
 
     def __str__(self) -> str:
         return f"asked on {self.asked_at:%Y-%m-%d}"
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return self.application.organisation_id
-
-    @property
-    def team(self) -> HiringTeam:
-        return self.application.team
 
 
 class SelfIdentificationQuerySet(models.QuerySet["SelfIdentification"]):

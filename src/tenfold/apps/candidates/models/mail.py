@@ -7,9 +7,14 @@ from typing import ClassVar, Self
 
 from django.db import models
 
-from tenfold.apps.candidates.models.applications import Application, ApplicationMove, OfApplicationQuerySet
+from tenfold.apps.candidates.models.applications import (
+    Application,
+    ApplicationMove,
+    OfApplication,
+    OfApplicationQuerySet,
+)
 from tenfold.core.encryption import EncryptedTextField
-from tenfold.core.models import HiringTeam, Organisation, User
+from tenfold.core.models import Organisation, User
 from tenfold.core.models.tenancy import Viewer
 
 
@@ -59,7 +64,7 @@ class MailState(models.TextChoices):
     TAKEN_BACK = "taken-back", "Taken back"
 
 
-class OutgoingMail(models.Model):
+class OutgoingMail(OfApplication):
     """A mail exactly as this person gets it, sent from `send_after` on unless it is taken back before."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -88,14 +93,6 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return self.application.organisation_id
-
-    @property
-    def team(self) -> HiringTeam:
-        return self.application.team
 
 
 class IncomingMail(models.Model):

@@ -9,10 +9,10 @@ from typing import ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from tenfold.apps.candidates.models.applications import Application, OfApplicationQuerySet
+from tenfold.apps.candidates.models.applications import Application, OfApplication, OfApplicationQuerySet
 from tenfold.apps.candidates.models.roles import RoleStage
 from tenfold.core.encryption import EncryptedTextField
-from tenfold.core.models import HiringTeam, User
+from tenfold.core.models import User
 from tenfold.core.models.tenancy import Viewer
 
 
@@ -39,7 +39,7 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         ).distinct()
 
 
-class Meeting(models.Model):
+class Meeting(OfApplication):
     """One meeting. Candidate and panel get an event each (`uid`s), so that neither sees who else is asked."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -69,14 +69,6 @@ class Meeting(models.Model):
 
     def __str__(self) -> str:
         return self.title
-
-    @property
-    def organisation_id(self) -> uuid.UUID:
-        return self.application.organisation_id
-
-    @property
-    def team(self) -> HiringTeam:
-        return self.application.team
 
     def has_taken_place(self, now: datetime) -> bool:
         """Set, not cancelled, and begun: the only meetings that anybody is reminded of."""

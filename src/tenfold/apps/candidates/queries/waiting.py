@@ -100,9 +100,11 @@ def _follow_ups(user: User, organisation: Organisation) -> Iterator[ToDo]:
 def _law(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo]:
     roles = OpenRole.objects.run_by(user).filter(organisation=organisation)
     rows = RoleTask.objects.filter(role__in=roles, done_at=None, is_sure=True, due_date__isnull=False)
-    for row in rows.filter(due_date__lte=localdate(now) + SOON, begins__lte=localdate(now)).select_related("role")[:20]:
-        page = reverse("role-tasks", args=[row.role_id])
-        yield ToDo("By law", f"{row.role.title}: {row.says[:120]}", page, row.due_date)
+    due = rows.filter(due_date__lte=localdate(now) + SOON, begins__lte=localdate(now)).select_related("role")
+    alike = Counter((row.role_id, row.role.title, row.says[:120], row.due_date) for row in due)
+    for (role_id, title, says, due_date), n in alike.items():  # one line for what is owed to several people
+        people = f" ({plural(n, 'person', 'people')})" if n > 1 else ""
+        yield ToDo("By law", f"{title}: {says}{people}", reverse("role-tasks", args=[role_id]), due_date)
 
 
 def _mentions(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo]:

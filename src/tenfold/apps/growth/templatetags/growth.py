@@ -7,6 +7,9 @@ from typing import Any
 
 from django import template
 
+from tenfold.apps.growth.models import GrowthItem
+from tenfold.practices.growth.ladder import Ladder
+
 register = template.Library()
 
 
@@ -20,6 +23,20 @@ def kind_words(kind: str) -> str:
 def view_words(view: str) -> str:
     """`not-yet` as `not yet`; a dash where nothing was said."""
     return str(view).replace("-", " ") if view else "–"
+
+
+@register.filter
+def cell_names(item: GrowthItem, ladder: Ladder) -> str:
+    """What an item is for, as “Model serving, staff”; an entry that the ladder no longer has by its id."""
+    return "; ".join(_cell_name(ladder, cell_id) for cell_id in item.cells)
+
+
+def _cell_name(ladder: Ladder, cell_id: str) -> str:
+    cell = ladder.cell(cell_id)
+    if cell is None:
+        return cell_id
+    themes, levels = ({one.id: one.name for one in part} for part in (ladder.themes, ladder.levels))
+    return f"{themes[cell.theme]}, {levels[cell.level].lower()}"
 
 
 @register.filter

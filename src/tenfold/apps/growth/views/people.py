@@ -187,6 +187,7 @@ def plan(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "frame": frame,
         "form": item,
         "items": items,
+        "ladder": placed.ladder,
         "spent": sum(each.cost for each in items),
         "warnings": plan_warnings(employee, placed, today=timezone.localdate()),
         "today": timezone.localdate(),

@@ -75,8 +75,14 @@ def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found, user = _scorecard_for(request, pk), signed_in(request)
     require(user, "scorecard.fill", found)
     given = ratings_from(found.round, request.POST)
-    saved = services.save_draft(scorecard=found, ratings=given, by=user, now=timezone.now())
-    return render(request, "interviews/saved.html", {"scorecard": saved})
+    said = request.POST.get("versions", "")
+    opened_at = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
+    saved = services.save_draft(scorecard=found, ratings=given, by=user, now=timezone.now(), versions=opened_at)
+    return render(
+        request,
+        "interviews/saved.html",
+        {"scorecard": saved, "is_late": opened_at not in {None, saved.versions.count()}},
+    )
 
 
 @require_GET
