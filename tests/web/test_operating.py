@@ -37,6 +37,9 @@ class Home:
     def web(self, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
         return self._run("-m", "tenfold", "web", *arguments, given=given)
 
+    def tenfold(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self._run("-m", "tenfold", *arguments)
+
     def python(self, code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self._run("-c", code, *arguments)
 
@@ -45,6 +48,18 @@ class Home:
         return subprocess.run(
             command, env=self.environment, cwd=ROOT, capture_output=True, text=True, input=given, check=False
         )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("people", "verify"), ("web", "user", "list"), ("web", "verify-trail"), ("web", "backup", "copy.sqlite3")],
+)
+def test_a_command_where_nothing_was_set_up_says_so(tmp_path: Path, command: tuple[str, ...]) -> None:
+    done = Home(tmp_path).tenfold(*command)
+    assert done.returncode == 2, done.stderr
+    assert "The database is empty" in done.stderr
+    assert "tenfold web migrate" in done.stderr
+    assert not Path("copy.sqlite3").exists()
 
 
 @pytest.fixture

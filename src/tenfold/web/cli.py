@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from tenfold.apps.accounts.cli import app as users
-from tenfold.core.setup import set_up_django
+from tenfold.core.setup import open_database, set_up_django
 from tenfold.kit.errors import UserError
 
 MOST_CONNECTIONS = 400
@@ -174,7 +174,7 @@ def verify_trail(
       tenfold web verify-trail --head 3f9a…
       tenfold web verify-trail --heads /mnt/elsewhere/heads
     """
-    set_up_django()
+    open_database()
     from tenfold.core.models import AuditEntry
     from tenfold.core.services.heads import missing_heads
     from tenfold.core.services.trail import verify_trail as verify
@@ -205,7 +205,7 @@ def backup(
     Examples:
       tenfold web backup backups/2026-11-18.sqlite3
     """
-    set_up_django()
+    open_database()
     from tenfold.web.backup import back_up
 
     back_up(out)

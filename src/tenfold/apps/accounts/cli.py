@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from tenfold.core.setup import set_up_django
+from tenfold.core.setup import open_database
 from tenfold.kit.errors import UserError
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich", help="The people who sign in.")
@@ -29,7 +29,7 @@ def add_user(
     Examples:
       tenfold web user add ada@example.org --organisation "Northwind Foods"
     """
-    set_up_django()
+    open_database()
     from django.utils import timezone
 
     from tenfold.apps.accounts import services
@@ -57,7 +57,7 @@ def set_password(email: Annotated[str, typer.Argument(help="Whose password.")]) 
     Examples:
       tenfold web user password ada@example.org
     """
-    set_up_django()
+    open_database()
     from django.utils import timezone
 
     from tenfold.apps.accounts import services
@@ -77,7 +77,7 @@ def list_users() -> None:
     Examples:
       tenfold web user list
     """
-    set_up_django()
+    open_database()
     from tenfold.core.models import Membership
 
     for own in Membership.objects.select_related("user", "organisation").order_by("organisation__name", "user__email"):
@@ -93,7 +93,7 @@ def sign_in_policy(
     Examples:
       tenfold web user sign-in-policy "Northwind Foods"
     """
-    set_up_django()
+    open_database()
     from django.utils import timezone
 
     from tenfold.apps.accounts.services.sign_in import set_sign_in_policy

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from tenfold.core.setup import set_up_django
+from tenfold.core.setup import open_database
 from tenfold.kit.errors import ExitCode, Place, UserError
 from tenfold.kit.words import plural
 
@@ -44,7 +44,7 @@ def import_people(
       tenfold people import applicants.csv --dry-run
       tenfold people import harvest.json --role 3f2c… --json
     """
-    set_up_django()
+    open_database()
     from django.utils import timezone
 
     from tenfold.apps.candidates.queries.importing import check_rows, read_list
@@ -118,7 +118,7 @@ def erase(
     Examples:
       tenfold people erase 3f2c… --json
     """
-    set_up_django()
+    open_database()
     from django.utils import timezone
 
     from tenfold.apps.candidates.models import Candidate
@@ -150,7 +150,7 @@ def verify(
       tenfold people verify
       tenfold people verify --text "Kim Sørensen" --text kim@example.org --json
     """
-    set_up_django()
+    open_database()
     from tenfold.apps.candidates.models import Candidate
     from tenfold.apps.candidates.queries import verification
 
