@@ -131,7 +131,7 @@ def erase(
         raise UserError(f"There is no person {person}.", remedy="`tenfold people verify` says what is left of whom.")
     done = erase_person(candidate=found, actor=TENFOLD, now=timezone.now(), despite_the_law=despite_the_law)
     due = done.due_date.isoformat() if done.due_date else None
-    words = f"Shut away; erased on {due} ({done.law})." if due else f"Erased: {plural(done.rows, 'row')}."
+    words = f"Access closed; erased on {due} ({done.law})." if due else f"Erased: {plural(done.rows, 'row')}."
     _tell({"erased": due is None, "due": due, "law": done.law, "rows": done.rows}, json, [words])
 
 

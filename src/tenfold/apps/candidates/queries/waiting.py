@@ -145,7 +145,7 @@ def _erasures(user: User, organisation: Organisation, now: datetime) -> Iterator
             roles[one.role_id, one.role.title] += 1
     for (role_id, title), n in roles.items():
         page = reverse("role-retention", args=[role_id])
-        yield ToDo("Erase", f"The time is over for {plural(n, 'person', 'people')}: {title}", page)
+        yield ToDo("Erase", f"The retention period is over for {plural(n, 'person', 'people')}: {title}", page)
 
 
 def _page(application: Application) -> str:
