@@ -140,7 +140,7 @@ def planned(visit: Visit) -> None:
     visit.look("plan-meeting")
     visit.page.get_by_label("Time, or several").fill("2030-07-01 15:00")
     visit.page.get_by_role("checkbox").first.check()
-    visit.page.get_by_role("button", name="Write to everybody").click()
+    visit.page.get_by_role("button", name="Send the invitations").click()
     assert "Interview" in visit.page.inner_text("main")
     visit.page.goto(card)
     visit.page.get_by_role("link", name="Write a mail").click()

@@ -252,7 +252,7 @@ def test_single_sign_on_only_shuts_out_passwords_everywhere(ours: IdentityProvid
     client = Client()
     client.post("/sign-in/", {"login": company["hiring-manager"].email, "password": PASSWORD})
     assert client.get(INSIDE).headers["Location"].startswith("/sign-in/more/")
-    assert "Sign in by Harbour ID" in client.get("/sign-in/more/").content.decode()
+    assert "Sign in with Harbour ID" in client.get("/sign-in/more/").content.decode()
     sign_in(client, ours.pk, "s-manager")
     assert _is_in(client)
     with pytest.raises(UserError, match="Nobody could sign in"):

@@ -480,6 +480,6 @@ def test_the_example_shows_three_roles_and_sixty_people_who_do_not_exist(db: Non
     client = Client()
     client.force_login(person)
     assert "Example data" in client.get(reverse("roles")).content.decode()
-    assert client.get(reverse("duplicates")).content.decode().count("They are one person") >= 1
+    assert client.get(reverse("duplicates")).content.decode().count("They are the same person") >= 1
     states = set(Application.objects.values_list("state", flat=True))
     assert states == {"open", "rejected", "withdrawn"}

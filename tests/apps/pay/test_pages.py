@@ -135,7 +135,7 @@ def test_two_offers_are_compared_part_by_part_and_equity_never_joins_base(signed
     assert response.status_code == 200
     assert "720,000" in said
     assert "not valued: Equity of a private company is valued only under exits that you name" in said
-    assert "cash over four years in 100 of 100 draws" in said
+    assert "cash over four years in 100 of 100 simulations" in said
 
 
 def test_an_offer_that_contradicts_itself_is_told(signed_in: Browser) -> None:
@@ -178,7 +178,7 @@ def test_a_list_comes_in_is_mended_imported_and_reviewed(company: Company, signe
     review = words_of(page(client, "pay-own"))
     assert "of 7 people are paid below the market’s median" in review
     assert "Too few" not in review
-    assert "Nobody is scored here" in review
+    assert "No one is scored here" in review
 
 
 def test_an_xlsx_list_is_read_as_a_csv_is(signed_in: Browser) -> None:

@@ -30,7 +30,7 @@ def test_a_pasted_posting_leads_to_its_answers_with_quotes_and_what_is_unsure_fi
     said = re.search(r"We read (\d+) answers in the posting;\s+(\d+) (?:is|are) unsure", page)
     assert said is not None
     assert int(said[1]) >= 35
-    assert page.index("Look at these") < page.index("What the posting does not say") < page.index("In the plan, as")
+    assert page.index("Review these") < page.index("What the posting does not say") < page.index("In the plan, from")
     assert "Shared by 7" in page
 
 
@@ -82,7 +82,7 @@ def test_deleting_asks_first_and_can_be_undone_from_the_notice(
 ) -> None:
     plan = company.plan()
     client = signed_in("hiring-manager")
-    assert "can bring it back" in client.get(reverse("delete-plan", args=[plan.pk])).content.decode()
+    assert "can restore it" in client.get(reverse("delete-plan", args=[plan.pk])).content.decode()
     page = client.post(reverse("delete-plan", args=[plan.pk]), follow=True).content.decode()
     undo = re.search(r'action="([^"]+/delete/undo/)"', page)
     assert undo is not None

@@ -116,7 +116,7 @@ def test_the_example_shows_everything(tmp_path: Path, browser: Any) -> None:
         visit.to("/growth/").look("example-growth")
         page.get_by_role("link", name="Before the spring promotions").click()
         visit.look("calibration")
-        assert page.get_by_text("Talk about these first").count()
+        assert page.get_by_text("Discuss these first").count()
         for path, name in (
             ("/employees/tenure/", "example-tenure"),
             ("/retention/", "example-retention"),
@@ -159,7 +159,7 @@ def test_lists_of_24_months_become_a_curve_with_its_warnings_and_a_cost(tmp_path
         assert page.get_by_text("No list between 1 September 2022").count()
         visit.look("tenure")
         page.get_by_role("link", name="What does a departure cost?").click()
-        page.get_by_role("button", name="Work out the cost").click()
+        page.get_by_role("button", name="Calculate the cost").click()
         assert page.get_by_text("in nine of ten cases").count()
         visit.look("departure-cost")
 
