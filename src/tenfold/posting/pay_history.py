@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.model import Cited, PostingReading
 
 _PAID = (
@@ -42,8 +43,8 @@ _OTHERS = (
     r"(?:retribuzione|ral|stipendio)\s+(?:attuale|precedente)|attuale\s+(?:retribuzione|ral|stipendio)",
     r"(?:huidige?|vorige?|laatste)\s+(?:bruto\s*)?(?:salaris|loon|beloning)|loonstrook\w*|salarisstrook\w*",
 )
-_PAY = re.compile(rf"(?<!\w)(?:{'|'.join((*_ENGLISH, *_OTHERS))})(?!\w)", re.IGNORECASE)
-_ASKED = re.compile(
+_PAY = Expression(rf"(?<!\w)(?:{'|'.join((*_ENGLISH, *_OTHERS))})(?!\w)", re.IGNORECASE)
+_ASKED = Expression(
     r"(?:\b(?:share|state|provide|includ\w*|mention|indicate|tell\s+us|send|specify|submit|attach|disclose|let\s+us\s+know"
     r"|advise|quote|enter|give|confirm|upload|list|what(?:'s|\s+is|\s+are|\s+was|\s+were)|how\s+much|please|require[ds]?|bring"
     r"|along\s+with|together\s+with|details?\s+of|we\s+(?:will\s+)?ask)\b"
@@ -53,23 +54,23 @@ _ASKED = re.compile(
     r"[^.!?\n]{0,90}$",
     re.IGNORECASE,
 )
-_A_FIELD = re.compile(r"^\W*(?:your\s+|ihr\w*\s+|votre\s+|su\s+|uw\s+)?$", re.IGNORECASE)
-_FIELD_ENDS = re.compile(
+_A_FIELD = Expression(r"^\W*(?:your\s+|ihr\w*\s+|votre\s+|su\s+|uw\s+)?$", re.IGNORECASE)
+_FIELD_ENDS = Expression(
     r"^\s*(?:\([^)]{0,40}\))?(?:\s*(?:&|/|and|und|et)\s*(?:expected|expectations?|desired)\w*(?:\s+\w+){0,2}"
     r"(?:\s*\([^)]{0,40}\))?)?\s*[:?*_.…]*\s*$",
     re.IGNORECASE,
 )
-_NOT_ASKED = re.compile(
+_NOT_ASKED = Expression(
     r"\b(?:do\s+not|don['’]?t|does\s+not|doesn['’]?t|did\s+not|never|no\s+need|not\s+(?:need|ask|be\s+asked|required|base\w*)|will\s+not|won['’]?t"
     r"|cannot|can['’]?t|neither|nor|regardless|irrespective|without|instead\s+of|rather\s+than|ban(?:s|ned)?|prohibit\w*|unlawful|optional"
     r"|match(?:es)?|exceed\w*|higher\s+than|increase\s+(?:on|over)|on\s+top\s+of|nicht|kein\w*|ohne|unabhängig|statt|ne\s+\w+\s+pas"
     r"|jamais|sans|indépendamment|no\s+(?:pedimos|preguntamos)|sin|non|niet|geen|zonder)\b",
     re.IGNORECASE,
 )
-_EMPLOYERS = re.compile(
+_EMPLOYERS = Expression(
     r"\b(?:our|its|their|unsere?[mnrs]?|notre|nos|nuestr[oa]s?|onze|nostr[aoei])\s+$", re.IGNORECASE
 )
-_SENTENCE_END = re.compile(r"(?<=[.!?;])\s+(?=\S)")
+_SENTENCE_END = Expression(r"(?<=[.!?;])\s+(?=\S)")
 
 
 def pay_history_questions(reading: PostingReading) -> tuple[Cited[str], ...]:

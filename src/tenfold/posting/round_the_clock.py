@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.model import Cited, PostingReading, SectionKind
 
 _CLOCK = (
@@ -23,16 +24,16 @@ _AVAILABLE = (
     r"|(?:work|cover|support)\s+(?:\w+\s+){0,2}(?:shifts?|rotations?|rota)|erreichbar\w*|verfügbar\s+sein|joignables?|disponibles?|bereikbaar)"
 )
 _TOGETHER = tuple(
-    re.compile(rf"(?<!\w){first}(?P<between>[^.!?;\n]{{0,48}}?){second}(?!\w)", re.IGNORECASE)
+    Expression(rf"(?<!\w){first}(?P<between>[^.!?;\n]{{0,48}}?){second}(?!\w)", re.IGNORECASE)
     for person in (_DUTY, _AVAILABLE)
     for first, second in ((_CLOCK, person), (person, _CLOCK))
 )
-_SYSTEM = re.compile(
+_SYSTEM = Expression(
     r"\b(?:platforms?|services?|systems?|uptime|operations?|production|customers?|websites?|infrastructure|monitoring|helplines?|hotlines?"
     r"|applications?|products?|business|assistance|programs?|programme|access|clinics?|gyms?)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(
+_DENIED = Expression(
     r"\b(?:no|not|never|without|none|isn['’]?t|aren['’]?t|don['’]?t|instead\s+of|rather\s+than|follow[- ]the[- ]sun"
     r"|kein\w*|nicht|ohne|pas|sans|sin|geen|niet)\b",
     re.IGNORECASE,

@@ -13,6 +13,7 @@ from importlib.resources import files
 
 import tomli
 
+from tenfold.kit.expressions import Expression
 from tenfold.kit.facts import Evidence
 from tenfold.posting.model import Cited, PostingReading
 
@@ -92,7 +93,7 @@ def field_years(reading: PostingReading) -> tuple[FieldYears, ...]:
 
 
 @cache
-def _fields() -> tuple[tuple[YoungField, tuple[re.Pattern[str], ...]], ...]:
+def _fields() -> tuple[tuple[YoungField, tuple[Expression, ...]], ...]:
     tables = tomli.loads((files("tenfold.posting") / "data" / "young_fields.toml").read_text("utf-8"))
     return tuple((_field(key, table), _patterns(table["words"])) for key, table in tables.items())
 
@@ -109,9 +110,9 @@ def _field(key: str, table: dict[str, str | int]) -> YoungField:
     )
 
 
-def _patterns(words: list[str]) -> tuple[re.Pattern[str], ...]:
+def _patterns(words: list[str]) -> tuple[Expression, ...]:
     term = rf"(?<![\w/-])(?:{'|'.join(words)})(?![\w/-]){_SETTING}"
     return (
-        re.compile(rf"{_YEARS}{_BETWEEN}{term}", re.IGNORECASE),
-        re.compile(rf"{term}{_LINKS}{_YEARS}", re.IGNORECASE),
+        Expression(rf"{_YEARS}{_BETWEEN}{term}", re.IGNORECASE),
+        Expression(rf"{term}{_LINKS}{_YEARS}", re.IGNORECASE),
     )

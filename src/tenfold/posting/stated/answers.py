@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.model import PostingReading, SectionKind
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.stated.company import company_answers
@@ -13,23 +14,23 @@ from tenfold.posting.stated.hiring import hiring_answers
 from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, first_of_each, sentences
 from tenfold.posting.stated.work import work_answers
 
-_NOT_ASKED = re.compile(
+_NOT_ASKED = Expression(
     r"\b(?:never|do\s+not|don['’]t|will\s+not|won['’]t)\s+ask\b[^.;]{0,40}\b(?:earn|salary"
     r"|salaries|pay|compensation|paid)",
     re.IGNORECASE,
 )
-_NO_DEGREE = re.compile(
+_NO_DEGREE = Expression(
     r"\b(?:no|without\s+an?)\s+(?:university\s+|college\s+|formal\s+)?degree\s+(?:is"
     r"\s+)?(?:needed|required|necessary)|\bdegree\s+(?:is\s+)?not\s+(?:needed|required"
     r"|necessary)"
     r"|\b(?:do\s+not|don['’]t)\s+(?:need|require)\s+an?\s+(?:\w+\s+)?degree",
     re.IGNORECASE,
 )
-_PROJECTS = re.compile(
+_PROJECTS = Expression(
     r"\b(?:first|your)[\s-](?:\w+\s+)?year['’]?s?\s+projects?\s*(?::|are|will\s+be|include)\s*(?P<what>.+)$",
     re.IGNORECASE,
 )
-_PROJECT_TOPIC = re.compile(
+_PROJECT_TOPIC = Expression(
     r"\b(?:projects|first\s+(?:year|12\s+months|six\s+months|90\s+days)|what\s+you(?:['’]ll|\s+will)\s+ship)\b"
 )
 MAX_PROJECTS = 12

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, count_of, share_of, to_regex
 
 _STAGES = (
@@ -32,7 +33,7 @@ _STAGES = (
     ),
     (r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)", "public-sector"),
 )
-_STAGE = tuple((re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
+_STAGE = tuple((Expression(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
 _SIZE = (
     to_regex(
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
@@ -45,16 +46,16 @@ _SIZE = (
         r"\s+)?<ABOUT>(?P<n>\d[\d,.'’]*\d)(?=\s*[,.;–—]|\s+strong)"
     ),
 )
-_OTHERS_PEOPLE = re.compile(
+_OTHERS_PEOPLE = Expression(
     r"\b(?:customers?|clients?|users?|patients?|drivers?|serv(?:e|es|ing)|help(?:s|ing)?"
     r"|reach(?:es)?|rotation|on[\s-]call|interview"
     r"|working\s+in|manag(?:e|es|ing)|lead(?:s|ing)?|panel|million|billion|squads?|join\s+an?\b)",
     re.IGNORECASE,
 )
-_SMALL_TEAM = re.compile(
+_SMALL_TEAM = Expression(
     r"\b(?:platform|data|ml|engineering|infrastructure|product|science)\s+team\s+of\b", re.IGNORECASE
 )
-_HQ = re.compile(
+_HQ = Expression(
     r"\b(?:[Hh]eadquartered|[Bb]ased(?:\s+largely)?|[Hh]ead\s?office|HQ)\s*(?:is\s+)?(?:in|:)\s+"
     r"(?P<place>[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){0,2}(?:,\s[A-Z][\w.]+)?)"
 )
@@ -111,7 +112,7 @@ _PEOPLE = (
         to_regex(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
     ),
 )
-_NOT_THERE = re.compile(
+_NOT_THERE = Expression(
     r"\b(?:you(?:['’]ll|\s+will|['’]d|\s+would)?\s+(?:lead|manage|mentor|coach|supervise)"
     r"|hiring|hire|looking\s+for|join\w*\s+us|interview\w*|rotation|reviewed\s+by)\b",
     re.IGNORECASE,
@@ -123,19 +124,19 @@ _BY_HAND = to_regex(
     r"|(?:deploy\w*|monitor\w*|manual\w*|operat\w*|firefight\w*)[^.;]{0,80}?(?P<s2><SHARE>)"
     r"[^.;]{0,60}?(?:time|week|hours|capacity)\b"
 )
-_REPRODUCIBLE = re.compile(
+_REPRODUCIBLE = Expression(
     r"(?:cannot|can['’]t|could\s+not|hard\s+to|not|never)\s+(?:be\s+)?reproduc\w+|irreproducib\w+", re.IGNORECASE
 )
-_UNTRACKED = re.compile(
+_UNTRACKED = Expression(
     r"(?:nobody|no\s+one|can['’]?t|cannot)\b[^.;]{0,50}\b(?:which|what)\s+(?:model\s+)?(?:version|model)s?\b",
     re.IGNORECASE,
 )
-_INHERITS = re.compile(
+_INHERITS = Expression(
     r"\b(?:inherit\w*|take\s+over)\b[^.;]{0,60}\b(?:legacy|technical\s+debt|nobody|script\w*"
     r"|mess|fragile|brittle|trouble\w*|unmaintained)",
     re.IGNORECASE,
 )
-_RESEARCH = re.compile(
+_RESEARCH = Expression(
     r"\bstill\s+(?:purely\s+)?(?:in\s+)?research\b|\bnothing\s+in\s+production\s+yet\b", re.IGNORECASE
 )
 _OUR_READING = "Our reading of these words; how much it hurts is for you to say"
@@ -170,7 +171,7 @@ def _stage(sentence: Sentence) -> Iterator[StatedAnswer]:
 
 
 def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
-    counts: tuple[tuple[str, tuple[re.Pattern[str], ...]], ...] = (
+    counts: tuple[tuple[str, tuple[Expression, ...]], ...] = (
         ("situation.models_near_production", _NEAR),
         ("situation.models_planned_12_months", _PLANNED),
         ("situation.models_in_production", _MODELS_NOW),
@@ -214,7 +215,7 @@ def _people(sentence: Sentence) -> Iterator[StatedAnswer]:
 def _trouble(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _BY_HAND.search(sentence.text):
         yield answer("situation.manual_share", share_of(match["s"] or match["s2"]), sentence, match)
-    doubtful: tuple[tuple[str, re.Pattern[str], Any], ...] = (
+    doubtful: tuple[tuple[str, Expression, Any], ...] = (
         ("situation.reproducibility_pain", _REPRODUCIBLE, "severe"),
         ("situation.tracking_pain", _UNTRACKED, "severe"),
     )

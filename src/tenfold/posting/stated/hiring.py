@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.stated.phrases import (
     Sentence,
     StatedAnswer,
@@ -24,7 +25,7 @@ _APPLY_BY = to_regex(
 )
 _CLOSING = to_regex(r"\b(?:closing\s+date|apply\s+by|application\s+deadline|deadline)\s*:?\s*(?P<d><DAY>)")
 _START = to_regex(r"\b(?:start(?:ing)?(?:\s+date)?|begin)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)")
-_PROCESS = re.compile(
+_PROCESS = Expression(
     r"\b(?:how\s+we\s+(?:hire|decide|interview|select)|(?:interview|hiring|selection"
     r"|application|recruitment)\s+process|process|interviews?|application|next\s+steps|what"
     r"\s+to\s+expect)\b"
@@ -48,10 +49,10 @@ _SAMPLES = (
     ("puzzle", r"brain\s?teasers?|puzzles?"),
     ("portfolio", r"portfolio\s+review|walk\s+us\s+through\s+(?:a|your)\s+(?:past\s+)?(?:project|work)"),
 )
-_SAMPLE = tuple((kind, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _SAMPLES)
-_NO = re.compile(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_PAID = re.compile(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
-_TALK = re.compile(
+_SAMPLE = tuple((kind, Expression(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _SAMPLES)
+_NO = Expression(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_PAID = Expression(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
+_TALK = Expression(
     r"\b(?:call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
     r"|discussion|session\s+with|talk\s+with|onsite|on-site)\b",
     re.IGNORECASE,
@@ -59,7 +60,7 @@ _TALK = re.compile(
 _SEVERAL = to_regex(
     r"^\W*(?P<n>two|three|four|2|3|4)\s+(?:[\w-]+\s+){0,3}?(?:interviews|conversations|calls|sessions)\b"
 )
-_LIST_OF = re.compile(r":\s+(?:an?|one|the|first)\b", re.IGNORECASE)
+_LIST_OF = Expression(r":\s+(?:an?|one|the|first)\b", re.IGNORECASE)
 _KINDS = (
     ("presentation", r"present(?:ation|ing)?"),
     ("written", r"written\s+(?:exercise|test|case|assignment|sample)|essay"),
@@ -71,23 +72,23 @@ _RATERS = to_regex(
     r"\bwith\s+(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|interviewers?|colleagues|people|team\s?mates|members)"
 )
 _CHAIN = re.compile(r"\s+(?:–|—|→|>)\s+|;\s+")
-_STEPS_IN_PROSE = re.compile(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
-_ACCOMMODATE = re.compile(
+_STEPS_IN_PROSE = Expression(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
+_ACCOMMODATE = Expression(
     r"\b(?:reasonable\s+)?(?:accommodations?|adjustments?)\b|\bmore\s+time\s+or\s+another"
     r"\s+format\b|\bextra\s+time\b",
     re.IGNORECASE,
 )
-_CONTACT = re.compile(
+_CONTACT = Expression(
     r"[\w.+-]+@[\w.-]+\w|\b(?:contact|write\s+to|let\s+us\s+know|tell\s+us|ask|e-?mail|reach\s+out|just\s+say)\b",
     re.IGNORECASE,
 )
-_NOT_ACCOMMODATION = re.compile(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
+_NOT_ACCOMMODATION = Expression(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
 _FEEDBACK = to_regex(
     r"\b(?:hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer|respon[ds]\w*|get\s+back"
     r"\s+to|decision|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
     r"|working\s+)?(?P<unit>days?|weeks?)"
 )
-_CARDS = re.compile(r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b", re.IGNORECASE)
+_CARDS = Expression(r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b", re.IGNORECASE)
 _RULE = to_regex(
     r"\b(?:a\s+)?(?:candidate\s+)?(?:needs?|must\s+(?:reach|score))\s+(?:a\s+)?(?:mean"
     r"|average|median|score|rating)[^.;]*|\b(?:mean|average)\s+of\s+(?:all\s+|both"
@@ -103,21 +104,21 @@ _POST = (
     r"|Engineering\s+Manager|Staff)\b)"
 )
 _DECIDES = (
-    re.compile(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
-    re.compile(rf"{_TITLE}\s+(?:makes|takes)\s+the\s+(?:final\s+)?decision"),
-    re.compile(rf"{_TITLE}\s+decides\b"),
+    Expression(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
+    Expression(rf"{_TITLE}\s+(?:makes|takes)\s+the\s+(?:final\s+)?decision"),
+    Expression(rf"{_TITLE}\s+decides\b"),
 )
 _REPORTS_TO = (
-    re.compile(rf"\b[Rr]eport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s*:?\s+{_TITLE}"),
-    re.compile(
+    Expression(rf"\b[Rr]eport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s*:?\s+{_TITLE}"),
+    Expression(
         rf"(?:,\s+|\bby\s+|\bwith\s+){_TITLE},\s+(?:to\s+whom\s+you(?:\s+(?:would|will))?\s+report"
         rf"|who\s+(?:will|would)\s+be\s+your\s+manager)"
     ),
-    re.compile(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
+    Expression(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
 )
 _DOTTED = (
-    re.compile(r"(?P<t>[A-Z][\w&]*(?:\s[A-Z][\w&]*){0,4})\s+(?:is|as)\s+a\s+dotted[\s-]line"),
-    re.compile(rf"\bdotted[\s-]line\s+(?:reporting\s+)?to\s+{_TITLE}"),
+    Expression(r"(?P<t>[A-Z][\w&]*(?:\s[A-Z][\w&]*){0,4})\s+(?:is|as)\s+a\s+dotted[\s-]line"),
+    Expression(rf"\bdotted[\s-]line\s+(?:reporting\s+)?to\s+{_TITLE}"),
 )
 _LINES = (
     ("ml-platform-team", r"(?:ML|AI|machine\s+learning|MLOps|model)\s+platform|MLOps"),
@@ -126,23 +127,23 @@ _LINES = (
     ("data", r"\bdata\b|analytics|\bCDO\b"),
     ("product", r"\bproduct\b"),
 )
-_NO_SCREENING = re.compile(
+_NO_SCREENING = Expression(
     r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|filter\w*)"
     r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b"
     r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read|reviewed|screened)\s+by\s+(?:a\s+)?"
     r"(?:people|humans?|person)\b",
     re.IGNORECASE,
 )
-_AUTOMATION = re.compile(
+_AUTOMATION = Expression(
     r"\b(?:AI|algorithms?|automated\s+tools?|software)\b[^.;]{0,30}\b(?:to\s+)?(?:screen|rank"
     r"|score|shortlist|filter)\w*\b[^.;]{0,30}\b(?:candidates|applications|applicants|CVs?"
     r"|resumes?)",
     re.IGNORECASE,
 )
-_NOT_REJECTED = re.compile(
+_NOT_REJECTED = Expression(
     r"\bnothing\s+is\s+decided\s+by\s+(?:software|an?\s+algorithm|AI)\b|\bno\s+automat\w+\s+reject\w*", re.IGNORECASE
 )
-_TOLD = re.compile(
+_TOLD = Expression(
     r"\b(?:share|send|tell|give|explain)\b[^.;]{0,40}\b(?:format|questions|agenda|topics"
     r"|structure)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
     r"|\bcase\s+you\s+receive\b[^.;]{0,30}\bbefore\b",
@@ -160,7 +161,7 @@ _METRICS = (
     ("model-quality", r"model\s+(?:quality|accuracy|performance)"),
     ("tickets-closed", r"tickets?"),
 )
-_YOU_DECIDE = re.compile(
+_YOU_DECIDE = Expression(
     r"\byou\s+(?:will\s+)?(?:decide|own\s+the\s+decision|have\s+the\s+final\s+say)\s+(?:on\s+"
     r"|about\s+|over\s+)?(?P<what>(?!where|when|how|if|whether|what)"
     r"[^.;,–]{0,60}?\b(?:standards?|tools?|tooling|architecture|infrastructure|platform|stack"
@@ -205,7 +206,7 @@ def _fairness(sentence: Sentence) -> Iterator[StatedAnswer]:
             sentence,
             match,
         )
-    simple: tuple[tuple[str, re.Pattern[str], bool], ...] = (
+    simple: tuple[tuple[str, Expression, bool], ...] = (
         ("interviews.scorecards_before_debrief", _CARDS, True),
         ("interviews.ai_screening", _NO_SCREENING, False),
         ("interviews.automatic_rejection", _NOT_REJECTED, False),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.model import LineKind, PostingReading, SectionKind
 
 _WORDS = [
@@ -109,11 +110,11 @@ class StatedAnswer:
         return not self.doubt
 
 
-def to_regex(pattern: str) -> re.Pattern[str]:
+def to_regex(pattern: str) -> Expression:
     """A pattern where `<N>`, `<ABOUT>`, `<SHARE>` and `<DAY>` stand for what people write; blanks need a backslash."""
     for name, inner in (("<N>", NUMBER), ("<ABOUT>", ABOUT), ("<SHARE>", SHARE), ("<DAY>", DAY)):
         pattern = pattern.replace(name, inner)
-    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+    return Expression(pattern, re.IGNORECASE | re.VERBOSE)
 
 
 def sentences(reading: PostingReading) -> tuple[Sentence, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from tenfold.kit.expressions import Expression
 from tenfold.posting.stated.phrases import (
     Sentence,
     StatedAnswer,
@@ -28,13 +29,13 @@ _SCOPES = (
     (to_regex(rf"(?P<a><SHARE>)\s*(?:on\s+)?{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_INFRA}"), True),
 )
 _SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/])")
-_EVENLY = re.compile(
+_EVENLY = Expression(
     rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
     rf"[^.;]{{0,60}}{_ML}[^.;]{{0,40}}{_INFRA}"
     rf"|\bequal\s+parts\s+(?:{_INFRA}|{_ML})",
     re.IGNORECASE,
 )
-_NO_REPORTS = re.compile(
+_NO_REPORTS = Expression(
     r"\b(?:no\s+direct\s+reports|(?:won['’]?t|will\s+not|don['’]?t|do\s+not|not)\s+manage"
     r"\s+(?:anyone|people|anybody)|individual[\s-]contributor\s+(?:role|position)"
     r"|not\s+(?:their|a\s+people|a\s+line)\s+manager|without\s+(?:people|line)\s+management)",
@@ -45,20 +46,20 @@ _REPORTS = to_regex(
     r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
     r"\s+reports"
 )
-_ON_CALL = re.compile(r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by", re.IGNORECASE)
-_NO_ON_CALL = re.compile(
+_ON_CALL = Expression(r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by", re.IGNORECASE)
+_NO_ON_CALL = Expression(
     r"\b(?:no|without|never\s+any|free\s+of|zero)\s+(?:regular\s+)?on[\s-]?call|\bnot"
     r"\s+(?:part\s+of\s+)?(?:an?\s+|the\s+)?on[\s-]?call|on[\s-]?call\s*:\s*(?:none|no)\b",
     re.IGNORECASE,
 )
-_ALL_DAY = re.compile(r"24\s?[/x×]\s?7|a?round[\s-]the[\s-]clock|day\s+and\s+night|24\s+hours", re.IGNORECASE)
-_OFFICE_HOURS = re.compile(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b", re.IGNORECASE)
-_EXTENDED = re.compile(
+_ALL_DAY = Expression(r"24\s?[/x×]\s?7|a?round[\s-]the[\s-]clock|day\s+and\s+night|24\s+hours", re.IGNORECASE)
+_OFFICE_HOURS = Expression(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b", re.IGNORECASE)
+_EXTENDED = Expression(
     r"\b(?:extended\s+hours|not\s+at\s+night|no\s+nights|evenings?|weekends?|from"
     r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2})",
     re.IGNORECASE,
 )
-_NEGATED_HOURS = re.compile(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_NEGATED_HOURS = Expression(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _IN_ROTATION = (
     to_regex(
         r"\brotation\s+(?:of|has|with|includes|counts|between|among|across|shared\s+by)"
@@ -69,17 +70,17 @@ _IN_ROTATION = (
     to_regex(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
     to_regex(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
 )
-_SECOND = re.compile(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_SECOND = Expression(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
 _PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
     r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
 )
-_PAID = re.compile(
+_PAID = Expression(
     r"\b(?:paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
     r"\s+day\s+off|day\s+off|stipend|bonus|extra)\b|(?:[$€£]|CHF)\s?\d",
     re.IGNORECASE,
 )
-_UNPAID = re.compile(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
+_UNPAID = Expression(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
 _BONUS = (
     to_regex(
         r"(?<![\d.,])(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent|per\ cent)\s+(?:annual\s+|target"
@@ -90,19 +91,19 @@ _BONUS = (
         r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
     ),
 )
-_NO_BONUS = re.compile(r"\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b", re.IGNORECASE)
-_NO_EQUITY = re.compile(r"\bno\s+(?:equity|shares|stock(?:\s+options)?|options)\b", re.IGNORECASE)
+_NO_BONUS = Expression(r"\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b", re.IGNORECASE)
+_NO_EQUITY = Expression(r"\bno\s+(?:equity|shares|stock(?:\s+options)?|options)\b", re.IGNORECASE)
 _INSTRUMENT = (
     (
-        re.compile(
+        Expression(
             r"\bISOs?\b(?=[^.;]{0,40}\b(?:options|equity|vest))|\boptions?\b[^.;]{0,30}\bISOs?\b"
             r"|\bincentive\s+stock\s+options?\b"
         ),
         "iso",
     ),
-    (re.compile(r"\bNSOs?\b|\bNQSOs?\b|\bnon-?qualified\s+stock\s+options?\b", re.IGNORECASE), "nso"),
-    (re.compile(r"\bRSUs?\b|\brestricted\s+stock(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
-    (re.compile(r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b", re.IGNORECASE), "other"),
+    (Expression(r"\bNSOs?\b|\bNQSOs?\b|\bnon-?qualified\s+stock\s+options?\b", re.IGNORECASE), "nso"),
+    (Expression(r"\bRSUs?\b|\brestricted\s+stock(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
+    (Expression(r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b", re.IGNORECASE), "other"),
 )
 _GRANTED = (
     to_regex(r"(?P<n><N>)\s+(?:stock\s+|share\s+|phantom\s+|virtual\s+)?(?:options|shares|RSUs|units)\b"),
@@ -129,16 +130,16 @@ _LEARNING_TIME = to_regex(
     r"|side\s+projects|open[\s-]source|research|training|personal\s+development"
     r"|experiment\w*)?"
 )
-_TWENTY_PERCENT = re.compile(r"\b(\d{1,2})\s?%\s+time\b", re.IGNORECASE)
-_REVIEWED = re.compile(
+_TWENTY_PERCENT = Expression(r"\b(\d{1,2})\s?%\s+time\b", re.IGNORECASE)
+_REVIEWED = Expression(
     r"\b(?:salar(?:y|ies)|pay|compensation)\b[^.;]{0,30}?\b(?:review(?:ed|s)?|adjust(?:ed|ments?))\b[^.;]{0,50}",
     re.IGNORECASE,
 )
-_PROMOTED = re.compile(
+_PROMOTED = Expression(
     r"\b(?:promotion|career|level(?:ling|ing)?)\s+(?:reviews?|rounds?|cycles?|conversations?)\b[^.;]{0,40}",
     re.IGNORECASE,
 )
-_ONE_ON_ONE = re.compile(r"\b(?:one[\s-](?:to|on)[\s-]ones?|1[:\s-](?:on[\s-])?1s?)\b", re.IGNORECASE)
+_ONE_ON_ONE = Expression(r"\b(?:one[\s-](?:to|on)[\s-]ones?|1[:\s-](?:on[\s-])?1s?)\b", re.IGNORECASE)
 _EVERY = to_regex(r"\bevery\s+(?P<n><N>)?\s*(?P<unit>weeks?|months?|years?)|\b(?P<n2><N>)\s+times\s+(?:a|per)\s+year")
 _OFTEN = (
     (r"\b(?:twice\s+a\s+year|half[\s-]yearly|semi-?annual\w*|every\s+half[\s-]year|bi-?annual\w*)", 6, "months"),
@@ -155,28 +156,28 @@ _OFTEN = (
     (r"\bweekly|each\s+week", 1, "weeks"),
     (r"\bmonthly|each\s+month", 1, "months"),
 )
-_BASIS = re.compile(
+_BASIS = Expression(
     r"\b(?:from|by|per|under|on|in|with|following|according\s+to)\s+(?:our|the|a|an)?"
     r"\s*(?P<what>(?:published\s+|public\s+)?"
     r"(?:pay\s+scales?|salary\s+(?:bands?|scales?)|pay\s+bands?|collective\s+agreement|wage"
     r"\s+agreement|pay\s+grades?))\b",
     re.IGNORECASE,
 )
-_NOT_A_BENEFIT = re.compile(
+_NOT_A_BENEFIT = Expression(
     r"\b(?:base\s+(?:salary|pay)|salar(?:y|ies)\s+(?:are|is|range)|gross|bonus|stock|equity"
     r"|options|RSUs?|shares|one[\s-](?:to|on)[\s-]ones?|1:1s?|"
     r"apply\s+by|accommodations?\s*:|applications?\s+close)\b|(?:[$€£]|CHF|EUR|USD|GBP)"
     r"\s?\d{2,3}[\d,.'’]*\d\s*(?:k\b)?\s*(?:–|-|to)",
     re.IGNORECASE,
 )
-_BENEFIT_TOPIC = re.compile(
+_BENEFIT_TOPIC = Expression(
     r"\b(?:benefits?|perks?|what\s+(?:we|you)\s+(?:offer|get)|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
 )
 _LEADS_IN = re.compile(
     r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
     re.IGNORECASE,
 )
-_AND_MORE = re.compile(r"(?:and\s+)?(?:so\s+)?(?:much\s+)*(?:more|much|others?|etc)", re.IGNORECASE)
+_AND_MORE = Expression(r"(?:and\s+)?(?:so\s+)?(?:much\s+)*(?:more|much|others?|etc)", re.IGNORECASE)
 MAX_BENEFITS = 20
 
 

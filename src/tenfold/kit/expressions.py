@@ -1,0 +1,112 @@
+"""Regular expressions that are searched only where a text holds what they need: many, over many sentences, cost little.
+
+A text is swept once for the needles of all expressions; each then asks whether its own were among them.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from itertools import chain
+
+from ahocorasick_rs import AhoCorasick
+
+from tenfold.kit.needles import Needles, fold, needles_of
+
+MOST_TEXTS_KNOWN = 512
+NONE_FOUND: Iterator[re.Match[str]] = iter(())
+
+
+class Sweep:
+    """One automaton over the needles of many expressions, made when a text is first swept."""
+
+    def __init__(self) -> None:
+        self._expressions: list[Expression] = []
+        self._numbers: dict[Needles, int] = {}
+        self._automaton: AhoCorasick | None = None
+        self._sets: Sequence[tuple[int, ...]] = ()
+        self._found: dict[str, frozenset[int]] = {}
+
+    def know(self, expression: Expression) -> None:
+        self._expressions.append(expression)
+        self._automaton = None
+
+    def number_of(self, needles: Needles) -> int:
+        return self._numbers.setdefault(needles, len(self._numbers))
+
+    def found_in(self, text: str) -> frozenset[int]:
+        """The sets of which the text holds a string; remembered for the texts asked about last."""
+        found = self._found.get(text)
+        return self._sweep(text) if found is None or self._automaton is None else found
+
+    def _sweep(self, text: str) -> frozenset[int]:
+        automaton = self._automaton or self._build()
+        if len(self._found) >= MOST_TEXTS_KNOWN:
+            self._found.clear()
+        sets = self._sets
+        among = {at for at, _, _ in automaton.find_matches_as_indexes(fold(text), overlapping=True)}
+        found = self._found[text] = frozenset(number for at in among for number in sets[at])
+        return found
+
+    def _build(self) -> AhoCorasick:
+        needed = set(chain.from_iterable(expression.needs for expression in self._expressions))
+        by_needle: dict[str, list[int]] = {}
+        for needles, number in self._numbers.items():
+            for needle in needles if number in needed else ():
+                by_needle.setdefault(needle, []).append(number)
+        self._found.clear()
+        self._sets = tuple(map(tuple, by_needle.values()))
+        self._automaton = automaton = AhoCorasick(list(by_needle))
+        return automaton
+
+
+SHARED = Sweep()
+
+
+class Expression:
+    """A regular expression whose searches answer as those of `re`; compiled when a text first may match.
+
+    For expressions of the program, made once: a sweep keeps what it knows.
+    """
+
+    __slots__ = ("__dict__", "_sweep", "flags", "pattern")
+
+    def __init__(self, pattern: str, flags: int = 0, *, sweep: Sweep = SHARED) -> None:
+        self.pattern, self.flags, self._sweep = pattern, int(flags), sweep
+        sweep.know(self)
+
+    @cached_property
+    def compiled(self) -> re.Pattern[str]:
+        return re.compile(self.pattern, self.flags)
+
+    @cached_property
+    def needs(self) -> frozenset[int]:
+        """The sets of needles, by number, of which a text must hold one string each."""
+        return frozenset(map(self._sweep.number_of, needles_of(self.pattern, self.flags)))
+
+    def may_match(self, text: str) -> bool:
+        """False where the text lacks what every match holds."""
+        return self.needs <= self._sweep.found_in(text)
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self.compiled.search(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        return self.compiled.finditer(text, start, end) if self.needs <= self._sweep.found_in(text) else NONE_FOUND
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self.compiled.match(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+
+    def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        return self.compiled.fullmatch(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+
+
+def may_any_match(expressions: Iterable[Expression], text: str) -> bool:
+    """Whether a text is worth reading by these expressions, all of the shared sweep."""
+    found = SHARED.found_in(text)
+    for expression in expressions:  # noqa: SIM110 - a generator here costs twice the question that it asks
+        if expression.needs <= found:
+            return True
+    return False
