@@ -52,9 +52,11 @@ class Conductor:
         self._systems = systems
         self._results: dict[str, Mapping[str, Any]] = {}
         self._is_finished = False
+        self._until_first_loss = False
 
-    def conduct(self, grader: Box, timeout_s: float) -> list[Mapping[str, Any]]:
-        """Starts the grader and serves it to its end. Raises `GradingStopped`."""
+    def conduct(self, grader: Box, timeout_s: float, *, until_first_loss: bool = False) -> list[Mapping[str, Any]]:
+        """Starts the grader and serves it to its end, or until something is lost. Raises `GradingStopped`."""
+        self._until_first_loss = until_first_loss
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, tempfile.TemporaryFile() as said:
             with theirs:
@@ -123,6 +125,17 @@ class Conductor:
         if held != result:
             why = f"{result.get('criterion')} was graded twice, and differently"
             raise GradingStopped(GradingEvent.GRADER_SAID_NONSENSE, why)
+        share = result.get("share")
+        if self._until_first_loss and isinstance(share, int | float) and share < 1:
+            self._leave_out_the_rest()
+
+    def _leave_out_the_rest(self) -> None:
+        """Something is lost, and nobody asks what else is."""
+        why = ("not looked at: something else was lost before",)
+        for one in self._variant.lab.criteria:
+            words = {"criterion": one.id, "share": 0.0, "evidence": why, "measured": {}}
+            self._results.setdefault(one.id, words)
+        self._is_finished = True
 
     def _of_system(self, system: System, words: Mapping[str, Any]) -> tuple[dict[str, Any], list[int]]:
         match words["op"]:

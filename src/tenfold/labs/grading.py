@@ -14,7 +14,7 @@ import os
 import platform
 import tarfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,16 +42,21 @@ def grade(
     submission_tar: bytes,
     *,
     timeout_s: float | None = None,
+    until_first_loss: bool = False,
     on_position: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Judges a snapshot. Repeats what is not the candidate's fault as often as the policy says; never raises for it.
 
     Gradings on one host wait for each other, since two at once would disturb each other's latencies; `on_position` is
     told how many come first. `seconds` of the verdict leave out the waiting. `timeout_s`: the lab's own by default.
+    `until_first_loss`: ends as soon as any criterion is not fully met, the rest counting as lost; whether something is
+    lost at all is what proves a grader by generated mutants.
     """
     with grading_queue.slot(queue_folder(home), places=at_once(), on_position=on_position):
         began = time.monotonic()
-        trial = _Trial(home, sandbox, variant, timeout_s or variant.lab.grading_timeout_s)
+        trial = _Trial(
+            home, sandbox, variant, timeout_s or variant.lab.grading_timeout_s, until_first_loss=until_first_loss
+        )
         verdict = trial.judge(submission_tar)
         return replace(verdict, attempts=trial.attempts, seconds=round(time.monotonic() - began, 2))
 
@@ -59,9 +64,12 @@ def grade(
 class _Trial:
     """Attempts at one grading, until one stands."""
 
-    def __init__(self, home: Home, sandbox: Sandbox, variant: Variant, timeout_s: float) -> None:
+    def __init__(
+        self, home: Home, sandbox: Sandbox, variant: Variant, timeout_s: float, *, until_first_loss: bool = False
+    ) -> None:
         self._home, self._sandbox, self._variant, self._timeout_s = home, sandbox, variant, timeout_s
         self._left = {event: policy.retries for event, policy in POLICY.items()}
+        self._until_first_loss = until_first_loss
         self._reference_passes: bool | None = None
         self.attempts = 0
 
@@ -113,7 +121,8 @@ class _Trial:
         lab = self._variant.lab
         provenance = _provenance(self._home, self._sandbox, self._variant, submission_tar)
         try:
-            results = _results(self._home, self._sandbox, self._variant, submission_tar, self._timeout_s)
+            with _boxes(self._home, self._sandbox, self._variant, submission_tar) as (conductor, grader):
+                results = conductor.conduct(grader, self._timeout_s, until_first_loss=self._until_first_loss)
             criteria = verdicts.grade_outcome(lab.criteria, results)
         except GradingStopped as stopped:
             return _nothing(lab, provenance, stopped.event, stopped.why, stopped.results)
@@ -184,9 +193,9 @@ def snapshot_name(tar: bytes) -> str:
     return hashlib.sha256(tar).hexdigest()
 
 
-def _results(
-    home: Home, sandbox: Sandbox, variant: Variant, submission_tar: bytes, timeout_s: float
-) -> list[Mapping[str, Any]]:
+@contextlib.contextmanager
+def _boxes(home: Home, sandbox: Sandbox, variant: Variant, submission_tar: bytes) -> Iterator[tuple[Conductor, Box]]:
+    """The systems under test and the grader, each in a box. All end before anything is concluded from them."""
     lab = variant.lab
     environment = variants.environment_of(home, lab)
     submissions = {"candidate": submission_tar, "reference": variant.workspace("reference")}
@@ -201,11 +210,7 @@ def _results(
         for system in systems.values():
             stack.callback(system.close)
         grader = box(Limits(memory_mb=1024, disk_mb=128, cpus=2), variants.kit_tree(), _grader_tree(lab))
-        results = Conductor(variant, submissions, systems).conduct(grader, timeout_s)
-        for system in systems.values():  # the systems under test end before anything is concluded
-            system.close()
-            system.box.destroy()
-        return results
+        yield Conductor(variant, submissions, systems), grader
 
 
 def _grader_tree(lab: Lab) -> Tree:

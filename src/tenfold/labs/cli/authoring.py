@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -20,6 +20,9 @@ from tenfold.labs.cli.base import (
     say,
     stdout_console,
 )
+
+if TYPE_CHECKING:
+    from tenfold.labs.doctor import ReportCard
 
 
 @app.command(
@@ -100,7 +103,9 @@ def doctor(
     lab: LabArgument,
     *,
     fast: Annotated[bool, typer.Option("--fast", help="3 seeds, a few minutes.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write the report card into the lab’s folder.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Keep the report card in the lab’s folder, where all gates passed.")
+    ] = False,
     only: Annotated[str, typer.Option(help="One gate: lint, reference, floor, mutants, generated, …")] = "",
     seeds: Annotated[int, typer.Option(min=0, max=200, help="So many seeds for every gate; 0: as planned.")] = 0,
     generated: Annotated[int, typer.Option(min=0, max=2000, help="So many mutants by operators; 0: as planned.")] = 0,
@@ -125,11 +130,8 @@ def doctor(
         plan = replace(plan, generated=generated or plan.generated)
         gate = engine.GateName(only) if only else None
         card = engine.Doctor(place, home.sandbox(place), found, plan, say=show_progress, only=gate).examine()
-    if write and not (only or seeds or generated):
-        from tenfold.kit.writing import write_whole
-
-        name = "gates.toml" if fast else "report-card.toml"
-        write_whole(found.folder / "lab" / name, presenters.card_toml(card))
+    if write:
+        say(_kept(found.folder / "lab" / ("gates.toml" if fast else "report-card.toml"), card, whole=not only))
     if json or format is Format.JSON:
         print_json(card.to_dict())
     elif format is Format.HTML:
@@ -138,6 +140,20 @@ def doctor(
         presenters.show_card(card, stdout_console())
     if not card.passed:
         raise typer.Exit(ExitCode.FAIL_ON_REACHED)
+
+
+def _kept(path: Path, card: ReportCard, *, whole: bool) -> str:
+    """Writes the card where every gate was run and passed; says what was done, and why not."""
+    from tenfold.kit.writing import write_whole
+    from tenfold.labs import presenters
+
+    if not whole:
+        return f"{path.name} was not written: one gate is no report card."
+    if not card.passed:
+        failed = ", ".join(gate.name for gate in card.gates if not gate.passed)
+        return f"{path.name} was not written, since gates failed: {failed}."
+    write_whole(path, presenters.card_toml(card))
+    return f"{path.name} was written."
 
 
 @app.command(epilog="Example: tenfold labs unchanged slow-inference || tenfold labs doctor slow-inference --fast")
