@@ -14,7 +14,7 @@ import socket
 import tarfile
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from tenfold.labs.systems import System
@@ -31,6 +31,10 @@ _GRADER = (
     "import sys; sys.path.insert(0, '/opt/kit'); from tenfold_grader.in_box import main; sys.exit(main())",
 )
 _OUR_FAULT_STATUS = 3
+
+
+IsDecided = Callable[[Mapping[str, Any]], bool]
+"""Of the shares known so far, by criterion: whether no more has to be known."""
 
 
 class GradingStopped(Exception):
@@ -52,11 +56,11 @@ class Conductor:
         self._systems = systems
         self._results: dict[str, Mapping[str, Any]] = {}
         self._is_finished = False
-        self._until_first_loss = False
+        self._is_decided: IsDecided | None = None
 
-    def conduct(self, grader: Box, timeout_s: float, *, until_first_loss: bool = False) -> list[Mapping[str, Any]]:
-        """Starts the grader and serves it to its end, or until something is lost. Raises `GradingStopped`."""
-        self._until_first_loss = until_first_loss
+    def conduct(self, grader: Box, timeout_s: float, *, is_decided: IsDecided | None = None) -> list[Mapping[str, Any]]:
+        """Starts the grader and serves it to its end, or until all is decided. Raises `GradingStopped`."""
+        self._is_decided = is_decided
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, tempfile.TemporaryFile() as said:
             with theirs:
@@ -125,13 +129,12 @@ class Conductor:
         if held != result:
             why = f"{result.get('criterion')} was graded twice, and differently"
             raise GradingStopped(GradingEvent.GRADER_SAID_NONSENSE, why)
-        share = result.get("share")
-        if self._until_first_loss and isinstance(share, int | float) and share < 1:
+        if self._is_decided and self._is_decided({name: one.get("share") for name, one in self._results.items()}):
             self._leave_out_the_rest()
 
     def _leave_out_the_rest(self) -> None:
-        """Something is lost, and nobody asks what else is."""
-        why = ("not looked at: something else was lost before",)
+        """What was asked is answered, and nobody asks for more."""
+        why = ("not looked at: what was asked of this grading was decided before",)
         for one in self._variant.lab.criteria:
             words = {"criterion": one.id, "share": 0.0, "evidence": why, "measured": {}}
             self._results.setdefault(one.id, words)

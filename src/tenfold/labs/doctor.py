@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.labs import attacks, grading, harbor, hostile, lab_reader, mutation, variants
+from tenfold.labs.conductor import IsDecided
 from tenfold.labs.engine_digest import engine_digest
 from tenfold.labs.home import Home
 from tenfold.labs.lab import LEAST_ALTERNATES, LEAST_MUTANTS, FaultSource, Lab, Trial
@@ -222,9 +223,18 @@ class Doctor:
         before = hold_up()
         with _load() if gate == "loaded" else _nothing():
             verdict = grading.grade(
-                self.home, self.sandbox, variant, submission_tar, until_first_loss=gate == GateName.GENERATED
+                self.home, self.sandbox, variant, submission_tar, is_decided=self._decided_by(gate, subject)
             )
         return replace(_as_run(gate, subject, seed, verdict), held_up=round((before + hold_up()) / 2, 2))
+
+    def _decided_by(self, gate: str, subject: str) -> IsDecided | None:
+        """When it is known whether a wrong solution loses what it must; the rest of its grading would tell nothing."""
+        if gate == GateName.GENERATED:
+            return lambda shares: any(share is not None and share < 1 for share in shares.values())
+        if gate == GateName.MUTANTS:
+            (loses,) = (one.loses for one in self.lab.mutants if subject == f"mutants/{one.name}")
+            return lambda shares: set(loses) <= set(shares)
+        return None
 
     def _mutant_names(self, seed: int, count: int) -> list[str]:
         """Names of mutants made by operators over the reference and the alternates."""

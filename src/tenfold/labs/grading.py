@@ -22,7 +22,7 @@ from typing import Any
 from tenfold import __version__
 from tenfold.kit.errors import UserError
 from tenfold.labs import grading_queue, variants, verdicts
-from tenfold.labs.conductor import Conductor, GradingStopped
+from tenfold.labs.conductor import Conductor, GradingStopped, IsDecided
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
 from tenfold.labs.systems import System
@@ -42,21 +42,19 @@ def grade(
     submission_tar: bytes,
     *,
     timeout_s: float | None = None,
-    until_first_loss: bool = False,
+    is_decided: IsDecided | None = None,
     on_position: Callable[[int], None] = lambda _: None,
 ) -> Verdict:
     """Judges a snapshot. Repeats what is not the candidate's fault as often as the policy says; never raises for it.
 
     Gradings on one host wait for each other, since two at once would disturb each other's latencies; `on_position` is
     told how many come first. `seconds` of the verdict leave out the waiting. `timeout_s`: the lab's own by default.
-    `until_first_loss`: ends as soon as any criterion is not fully met, the rest counting as lost; whether something is
-    lost at all is what proves a grader by generated mutants.
+    `is_decided`: ends the grading once it holds of the shares so far, the rest counting as lost: for those who ask of a
+    wrong solution only whether it loses what it must.
     """
     with grading_queue.slot(queue_folder(home), places=at_once(), on_position=on_position):
         began = time.monotonic()
-        trial = _Trial(
-            home, sandbox, variant, timeout_s or variant.lab.grading_timeout_s, until_first_loss=until_first_loss
-        )
+        trial = _Trial(home, sandbox, variant, timeout_s or variant.lab.grading_timeout_s, is_decided)
         verdict = trial.judge(submission_tar)
         return replace(verdict, attempts=trial.attempts, seconds=round(time.monotonic() - began, 2))
 
@@ -65,11 +63,11 @@ class _Trial:
     """Attempts at one grading, until one stands."""
 
     def __init__(
-        self, home: Home, sandbox: Sandbox, variant: Variant, timeout_s: float, *, until_first_loss: bool = False
+        self, home: Home, sandbox: Sandbox, variant: Variant, timeout_s: float, is_decided: IsDecided | None
     ) -> None:
         self._home, self._sandbox, self._variant, self._timeout_s = home, sandbox, variant, timeout_s
         self._left = {event: policy.retries for event, policy in POLICY.items()}
-        self._until_first_loss = until_first_loss
+        self._is_decided = is_decided
         self._reference_passes: bool | None = None
         self.attempts = 0
 
@@ -122,7 +120,7 @@ class _Trial:
         provenance = _provenance(self._home, self._sandbox, self._variant, submission_tar)
         try:
             with _boxes(self._home, self._sandbox, self._variant, submission_tar) as (conductor, grader):
-                results = conductor.conduct(grader, self._timeout_s, until_first_loss=self._until_first_loss)
+                results = conductor.conduct(grader, self._timeout_s, is_decided=self._is_decided)
             criteria = verdicts.grade_outcome(lab.criteria, results)
         except GradingStopped as stopped:
             return _nothing(lab, provenance, stopped.event, stopped.why, stopped.results)
