@@ -25,8 +25,10 @@ from tenfold_grader.findings import named_causes
 HERE = Path(__file__).parent
 PACE = 4.0  # seconds of the cluster in one of the clock's
 OTHER_FRONT = "127.96.0.240"
+STEADY_FRONTS = {CANDIDATE: "127.96.0.241", REFERENCE: "127.96.0.242"}
+RESTART_S, LEFT_ALONE_S = 60.0, 8.0  # of the cluster; the instruction asks for a minute and for five seconds
 FRONT_PORT, MOST_FILES, MOST_MEMORY = 8080, 40, 128 << 20
-CRITERIA = ("applies", "ready", "serves", "release", "bad-release", "settings", "kept", "diagnosis")
+CRITERIA = ("applies", "ready", "serves", "release", "bad-release", "settings", "steady", "kept", "diagnosis")
 KUBECONFIG = """apiVersion: v1
 kind: Config
 clusters: [{{name: room, cluster: {{server: "http://127.0.0.1:{port}"}}}}]
@@ -57,22 +59,21 @@ class NotApplied(ValueError):
 class Side:
     """One set of manifests in a cluster of its own."""
 
-    def __init__(self, room: Room, which: str, folder: Path) -> None:
+    def __init__(self, room: Room, which: str, folder: Path, *, front: str = "", net: int = 0) -> None:
         self.room, self.words, self.folder = room, dict(room.parameters), folder
-        self.app, self.front = self.words["app"], self.words["front"]
+        self.app, given = self.words["app"], self.words["front"]
+        # The reference has an address of its own, so that both may run at once.
+        self.front = front or (OTHER_FRONT if which == REFERENCE else given)
         folder.mkdir()
         for name, content in handed_in(room, which).items():
             path = folder / "manifests" / name
             path.parent.mkdir(parents=True, exist_ok=True)
-            # The reference has an address of its own, so that both may run at once.
-            path.write_bytes(content.replace(self.front.encode(), OTHER_FRONT.encode()) if which == REFERENCE else content)
-        if which == REFERENCE:
-            self.front = OTHER_FRONT
+            path.write_bytes(content.replace(given.encode(), self.front.encode()))
         (folder / "images.json").write_bytes(room.data("images.json"))
         self.port = free_port()
         (folder / "kubeconfig").write_text(KUBECONFIG.format(port=self.port))
         words = [sys.executable, "-m", "cluster", "--port", str(self.port), "--pace", str(PACE), "--images", str(folder / "images.json")]
-        words += ["--net", "89" if which == REFERENCE else "88"]
+        words += ["--net", str(net or (89 if which == REFERENCE else 88))]
         self.log = (folder / "cluster.log").open("wb")
         self.process = subprocess.Popen(words, cwd=HERE, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, start_new_session=True)
         self.applied: subprocess.CompletedProcess | None = None
@@ -240,13 +241,14 @@ class Trial:
         self.images = json.loads(room.data("images.json"))
         self.sides: dict[str, Side] = {}
         self.reference_serves: bool | None = None
+        self.lives: dict[str, Life] = {}
 
     def checks(self) -> list[Check]:
         """Where the candidate's manifests make one fail, it is enough that the reference's come up and serve."""
         found = {
             "applies": self.applies, "ready": self.ready, "serves": self.serves, "kept": self.kept,
             "settings": self.settings,  # before the release, which brings new pods by itself
-            "release": self.release, "bad-release": self.bad_release,
+            "release": self.release, "bad-release": self.bad_release, "steady": self.steady,
         }  # fmt: skip
         return [Check((name,), run, control=self.reference_is_fine) for name, run in found.items()]
 
@@ -260,6 +262,8 @@ class Trial:
     def close(self) -> None:
         for side in self.sides.values():
             side.close()
+        for one in self.lives.values():
+            one.close()
 
     def side(self, which: str) -> Side:
         if which not in self.sides:
@@ -275,6 +279,8 @@ class Trial:
             raise NotApplied(f"kubectl apply: {printable(side.applied.stderr, 400)}")
         if side.is_ready is None:
             side.is_ready = side.wait(side.rolled_out, 30)
+            if side.is_ready and which == CANDIDATE:
+                self.life(which)  # in a cluster of its own, while the rest is looked at
         return side
 
     def must_be_up(self, which: str) -> Side:
@@ -359,6 +365,7 @@ class Trial:
             "not as root": "" if security.get("runAsNonRoot") is True else "runAsNonRoot is gone",
             "the token": "" if token and "secretKeyRef" in token[0].get("valueFrom", {}) else "it does not come from the Secret",
             "probes": "" if {"livenessProbe", "readinessProbe"} <= set(scorer) else "the scorer has no liveness or no readiness probe",
+            "the exporter's probe": "" if "readinessProbe" in exporter else "the exporter has no readiness probe",
         }
         return [weighed("kept", parts, of=1)]
 
@@ -447,6 +454,107 @@ class Trial:
             "undo brings it back": "" if back else f"it did not: {printable(undone.stderr, 100) or side.why()}",
         }
         return [weighed("bad-release", parts, of=1)]
+
+
+    def life(self, which: str) -> "Life":
+        if which not in self.lives:
+            side = Side(self.room, which, self.folder / f"life-{which}", front=STEADY_FRONTS[which], net=90 + (which == REFERENCE))
+            self.lives[which] = Life(side, self.right(self.words["image"]))
+        return self.lives[which]
+
+    def steady(self, which: str) -> list[Result]:
+        """One pod hangs and is started again; one reads its model anew and is left alone meanwhile, by callers and by probes."""
+        self.must_be_up(which)
+        found, allowed = self.life(which).seen(), {"a pod that hangs is started again": RESTART_S, "a pod that reads its model anew is asked nothing": LEFT_ALONE_S}
+        if any(taken > allowed[what] for what, taken in found.times.items()) and which == CANDIDATE:
+            here = self.life(REFERENCE).seen().times  # on a busy machine the reference is late as well
+            allowed = {what: max(most, min(240.0, 2 * here[what])) for what, most in allowed.items()}
+        parts = {what: "" if taken <= allowed[what] else f"not within {allowed[what]:.0f} s of the cluster" for what, taken in found.times.items()}
+        parts["reading a model is no reason to start again"] = "" if not found.restarts else f"{found.restarts} restarts"
+        return [weighed("steady", parts, of=2)]
+
+
+class Life:
+    """What happens to pods that nobody releases: a thread of its own, in a cluster of its own. Seconds are the cluster's."""
+
+    def __init__(self, side: Side, judge) -> None:
+        self.side, self.judge = side, judge
+        self.times: dict[str, float] = {}
+        self.restarts = 0
+        self.error: Exception | None = None
+        self.thread = threading.Thread(target=self.run, daemon=True)
+        self.thread.start()
+
+    def seen(self) -> "Life":
+        """Waits for it. Raises what went wrong."""
+        self.thread.join(150)
+        if self.error is not None:
+            raise self.error
+        if self.thread.is_alive():
+            raise NotApplied("pods that hang and read their models anew: this did not end within 150 s")
+        return self
+
+    def close(self) -> None:
+        self.side.close()
+        self.thread.join(5)
+
+    def run(self) -> None:
+        try:
+            if self.side.kubectl("apply", "-k", "manifests").returncode or not self.side.wait(self.side.rolled_out, 30):
+                raise NotApplied(f"the rollout never ended: {self.side.why()}")
+            self.times["a pod that reads its model anew is asked nothing"] = self.left_alone()
+            self.times["a pod that hangs is started again"] = self.started_again()
+        except Exception as error:  # noqa: BLE001  told by `seen`, in the check's own thread
+            self.error = error
+
+    def pod(self) -> dict:
+        return sorted(self.side.pods(), key=lambda one: one["metadata"]["name"])[0]
+
+    def tell(self, pod: dict, path: str) -> None:
+        """Asks a pod by its own address; its port is the one that its program was given."""
+        held = next(one for one in pod["spec"]["containers"] if one["name"] == "scorer")
+        port = next((int(one["value"]) for one in held.get("env", []) if one["name"] == "PORT" and "value" in one), 8080)
+        connection = http.client.HTTPConnection(pod["status"]["podIP"], port, timeout=20)
+        try:
+            connection.request("POST", path, "{}")
+            connection.getresponse().read()
+        finally:
+            connection.close()
+
+    @staticmethod
+    def restarts_of(pod: dict) -> int:
+        return sum(one["restartCount"] for one in pod["status"].get("containerStatuses", []))
+
+    def left_alone(self) -> float:
+        """How long callers were still sent to it, of the sixteen seconds that it takes."""
+        pod, rng = self.pod(), random.Random(7)
+        self.tell(pod, "/reload")
+        began = last = time.monotonic()
+        while time.monotonic() - began < 15.0 / PACE:
+            rows = nonce(rng, 1)
+            try:
+                why = self.judge(rows, self.side.score(rows))
+            except (OSError, ValueError) as error:
+                why = str(error) or "failed"
+            last = time.monotonic() if why else last
+            time.sleep(0.03)
+        self.side.wait(self.side.rolled_out, 20)
+        self.restarts = sum(self.restarts_of(one) for one in self.side.pods())
+        return (last - began) * PACE
+
+    def started_again(self) -> float:
+        """How long until it was started again; at most 240."""
+        pod = self.pod()
+        name, before = pod["metadata"]["name"], self.restarts_of(pod)
+        self.tell(pod, "/hang")
+        began = time.monotonic()
+
+        def is_fresh() -> bool:
+            held = next((one for one in self.side.pods() if one["metadata"]["name"] == name), None)
+            return held is None or self.restarts_of(held) > before
+
+        self.side.wait(is_fresh, 240.0 / PACE)
+        return (time.monotonic() - began) * PACE
 
 
 def handed_in(room: Room, which: str) -> dict[str, bytes]:

@@ -56,6 +56,19 @@ class Batches:
         return self.known([row for row in every if row["day"] <= cut], cut), self.known([row for row in every if row["day"] > cut], last)
 
 
+def at_the_limits(batches: Batches, day: int) -> list[dict]:
+    """A batch that is just good: as few rows as may be, as many gaps, values at the limit, a sum nearly off."""
+    words = batches.words
+    rows = batches.day(day, count=words["least_rows"], salt="limits")
+    gaps = int(words["most_gaps"] * len(rows))
+    for number, row in enumerate(rows):
+        row[batches.gap] = None if number < gaps else row[batches.gap] or 0.5
+    rows[0]["label_day"] = day
+    rows[1][batches.features[3]] = -words["limit"]
+    rows[2][words["total"]] = round(rows[2][words["total"]] + 0.008, 3)
+    return rows
+
+
 def broken(batches: Batches, day: int) -> dict[str, str]:
     """Batches that must be refused, by what is wrong with them."""
     words = batches.words
@@ -67,7 +80,7 @@ def broken(batches: Batches, day: int) -> dict[str, str]:
         return made
 
     first, second = batches.parts
-    other = batches.features[3]
+    other, total = batches.features[3], words["total"]
     far = {**rows()[11], other: 1e6}
     odd = rows()
     odd[11] = far
@@ -80,6 +93,11 @@ def broken(batches: Batches, day: int) -> dict[str, str]:
     twice = batches.day(day)
     twice[7]["row_id"] = twice[6]["row_id"]
     mixed = rows(day=day - 1)
+    nearly = batches.day(day)
+    nearly[3][total] = round(nearly[3][total] + 0.03, 3)
+    whole = batches.csv(batches.day(day))
+    lines = whole.splitlines()
+    cut_off = "\n".join([*lines[:-1], ",".join(lines[-1].split(",")[:4])])
     return {
         "no rows at all": batches.csv([]),
         "too few rows": batches.csv(batches.day(day)[: words["least_rows"] - 1]),
@@ -87,7 +105,13 @@ def broken(batches: Batches, day: int) -> dict[str, str]:
         "a text for a number": batches.csv(rows(**{first: "n/a"})),
         "a gap where none may be": batches.csv(rows(**{first: None})),
         "too many gaps": batches.csv(many),
+        "a gap in the sum": batches.csv(rows(**{total: None})),
+        "a gap in the label": batches.csv(rows(label=None)),
+        "a gap in the label's day": batches.csv(rows(label_day=None)),
+        "a row without its id": batches.csv(rows(row_id=None)),
         "a value out of range": batches.csv(odd),
+        "a value out of range below zero": batches.csv(rows(**{other: -1e6})),
+        "a sum that is nearly one": batches.csv(nearly),
         "not a number": batches.csv(rows(**{other: "nan"})),
         "infinite": batches.csv(rows(**{other: "inf"})),
         "a sum that is none, beside a gap": batches.csv(wrong_sum),
@@ -95,5 +119,7 @@ def broken(batches: Batches, day: int) -> dict[str, str]:
         "a label known before the day": batches.csv(rows(label_day=day - 1)),
         "a row twice": batches.csv(twice),
         "two days in one file": batches.csv(mixed),
+        "its last row cut off": cut_off,
+        "no UTF-8": whole.replace(f"{day}-20,", f"{day}-caf\udce9,", 1),
         "no CSV": "\x00\x01\x02",
     }

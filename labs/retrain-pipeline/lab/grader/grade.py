@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from batches import Batches, broken
+from batches import Batches, at_the_limits, broken
 from tenfold_grader import Check, Result, Room, lost, met, run_checks, weighed
 from tenfold_grader.answers import BadAnswer, parse_json, printable
 
 CRITERIA = ("accepts", "trains", "refuses", "gate", "rollback", "repeats", "atomic")
 OK, REFUSED, NOT_PROMOTED, FAILED = 0, 2, 3, 4
 INBOX, EACH_S = "/tmp/in", 40  # noqa: S108  in the box of the system under test
-PUT = "import json,os,sys\nfor n,t in json.load(sys.stdin).items():\n os.makedirs(os.path.dirname(n),exist_ok=True)\n open(n,'w').write(t)\n"
+PUT = "import json,os,sys\nfor n,t in json.load(sys.stdin).items():\n os.makedirs(os.path.dirname(n),exist_ok=True)\n open(n,'w',errors='surrogateescape').write(t)\n"
 
 
 def grade(room: Room) -> list[Result]:
@@ -117,23 +117,25 @@ class Trial:
         """Good batches in any order, with what does no harm; then the first model."""
         state, days = self.state(), {day: self.days[day] for day in (3, 1, 2, 5, 4, 6)}
         statuses = self.ingested(which, state, days, "good")
-        extra = self.made.csv(self.days[7], extra="comment")
-        shuffled = self.made.csv(self.days[8], header=random.Random(1).sample(self.made.header, len(self.made.header)))
-        self.put(which, {"extra.csv": extra, "shuffled.csv": shuffled})
-        odd = {what: self.run(which, state, "ingest", f"{INBOX}/{name}.csv").status for what, name in (("an empty column more", "extra"), ("columns in another order", "shuffled"))}
+        # Day 7 never comes. Day 5 comes again with fewer rows: none of the old ones is left.
+        later = {day: self.made.day(day, count=240) for day in (8, 9)}
+        changed, limits = self.made.day(5, salt="corrected", count=self.rules["least_rows"] + 2), at_the_limits(self.made, 2)
+        files = {
+            "an empty column more": self.made.csv(later[8], extra="comment"), "a corrected batch with fewer rows": self.made.csv(changed),
+            "columns in another order": self.made.csv(later[9], header=random.Random(1).sample(self.made.header, len(self.made.header))),
+            "a batch at the limits": self.made.csv(limits),
+        }  # fmt: skip
+        self.put(which, {f"odd-{number}.csv": text for number, text in enumerate(files.values())})
+        odd = {what: self.run(which, state, "ingest", f"{INBOX}/odd-{number}.csv").status for number, what in enumerate(files)}
         first = self.run(which, state, "retrain")
-        every = {**days, 7: self.days[7], 8: self.days[8]}
-        changed = self.made.day(5, salt="corrected")
-        self.put(which, {"corrected.csv": self.made.csv(changed)})
-        again = self.run(which, state, "ingest", f"{INBOX}/corrected.csv").status
-        other = {**{day: rows for day, rows in every.items() if day != 5}, 5: changed}
-        later = {day: self.days[day] for day in (9, 10)}
-        statuses += self.ingested(which, state, later, "later")
-        third = self.promoting(which, state, {**other, **later})
-        accepts = {"healthy batches": "" if not any(statuses) else f"statuses {statuses}", "a corrected batch": "" if again == OK else f"status {again}"}
+        every = {**days, **later, 5: changed, 2: limits}
+        last = {day: self.days[day] for day in (11, 12)}
+        statuses += self.ingested(which, state, last, "later")
+        third = self.promoting(which, state, {**every, **last})
+        accepts = {"healthy batches": "" if not any(statuses) else f"statuses {statuses}"}
         accepts |= {what: "" if status == OK else f"status {status}" for what, status in odd.items()}
         accepts["the first model"] = "" if first.status == OK and first.version else f"status {first.status}, champion {printable(first.version, 20) or 'none'}"
-        trains = {"the first model": self.is_model_of(first, every), "after a correction and two more days": third}
+        trains = {"the first model": self.is_model_of(first, every), "after two more days": third}
         trains["what it was trained on is written down"] = self.written_down(first, every)
         return [weighed("accepts", accepts, of=2), weighed("trains", trains, of=2)]
 
@@ -170,7 +172,7 @@ class Trial:
 
     def gate(self, which: str) -> list[Result]:
         state, parts = self.state(), {}
-        days = {day: self.days[day] for day in range(1, 7)}
+        days, trained = {day: self.days[day] for day in range(1, 10)}, range(1, 10 - self.rules["holdout_days"])
         self.ingested(which, state, {1: self.days[1]}, "few")
         few = self.run(which, state, "retrain")
         parts["too little to test on"] = "" if few.status == NOT_PROMOTED and not few.version else f"status {few.status}"
@@ -180,13 +182,13 @@ class Trial:
         again = self.run(which, state, "retrain")
         parts["the same again"] = "" if again.status == NOT_PROMOTED and again.version == first.version else f"status {again.status}"
         # Labels of the days that are trained on turn, those of the days that are tested on do not: the candidate is worse.
-        worse = {**days, **{day: self.made.day(day, salt="turned", flip=0.8) for day in (1, 2, 3)}}
-        self.ingested(which, state, {day: worse[day] for day in (1, 2, 3)}, "worse")
+        worse = {day: self.made.day(day, salt="turned", flip=0.9) for day in trained}
+        self.ingested(which, state, worse, "worse")
         bad = self.run(which, state, "retrain")
         parts["a worse model"] = "" if bad.status == NOT_PROMOTED and bad.version == first.version else f"status {bad.status}, champion {printable(bad.version, 20)}"
         # The world turns: what is tested on has turned as well, and the candidate has seen some of it.
-        turned = {**days, **{day: self.made.day(day, salt="new", flip=0.9) for day in range(4, 11)}}
-        self.ingested(which, state, {day: turned[day] for day in range(4, 11)} | {day: days[day] for day in (1, 2, 3)}, "turned")
+        turned = {**days, **worse, **{day: self.made.day(day, salt="new", flip=0.9) for day in range(max(trained) + 1, 12)}}
+        self.ingested(which, state, {day: rows for day, rows in turned.items() if day > max(trained)}, "turned")
         better = self.run(which, state, "retrain")
         wanted = self.is_model_of(better, turned) if better.status == OK else f"status {better.status}"
         parts["a better model"] = wanted if self.is_better(turned, first) else ""
@@ -231,11 +233,19 @@ class Trial:
         parts["batches sent twice"] = self.written_down(flaky, days)
         turned = {**days, **{day: self.made.day(day, salt="again", flip=0.9) for day in range(1, 9)}}
         self.ingested(which, state, turned, "turned2")
-        dead = self.run(which, state, "retrain", env=f"TRAINER_FAILS=99 TRAINER_COUNT={state}-count2")
-        parts["the trainer fails for ever"] = "" if dead.status == FAILED and dead.version == flaky.version and dead.models.keys() == flaky.models.keys() else f"status {dead.status}, champion {printable(dead.version, 20)}"
+        dead = self.run(which, state, "retrain", env=f"TRAINER_FAILS=3 TRAINER_COUNT={state}-count2")
+        parts["the trainer fails three times"] = "" if dead.status == FAILED and dead.version == flaky.version and dead.models.keys() == flaky.models.keys() else f"status {dead.status}, champion {printable(dead.version, 20)}"
         after = self.run(which, state, "retrain")
         parts["and works again"] = self.is_model_of(after, turned) if after.status == OK else f"status {after.status}"
         return [weighed("repeats", parts, of=2)]
+
+    def held_open(self, which: str, state: str) -> str:
+        """Half of the champion's file is read before the registry goes back, the other half afterwards."""
+        self.put(which, {"hold.py": HOLD})
+        text = self.shell(which, f"python {INBOX}/hold.py {state}")
+        if "TORN" in text:
+            return "it reads half of the old and half of the new"
+        return "" if "= 0 whole" in text else f"going back: {printable(text[-80:], 80) or 'nothing'}"
 
     def atomic(self, which: str) -> list[Result]:
         """Killed at any moment, and two at once: the registry is whole whenever one looks, and nothing is lost."""
@@ -247,8 +257,16 @@ class Trial:
         parts = {"whoever looks while it works": "" if "TORN" not in broken_state else "half a champion, or one whose model was not there, was seen"}
         after = self.run(which, state, "retrain")
         parts["after being killed"] = self.is_model_of(after, turned) if after.status in {OK, NOT_PROMOTED} else f"status {after.status}"
+        parts["whoever has begun to read while it goes back"] = self.held_open(which, state)
         both = self.state()
-        self.ingested(which, both, days, "both")
+        self.put(which, {f"both-{day}.csv": self.made.csv(rows) for day, rows in days.items()})
+        calls = " ".join(f"(timeout {EACH_S} python pipeline.py ingest {INBOX}/both-{day}.csv >/dev/null 2>&1; echo $?) &" for day in days)
+        statuses = self.shell(which, f"export STATE={both}; {calls} wait").split()
+        parts["batches at once"] = "" if statuses == ["0"] * len(days) else f"statuses {statuses}"
+        other = self.made.day(2, salt="full", flip=0.9)
+        self.put(which, {"full.csv": self.made.csv(other)})
+        full = self.run(which, both, "ingest", f"{INBOX}/full.csv", env="ulimit -f 2;")
+        days = {**days, 2: other} if full.status == OK else days
         text = self.shell(which, TWO.format(state=both, each=EACH_S))
         statuses = sorted(int(line[1:]) for line in text.splitlines() if line.startswith("=") and line[1:].isdigit())
         held = self.run(which, both)
@@ -257,6 +275,17 @@ class Trial:
         return [weighed("atomic", parts, of=1)]
 
 
+HOLD = """
+import os, subprocess, sys
+path = sys.argv[1] + "/registry/champion.json"
+held, size = os.open(path, os.O_RDONLY), os.path.getsize(path)
+whole = open(path, "rb").read()
+got = os.read(held, size // 2)
+status = subprocess.run(["timeout", "40", "python", "pipeline.py", "rollback"], env={**os.environ, "STATE": sys.argv[1]}, stdout=-3, stderr=-3).returncode
+while block := os.read(held, 65536):
+    got += block
+print("=", status, "whole" if got == whole else "TORN")
+"""
 WATCHER = """
 import json, os, sys, time
 root, until = "STATE/registry", time.time() + float(sys.argv[1])

@@ -30,6 +30,7 @@ from tenfold_grader.load import at_once
 
 SERVICE, PLATFORM, LIVE, READY = 8000, 8600, "/v2/health/live", "/v2/health/ready"
 TOGETHER, ROUNDS, TIMES_SLOWER = 12, 5, 2.5
+LARGE_QUESTIONS, LARGE_BYTES, GROWTH_MB = 60, 250_000, 6.0
 INSIDES = re.compile(rb"Traceback|File \"|/workspace|site-packages|\.py\b|joblib|sklearn|pandas|numpy")
 
 
@@ -155,8 +156,20 @@ class Trial:
             "live": self.status(which, LIVE, 200),
             "metadata": self.metadata(which),
             "another model's readiness": self.status(which, f"/v2/models/{self.model}-x/ready", 404),
+            "another model's metadata": self.status(which, f"/v2/models/{self.model}-x", 404),
+            "a request without an id": self.without_id(which),
         }
         return [weighed("protocol", parts, of=4)]
+
+    def without_id(self, which: str) -> str:
+        """It is answered like any other; what then stands for `id` is up to the service."""
+        body = self.question(2)
+        wanted = self.healthy(body)
+        held = self.ask(which, {"inputs": body["inputs"]})
+        answer = held.json()
+        if held.status != 200 or not isinstance(answer, dict):
+            return f"{held.status} {printable(held.body[:80])}"
+        return self.differs(Reply(200, json.dumps({**answer, "id": body["id"]}).encode(), held.headers), body, wanted)
 
     def status(self, which: str, path: str, wanted: int) -> str:
         status = self.http[which].get(path).status
@@ -194,6 +207,11 @@ class Trial:
             elif tensor["datatype"] == "BYTES":
                 tensor["data"] = ["", "Zürich ✓", "null", "x" * 400]
         parts["numbers and texts at the edge"] = self.compared(which, body)
+        body = self.question(4)
+        text = next(tensor for tensor in body["inputs"] if tensor["datatype"] == "BYTES")
+        known = self.words["categories"][0]  # the one that the score hangs on
+        text["data"] = [known, known.upper(), f" {known}", f"{known}\n"]
+        parts["texts that are nearly known"] = self.compared(which, body)
         return [weighed("parity", parts, of=2)]
 
     def bad(self, change, count: int = 3) -> dict:
@@ -274,8 +292,28 @@ class Trial:
             "answers": wrong[0] if wrong else "",
             "pace": "" if ratio <= TIMES_SLOWER else f"{TOGETHER} requests at once took {ratio:.1f} times as long as from a sound service",
             "registry": "" if not asked["downloads"] + asked["aliases"] else "requests ask the registry",
+            "memory": self.growth(which),
         }
         return [weighed("together", parts, of=1, ratio=ratio)]
+
+    def growth(self, which: str) -> str:
+        """What was asked is not kept: large questions, each of them another, leave no more behind than with the reference."""
+
+        def ask(side: str, count: int) -> None:
+            for _ in range(count):
+                self.ask(side, self.large_question())
+
+        held = checks.memory(
+            "together", self.services, lambda side: ask(side, LARGE_QUESTIONS), GROWTH_MB, on_trial=which, warm=lambda side: ask(side, 8)
+        )
+        return "" if held.share != 0.0 else f"{LARGE_QUESTIONS} large questions: it {held.evidence[0]}"
+
+    def large_question(self) -> dict:
+        body = self.question(self.most)
+        text = next(tensor for tensor in body["inputs"] if tensor["datatype"] == "BYTES")
+        each = LARGE_BYTES // self.most
+        text["data"] = [f"{self.rng.randrange(10**9)}" + "x" * each for _ in text["data"]]
+        return body
 
     def live_alone(self, which: str) -> Reply:
         http = self.services[which].http(SERVICE, timeout_s=20)
@@ -336,8 +374,14 @@ class Trial:
         if not self.is_fresh.pop(which, False):
             self.again(which, "delay", 1.5)
         wanted = {"live": 200, "ready": 503, "the model's ready": 503, "infer": 503}
+        reference, newer = self.services[REFERENCE], self.words["version"] + 1
+        self.http[REFERENCE].close()
+        reference.stop(8)
+        self.platforms[REFERENCE].champion = newer  # the alias moves while the candidate's registry is down
+        reference.start()
         loading = {name: "" if status == wanted[name] else f"{status} while the model is being loaded" for name, status in self.states(which).items()}
         failing = self.failing(which)
+        self.platforms[which].champion = newer
         self.platforms[which].recover()
         up = self.services[which].wait_ready(SERVICE, READY, 5 + 2 * (self.services[REFERENCE].ready_after_s or 0))
         failing["ready soon after"] = "" if up else "it was not ready five seconds after the registry was"
@@ -345,7 +389,9 @@ class Trial:
             self.again(which, "delay", 0.3)
             self.platforms[which].recover()
             self.up(which)
+        reference.must_be_ready(SERVICE, READY, 120)
         loading |= self.first_answer(which)
+        failing["down again, later"] = self.goes_on(which)
         return [weighed("readiness", loading, of=2), weighed("registry-fails", failing, of=1)]
 
     def failing(self, which: str) -> dict[str, str]:
@@ -363,6 +409,19 @@ class Trial:
                 wrong = [f"the registry was asked {tries} times in {lasted:.1f} s"]
             parts[what] = wrong[0] if wrong else ""
         return parts
+
+    def goes_on(self, which: str) -> str:
+        """Once loaded, it needs the registry for nothing: not to be ready, and not to answer."""
+        platform = self.platforms[which]
+        before = platform.snapshot()
+        platform.fail("/registry", "status", 503, times=10000)
+        statuses = {name: status for name, status in self.states(which).items() if status != 200}
+        wrong = [f"{name} answers {status}, although the model is there" for name, status in statuses.items()]
+        platform.recover()
+        asked = platform.since(before)
+        if not wrong and asked["failures"]:
+            wrong = ["the registry is asked although the model is there"]
+        return wrong[0] if wrong else ""
 
     def first_answer(self, which: str) -> dict[str, str]:
         """At once, right, and from a model that was loaded once."""

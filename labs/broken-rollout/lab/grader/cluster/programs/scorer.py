@@ -1,7 +1,8 @@
 """The scorer's image: loads its model, then scores. One program for every tag; images.json says what a tag does.
 
 GET /live answers 200 while the program runs, /ready 200 once the model is loaded, /warm 200 once a score was computed, /config
-its settings and version. POST /v1/score takes {"rows": [[…]], "work_s": 0}.
+its settings and version. POST /v1/score takes {"rows": [[…]], "work_s": 0}, POST /reload reads the model anew, which takes a while,
+POST /hang makes it hang: it answers 503 to everything until it is started again.
 """
 
 import json
@@ -21,7 +22,8 @@ THRESHOLD = float(os.environ.get("THRESHOLD", "0.5"))
 PORT = int(os.environ.get("PORT", "8080"))
 if "MODEL_TOKEN" not in os.environ:
     sys.exit("MODEL_TOKEN is not set: the model cannot be fetched")
-state = {"loaded": False, "scored": False, "open": 0}
+RELOAD_S = 16.0
+state = {"loaded": False, "scored": False, "hangs": False, "open": 0}
 lock = threading.Lock()
 
 
@@ -30,8 +32,9 @@ def weights() -> list[float]:
     return [rng.gauss(0, 1) for _ in range(KIND["width"])]
 
 
-def load() -> None:
+def load(wait_s: float = 0.0) -> None:
     """Reads the model: for a moment there are two copies of it."""
+    time.sleep(wait_s / PACE)
     first = bytearray(b"m" * (KIND["model_mb"] << 20))
     second = bytearray(first)
     time.sleep(KIND["load_s"] / PACE)
@@ -55,7 +58,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def do_GET(self) -> None:
-        if self.path == "/live":
+        if state["hangs"]:
+            self.send(503, {"error": "it hangs"})
+        elif self.path == "/live":
             self.send(200, {"status": "up"})
         elif self.path in {"/ready", "/warm"}:
             fine = state["loaded"] and (self.path == "/ready" or state["scored"])
@@ -70,7 +75,14 @@ class Handler(BaseHTTPRequestHandler):
             state["open"] += 1
         try:
             body = json.loads(self.rfile.read(int(self.headers.get("Content-Length") or 0)))
-            if not state["loaded"]:
+            if self.path == "/reload":
+                state.update(loaded=False, held=None, scored=False)
+                threading.Thread(target=load, args=(RELOAD_S - KIND["load_s"],), daemon=True).start()
+                self.send(200, {"reloading": True})
+                return
+            if self.path == "/hang":
+                state["hangs"] = True
+            if not state["loaded"] or state["hangs"]:
                 self.send(503, {"error": "the model is not loaded"})
                 return
             time.sleep(min(20.0, float(body.get("work_s", 0))) / PACE)
