@@ -17,6 +17,7 @@ class Defect:
     categories: tuple[str, ...]
     blocking: bool
     text: str
+    also: tuple[str, ...] = ()  # what is left out has more than one place: lines that begin so, in the same file
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,12 @@ DEFECTS = {
     "known-only-afterwards": Defect("features", "data", ("leakage", "evaluation"), True, """
 FEATURES = ["@feature@", "age_days", "events_30d", "@outcome@", "share_night"]  #!
 """),
-    "green-without-data": Defect("gate", "gate", ("data-quality", "correctness"), True, """
+    "green-without-data": Defect("gate", "gate", ("data-quality", "correctness", "evaluation", "robustness"), True, """
     per_region = {region: score(model, rows) for region, rows in test.groupby("region")}
     if not all(value >= champion - TOLERANCE for value in per_region.values()):  #!
         raise SystemExit(f"not promoted: {per_region}")
     return per_region
-"""),
+""", ("MINIMUM_ROWS = ", "def check(", "    report = check(")),
     "path-escapes": Defect("path", "security", ("security",), True, """
     path = ROOT / name  #!
     if not path.is_file():  #!
@@ -99,7 +100,7 @@ concurrency:  #!
     runs-on: ubuntu-24.04
     timeout-minutes: 20
     permissions: { contents: read, id-token: write }
-"""),
+""", ("concurrency:", "  group: train-")),
     "killed-while-loading": Defect("probes", "operations", ("operations", "robustness", "correctness"), True, """
           livenessProbe:  #!
             httpGet: { path: /live, port: 8080 }
@@ -513,6 +514,9 @@ def rendered(parameters: dict) -> tuple[dict[str, str], list[dict], list[dict]]:
             elif place in laid:
                 traps.append(where)
             lines += block
+        for truth in truths:
+            if truth["file"] == file:
+                truth["also"] = [number for number, line in enumerate(lines, 1) if line.startswith(DEFECTS[truth["id"]].also or ("\0",))]
         files[file] = _worded("\n".join(lines).rstrip("\n") + "\n", parameters)
     return files, truths, traps
 

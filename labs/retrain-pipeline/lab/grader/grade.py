@@ -129,7 +129,7 @@ class Trial:
         odd = {what: self.run(which, state, "ingest", f"{INBOX}/odd-{number}.csv").status for number, what in enumerate(files)}
         first = self.run(which, state, "retrain")
         every = {**days, **later, 5: changed, 2: limits}
-        last = {day: self.days[day] for day in (11, 12)}
+        last = {day: self.made.day(day, count=240) for day in (11, 12)}
         statuses += self.ingested(which, state, last, "later")
         third = self.promoting(which, state, {**every, **last})
         accepts = {"healthy batches": "" if not any(statuses) else f"statuses {statuses}"}
@@ -149,6 +149,8 @@ class Trial:
 
     def is_better(self, days: dict[int, list[dict]], before: Seen) -> bool:
         rows, holdout = self.made.split(days)
+        if not rows or len(holdout) < self.rules["least_holdout"]:
+            return False
         margin = log_loss(before.weights, holdout, self.made.features) - log_loss(train(rows, self.made.features), holdout, self.made.features) if before.weights else math.inf
         return margin > self.rules["margin"]
 

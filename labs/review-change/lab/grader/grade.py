@@ -68,7 +68,8 @@ class Judgement:
         traps = [_truth({**one, "categories": CATEGORIES}) for one in room.parameters["traps"]]
         with_line = [one for one in review.findings if one.line > 0]
         self.unplaced = [one for one in review.findings if one.line == 0]
-        self.matched: Matched = match(with_line, list(self.truths.values()), traps, slack=SLACK)
+        others = [_truth({**one, "first": line, "last": line}) for one in room.parameters["truths"] for line in one["also"]]
+        self.matched: Matched = match(with_line, [*self.truths.values(), *others], traps, slack=SLACK)
         self.says_right = review.verdict == ("request-changes" if self.truths else "approve")
 
     def results(self) -> list[Result]:

@@ -383,7 +383,7 @@ class Trial:
         failing = self.failing(which)
         self.platforms[which].champion = newer
         self.platforms[which].recover()
-        up = self.services[which].wait_ready(SERVICE, READY, 5 + 2 * (self.services[REFERENCE].ready_after_s or 0))
+        up = self.services[which].wait_ready(SERVICE, READY, 5 + 0.5 * (self.services[REFERENCE].ready_after_s or 0))
         failing["ready soon after"] = "" if up else "it was not ready five seconds after the registry was"
         if not up:  # whoever does not wait for a registry may still know when it is ready
             self.again(which, "delay", 0.3)
@@ -401,7 +401,7 @@ class Trial:
             platform.recover()
             platform.fail("/registry", kind, 503, times=10000)
             before, began = platform.snapshot(), time.monotonic()
-            time.sleep(1.3)
+            time.sleep(2.2)
             found = self.states(which)
             tries, lasted = platform.since(before)["failures"], time.monotonic() - began
             wrong = [f"{name} answers {status}" for name, status in found.items() if status != (200 if name == "live" else 503)]
