@@ -13,7 +13,7 @@ from typing import Any, cast
 import pytest
 
 from tenfold.labs import conductor, doctor, lab_reader
-from tenfold.labs.cli.authoring import _kept
+from tenfold.labs.cli.authoring import _keep
 from tenfold.labs.doctor import Gate, ReportCard, Run
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
@@ -88,13 +88,13 @@ def _spin(stop: threading.Event) -> None:
 @pytest.mark.parametrize(("passed", "whole"), [(False, True), (True, False), (False, False)])
 def test_a_card_with_failed_or_missing_gates_is_not_kept(tmp_path: Path, passed: bool, whole: bool) -> None:
     card = replace(CARD, gates=(*CARD.gates, Gate(2, "reference solution", passed, "seen")))
-    says = _kept(tmp_path / "gates.toml", card, whole=whole)
+    says = _keep(tmp_path / "gates.toml", card, whole=whole)
     assert not (tmp_path / "gates.toml").exists()
     assert "not written" in says
 
 
 def test_a_card_of_passing_is_kept(tmp_path: Path) -> None:
-    assert "was written" in _kept(tmp_path / "gates.toml", CARD, whole=True)
+    assert "was written" in _keep(tmp_path / "gates.toml", CARD, whole=True)
     assert "quiet_median_seconds = 2.0" in (tmp_path / "gates.toml").read_text("utf-8")
 
 

@@ -131,7 +131,7 @@ def doctor(
         gate = engine.GateName(only) if only else None
         card = engine.Doctor(place, home.sandbox(place), found, plan, say=show_progress, only=gate).examine()
     if write:
-        say(_kept(found.folder / "lab" / ("gates.toml" if fast else "report-card.toml"), card, whole=not only))
+        say(_keep(found.folder / "lab" / ("gates.toml" if fast else "report-card.toml"), card, whole=not only))
     if json or format is Format.JSON:
         print_json(card.to_dict())
     elif format is Format.HTML:
@@ -142,7 +142,7 @@ def doctor(
         raise typer.Exit(ExitCode.FAIL_ON_REACHED)
 
 
-def _kept(path: Path, card: ReportCard, *, whole: bool) -> str:
+def _keep(path: Path, card: ReportCard, *, whole: bool) -> str:
     """Writes the card where every gate was run and passed; says what was done, and why not."""
     from tenfold.kit.writing import write_whole
     from tenfold.labs import presenters
