@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -73,7 +74,24 @@ def stop_runner(place: Place) -> None:
 
 
 def runner_pids(place: Place) -> list[int]:
-    words = f"tenfold.sandbox\0{place.root}\0".encode()
+    return _pids(f"tenfold.sandbox\0{place.root}\0".encode())
+
+
+def room_server_pids(root: Path) -> list[int]:
+    return _pids(f"tenfold.labs.rooms\0{root}\0".encode())
+
+
+def stop_room_server(root: Path, *, number: int = 15) -> None:
+    """Ends the server of rooms of this home, and waits until it has gone."""
+    for pid in room_server_pids(root):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+    until = time.monotonic() + 30
+    while room_server_pids(root) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def _pids(words: bytes) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         try:

@@ -1,7 +1,6 @@
 """From start to verdict, with what may go wrong on the way."""
 
 import errno
-import io
 import json
 import os
 import shutil
@@ -17,7 +16,7 @@ import pytest
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.labs import environments, grading, harbor, lab, lab_reader, recording, session_clock, sessions, variants
+from tenfold.labs import environments, grading, harbor, lab, lab_reader, session_clock, sessions, variants
 from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session, State
 from tenfold.labs.verdicts import GradingEvent, Outcome, Verdict
@@ -331,50 +330,6 @@ def test_a_value_that_holds_a_placeholder_is_found_before_a_candidate_sees_it(
         variants.variant(home, runner, lab_reader.read(cyclic), "x")
     assert caught.value.place is not None
     assert (caught.value.place.file, caught.value.place.line) == ("toy: alternates/a0/service.py", 6)
-
-
-def test_a_recording_is_played_as_it_was(runner: RunnerSandbox, tmp_path: Path) -> None:
-    from tenfold.sandbox.interface import BoxSpec
-
-    box = runner.create(BoxSpec())
-    terminal = box.open_pty(["/bin/sh", "-c", "printf 'grüße\\n'; sleep 0.1; echo over"])
-    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
-    stdin, typed = os.pipe()
-    shown_read, shown_write = os.pipe()
-    recording.relay(terminal, recorder, lambda: True, stdin=stdin, stdout=shown_write)
-    recorder.close()
-    assert terminal.process.wait(10) == 0
-    for fd in (stdin, typed, shown_write, terminal.fd):
-        os.close(fd)
-    with os.fdopen(shown_read, "rb") as shown:
-        assert shown.read().decode() == "grüße\r\nover\r\n"
-    box.destroy()
-    with (tmp_path / "one.cast").open("a") as file:
-        file.write('[9.1, "o", "cut')
-    out = io.StringIO()
-    recording.play(tmp_path / "one.cast", speed=50, out=out)
-    assert out.getvalue() == "grüße\r\nover\r\n"
-
-
-def test_leaving_the_shell_leaves_though_a_job_goes_on_in_the_room(runner: RunnerSandbox, tmp_path: Path) -> None:
-    from tenfold.sandbox.interface import BoxSpec
-
-    box = runner.create(BoxSpec())
-    terminal = box.open_pty(["/bin/bash", "-i"])
-    recorder = recording.Recorder(tmp_path / "one.cast", 24, 80)
-    stdin, typed = os.pipe()
-    shown_read, shown_write = os.pipe()
-    os.write(typed, b"sleep 600 &\necho bye\nexit\n")
-    ticks = iter(range(30))
-    recording.relay(terminal, recorder, lambda: next(ticks, None) is not None, stdin=stdin, stdout=shown_write)
-    recorder.close()
-    assert next(ticks, None) is not None, "it waited for the job"
-    assert terminal.process.wait(10) == 0
-    box.destroy()
-    for fd in (stdin, typed, shown_write, terminal.fd):
-        os.close(fd)
-    with os.fdopen(shown_read, "rb") as shown:
-        assert b"\rbye\r\n" in shown.read()
 
 
 def test_killing_anything_at_any_moment_loses_nothing() -> None:

@@ -1,12 +1,14 @@
 """`tenfold labs` as a candidate and an interviewer use it: real terminals, real processes."""
 
 import contextlib
+import io
 import os
 import select
 import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,7 +21,7 @@ from tenfold.sandbox import client
 from tenfold.sandbox.boxes import Place
 from tenfold.sandbox.interface import Sandbox
 from tests.labs import toy
-from tests.sandboxes import needs_bwrap, needs_root, runner_pids, stop_runner
+from tests.sandboxes import needs_bwrap, needs_root, runner_pids, stop_room_server, stop_runner
 
 pytestmark = [needs_bwrap, needs_root]
 TENFOLD = [sys.executable, "-m", "tenfold", "labs"]
@@ -71,6 +73,7 @@ def lab_home(tmp_path: Path) -> Iterator[tuple[Home, Path]]:
     folder = toy.write(tmp_path)
     environments.build(environments.environment_named(tmp_path, "tiny"), home.environments, lambda _: None)
     yield home, folder
+    stop_room_server(home.root)
     stop_runner(Place(home.runner, home.environments, privileged=True))
     shutil.rmtree(root)
 
@@ -103,7 +106,22 @@ def test_a_room_that_breaks_says_whose_fault_it_is_and_gives_time_back(lab_home:
     again.type("exit\r")
     again.until("Saved.")
     assert again.end() == 0
-    assert [one.data["minutes"] for one in session.events() if one.kind == "refund"] == [2.0]
+    (minutes,) = [one.data["minutes"] for one in session.events() if one.kind == "refund"]
+    assert 2 <= minutes < 2.5  # two to settle in, and the seconds since the last save
+
+
+@pytest.mark.parametrize("typed", [b"", b"echo made by a script > made.txt\n"])
+def test_an_input_that_ends_ends_the_shell_and_with_it_the_clock(lab_home: tuple[Home, Path], typed: bytes) -> None:
+    home, folder = lab_home
+    began = time.monotonic()
+    words = [*TENFOLD, "start", str(folder), "--candidate", "c-7"]
+    done = subprocess.run(words, env=words_of(home), input=typed, capture_output=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr[-500:]
+    assert time.monotonic() - began < 40
+    (session,) = sessions.all_sessions(home)
+    with tarfile.open(fileobj=io.BytesIO(session.snapshot_bytes(session.snapshots()[-1].hash))) as saved:
+        assert ("made.txt" in saved.getnames()) is bool(typed)
+    assert session.clock().used_s < 40
 
 
 def test_leaving_with_a_job_in_the_background_leaves(lab_home: tuple[Home, Path]) -> None:

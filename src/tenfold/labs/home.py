@@ -54,6 +54,11 @@ class Home:
     def runner(self) -> Path:
         return self.root / "runner"
 
+    @property
+    def rooms(self) -> Path:
+        """The server of rooms: its socket, its lock, and which rooms are open."""
+        return self.root / "rooms"
+
 
 def home() -> Home:
     """`TENFOLD_HOME`, else the user's data folder, else /var/lib/tenfold where a box's own uid could not reach that."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,6 +14,17 @@ from tenfold.labs.session_store import SessionStore, State
 SETTLING_IN_MINUTES = 2.0  # given back with a failure of ours: to read where one was, and start things again
 MOST_SETTLING_IN = 2  # so often; after that what was not saved is still given back, and nothing for settling in
 LONGEST_SILENCE_S = 300.0  # who was not heard of for longer was away (the machine slept), and is not charged for it
+
+
+_BEAT_BYTES = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Seconds given back where a room failed, and seconds away, which were never charged."""
+
+    refunded_s: float
+    away_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +39,56 @@ class SessionClock(SessionStore):
     def _visits(self) -> list[Interval]:
         """Stays in the room, without what was found to be absence."""
         with self._database() as database:
-            rows = database.execute("select began_at, last_seen_at from visit").fetchall()
+            rows = self._rows_of_visits(database)
             gaps = database.execute("select began_at, ended_at from absence").fetchall()
         visits = [Interval(*map(datetime.fromisoformat, row)) for row in rows]
         for gap in (Interval(*map(datetime.fromisoformat, row)) for row in gaps):
             visits = [part for visit in visits for part in visit.without(gap)]
         return visits
+
+    def _rows_of_visits(self, database: sqlite3.Connection) -> list[tuple[str, str]]:
+        """Begin and end of each; of the one under way, up to the last beat."""
+        rows = database.execute("select id, began_at, last_seen_at, ended from visit order by id").fetchall()
+        beat_of, beat_at = self._beat()
+        return [
+            (began, max(seen, beat_at, key=datetime.fromisoformat) if number == beat_of and not ended else seen)
+            for number, began, seen, ended in rows
+        ]
+
+    def beat(self, visit: int, now: datetime) -> None:
+        """Someone is there: so cheap that it can be noted twice a second. It outlives our process, not the machine."""
+        text = f"{visit} {now.isoformat()}".ljust(_BEAT_BYTES).encode("ascii")
+        fd = os.open(self.folder / "beat", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.pwrite(fd, text, 0)
+        finally:
+            os.close(fd)
+
+    def _beat(self) -> tuple[int, str]:
+        try:
+            number, at = (self.folder / "beat").read_text("ascii").split()
+            datetime.fromisoformat(at)
+            return int(number), at
+        except (OSError, ValueError):
+            return 0, ""
+
+    def end_visits(self) -> None:
+        """After a crash: visits that nobody ended are over since the last that was heard of whoever was in."""
+        beat_of, beat_at = self._beat()
+        with self._database() as database:
+            rows = database.execute("select id, last_seen_at from visit where not ended").fetchall()
+        for number, seen in rows:
+            last = max(seen, beat_at, key=datetime.fromisoformat) if number == beat_of else seen
+            self.leave(number, datetime.fromisoformat(last))
+
+    def account(self) -> Account:
+        """What was given back, and how long the candidate was away between their first visit and their last."""
+        visits = self._visits()
+        refunded = sum(entry.data["minutes"] * 60 for entry in self.events() if entry.kind == "refund")
+        if not visits:
+            return Account(refunded, 0.0)
+        span = max(one.last_seen_at for one in visits) - min(one.began_at for one in visits)
+        return Account(round(refunded, 3), max(0.0, span.total_seconds() - clock(visits, Allowance(0)).used_s))
 
     def enter(self, now: datetime) -> int:
         """Someone comes into the room; the clock runs. Returns the visit's number."""
@@ -115,9 +172,10 @@ class SessionClock(SessionStore):
         if self.clock().is_over:
             raise UserError("the time is over", remedy=f"tenfold labs submit {self.id}")
 
-    def room_failed(self, visit: int, why: str, now: datetime) -> float:
-        """The room failed under somebody: their visit ends and time is given back. Returns the minutes."""
-        self.leave(visit, now)
+    def room_failed(self, visit: int | None, why: str, now: datetime) -> float:
+        """The room failed, perhaps under somebody: their visit ends and time is given back. Returns the minutes."""
+        if visit is not None:
+            self.leave(visit, now)
         return self._give_back(why, now)
 
     def _give_back(self, why: str, now: datetime) -> float:
@@ -130,7 +188,7 @@ class SessionClock(SessionStore):
             return 0.0
         given = sum(entry.kind == "refund" for entry in self.events())
         settling_in = SETTLING_IN_MINUTES if given < MOST_SETTLING_IN else 0.0
-        minutes = round(self._unsaved_s() / 60 + settling_in, 1)
+        minutes = round(self._unsaved_s() / 60 + settling_in, 4)
         self._add_minutes(minutes)
         self._set(refunded=facts.get("box", ""))
         self.note("refund", now, minutes=minutes, reason="the room failed", detail=why[:500])

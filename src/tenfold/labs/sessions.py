@@ -44,6 +44,7 @@ from tenfold.sandbox.interface import (
 )
 
 KEEP_S = 2 * 3600.0
+_RECORDING_SUFFIXES = {".raw", ".index", ".json", ".jsonl", ".cast"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,13 @@ class Session(SessionClock):
     def variant(self, home: Home, sandbox: Sandbox) -> Variant:
         return variants.variant(home, sandbox, self.lab, self.facts()["seed"])
 
-    def open_box(self, home: Home, sandbox: Sandbox, now: datetime) -> Box:
-        """The candidate's room: the one that is still there, else a new one from the last that was saved."""
+    def open_box(
+        self, home: Home, sandbox: Sandbox, now: datetime, *, make: Callable[[BoxSpec], Box] | None = None
+    ) -> Box:
+        """The candidate's room: the one that is still there, else a new one from the last that was saved.
+
+        `make`: in place of the sandbox's own `create`, to take one that waits already.
+        """
         facts = self.facts()
         if facts["state"] != State.OPEN:
             raise UserError(f"session {self.id} has been submitted", remedy="start another attempt")
@@ -78,7 +84,7 @@ class Session(SessionClock):
             return kept
         lab = self.lab
         start = self._last_work() or self.variant(home, sandbox).workspace("starter")
-        box = sandbox.create(
+        box = (make or sandbox.create)(
             BoxSpec(
                 limits=lab.limits,
                 environment=variants.environment_of(home, lab),
@@ -248,11 +254,13 @@ class Session(SessionClock):
         return str(hints[given])
 
     def recordings(self) -> list[Path]:
-        return sorted((self.folder / "recordings").glob("*.cast"))
+        """Raw recordings, and asciicasts of sessions that an older version recorded."""
+        folder = self.folder / "recordings"
+        return sorted([*folder.glob("*.raw"), *folder.glob("*.cast")])
 
     def next_recording(self) -> Path:
         for number in range(1, 10_000):
-            path = self.folder / "recordings" / f"{number:03}.cast"
+            path = self.folder / "recordings" / f"{number:03}.raw"
             with contextlib.suppress(FileExistsError):
                 path.touch(mode=0o600, exist_ok=False)
                 return path
@@ -266,7 +274,7 @@ class Session(SessionClock):
         with zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as bundle:
             for path in [
                 self.folder / "events.jsonl",
-                *self.recordings(),
+                *sorted(path for path in (self.folder / "recordings").iterdir() if path.suffix in _RECORDING_SUFFIXES),
                 *sorted((self.folder / "snapshots").glob("*.tar")),
             ]:
                 bundle.write(path, path.relative_to(self.folder))

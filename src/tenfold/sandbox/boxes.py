@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import os
 import random
 import resource
@@ -22,7 +23,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from tenfold.kit.errors import UserError
-from tenfold.sandbox import cgroups, linux, seccomp
+from tenfold.sandbox import cgroups, linux, seccomp, trees
 from tenfold.sandbox.interface import (
     HOME,
     MEBIBYTE,
@@ -87,6 +88,11 @@ def create(
         destroy(box)
         raise
     return box
+
+
+def fill(box: LiveBox, tar: bytes) -> None:
+    """Puts files into the empty workspace of a box that waited for them. Raises `UserError` for a hostile archive."""
+    trees.unpack(io.BytesIO(tar), box.workspace, owner=(box.uid, box.uid) if box.place.privileged else None)
 
 
 def _free_uid(place: Place) -> int:

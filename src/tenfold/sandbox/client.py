@@ -31,6 +31,7 @@ from tenfold.sandbox.interface import (
     SnapshotInfo,
     SnapshotTooLarge,
     Terminal,
+    TerminalHeld,
     Usage,
 )
 
@@ -44,6 +45,8 @@ def _raise(answer: dict[str, Any]) -> None:
         raise SnapshotTooLarge(what)
     if kind == "gone":
         raise BoxGone(what)
+    if kind == "held":
+        raise TerminalHeld(what)
     if kind in {"user", "forbidden"}:
         raise UserError(what, remedy=remedy)
     raise SandboxError(what)
@@ -95,6 +98,9 @@ class _Connection:
 
     def close(self) -> None:
         self._socket.close()
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
 
 
 class _RunnerProcess:
@@ -175,9 +181,44 @@ class RunnerBox:
             self, argv, env=env, stdin=stdin, timeout_s=timeout_s, max_output_bytes=max_output_bytes
         )
 
-    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
-        process, descriptors = self._begin(protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols), ())
-        return Terminal(descriptors[0], process)
+    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80, keep: bool = False) -> Terminal:
+        request = protocol.OpenPty(box=self.id, argv=list(argv), rows=rows, cols=cols, keep=keep)
+        return self._begin_terminal(request)
+
+    def take_pty(self, name: str) -> Terminal:
+        return self._begin_terminal(protocol.TakePty(box=self.id, terminal=name))
+
+    def _begin_terminal(self, request: BaseModel) -> Terminal:
+        connection = _Connection(self._path)
+        try:
+            answer, descriptors = connection.ask(request)
+        except BaseException:
+            connection.close()
+            raise
+        return Terminal(descriptors[0], _RunnerProcess(connection), answer["terminal"])
+
+    def fill(self, tar: bytes, *, keep_s: float, label: str) -> None:
+        descriptor = _in_memory(tar)
+        try:
+            self._ask(protocol.Fill(box=self.id, keep_s=float(keep_s), label=label), [descriptor])
+        finally:
+            handles.close_quietly(descriptor)
+
+    def serve_files(self) -> socket.socket:
+        ours, theirs = socket.socketpair()
+        try:
+            self._ask(protocol.Files(box=self.id), [theirs.fileno()])
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return ours
+
+    @property
+    def lease(self) -> int:
+        """A descriptor that can be read once the runner has ended, and the box with it."""
+        return self._lease.fileno()
 
     def open_socket(self) -> socket.socket:
         _, descriptors = self._ask(protocol.Socket(box=self.id))

@@ -124,6 +124,11 @@ class Terminal:
 
     fd: int
     process: Process
+    name: str = ""  # of a kept one: what `take_pty` takes
+
+
+class TerminalHeld(SandboxError):
+    """Somebody else reads this terminal."""
 
 
 class Box(Protocol):
@@ -158,8 +163,17 @@ class Box(Protocol):
     ) -> ExecResult:
         """Runs a program to its end. `TimeoutError` after `timeout_s` (and the program is killed)."""
 
-    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
-        """Starts a program on a terminal of its own."""
+    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80, keep: bool = False) -> Terminal:
+        """Starts a program on a terminal of its own. A kept one outlives its caller, where the backend can do that."""
+
+    def take_pty(self, name: str) -> Terminal:
+        """A kept terminal, again. Raises `TerminalHeld`; `BoxGone` where there is no such terminal any more."""
+
+    def fill(self, tar: bytes, *, keep_s: float, label: str) -> None:
+        """Puts the workspace into a box that was made without one, once. Raises `SandboxError`."""
+
+    def serve_files(self) -> socket.socket:
+        """A socket on which a process with the box's own rights serves the workspace's files (see `files`)."""
 
     def connect(self, port: int, *, timeout_s: float = 5) -> socket.socket:
         """A TCP connection to the box's own 127.0.0.1. `ConnectionRefusedError` when nobody listens."""

@@ -12,13 +12,13 @@ import tempfile
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fcntl import ioctl
 from pathlib import Path
 from termios import TIOCSWINSZ
 from typing import BinaryIO
 
-from tenfold.sandbox import boxes, cgroups, handles, trees
+from tenfold.sandbox import boxes, cgroups, files, handles, trees
 from tenfold.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
@@ -65,6 +65,7 @@ class LocalBox:
     """A box of this process. It ends with this process."""
 
     live: boxes.LiveBox
+    _file_servers: list[_Child] = field(default_factory=list)
 
     @property
     def id(self) -> str:
@@ -103,7 +104,7 @@ class LocalBox:
             self, argv, env=env, stdin=stdin, timeout_s=timeout_s, max_output_bytes=max_output_bytes
         )
 
-    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80) -> Terminal:
+    def open_pty(self, argv: Sequence[str], *, rows: int = 24, cols: int = 80, keep: bool = False) -> Terminal:  # noqa: ARG002  it ends with us
         self._check()
         outer, inner = os.openpty()
         try:
@@ -117,6 +118,20 @@ class LocalBox:
             raise
         finally:
             os.close(inner)
+
+    def take_pty(self, name: str) -> Terminal:
+        raise BoxGone(f"terminal {name}")
+
+    def fill(self, tar: bytes, *, keep_s: float, label: str) -> None:  # noqa: ARG002  it ends with us
+        self._check()
+        boxes.fill(self.live, tar)
+
+    def serve_files(self) -> socket.socket:
+        self._check()
+        ours, theirs = socket.socketpair()
+        self._file_servers.append(_Child(boxes.fork_and_run(lambda: files.serve_as(self.live, theirs.fileno()))))
+        theirs.close()
+        return ours
 
     def open_socket(self) -> socket.socket:
         self._check()
@@ -137,6 +152,9 @@ class LocalBox:
         return boxes.usage(self.live)
 
     def destroy(self) -> None:
+        for server in self._file_servers:
+            server.kill()
+        self._file_servers.clear()
         boxes.destroy(self.live)
 
 

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 PACKET = 64 * 1024
 MOST_DESCRIPTORS = 8
 MOST_TREE_BYTES = 256 * 1024 * 1024
+TerminalId = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 BoxId = Annotated[str, Field(pattern=r"^[0-9a-f]{12,40}$")]
 
 
@@ -50,13 +51,44 @@ class Start(_Request):
 
 
 class OpenPty(_Request):
-    """Answered with the terminal's outer end. The exit status follows on the same connection."""
+    """Answered with the terminal's outer end. The exit status follows on the same connection.
+
+    A kept one lives as long as its box, also when the connection ends: `TakePty` gets it back.
+    """
 
     op: Literal["pty"] = "pty"
     box: BoxId
     argv: Annotated[list[str], Field(min_length=1, max_length=200)]
     rows: Annotated[int, Field(ge=1, le=1000)]
     cols: Annotated[int, Field(ge=1, le=1000)]
+    keep: bool = False
+
+
+class TakePty(_Request):
+    """Answered with a kept terminal's outer end, unless another connection has it: two readers would share bytes out.
+
+    The exit status follows on the same connection, at once where the program has ended already.
+    """
+
+    op: Literal["take-pty"] = "take-pty"
+    box: BoxId
+    terminal: TerminalId
+
+
+class Fill(_Request):
+    """Descriptor: a tar for the workspace of a box that was made without one, once; from then on it is kept."""
+
+    op: Literal["fill"] = "fill"
+    box: BoxId
+    keep_s: Annotated[float, Field(ge=0, le=7 * 86400)]
+    label: Annotated[str, Field(max_length=100)]
+
+
+class Files(_Request):
+    """Descriptor: a socket on which the workspace's files are served, by a process with the box's own uid."""
+
+    op: Literal["files"] = "files"
+    box: BoxId
 
 
 class Socket(_Request):
@@ -95,7 +127,21 @@ class ListBoxes(_Request):
     op: Literal["list"] = "list"
 
 
-Request = Create | Adopt | Start | OpenPty | Socket | Snapshot | UsageOf | Destroy | Rescued | ListBoxes
+Request = (
+    Create
+    | Adopt
+    | Start
+    | OpenPty
+    | TakePty
+    | Fill
+    | Files
+    | Socket
+    | Snapshot
+    | UsageOf
+    | Destroy
+    | Rescued
+    | ListBoxes
+)
 _ADAPTER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="op")])
 
 

@@ -21,18 +21,23 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from tenfold.kit.errors import UserError
-from tenfold.sandbox import boxes, cgroups, linux, protocol, sweep, trees
+from tenfold.sandbox import boxes, cgroups, files, linux, protocol, sweep, trees
 from tenfold.sandbox.interface import (
+    HOME,
     BoxGone,
     Limits,
     SandboxError,
     SandboxUnavailable,
     SnapshotTooLarge,
+    TerminalHeld,
 )
 
 _MOST_LAYERS = 200
+_MOST_TERMINALS = 16
+_MOST_FILE_SERVERS = 4
 _ERROR_KINDS: tuple[tuple[type[Exception], str], ...] = (
     (SnapshotTooLarge, "too-large"),
+    (TerminalHeld, "held"),
     (UserError, "user"),
     (BoxGone, "gone"),
     (PermissionError, "forbidden"),
@@ -53,6 +58,16 @@ class _Client:
 
 
 @dataclass(slots=True)
+class _KeptTerminal:
+    """A terminal that lives as long as its box. The runner holds its outer end open and never reads it."""
+
+    outer: int
+    pid: int
+    holder: _Client | None
+    status: int | None = None
+
+
+@dataclass(slots=True)
 class _Kept:
     """What the runner notes of a box beside the box itself."""
 
@@ -61,6 +76,9 @@ class _Kept:
     keep_s: float
     label: str
     until: float | None = None  # monotonic; None while a connection holds the lease
+    is_filled: bool = False
+    terminals: dict[str, _KeptTerminal] = field(default_factory=dict)
+    file_servers: set[int] = field(default_factory=set)
 
 
 class Runner:
@@ -79,6 +97,9 @@ class Runner:
             protocol.Adopt: self._adopt,
             protocol.Start: self._start,
             protocol.OpenPty: self._open_pty,
+            protocol.TakePty: self._take_pty,
+            protocol.Fill: self._fill,
+            protocol.Files: self._files,
             protocol.Socket: self._socket,
             protocol.Snapshot: self._snapshot,
             protocol.UsageOf: self._usage,
@@ -127,6 +148,12 @@ class Runner:
 
     def _end(self, kept: _Kept) -> None:
         self._boxes.pop(kept.box.id, None)
+        for terminal in kept.terminals.values():
+            os.close(terminal.outer)
+        kept.terminals.clear()
+        for pid in kept.file_servers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         boxes.destroy(kept.box)
         sweep.forget(self._place, kept.box.id)
         sweep.prune_layers(self._place, {name for one in self._boxes.values() for name in one.box.layers}, _MOST_LAYERS)
@@ -174,6 +201,9 @@ class Runner:
         for pid in client.children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        for terminal in (one for kept in self._boxes.values() for one in kept.terminals.values()):
+            if terminal.holder is client:
+                terminal.holder = None
         for name in client.leased & self._boxes.keys():
             kept = self._boxes[name]
             if kept.keep_s > 0:
@@ -201,7 +231,8 @@ class Runner:
         )
         files = [(at, _content(fd)) for at, fd in zip(request.trees, descriptors, strict=True)]
         box = boxes.create(self._place, limits, request.environment, files)
-        self._boxes[box.id] = _Kept(box, client.uid, request.keep_s, request.label)
+        is_filled = HOME in request.trees
+        self._boxes[box.id] = _Kept(box, client.uid, request.keep_s, request.label, is_filled=is_filled)
         sweep.note(self._place, box.id, client.uid, keep=request.keep_s > 0)
         client.leased.add(box.id)
         _reply(client.connection, {"box": box.id})
@@ -221,17 +252,86 @@ class Runner:
 
     def _open_pty(self, client: _Client, request: protocol.OpenPty, _: list[int]) -> None:
         kept = self._box(client, request.box)
+        if request.keep and len(kept.terminals) >= _MOST_TERMINALS:
+            raise ValueError(f"a box keeps {_MOST_TERMINALS} terminals at most")
         outer, inner = os.openpty()
+        name = os.urandom(8).hex() if request.keep else ""
         try:
             fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", request.rows, request.cols, 0, 0))
             if kept.box.uid:
                 os.fchown(inner, kept.box.uid, kept.box.uid)
             wanted = boxes.program(kept.box, request.argv, {}, [inner, inner, inner], terminal=True)
-            self._follow(client, boxes.enter(kept.box, wanted))
-            _reply(client.connection, {}, [outer])
+            pid = boxes.enter(kept.box, wanted)
+            if request.keep:
+                self._follow_kept(kept, name, _KeptTerminal(os.dup(outer), pid, client))
+            else:
+                self._follow(client, pid)
+            _reply(client.connection, {"terminal": name}, [outer])
         finally:
             os.close(outer)
             os.close(inner)
+
+    def _follow_kept(self, kept: _Kept, name: str, terminal: _KeptTerminal) -> None:
+        """Notes how its program ends, and tells whoever holds the terminal then or takes it later."""
+        kept.terminals[name] = terminal
+        watch = os.pidfd_open(terminal.pid)
+
+        def on_end(_: object) -> None:
+            self._selector.unregister(watch)
+            os.close(watch)
+            terminal.status = boxes.exit_status(os.waitpid(terminal.pid, 0)[1])
+            if terminal.holder is not None:
+                _reply(terminal.holder.connection, {"exit": terminal.status})
+                self._drop_terminal(kept, name)
+
+        self._selector.register(watch, selectors.EVENT_READ, on_end)
+
+    @staticmethod
+    def _drop_terminal(kept: _Kept, name: str) -> None:
+        if terminal := kept.terminals.pop(name, None):
+            os.close(terminal.outer)
+
+    def _take_pty(self, client: _Client, request: protocol.TakePty, _: list[int]) -> None:
+        kept = self._box(client, request.box)
+        terminal = kept.terminals.get(request.terminal)
+        if terminal is None:
+            raise BoxGone(f"terminal {request.terminal}")
+        if terminal.holder is not None:
+            raise TerminalHeld("somebody else reads this terminal")
+        terminal.holder = client
+        _reply(client.connection, {"terminal": request.terminal}, [terminal.outer])
+        if terminal.status is not None:
+            _reply(client.connection, {"exit": terminal.status})
+            self._drop_terminal(kept, request.terminal)
+
+    def _fill(self, client: _Client, request: protocol.Fill, descriptors: list[int]) -> None:
+        (tar,) = descriptors
+        kept = self._box(client, request.box)
+        if kept.is_filled:
+            raise ValueError("this box has its workspace already")
+        kept.is_filled = True
+        boxes.fill(kept.box, _content(tar))
+        kept.keep_s, kept.label = request.keep_s, request.label
+        sweep.note(self._place, kept.box.id, kept.uid, keep=request.keep_s > 0)
+        _reply(client.connection, {})
+
+    def _files(self, client: _Client, request: protocol.Files, descriptors: list[int]) -> None:
+        (end,) = descriptors
+        kept = self._box(client, request.box)
+        if len(kept.file_servers) >= _MOST_FILE_SERVERS:
+            raise ValueError(f"a box has {_MOST_FILE_SERVERS} file servers at most")
+        pid = boxes.fork_and_run(lambda: files.serve_as(kept.box, end))
+        kept.file_servers.add(pid)
+        watch = os.pidfd_open(pid)
+
+        def on_end(_: object) -> None:
+            self._selector.unregister(watch)
+            os.close(watch)
+            os.waitpid(pid, 0)
+            kept.file_servers.discard(pid)
+
+        self._selector.register(watch, selectors.EVENT_READ, on_end)
+        _reply(client.connection, {})
 
     def _follow(self, client: _Client, pid: int) -> None:
         """Tells the client when the child has ended, and with what."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,10 +15,8 @@ from tenfold.labs.cli.base import (
 )
 
 if TYPE_CHECKING:
+    from tenfold.labs.rooms.local import Ending
     from tenfold.labs.sessions import Session
-    from tenfold.sandbox.interface import Box
-
-SNAPSHOT_EVERY_S = 60.0
 
 
 @app.command(
@@ -71,80 +67,54 @@ def attach(session: SessionArgument) -> None:
 
 
 def attend(session: Session) -> None:
-    """A shell in the room, recorded; the work is saved every minute and when you leave."""
-    from tenfold.labs import home, sessions
-    from tenfold.sandbox.interface import SandboxError, SandboxUnavailable
+    """A shell in the room, recorded; the work is saved every half minute and when you leave."""
+    import asyncio
+
+    from tenfold.labs import home
+    from tenfold.labs.rooms import RoomError, open_room
+    from tenfold.labs.rooms.local import attach_here
 
     place = home.home()
-    sandbox = home.sandbox(place)
-    now = sessions.utc_now
     session.must_be_enterable()
-    box = session.open_box(place, sandbox, now())
-    variant = session.variant(place, sandbox)
-    say(variant.instruction)
-    say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
-    visit = session.enter(now())
     try:
-        _relay(session, box, visit)
-        session.take_snapshot(box, "left", now())
-        session.leave(visit, now())
-    except (SandboxError, SandboxUnavailable) as error:
-        if session.state is not sessions.State.OPEN:
-            session.leave(visit, now())
-            say(f"The work was handed in meanwhile. Next: tenfold labs grade {session.id}")
-            return
-        back = session.room_failed(visit, str(error), now())
-        say(f"\r\nThe room broke, which is our fault: {back:.0f} minutes were given back. {session.clock()}.")
-        say(f"Next: tenfold labs attach {session.id}")
+        asyncio.run(open_room(session))
+    except RoomError as error:
+        say(f"The room could not be opened, which is our fault: {error}")
         raise typer.Exit(ExitCode.OUR_FAULT) from error
-    except BaseException:
-        session.leave(visit, now())
-        raise
-    say(f"Saved. {session.clock()}. Next: tenfold labs attach or submit {session.id}")
+    say(session.variant(place, home.sandbox(place)).instruction)
+    say(f"[{session.clock()}; leave with exit or ^D; attach shows this again; then: tenfold labs submit {session.id}]")
+    _say_ending(session, asyncio.run(attach_here(session)))
 
 
-def _relay(session: Session, box: Box, visit: int) -> None:
-    """Raises `BoxGone` where the room ended under the shell."""
-    from tenfold.labs.recording import Recorder, relay, window_size
+def _say_ending(session: Session, ending: Ending) -> None:
+    """Why they are out of the room again, and what is next."""
+    import asyncio
 
-    rows, cols = window_size(0)
-    recorder = Recorder(session.next_recording(), rows, cols, title=session.id)
-    try:
-        terminal = box.open_pty(["/bin/bash", "-i"], rows=rows, cols=cols)
-        try:
-            relay(terminal, recorder, _Ticker(session, box, visit))
-        finally:
-            terminal.process.kill()
-            os.close(terminal.fd)
-    finally:
-        recorder.close()
+    from tenfold.labs.rooms import RoomError, save
 
-
-class _Ticker:
-    """Once a second: notes that someone is there, saves the work now and then, ends when the time is over."""
-
-    def __init__(self, session: Session, box: Box, visit: int) -> None:
-        self._session, self._box, self._visit, self._count = session, box, visit, 0
-
-    def __call__(self) -> bool:
-        from tenfold.labs.clock import HEARTBEAT_S
-        from tenfold.labs.sessions import utc_now
-
-        self._count += 1
-        if (why := self._session.paused()) is not None:
-            sys.stdout.write(f"\r\n[paused: {why}; your clock stands, your work is saved]\r\n")
-            return False
-        if self._count % HEARTBEAT_S == 0:
-            self._session.heartbeat(self._visit, utc_now())
-            if self._session.clock().is_over:
-                sys.stdout.write("\r\n[the time is over; your work is saved]\r\n")
-                return False
-        if self._count % SNAPSHOT_EVERY_S == 0:
+    match ending.kind:
+        case "broken":
+            say(f"\r\nThe room broke, which is our fault: {ending.minutes:.0f} minutes were given back.")
+            say(f"Next: tenfold labs attach {session.id}")
+            raise typer.Exit(ExitCode.OUR_FAULT)
+        case "lost":
+            say(f"\r\nThe line to the room was cut; your clock stands. Next: tenfold labs attach {session.id}")
+            raise typer.Exit(ExitCode.OUR_FAULT)
+        case "submitted":
+            say(f"\r\nThe work was handed in meanwhile. Next: tenfold labs grade {session.id}")
+            return
+        case "paused":
+            say(f"\r\n[paused: {ending.why}; your clock stands, your work is saved]")
+        case "over":
+            say("\r\n[the time is over; your work is saved]")
+        case _:
             try:
-                self._session.take_snapshot(self._box, "interval", utc_now())
+                asyncio.run(save(session))
             except UserError as problem:
-                sys.stdout.write(f"\r\n[{problem.what}]\r\n")
-        return True
+                say(f"[{problem.what}]")
+            except RoomError as error:
+                raise typer.Exit(ExitCode.OUR_FAULT) from error
+    say(f"Saved. {session.clock()}. Next: tenfold labs attach or submit {session.id}")
 
 
 @app.command(epilog="Examples: tenfold labs hint slow-inference-3f")

@@ -36,11 +36,21 @@ def submit(session: SessionArgument, *, format: FormatOption = Format.TEXT, json
 
     place = home.home()
     found = sessions.find(place, session)
-    box = found.room(home.sandbox(place), sessions.utc_now())
-    found.submit(box, sessions.utc_now())
-    if box is not None:
-        box.destroy()
+    if found.state is sessions.State.OPEN:
+        _submit(found)
     _grade_and_tell(found, as_json=json or format is Format.JSON, again=False)
+
+
+def _submit(session: Session) -> None:
+    """Through the server of rooms, which holds the room and tells whoever is in it."""
+    import asyncio
+
+    from tenfold.labs import rooms
+
+    try:
+        asyncio.run(rooms.submit(session))
+    except rooms.RoomError as error:
+        raise UserError(f"the room could not be asked: {error}", remedy="try again; nothing was lost") from error
 
 
 @app.command(

@@ -1,0 +1,74 @@
+"""What a client asks of a room, but for terminals: each request answered with an object and perhaps bytes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from tenfold.kit.errors import UserError
+from tenfold.labs.rooms import messages, panel
+from tenfold.labs.rooms.room import Room
+from tenfold.labs.sessions import utc_now
+from tenfold.sandbox.files import MAX_FILE_BYTES
+
+Answer = tuple[dict[str, Any], bytes | None]
+
+
+async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
+    """Raises `UserError`, `SandboxError`, `BoxGone`."""
+    match request:
+        case messages.Open():
+            await room.open()
+            return room.to_dict(), None
+        case messages.State():
+            return room.to_dict(), None
+        case messages.NewTerminal():
+            made = await room.new_terminal(request.cols, request.rows)
+            return {"terminal": made.name}, None
+        case messages.TakeDrive():
+            room.take_drive(request.who)
+            return room.to_dict(), None
+        case messages.Save():
+            return {"hash": await room.save("asked")}, None
+        case messages.Submit():
+            return {"hash": await room.submit()}, None
+        case messages.Pause():
+            room.clock.stop(utc_now())
+            await asyncio.to_thread(room.session.pause, request.reason, request.by, utc_now())
+            return room.to_dict(), None
+        case messages.Resume():
+            await asyncio.to_thread(room.session.resume, request.by, utc_now())
+            return room.to_dict(), None
+        case messages.Services() | messages.Ask() | messages.Command():
+            return await panel.answer(room, request, blob)
+    return await _answer_about_files(room, request, blob)
+
+
+async def _answer_about_files(room: Room, request: messages.Request, blob: bytes) -> Answer:
+    files = await room.files_client()
+    match request:
+        case messages.ListFiles():
+            words, _ = await files.ask({"op": "list"})
+            return words, None
+        case messages.ReadFile():
+            words, body = await files.ask({"op": "read", "path": request.path})
+            return words, body if "error" not in words else None
+        case messages.WriteFile():
+            if len(blob) > MAX_FILE_BYTES:
+                raise UserError(f"a file that is written holds {MAX_FILE_BYTES:,} bytes at most")
+            asked = {"op": "write", "path": request.path, "version": request.version}
+            words, _ = await files.ask(asked, blob)
+            if "error" not in words:
+                note = {"path": request.path, "by": request.who, "version": words["version"], "was": request.version}
+                await asyncio.to_thread(room.session.note, "file", utc_now(), **note)
+            return words, None
+        case messages.MakeFolder():
+            words, _ = await files.ask({"op": "folder", "path": request.path})
+            return words, None
+        case messages.RemoveFile():
+            words, _ = await files.ask({"op": "remove", "path": request.path, "version": request.version})
+            return words, None
+        case messages.RenameFile():
+            words, _ = await files.ask({"op": "rename", "path": request.path, "to": request.to})
+            return words, None
+    raise UserError("there is no such request")
