@@ -4,7 +4,7 @@ import pytest
 
 from tests.posting.probing import SUBJECTS, answer, rows
 
-PARTS = ("first", "fresh")
+PARTS = ("first", "fresh", "third")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -181,11 +181,11 @@ def _join(hits: Sequence[Hit], text: str) -> list[Hit]:
         beside = (
             bool(joined) and BETWEEN_NAMES.match(text, joined[-1].end, hit.start) and not _leads_to(joined[-1], hit)
         )
-        if beside and hit.code and _is_between_town_and_country(hits, at, joined[-1], text):
+        if beside and (hit.code or not hit.is_town) and _is_between_town_and_country(hits, at, joined[-1], text):
             continue
         past_a_code = bool(joined) and joined[-1].is_town and PAST_A_CODE.match(text, joined[-1].end, hit.start)
         both = _narrow(joined[-1], hit) if beside or past_a_code else None
-        both = both or (_namesake(joined[-1], hit) if beside else None)
+        both = both or (_namesake(joined[-1], hit, alone=len(hits) == 2) if beside else None)
         if both is not None:
             joined[-1] = both
         else:
@@ -196,11 +196,25 @@ def _join(hits: Sequence[Hit], text: str) -> list[Hit]:
         and BETWEEN_NAMES.match(text, joined[0].end, joined[1].start)
     ):
         joined = [both] if (both := _narrow(joined[1], joined[0], end=joined[1].end)) else joined
-    return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
+    in_list = _is_list_of_codes(joined)
+    return [kept for hit in joined if (kept := _as_country(hit) if in_list else _without_small_namesakes(hit)).meanings]
+
+
+def _is_list_of_codes(hits: list[Hit]) -> bool:
+    """Three codes or more that may all be countries, of which one can be nothing else and is written: “DE/AT/CH”."""
+    kinds = [{place(meaning.ids[0]).kind for meaning in hit.meanings} for hit in hits]
+    return (
+        len(hits) >= FEWEST_LISTED
+        and all(hit.code and Kind.COUNTRY in each for hit, each in zip(hits, kinds, strict=True))
+        and any(
+            each == {Kind.COUNTRY} and hit.meanings[0].alone and hit.meanings[0].ids != ("US",)
+            for hit, each in zip(hits, kinds, strict=True)
+        )
+    )
 
 
 def _is_between_town_and_country(hits: Sequence[Hit], at: int, town: Hit, text: str) -> bool:
-    """A code between a town and the country it lies in is a region's of that country: “Chennai, TN, India”, “…, IN”."""
+    """A region between a town and the country it lies in is one of that country: “Chennai, TN, India”, “…, D.C., Colombia”."""
     after = hits[at + 1] if at + 1 < len(hits) else None
     if after is None or not town.is_town or not BETWEEN_NAMES.match(text, hits[at].end, after.start):
         return False
@@ -257,13 +271,17 @@ def _town_of_state(meanings: tuple[Meaning, ...], beside: Hit) -> tuple[Meaning,
     return towns if beside.code and towns else meanings
 
 
-def _namesake(city: Hit, code: Hit) -> Hit | None:
-    """A city that the table knows elsewhere, before a state's code: "Albany, OR" is in Oregon."""
+def _namesake(city: Hit, state: Hit, *, alone: bool) -> Hit | None:
+    """A city that the table knows elsewhere, before a state: "Albany, OR" is in Oregon, "Warsaw, Indiana" in Indiana.
+
+    A state's full name says so only where the two stand `alone`: “London, California, Texas” is a list.
+    """
     towns = gazetteer().town_names
-    if not code.code or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings):
+    if not (state.code or alone) or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings):
         return None
-    states = tuple(meaning for meaning in code.meanings if place(meaning.ids[0]).kind is Kind.STATE)
-    return replace(code, start=city.start, meanings=states, qualified=True) if states else None
+    states = tuple(meaning for meaning in state.meanings if place(meaning.ids[0]).kind is Kind.STATE)
+    sure = states if state.code or len(state.meanings) == 1 else ()
+    return replace(state, start=city.start, meanings=sure, qualified=True) if sure else None
 
 
 def _innermost(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:

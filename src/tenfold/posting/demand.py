@@ -36,6 +36,8 @@ _OPENS_AS_REQUIREMENT = re.compile(
 _SEVERAL = re.compile(r"[,;/]|\b(?:and|or|und|oder|et|ou)\b")
 _ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]*\)", re.IGNORECASE)
 _BARE_PLUS = re.compile(r"an?\s", re.IGNORECASE)
+_ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
+"""“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
 
@@ -152,7 +154,8 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         if not _NOT_SOFT.match(sentence, match.start()):
             at_start = not sentence[: match.start()].strip(" -•(")
-            soft.append(_after(line, low + match.end(), high, at_start=at_start))
+            start, end, whole = _after(line, low + match.end(), high, at_start=at_start)
+            soft.append((start, end, whole and not _ATTITUDE.search(match.group())))
     return soft
 
 

@@ -16,7 +16,10 @@ _ALTERNATIVE = Pattern("experience.alternative")
 _TEXT_LEVEL = Pattern("experience.text_level")
 _SENIORITY = Pattern("experience.seniority")
 _LEVEL_LABEL = Pattern("experience.level_label")
-_TECHNICAL_STAFF = re.compile(r"\bmembers?\s+of\s+(?:the\s+|our\s+)?technical\s+staff\b", re.IGNORECASE)
+_NOT_THE_ROLE = re.compile(
+    r"\bmembers?\s+of\s+(?:the\s+|our\s+)?technical\s+staff\b|\b(?:report(?:s|ing)?|assistant)\s+(?:in)?to\b.*",
+    re.IGNORECASE,
+)
 _IS_SOMEBODY_ELSE = re.compile(
     r"\b(?:report(?:s|ing)?\b[^.;]{0,30}\bto|(?:work|works|working|partner|partners|partnering|collaborate|collaborates"
     r"|collaborating)(?: closely)? (?:with|alongside|under|for)|alongside|(?:led|managed|mentored|supervised|guided"
@@ -51,7 +54,7 @@ def level_of(
 
 def _level_in_title(title: Cited[str]) -> Cited[str] | None:
     """Senior Staff is staff; Senior/Staff, two levels in one title, is the lower; technical staff is no level."""
-    plain = _TECHNICAL_STAFF.sub(lambda rank: " " * len(rank.group()), title.value)
+    plain = _NOT_THE_ROLE.sub(lambda words: " " * len(words.group()), title.value)
     hits = [(level, match) for level, pattern in _LEVEL_PATTERNS if (match := pattern.search(plain))]
     if not hits:
         return None

@@ -219,6 +219,8 @@ def _front(text: str, start: int, grammar: _Grammar) -> tuple[int, str] | None:
     token = _TOKEN.search(text, max(0, at - LONGEST_TOKEN), at) if at else None
     if token is None:
         return None
+    if _ABOUT_A_SIGN.fullmatch(token.group()):  # “c£65k”: circa
+        return at - 1, _ONE_SIGN[text[at - 1]]
     sign = _ONE_SIGN.get(token.group())
     if sign is not None:
         code = _CODE_BEFORE.search(text, max(0, token.start() - 5), token.start())
@@ -229,6 +231,7 @@ def _front(text: str, start: int, grammar: _Grammar) -> tuple[int, str] | None:
 
 LONGEST_TOKEN = 10
 _TOKEN = re.compile(r"(?:[A-Za-zÀ-ɏА-я$][A-Za-zÀ-ɏА-я.$€£]*|[€£₹₪₺₽₴₩₱฿₫¥￥元円])\Z")
+_ABOUT_A_SIGN = re.compile(r"(?:c|ca|circa|approx)\.?[£€]", re.IGNORECASE)
 _CODE_BEFORE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?\Z")
 _ONE_SIGN = {"$": "$", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "¥", "￥": "¥", "₪": "ILS"}
 

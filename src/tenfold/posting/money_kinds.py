@@ -29,7 +29,8 @@ _NEXT = re.compile(r"[,;+]\s|\b(?:and|plus|with|und|sowie|et)\b", re.IGNORECASE)
 _CONNECTORS = re.compile(
     r"[\s:;,.=(\[*_|·•–—\-]*(?:(?:of|is|are|at|in the|the|for this (?:role|position|job)|this (?:role|position|job)|"
     r"range[sd]?|band|from|between|up to|around|about|circa|ca?\.|approx\w*\.?|of up to|starts?|starting|in|will be|"
-    r"would be|USD|a|an|zwischen|von|bis zu|ab|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|day|annually|"
+    r"would be|USD|a|an|zwischen|von|bis zu|ab|mindestens|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|day|"
+    r"annually|fino a|a partire da|tra|jusqu['’]à|à partir de|a partir de|desde|hasta|até|od|do|från|fra|tussen|mellan|"
     r"min(?:imum)?|max(?:imum)?|at least|not less than|expected|estimated|target(?:ed)?|annual|gross)"
     r"[\s:;,.=(*–—\-]*){0,7}",
     re.IGNORECASE,
@@ -37,7 +38,8 @@ _CONNECTORS = re.compile(
 _STRONG = re.compile(
     r"\b(?:salar(?:y|ies)|pay|compensation|remuneration|wages?|\w*gehalt\w*|\w*vergütung|\w*entgelt|lohn|salaires?|"
     r"rémunération|TJM|tagess[aä]tze?|stundens[aä]tze?|salario|sueldo|salário|remuneração|wynagrodzenie|salaris|lön|løn|"
-    r"CTC|RAL|rate|hourly|day rate|base)\b",
+    r"CTC|RAL|rate|hourly|day rate|base|honorar|\w*sal[aä]r|stundenans[aä]tze?|retribuzione|stipendio|tarifa?)\b|"
+    r"年収|年薪|月薪|月給|연봉|월급",
     re.IGNORECASE,
 )
 _MINIMUM_PAY = re.compile(

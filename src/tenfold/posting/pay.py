@@ -32,14 +32,20 @@ MOST_LEAD = 120
 LOOSE_YEARLY_USD = 15_000
 SHORT = 40
 """Among words on the employer, a line with no more than this beside its figure is about something else."""
-_TWO_DIGITS = re.compile(r"\d[.,]?\d")
+_TWO_DIGITS = re.compile(r"\d[.,]?\d|\d\s?[kKLl万만]")
 _CODE = Pattern("pay.code")
 _SIGN = Pattern("pay.sign")
 _NAMED = Pattern("pay.named")
 _BADGE = re.compile(r"💰\s*([^`\n]{2,60})")
 _ISO = re.compile(r"\b(?:USD|EUR|GBP|CAD|AUD|NZD|CHF|INR|SGD)\b")
 _GROSS = re.compile(r"\b(?:gross|brutto|bruto|brut|netto|net)\b", re.IGNORECASE)
-_INDIAN = re.compile(r"\b(?:CTC|lakhs?|LPA)\b")
+_OF_ONE_COUNTRY = (
+    (re.compile(r"\b(?:CTC|lakhs?|LPA)\b"), "INR", "the figure is in lakhs"),
+    (re.compile(r"\bRAL\b"), "EUR", "“RAL” is Italian gross pay"),
+    (re.compile(r"[年月]薪|人民币"), "CNY", "the words on pay are Chinese"),
+    (re.compile(r"年収|月給|万円"), "JPY", "the words on pay are Japanese"),
+    (re.compile(r"연봉|월급|만원"), "KRW", "the words on pay are Korean"),
+)
 _DOLLARS = ((re.compile(r"\bsuper(?:annuation)?\b", re.IGNORECASE), "AUD"),)
 _CHINESE = ((re.compile(r"[月年]薪|RMB|人民币"), "CNY"),)
 _NORDIC = (
@@ -172,8 +178,9 @@ def _settled_currency(figure: Figure, text: str, currencies: Sequence[str]) -> t
         return stated.pop(), ""
     if figure.currency:
         return figure.currency, _why(figure.currency, figure.sign, currencies)
-    if _INDIAN.search(text):
-        return "INR", "the figure is in lakhs"
+    for words, code, why in _OF_ONE_COUNTRY:
+        if words.search(text):
+            return code, why
     if len(set(currencies)) == 1:
         return currencies[0], "the currency of the posting's place"
     if figure.in_thousands and not currencies and not _GROSS.search(text) and text.isascii():

@@ -28,6 +28,8 @@ _DENIED_AFTER = re.compile(
     re.IGNORECASE,
 )
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
+_A_TEAM = re.compile(r"\bremote[- ]team", re.IGNORECASE)
+"""Among requirements a remote team is one that somebody has worked with."""
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
 _ONE_CHOICE = Pattern("workplace.one_choice")
 _OCCASIONAL = re.compile(
@@ -73,6 +75,8 @@ def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, i
             denied = _NO_REMOTE.search(source.text, max(line.start, at - 30), at) or _DENIED_AFTER.match(
                 source.text, found.end(), line.end
             )
+            if pattern.name == _REMOTE.name and layout.kinds[index] in _DEMANDS and _A_TEAM.search(found.group()):
+                continue
             if pattern.name.startswith(_ONSITE.name) or not denied:
                 return found.span()
     return None

@@ -24,12 +24,14 @@ _UNITS = (
     r"(?P<months>months?|monate?n?|mois|meses|mesi)|(?P<foreign>jahre?n?|ans|années?|años?|anos?|anni|jaar|lata?)|"
     r"years?|yrs?\.?|yoe"
 )
-_UPPER = rf"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|to|or|and|bis|à|a|y|e|tot|do)\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*"
+_UPPER = rf"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|tot|do)\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*"
+_DECADES = {"half a": 5, "two": 20}
 _YEARS = re.compile(
-    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|plus|oder mehr|ou plus|o más)?\s*(?:{_UPPER})?"
+    rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|-?plus|oder mehr|ou plus|o más)?\s*(?:{_UPPER})?"
     r"(?:or more |oder mehr |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?"
     rf"(?P<unit>{_UNITS})(?![^\W\d_])(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)|"
+    r"\b(?P<decade>(?:(?:a|one|half a|two)\s+)?decades?)\b|"
     r"\b(?:(?:years?|yrs)(?: of)?(?: \w+){0,2} experience|experience\s*\(?(?:in )?(?:years|yrs)\)?|yoe)\s*"
     r"(?:required|needed)?\s*[:=–-]\s*(?:min(?:imum|\.)?\s*)?(?P<label>\d{1,2})",
     re.IGNORECASE,
@@ -47,7 +49,11 @@ _HIGHER_DEGREE = re.compile(
 )
 _BASE_DEGREE = re.compile(r"\b(?:bachelor|b\.?s\.?c?\b|b\.?a\.?\b|undergraduate|degree)", re.IGNORECASE)
 _NO_DEGREE = re.compile(r"\b(?:without a degree|no degree|in lieu|high school|associate)", re.IGNORECASE)
-_OR_YEARS = re.compile(r"(?:degree|bachelor\S*|master\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b[^.;]{0,20}$", re.IGNORECASE)
+_OR_YEARS = re.compile(
+    r"(?:degree|bachelor\S*|master\S*|\bBS\b|diploma)[^.;]{0,40}\bor\b"
+    r"(?![^.;]*\b(?:bachelor|master|m\.?s\.?c?\b|b\.?s\.?c?\b|ph\.?d|degree))[^.;]{0,20}$",
+    re.IGNORECASE,
+)
 _IDEALLY = re.compile(r"\b(?:ideally|preferably|idealerweise|idéalement|idealmente)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 DEGREE_REACH = 120
 _GENERAL = Pattern("experience.general")
@@ -83,7 +89,7 @@ class _Option:
 
     @property
     def is_behind_degree(self) -> bool:
-        return bool(_HIGHER_DEGREE.search(self.before) or _BASE_DEGREE.search(self.before))
+        return any(degree.search(self.before) for degree in (_HIGHER_DEGREE, _BASE_DEGREE, _NO_DEGREE))
 
 
 def years_of(source: SourceText, layout: Layout) -> Cited[float] | None:
@@ -151,6 +157,8 @@ def _options(text: str, low: int, high: int, offset: int) -> Iterator[_Option]:
 
 def _value(match: re.Match[str]) -> float | None:
     """Years, whole where they are; None where nobody could have so many, or they are a few months."""
+    if match["decade"]:
+        return _DECADES.get(match["decade"].lower().split(" decade")[0], 10)
     figure = (match["n"] or match["bare"] or match["label"]).lower()
     count = _NUMBER_WORDS.get(figure) or int(figure)
     if match["months"]:
