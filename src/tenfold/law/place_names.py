@@ -112,7 +112,8 @@ _SENTENCE_WORDS = (
 
 _IN_A_SENTENCE = re.compile(
     r"\b(?:based (?:in|out of)|located in|offices? in|headquarter(?:s|ed) in|hubs? in|candidates in|resid(?:e|ing) in|"
-    r"liv(?:e|ing) in|hire in|team in|on-?site in|work(?:ing)? from(?: our)?|Büros? in|Sitz in|bureaux? (?:à|de)|oficinas? (?:en|de)|(?:^|\s)in our|our)\s+(?:the\s+)?"
+    r"liv(?:e|ing) in|hire in|team in|on-?site in|work(?:ing)? from(?: our)?|"
+    r"Büros? in|Sitz in|bureaux? (?:à|de)|à|oficinas? (?:en|de)|(?:^|\s)in our|our)\s+(?:the\s+)?"
     r"(?P<name>(?:[A-ZÀ-Ž][\w'’.-]+)(?:\s(?:[A-ZÀ-Ž][\w'’.-]+|am|de|upon))*)"
 )
 

@@ -196,16 +196,17 @@ def _join(hits: Sequence[Hit], text: str) -> list[Hit]:
         and BETWEEN_NAMES.match(text, joined[0].end, joined[1].start)
     ):
         joined = [both] if (both := _narrow(joined[1], joined[0], end=joined[1].end)) else joined
-    in_list = _is_list_of_codes(joined)
-    return [kept for hit in joined if (kept := _as_country(hit) if in_list else _without_small_namesakes(hit)).meanings]
+    if _is_list_of_codes(joined, text):
+        return [replace(hit, meanings=(Meaning((text[hit.start : hit.end],)),)) for hit in joined]
+    return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
 
 
-def _is_list_of_codes(hits: list[Hit]) -> bool:
-    """Three codes or more that may all be countries, of which one can be nothing else and is written: “DE/AT/CH”."""
+def _is_list_of_codes(hits: list[Hit], text: str) -> bool:
+    """Three codes or more, all of them countries’, of which one can be nothing else: “DE/AT/CH”."""
     kinds = [{place(meaning.ids[0]).kind for meaning in hit.meanings} for hit in hits]
     return (
         len(hits) >= FEWEST_LISTED
-        and all(hit.code and Kind.COUNTRY in each for hit, each in zip(hits, kinds, strict=True))
+        and all(hit.code and _is_own_code(hit, text) for hit in hits)
         and any(
             each == {Kind.COUNTRY} and hit.meanings[0].alone and hit.meanings[0].ids != ("US",)
             for hit, each in zip(hits, kinds, strict=True)
@@ -214,7 +215,7 @@ def _is_list_of_codes(hits: list[Hit]) -> bool:
 
 
 def _is_between_town_and_country(hits: Sequence[Hit], at: int, town: Hit, text: str) -> bool:
-    """A region between a town and the country it lies in is one of that country: “Chennai, TN, India”, “…, D.C., Colombia”."""
+    """A region between a town and the country it lies in is one of it: “Chennai, TN, India”, “Bogotá, D.C., …”."""
     after = hits[at + 1] if at + 1 < len(hits) else None
     if after is None or not town.is_town or not BETWEEN_NAMES.match(text, hits[at].end, after.start):
         return False
@@ -291,6 +292,11 @@ def _innermost(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
         for meaning in meanings
         if not any(other.ids != meaning.ids and lies_in(other, meaning.ids[0]) for other in meanings)
     )
+
+
+def _is_own_code(hit: Hit, text: str) -> bool:
+    """Whether a country has this very code: BE is Belgium's, though it is written for Bern and Berlin too."""
+    return (text[hit.start : hit.end],) in {meaning.ids for meaning in hit.meanings}
 
 
 def _without_small_namesakes(hit: Hit) -> Hit:

@@ -38,6 +38,7 @@ _ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]
 _BARE_PLUS = re.compile(r"an?\s", re.IGNORECASE)
 _ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
 """“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
+_NOTHING_FOLLOWS = re.compile(r"\s*[,.;)]")
 _FULL_STOP = re.compile(r"[.!?]\s+(?=[A-Z])")
 _LAST_ITEM = re.compile(r",\s*((?!and\b|or\b)(?:(?:basic|some|also)\s)?[A-Z][\w.+#]*(?:\s[A-Z][\w.+#]*)?)\s*$")
 
@@ -122,7 +123,7 @@ def _is_asked(sentence: str) -> bool:
 
 _CLAUSE_END = re.compile(r"[;,]|\bbut\b|\baber\b|\bmais\b|[.!?](?:\s|$)")
 _STILL_WELCOME = re.compile(
-    r"\b(?:but|plus|bonus|helpful|beneficial|advantage\w*|preferred|nice|welcome|asset|"
+    r"\b(?:but|plus|bonus|helpful|beneficial|advantage\w*|preferred|nice|welcome|asset|hilfreich|nützlich|schön|vorteil\w*|willkommen|"
     r"(?:while|though|although) not)\b",
     re.IGNORECASE,
 )
@@ -152,10 +153,13 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
         if not _NOT_SOFT.search(around):
             soft.append(_before(line, low, low + match.start(), one_item=_BARE_PLUS.match(match.group()) is not None))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
+        is_attitude = _ATTITUDE.search(match.group()) is not None
+        if is_attitude and _NOTHING_FOLLOWS.match(sentence, match.end()):
+            continue  # “Python, or a willingness to learn, and Java”: it speaks of what stands before
         if not _NOT_SOFT.match(sentence, match.start()):
             at_start = not sentence[: match.start()].strip(" -•(")
             start, end, whole = _after(line, low + match.end(), high, at_start=at_start)
-            soft.append((start, end, whole and not _ATTITUDE.search(match.group())))
+            soft.append((start, end, whole and not is_attitude))
     return soft
 
 

@@ -58,6 +58,7 @@ def _level_in_title(title: Cited[str]) -> Cited[str] | None:
     hits = [(level, match) for level, pattern in _LEVEL_PATTERNS if (match := pattern.search(plain))]
     if not hits:
         return None
+    hits = [hit for hit in hits if hit[1].group().lower() != "iv"] or hits  # “Senior … IV” is senior
     hits.sort(key=lambda hit: hit[1].start())
     first_level, first = hits[0]
     for level, match in hits[1:]:

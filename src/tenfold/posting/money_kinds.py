@@ -29,8 +29,9 @@ _NEXT = re.compile(r"[,;+]\s|\b(?:and|plus|with|und|sowie|et)\b", re.IGNORECASE)
 _CONNECTORS = re.compile(
     r"[\s:;,.=(\[*_|·•–—\-]*(?:(?:of|is|are|at|in the|the|for this (?:role|position|job)|this (?:role|position|job)|"
     r"range[sd]?|band|from|between|up to|around|about|circa|ca?\.|approx\w*\.?|of up to|starts?|starting|in|will be|"
-    r"would be|USD|a|an|zwischen|von|bis zu|ab|mindestens|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|day|"
-    r"annually|fino a|a partire da|tra|jusqu['’]à|à partir de|a partir de|desde|hasta|até|od|do|från|fra|tussen|mellan|"
+    r"would be|USD|a|an|zwischen|von|bis zu|ab|mindestens|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|"
+    r"day|annually|fino a|a partire da|tra|jusqu['’]à|à partir de|a partir de|desde|hasta|até|od|do|från|fra|tussen|"
+    r"mellan|"
     r"min(?:imum)?|max(?:imum)?|at least|not less than|expected|estimated|target(?:ed)?|annual|gross)"
     r"[\s:;,.=(*–—\-]*){0,7}",
     re.IGNORECASE,

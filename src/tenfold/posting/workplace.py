@@ -18,7 +18,8 @@ _ONSITE = Pattern("workplace.onsite")
 _ABROAD = {name: Pattern(f"workplace.{name}_abroad") for name in ("hybrid", "remote", "onsite")}
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
 _NO_REMOTE = re.compile(
-    r"\b(?:not|no|isn['’]t|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
+    r"\b(?:not|no|isn['’]t|don['’]t|doesn['’]t|can['’]t|cannot|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
+    r"(?:(?:currently\s+)?(?:offer|support|allow|provide|have)\s+)?"
     r"(?:a\s+|an\s+|eligible for\s+|open to\s+|available for\s+|suitable for\s+)?(?:fully\s+|100\s?%\s+)?$",
     re.IGNORECASE,
 )

@@ -24,14 +24,19 @@ _UNITS = (
     r"(?P<months>months?|monate?n?|mois|meses|mesi)|(?P<foreign>jahre?n?|ans|années?|años?|anos?|anni|jaar|lata?)|"
     r"years?|yrs?\.?|yoe"
 )
-_UPPER = rf"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|tot|do)\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*"
+_UPPER = (
+    r"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|tot|do)\s*"
+    rf"(?:\d{{1,2}}|{_SPELT})(?:\s*\(\s*\w+\s*\))?\s*\+?\s*"
+)
+_DECADE = re.compile(r"(?:an?|one|half a|two)\s+decades?\b", re.IGNORECASE)
+"""Outside requirements a decade is the employer's: “with a decade of experience, we …”."""
 _DECADES = {"half a": 5, "two": 20}
 _YEARS = re.compile(
     rf"(?<![\d.,$€£-])\b{_FIGURE}\s*(?P<plus>\+|-?plus|oder mehr|ou plus|o más)?\s*(?:{_UPPER})?"
     r"(?:or more |oder mehr |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?"
     rf"(?P<unit>{_UNITS})(?![^\W\d_])(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)|"
-    r"\b(?P<decade>(?:(?:a|one|half a|two)\s+)?decades?)\b|"
+    r"\b(?P<decade>(?:(?:a|one|half a)\s+decade|two\s+decades))\b|"
     r"\b(?:(?:years?|yrs)(?: of)?(?: \w+){0,2} experience|experience\s*\(?(?:in )?(?:years|yrs)\)?|yoe)\s*"
     r"(?:required|needed)?\s*[:=–-]\s*(?:min(?:imum|\.)?\s*)?(?P<label>\d{1,2})",
     re.IGNORECASE,
@@ -42,7 +47,8 @@ _NOT_BEFORE = Pattern("experience.not_before")
 _SOMEONE_ELSES = Pattern("experience.someone_elses")
 _NOT_ASKED = Pattern("experience.not_asked")
 _EXPERIENCE_ABROAD = re.compile(
-    r"erfahrung|praxis|expérience|experiencia|experiência|esperienza|ervaring|doświadczeni", re.IGNORECASE
+    r"erfahrung|praxis|gearbeitet|tätig|expérience|experiencia|experiência|esperienza|ervaring|doświadczeni",
+    re.IGNORECASE,
 )
 _HIGHER_DEGREE = re.compile(
     r"\b(?:master|m\.?s\.?c?\b|phd|ph\.d|doctora|advanced degree|graduate degree)", re.IGNORECASE
@@ -129,6 +135,7 @@ def _demand(source: SourceText, layout: Layout, index: int) -> Iterator[_Years]:
         for low, high in words.sentences
         if not _NOT_ASKED.search(text, low, high)
         for option in _options(text, low, high, line.start)
+        if kind is SectionKind.MUST or not _DECADE.match(text, option.years.start - line.start)
         if kind is SectionKind.MUST
         or _EXPERIENCE.search(option.after[:80])
         or _EXPERIENCE_ABROAD.search(text, low, high)
@@ -185,10 +192,10 @@ def _is_experience(text: str, match: re.Match[str], low: int, high: int) -> bool
     after = text[match.end() : high]
     if _NOT_EXPERIENCE.match(after) or _SOMEONE_ELSES.search(text, low, match.start()):
         return False
-    if (match["months"] or match["foreign"]) and not _says_experience(text, match, low, high):
+    if (match["months"] or match["foreign"] or match["decade"]) and not _says_experience(text, match, low, high):
         return False
     before = text[max(low, match.start() - 24) : match.start()]
-    return not (_NOT_BEFORE.search(before) and not match["plus"])
+    return not (_NOT_BEFORE.search(before) and not match["plus"] and not match["decade"])
 
 
 def _says_experience(text: str, match: re.Match[str], low: int, high: int) -> bool:
