@@ -136,7 +136,7 @@ def moved_by_keyboard(visit: Visit) -> None:
 
 def planned(visit: Visit) -> None:
     card = visit.page.url
-    visit.page.get_by_role("link", name="Plan a conversation").click()
+    visit.page.get_by_role("link", name="Schedule an interview").click()
     visit.look("plan-meeting")
     visit.page.get_by_label("Time, or several").fill("2030-07-01 15:00")
     visit.page.get_by_role("checkbox").first.check()

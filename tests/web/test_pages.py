@@ -54,7 +54,7 @@ def test_a_person_signs_in_by_password_and_the_session_is_a_new_one(company: Com
     assert client.session.session_key not in (None, before)
     wrong = Client().post(reverse("account_login"), {**sent, "password": "guess"})
     assert wrong.status_code == 200
-    assert "is not right" in wrong.content.decode()
+    assert "is wrong" in wrong.content.decode()
 
 
 def test_a_new_password_ends_every_other_session_and_is_in_the_trail(company: Company) -> None:

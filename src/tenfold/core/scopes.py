@@ -28,7 +28,7 @@ _WORDS = {
     Scope.PAY_SEE: "See the pay in plans, where you may see it yourself",
     Scope.AUDITS_RUN: "Audit postings and plans that it sends",
     Scope.POSTINGS_READ: "Have postings read",
-    Scope.PAY_ESTIMATE: "Ask what the market pays",
+    Scope.PAY_ESTIMATE: "Look up market pay",
     Scope.CANDIDATES_READ: "Read candidates and applications of roles that you run",
     Scope.CANDIDATES_WRITE: "Add, move, reject and erase candidates of roles that you run",
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",

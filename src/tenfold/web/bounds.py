@@ -27,7 +27,7 @@ class WithBounds:
             return
         said = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
         if said.isdigit() and int(said) > self.most_bytes:
-            await _refuse(send, 413, "This is more than is taken at once.")
+            await _refuse(send, 413, "This request is too large.")
             return
         begun = False
 
@@ -68,7 +68,7 @@ class _Bounded:
         self.left -= len(message.get("body", b""))
         self.is_whole = not message.get("more_body", False)
         if self.left < 0:
-            raise _TooMuch(413, "This is more than is taken at once.")
+            raise _TooMuch(413, "This request is too large.")
         return message
 
 

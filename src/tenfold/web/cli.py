@@ -120,7 +120,7 @@ def worker() -> None:
 
     took = requeue_orphaned_tasks(now=timezone.now())
     if took:
-        typer.echo(f"{took} tasks of a worker that died are done anew.")
+        typer.echo(f"{took} tasks of a stopped worker will be run again.")
     _manage("prune_db_task_results", verbosity=0)
     sweep_beside(every_s=SWEEP_EVERY_S)
     _manage(
@@ -230,7 +230,7 @@ def restore(
     kept = put_back(backup, replace=force)
     _bring_up_to_date()
     typer.echo(
-        "Restored." + (f" What was there is kept as {kept}." if kept else "") + " Next: tenfold web verify-trail"
+        "Restored." + (f" The previous database is kept as {kept}." if kept else "") + " Next: tenfold web verify-trail"
     )
 
 

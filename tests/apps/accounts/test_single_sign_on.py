@@ -255,7 +255,7 @@ def test_single_sign_on_only_shuts_out_passwords_everywhere(ours: IdentityProvid
     assert "Sign in with Harbour ID" in client.get("/sign-in/more/").content.decode()
     sign_in(client, ours.pk, "s-manager")
     assert _is_in(client)
-    with pytest.raises(UserError, match="Nobody could sign in"):
+    with pytest.raises(UserError, match="No one could sign in"):
         remove_provider(provider=IdentityProvider.objects.get(), by=company["administrator"], now=NOW)
 
 

@@ -36,7 +36,7 @@ def test_after_five_wrong_passwords_the_right_one_is_not_taken_from_there(compan
     _tries(email.upper(), "wrong", at="203.0.113.1", times=1)
     shut = _tries(email, PASSWORD, at="203.0.113.1")
     assert not _is_in(shut)
-    assert "tried too often" in shut.post("/sign-in/", {"login": email, "password": PASSWORD}).content.decode()
+    assert "Too many attempts" in shut.post("/sign-in/", {"login": email, "password": PASSWORD}).content.decode()
 
 
 def test_whoever_guesses_does_not_shut_the_person_out(company: Company) -> None:

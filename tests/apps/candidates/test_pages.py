@@ -483,3 +483,37 @@ def test_the_example_shows_three_roles_and_sixty_people_who_do_not_exist(db: Non
     assert client.get(reverse("duplicates")).content.decode().count("They are the same person") >= 1
     states = set(Application.objects.values_list("state", flat=True))
     assert states == {"open", "rejected", "withdrawn"}
+
+
+def test_a_meeting_is_moved_from_the_card_in_the_meetings_own_zone(company: Company, signed_in: SignedIn) -> None:
+    role = role_of(company)
+    one, by, now = application_to(role), company["recruiter"], timezone.now()
+    at = datetime(2030, 7, 1, 15, 0, tzinfo=UTC)
+    meeting = set_meeting(
+        application=one, title="Interview", starts_at=at, minutes=45, place="Room", panel=[by], by=by, now=now
+    )
+    address, client = reverse("move-meeting", args=[meeting.pk]), signed_in("recruiter")
+    client.post(address, {"time": "2030-07-02T09:30"})
+    meeting.refresh_from_db()
+    assert meeting.starts_at is not None
+    assert f"{meeting.starts_at.astimezone(ZoneInfo(meeting.zone)):%Y-%m-%d %H:%M}" == "2030-07-02 09:30"
+    assert meeting.sequence == 1
+    for wrong, words in (("tomorrow", "is not a time"), ("2001-01-01T09:00", "only to a time to come")):
+        page = client.post(address, {"time": wrong}, follow=True).content.decode()
+        assert words in page
+    meeting.refresh_from_db()
+    assert meeting.sequence == 1
+
+
+def test_a_candidate_reads_times_in_a_zone_of_their_choice(company: Company, client: Client) -> None:
+    role = role_of(company)
+    one, by, now = application_to(role), company["recruiter"], timezone.now()
+    starts = [datetime(2030, 7, 1, 15, 0, tzinfo=UTC), datetime(2030, 7, 2, 15, 0, tzinfo=UTC)]
+    offer_slots(application=one, title="Interview", starts=starts, minutes=45, place="", panel=[by], by=by, now=now)
+    address = reverse("candidate-status", args=[status_token(one)])
+    ours = client.get(address).content.decode()
+    theirs = client.get(address, {"zone": "Asia/Kolkata"}).content.decode()
+    nowhere = client.get(address, {"zone": "Mars/Olympus"}).content.decode()
+    assert "1 July 2030, 20:30 (Asia/Kolkata)" in theirs
+    assert "Asia/Kolkata)" not in ours
+    assert f"({role.zone})" in nowhere

@@ -227,7 +227,7 @@ def test_a_rejection_mail_goes_once_after_half_an_hour(company: Company) -> None
 def test_a_mail_with_a_missing_value_stops_the_whole_batch(company: Company) -> None:
     role = role_of(company)
     fine, without = application_to(role, 0), application_to(role, 1, emails=[])
-    with pytest.raises(UserError, match="no e-mail address"):
+    with pytest.raises(UserError, match=r"not an e-mail address|no e-mail address"):
         reject_applications(
             applications=[fine, without],
             reason=RejectionReason.LAB,
@@ -289,7 +289,7 @@ def test_a_merge_taken_back_leaves_every_row_byte_for_byte(company: Company) -> 
     link = merge(kept=one.candidate, merged=other.candidate, by=company["recruiter"], now=LATER)
     chained = merge(kept=third.candidate, merged=other.candidate, by=company["recruiter"], now=LATER)
     assert set(group_ids(one.candidate)) == {one.candidate_id, other.candidate_id, third.candidate_id}
-    with pytest.raises(UserError, match="one person already"):
+    with pytest.raises(UserError, match="already merged"):
         merge(kept=one.candidate, merged=third.candidate, by=company["recruiter"], now=LATER)
     unmerge(link=chained, by=company["recruiter"], now=LATER)
     unmerge(link=link, by=company["recruiter"], now=LATER)

@@ -57,7 +57,7 @@ def test_a_step_is_given_once_by_whose_turn_it_is(company: Company) -> None:
     with pytest.raises(UserError, match="Both views come first"):
         service.save_check_in_step(step=Step.TOGETHER, by=company["hiring-manager"], **give)  # type: ignore[arg-type]
     service.save_check_in_step(step=Step.SELF, by=company["interviewer"], **give)  # type: ignore[arg-type]
-    with pytest.raises(UserError, match="given already"):
+    with pytest.raises(UserError, match="already saved"):
         service.save_check_in_step(step=Step.SELF, by=company["interviewer"], **give)  # type: ignore[arg-type]
     assert CheckInRecord.objects.count() == 1
 

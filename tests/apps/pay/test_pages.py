@@ -202,7 +202,7 @@ def test_files_that_are_no_lists_are_refused_and_nothing_is_kept(
     with zipfile.ZipFile(other, "w") as made:
         made.writestr("notes.txt", "x")
     assert "neither CSV nor XLSX" in refused(client, "people.exe", b"MZ")
-    assert "no XLSX workbook" in refused(client, "people.xlsx", other.getvalue())
+    assert "not an XLSX workbook" in refused(client, "people.xlsx", other.getvalue())
     assert "not a whole XLSX" in refused(client, "people.xlsx", b"PK\x03\x04broken")
     assert "workbook with the name of a CSV" in refused(client, "people.csv", other.getvalue())
     assert "not a CSV file in UTF-8" in refused(client, "people.csv", b"title;pay\n\xff\xfe\x00;1\n")

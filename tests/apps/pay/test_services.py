@@ -91,7 +91,7 @@ def test_cells_are_mended_and_an_imported_list_is_closed(company: Company) -> No
     assert upload.rows[1] == [3, ["MLOps Engineer", "senior", "199,000"]]
     assert upload.state == UploadState.CHECKED
     done = imported_list(company, "other.csv")
-    with pytest.raises(UserError, match="imported, or being so"):
+    with pytest.raises(UserError, match="already imported, or being imported"):
         update_mapping(upload=done, skipped=[2], by=company.administrator, now=NOW)
 
 

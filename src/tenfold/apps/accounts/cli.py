@@ -38,7 +38,7 @@ def add_user(
     if role not in Role.values:
         raise UserError(f"“{role}” is not a role.", remedy=f"One of {', '.join(Role.values)}.")
     if User.objects.filter(email__iexact=email).exists():
-        raise UserError(f"{email} is there already.", remedy="`tenfold web user password` sets a new password.")
+        raise UserError(f"{email} already exists.", remedy="`tenfold web user password` sets a new password.")
     person = services.new_user(name=name or email.partition("@")[0], email=email, password=_password())
     now = timezone.now()
     home = Organisation.objects.filter(name=organisation).first()
@@ -103,7 +103,7 @@ def sign_in_policy(
     if home is None:
         raise UserError(f"There is no organisation “{organisation}”.", remedy="`tenfold web user list` names them.")
     set_sign_in_policy(organisation=home, single_sign_on_only=False, second_factor="", by=BY, now=timezone.now())
-    typer.echo(f"{home} demands nothing more than a password now. Next: its page “How people sign in”.")
+    typer.echo(f"{home} now requires only a password. Next: its page “How people sign in”.")
 
 
 def _password() -> str:

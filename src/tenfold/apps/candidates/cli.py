@@ -100,7 +100,7 @@ def _uuid(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise UserError(f"“{text}” is no id.", remedy="Ids are in addresses of pages and in the history.") from None
+        raise UserError(f"“{text}” is not an id.", remedy="Ids are in addresses of pages and in the history.") from None
 
 
 @app.command()

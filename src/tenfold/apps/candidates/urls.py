@@ -38,6 +38,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("hiring/applications/<uuid:pk>/meeting/", card.plan_meeting, name="plan-meeting"),
     path("hiring/follow-ups/<uuid:pk>/", card.finish_follow_up, name="finish-follow-up"),
     path("hiring/mails/<uuid:pk>/take-back/", card.take_back_mail, name="take-back-mail"),
+    path("hiring/meetings/<uuid:pk>/move/", card.move_meeting, name="move-meeting"),
     path("hiring/meetings/<uuid:pk>/cancel/", card.cancel_meeting, name="cancel-meeting"),
     path("hiring/files/<uuid:pk>/", card.file, name="candidate-file"),
     path("hiring/people/<uuid:pk>/erase/", card.erase, name="erase-candidate"),

@@ -165,14 +165,14 @@ class RangeField(forms.CharField):
         try:
             ends = [float(part.strip().replace(",", "").replace("%", "")) for part in words.split("-")]
         except ValueError:
-            raise forms.ValidationError("Write a number, or the least, likely and most: 3 / 4 / 6.") from None
+            raise forms.ValidationError("Write a number, or the lowest, likely and highest: 3 / 4 / 6.") from None
         if len(ends) == 1:
             return ends[0], ends[0], ends[0]
         if len(ends) == 2:
             return ends[0], sum(ends) / 2, ends[1]
         if len(ends) == 3:
             return ends[0], ends[1], ends[2]
-        raise forms.ValidationError("Write at most three figures: least, likely and most.")
+        raise forms.ValidationError("Write at most three figures: lowest, likely and highest.")
 
 
 class DepartureForm(forms.Form):

@@ -111,8 +111,8 @@ class HrListQuerySet(models.QuerySet["HrList"]):
 
 
 class HrListKind(models.TextChoices):
-    STAYS = "stays", "One row a contract, with start and end"
-    SNAPSHOTS = "snapshots", "Lists taken now and then, one row a person and list"
+    STAYS = "stays", "One row per contract, with start and end"
+    SNAPSHOTS = "snapshots", "Lists taken at intervals, one row per person and list"
 
 
 class HrList(models.Model):

@@ -110,9 +110,9 @@ def add_evidence(
     """
     require(by, "growth.add-evidence", employee)
     if kind not in set(EvidenceKind):
-        raise UserError(f"“{kind}” is no kind of evidence.", remedy=f"Choose one of {', '.join(EvidenceKind)}.")
+        raise UserError(f"“{kind}” is not a kind of evidence.", remedy=f"Choose one of {', '.join(EvidenceKind)}.")
     if on is not None and on > now.date():
-        raise UserError("This day has not come yet.", remedy="Give the day on which it happened.")
+        raise UserError("This date is in the future.", remedy="Give the day on which it happened.")
     if _ladder_of(employee).cell(cell) is None:
         raise UserError("The ladder has no such entry.", remedy="Choose one from the list.")
     piece = EvidencePiece.objects.create(
@@ -144,12 +144,12 @@ def save_check_in_step(
     ladder = _ladder_of(employee)
     kept = {cell: view for cell, view in views.items() if ladder.cell(cell) and view in set(Judgement)}
     if not kept:
-        raise UserError("No entry was judged.", remedy="Judge one entry at least.")
+        raise UserError("No entry was rated.", remedy="Rate at least one entry.")
     found = CheckInRecord.objects.select_for_update().filter(employee=employee).first()
     if found is None or found.is_finished:
         found = CheckInRecord(employee=employee, started_at=now)
     if step in found.finished:
-        raise UserError("This step was given already.", remedy="The next step is somebody else's, or together.")
+        raise UserError("This step was already saved.", remedy="The next step is somebody else's, or together.")
     if step == Step.TOGETHER and not found.is_open_together:
         raise UserError("Both views come first.", remedy="Give yours, and wait for the other's.")
     found.views = {**found.views, step.value: kept}
@@ -244,7 +244,7 @@ def call_calibration(
     """
     require(by, "calibration.call", ladder)
     if not cases or not cells or len(judges) < 2:
-        raise UserError("A session needs a case, an entry and two judges at least.")
+        raise UserError("A session needs a case, an entry and at least two reviewers.")
     session = CalibrationSession.objects.create(
         organisation=ladder.organisation,
         ladder=ladder,
@@ -264,10 +264,10 @@ def vote(*, session: CalibrationSession, views: Mapping[tuple[int, str], str], b
     """Keeps a judge's views; earlier ones are replaced.
 
     Raises:
-        NotAllowed: not a judge of this session.
+        NotAllowed: not a reviewer of this session.
     """
     if not session.judges.filter(pk=by.pk).exists():
-        raise NotAllowed("not a judge of this session")
+        raise NotAllowed("not a reviewer of this session")
     for (case, cell), view in views.items():
         if 0 <= case < len(session.cases) and cell in session.cells and view in set(Judgement):
             CalibrationVote.objects.update_or_create(

@@ -38,8 +38,8 @@ class SeenWithPay(models.QuerySet[Any]):
 
 
 class UploadState(models.TextChoices):
-    MAPPING = "mapping", "Columns to be looked over"
-    CHECKED = "checked", "Rows to be looked over"
+    MAPPING = "mapping", "Columns to review"
+    CHECKED = "checked", "Rows to review"
     IMPORTING = "importing", "Being imported"
     IMPORTED = "imported", "Imported"
     FAILED = "failed", "Failed"

@@ -18,14 +18,14 @@ from tenfold.practices.pay.own_pay import NO_LEVEL, CheckedRows, check_rows
 SAMPLES = 3
 LABELS = {
     "title": ("Job title", "Role and level are read from it where no column says them."),
-    "pay": ("Base pay", "One figure a person, without bonus."),
+    "pay": ("Base pay", "One figure per person, without bonus."),
     "level": ("Level", "Your own words or grades are fine."),
     "role": ("Role", "Only where it holds our names, such as mlops."),
     "place": ("Place", "A city, or a metro."),
     "workplace": ("Workplace", "Remote, hybrid or on site."),
     "currency": ("Currency", "Three letters."),
     "period": ("Pay period", "Year, month, week or hour."),
-    "date": ("As of", "The day the pay is of."),
+    "date": ("As of", "The date of the pay data."),
 }
 SAME = {"currency": "USD", "period": "year"}
 """Fields that may be the same for all rows, and what they then are."""

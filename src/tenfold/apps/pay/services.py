@@ -48,7 +48,7 @@ def create_upload(*, organisation: Organisation, listed: ParsedPayFile, by: User
     ).first()
     if earlier is not None:
         raise UserError(
-            f"This file was imported already, as “{earlier.name}”.", remedy="Remove that list first to import it anew."
+            f"This file was imported already, as “{earlier.name}”.", remedy="Delete that list first to import it again."
         )
     upload = PayUpload.objects.create(
         organisation=organisation,
@@ -133,7 +133,7 @@ def commit_import(
     if not people or bad > MAX_BAD_SHARE * held.total:
         raise UserError(
             f"{bad:,} of {held.total:,} rows cannot be read. Nothing was imported.",
-            remedy="Look over which column holds what.",
+            remedy="Check which column holds what.",
         )
     OwnPay.objects.filter(upload=held).delete()
     OwnPay.objects.bulk_create(
@@ -240,7 +240,7 @@ def set_bands(
 def _open(upload: PayUpload) -> PayUpload:
     held: PayUpload = PayUpload.objects.select_for_update().get(pk=upload.pk)
     if not held.is_open:
-        raise UserError("This list is imported, or being so.", remedy="Remove it to start again.")
+        raise UserError("This list is already imported, or being imported.", remedy="Remove it to start again.")
     return held
 
 

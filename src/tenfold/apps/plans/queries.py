@@ -62,11 +62,11 @@ def why_shut(link: ShareLink) -> str:
     if link.plan.is_archived:
         return "The plan is archived."
     if maker is None or not maker.is_active or membership(maker, link.plan) is None:
-        return "Who made it is no longer a member."
+        return "The person who made it is no longer a member."
     if not may(maker, "plan.share", link.plan):
-        return "Who made it may no longer share plans."
+        return "The person who made it may no longer share plans."
     if link.with_pay and not may(maker, "pay.see", link.plan):
-        return "It shows pay, which who made it may no longer see."
+        return "It shows pay, which the person who made it may no longer see."
     return ""
 
 

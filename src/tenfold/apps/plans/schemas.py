@@ -47,7 +47,7 @@ class NewPlan(Input):
     yaml: Yaml | None = None
     document: Document | None = None
     posting: LongText | None = Field(None, description="A posting as Markdown, HTML or text")
-    why: Words = Field("", max_length=500, description="For those who read it later")
+    why: Words = Field("", max_length=500, description="Reason for the change, shown in the history")
 
     @model_validator(mode="after")
     def _one(self) -> NewPlan:

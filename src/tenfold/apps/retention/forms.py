@@ -102,7 +102,7 @@ def _requests(table: Table) -> ParsedRecord:
             raise UserError("More answers in time than requests.", place=Place(file=table.name, line=row.line))
         values.append([moment.replace(tzinfo=moment.tzinfo or UTC).isoformat(), *counts])
     if len(values) < 2:
-        raise UserError("Two intervals are the least.", remedy="Export a longer time.")
+        raise UserError("At least two intervals are needed.", remedy="Export a longer time.")
     return ParsedRecord(RecordKind.REQUESTS, table.name, values)
 
 
@@ -123,7 +123,7 @@ def _number(table: Table, line: int, cell: str, *, is_money: bool = False) -> fl
     try:
         return parse_number(cell, is_money=is_money)
     except ValueError:
-        raise UserError(f"“{cell}” is no number.", place=Place(file=table.name, line=line)) from None
+        raise UserError(f"“{cell}” is not a number.", place=Place(file=table.name, line=line)) from None
 
 
 def _from_json(file: UploadedFile, kind: RecordKind) -> ParsedRecord:
@@ -201,7 +201,7 @@ class EquityForm(forms.Form):
     """A table for gaps by category; nothing of it is stored."""
 
     file = forms.FileField(
-        label="The table", help_text="CSV or XLSX with the columns pay, category and group. It is read and forgotten."
+        label="The table", help_text="CSV or XLSX with the columns pay, category and group. It is read and not stored."
     )
     group = forms.CharField(label="Group that is compared", max_length=40, initial="women")
     reference = forms.CharField(label="With the group", max_length=40, initial="men")

@@ -34,7 +34,7 @@ class RecordKind(models.TextChoices):
     PAGES = "pages", "Pages of on-call"
     DEPLOYMENTS = "deployments", "Deployments"
     INCIDENTS = "incidents", "Incidents"
-    LOOKS = "looks", "Looks at a model registry"
+    LOOKS = "looks", "Polls of a model registry"
     REQUESTS = "requests", "Requests answered in time"
     LOOP = "loop", "Assessments and later evidence"
 

@@ -82,12 +82,12 @@ def start_one_on_ones(*, employee: Employee, every_days: int, first: date, by: U
         UserError: it is there already, or no rhythm.
     """
     if employee.manager_id != by.pk:
-        raise NotAllowed("only the manager begins 1:1s")
+        raise NotAllowed("only the manager sets up 1:1s")
     require(by, "organisation.view", employee.organisation)
     if not 1 <= every_days <= 180:
         raise UserError("A rhythm is from 1 to 180 days.", remedy="Two weeks is usual.")
     if OneOnOne.objects.filter(employee=employee, manager=by).exists():
-        raise UserError("These 1:1s are there already.", remedy="Open them from the list.")
+        raise UserError("These 1:1s already exist.", remedy="Open them from the list.")
     meeting = OneOnOne.objects.create(employee=employee, manager=by, every_days=every_days, next_date=first)
     record(kind=RetentionEvent.ONE_ON_ONE_STARTED, by=by, of=employee, now=now)
     return meeting
@@ -154,7 +154,7 @@ def answer_pulse(*, pulse: Pulse, choices: Mapping[str, int], by: User) -> None:
     known = {question.id for question in QUESTIONS}
     kept = {key: value for key, value in choices.items() if key in known and 1 <= value <= 5}
     if not kept:
-        raise UserError("No question was answered.", remedy="Answer one at least.")
+        raise UserError("No question was answered.", remedy="Answer at least one.")
     try:
         with transaction.atomic():
             PulseTicket.objects.create(pulse=held, user=by)
@@ -220,7 +220,7 @@ def rate_lines(*, found: PayRound, ratings: Mapping[str, int], by: User) -> PayR
     """
     require(by, "pay-round.run", found.organisation)
     if found.upload.uploaded_by_id != by.pk:
-        raise NotAllowed("single people are seen by whoever brought the list in")
+        raise NotAllowed("only the person who imported the list sees single people")
     if found.state == RoundState.APPROVED:
         raise UserError("This round is approved.", remedy="Start another one.")
     found.ratings = {**found.ratings, **{line: value for line, value in ratings.items() if 0 <= value <= MAX_RATING}}

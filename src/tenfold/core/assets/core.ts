@@ -106,3 +106,17 @@ palette?.addEventListener("keydown", (event) => {
   const next = now + (event.key === "ArrowDown" ? 1 : -1);
   (next < 0 ? paletteText : (hits[Math.min(next, hits.length - 1)] ?? paletteText))?.focus();
 });
+
+// A time in another zone than the reader's is shown in theirs as well.
+function showOwnTimes(within: ParentNode): void {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  for (const time of within.querySelectorAll<HTMLTimeElement>("time[data-zone]")) {
+    if (time.dataset.zone === own || time.nextElementSibling?.matches(".own-time")) continue;
+    const words = document.createElement("span");
+    words.className = "own-time soft";
+    const at = new Date(time.dateTime);
+    words.textContent = ` (${at.toLocaleString("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" })} your time)`;
+    time.after(words);
+  }
+}
+showOwnTimes(document);

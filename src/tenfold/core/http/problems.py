@@ -24,7 +24,7 @@ TITLES = {
     "scope-missing": "The token lacks a scope",
     "nothing-here": "Page not found",
     "method": "Not this method",
-    "version-conflict": "Somebody saved in between",
+    "version-conflict": "Someone saved in between",
     "key-reused": "The key was used for another request",
     "unusable-input": "The input cannot be used",
     "too-often": "Too many requests",
@@ -32,12 +32,16 @@ TITLES = {
 }
 _BY_STATUS = {
     400: ("bad-request", "The request cannot be read.", "Check the address, the headers and the JSON."),
-    401: ("no-token", "A token that is open is needed.", "Send `Authorization: Bearer …` with a token of yours."),
-    403: ("not-allowed", "The token's person may not do this.", "Ask an administrator of your organisation."),
+    401: ("no-token", "A valid token is needed.", "Send `Authorization: Bearer …` with one of your tokens."),
+    403: (
+        "not-allowed",
+        "The person who made the token may not do this.",
+        "Ask an administrator of your organisation.",
+    ),
     404: ("nothing-here", "There is nothing here that this token may see.", "Check the address and the id."),
-    405: ("method", "This address does not take that method.", "The header Allow says which."),
+    405: ("method", "This address does not allow that method.", "The Allow header lists those it does."),
     503: ("busy", "The database is busy; nothing was changed.", "Try again; Retry-After says when."),
-    413: ("bad-request", "The request is too large.", "Send a few pages, not a library."),
+    413: ("bad-request", "The request is too large.", "Send a smaller request."),
 }
 _OURS = ("our-fault", "Something went wrong on our side; nothing was changed.", "Try again; the log has the rest.")
 

@@ -18,7 +18,7 @@ def no_nul_in_addresses(answer: Answer) -> Answer:
 
     def ask(request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path or "\x00" in unquote(request.META.get("QUERY_STRING", "")):
-            return HttpResponse("There is a character in this address that no text has.", status=400)
+            return HttpResponse("The address contains a character that is not allowed.", status=400)
         return answer(request)
 
     return ask

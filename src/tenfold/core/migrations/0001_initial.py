@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("", "Nobody"),
-                            ("sensitive", "Whoever sees pay or candidates"),
+                            ("sensitive", "People who can see pay or candidates"),
                             ("everyone", "Everyone"),
                         ],
                         max_length=9,

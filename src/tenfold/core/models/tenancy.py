@@ -76,7 +76,7 @@ class SecondFactor(models.TextChoices):
     """Of whom an organisation demands a second factor."""
 
     NOBODY = "", "Nobody"
-    SENSITIVE = "sensitive", "Whoever sees pay or candidates"
+    SENSITIVE = "sensitive", "People who can see pay or candidates"
     EVERYONE = "everyone", "Everyone"
 
 

@@ -61,7 +61,7 @@ def make_token(
     if Scope.PAY_SEE in scopes:
         require(by, "pay.see", organisation)
     if not scopes:
-        raise UserError("A token without a scope opens nothing.", remedy="Choose what it may do.")
+        raise UserError("A token needs at least one scope.", remedy="Choose what it may do.")
     if not timedelta() < lasts <= MAX_LIFE:
         raise UserError(f"A token lasts at most {MAX_LIFE.days} days.", remedy="Choose a shorter time.")
     secret = PREFIX + new_token()
@@ -115,7 +115,7 @@ def run_idempotent(
     The answer stands or falls with the write: they share a transaction.
 
     Raises:
-        KeyUsedForAnother: the key was used for another request.
+        KeyUsedForAnother: the key was already used for another request.
         Whatever the write raises; then nothing is kept, and the key may be used again.
     """
     if not key:
@@ -127,7 +127,7 @@ def run_idempotent(
     if not made:
         if kept.request_hash != request_hash:
             raise KeyUsedForAnother(
-                "This Idempotency-Key was used for another request.", remedy="Use a new key for a new request."
+                "This Idempotency-Key was already used for another request.", remedy="Use a new key for a new request."
             )
         return IdempotentResponse(kept.status, kept.body, kept.location, again=True)
     answered = write()

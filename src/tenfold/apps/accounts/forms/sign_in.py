@@ -62,7 +62,7 @@ class Demands(forms.Form):
     """What every session of a member must show."""
 
     single_sign_on_only = forms.BooleanField(required=False, label="Single sign-on only")
-    second_factor = forms.ChoiceField(choices=SecondFactor.choices, required=False, label="Second factor demanded of")
+    second_factor = forms.ChoiceField(choices=SecondFactor.choices, required=False, label="Second factor required of")
 
 
 class GroupMeaning(forms.Form):

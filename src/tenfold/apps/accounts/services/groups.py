@@ -31,7 +31,7 @@ def set_group_role(
     """
     require(by, "organisation.manage", organisation)
     if not role and not sees_pay:
-        raise UserError("This group would mean nothing.", remedy="Choose a role, or the sight of pay.")
+        raise UserError("This group would give nothing.", remedy="Choose a role, or access to pay.")
     given, _ = GroupRole.objects.update_or_create(
         organisation=organisation, group=group.strip(), defaults={"role": role, "sees_pay": sees_pay}
     )
@@ -76,7 +76,7 @@ def end_membership(*, organisation: Organisation, user: User, by: str, now: date
     """The directory says that somebody has left. Raises UserError where they are the last administrator."""
     own = Membership.objects.select_for_update().filter(organisation=organisation, user=user).first()
     if own is not None and _end(own, by=by, now=now) is not None:
-        raise UserError("This is the last administrator.", remedy="Make somebody else administrator first.")
+        raise UserError("This is the last administrator.", remedy="Make someone else an administrator first.")
 
 
 def groups_of(organisation: Organisation, user: User) -> list[str]:

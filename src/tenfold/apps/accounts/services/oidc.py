@@ -210,7 +210,7 @@ def _user_info(
     except ServiceFailed:
         return {}
     if said.get("sub") != claims["sub"]:
-        raise NotVouched("Your provider speaks of two different people.", remedy="Tell your administrator.")
+        raise NotVouched("Your provider’s answers name two different people.", remedy="Tell your administrator.")
     return said
 
 

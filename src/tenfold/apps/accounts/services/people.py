@@ -49,7 +49,7 @@ def make_first_administrator(*, name: str, email: str, password: str, organisati
     """The person with whom everything starts.
 
     Raises:
-        UserError: somebody real is there already.
+        UserError: somebody real already exists.
     """
     if User.objects.filter(is_example=False).exists():
         raise UserError("There is an administrator already.", remedy="Sign in, or ask to be invited.")
@@ -276,7 +276,7 @@ def _keep_one_administrator(leaving: Membership) -> None:
         return
     others = Membership.objects.filter(organisation_id=leaving.organisation_id, role=Role.ADMINISTRATOR)
     if not others.exclude(pk=leaving.pk).exists():
-        raise UserError("An organisation needs one administrator.", remedy="Make somebody else administrator first.")
+        raise UserError("An organisation needs one administrator.", remedy="Make someone else an administrator first.")
 
 
 @transaction.atomic

@@ -95,7 +95,7 @@ def remove_provider(*, provider: IdentityProvider, by: User, now: datetime) -> N
     require(by, "organisation.manage", provider)
     others = IdentityProvider.objects.filter(organisation=provider.organisation).exclude(pk=provider.pk)
     if provider.organisation.single_sign_on_only and not others.exists():
-        raise UserError("Nobody could sign in without it.", remedy="Allow other ways of signing in first.")
+        raise UserError("No one could sign in without it.", remedy="Allow other ways of signing in first.")
     data = {"name": provider.name, "issuer": provider.issuer}
     record(kind=AccountEvent.PROVIDER_REMOVED, by=by, of=provider, now=now, data=data)
     provider.delete()
@@ -123,7 +123,7 @@ def set_sign_in_policy(
         require(by, "organisation.manage", organisation)
     if single_sign_on_only and not organisation.single_sign_on_only and not came_by_provider:
         raise UserError(
-            "Sign in by your provider yourself first: that shows that it works.",
+            "Sign in through your provider yourself first: that shows that it works.",
             remedy="Then choose single sign-on only, and nobody is locked out.",
         )
     before = {"single_sign_on_only": organisation.single_sign_on_only, "second_factor": organisation.second_factor}

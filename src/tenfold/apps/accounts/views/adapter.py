@@ -19,8 +19,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     error_messages: ClassVar = {
         **DefaultAccountAdapter.error_messages,
-        "email_password_mismatch": "E-mail or password is not right.",
-        "too_many_login_attempts": "That was tried too often. Wait a few minutes, then try again.",
+        "email_password_mismatch": "The e-mail address or password is wrong.",
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the signature is the base's
@@ -46,7 +46,7 @@ def _who(request: HttpRequest, credentials: dict[str, Any]) -> dict[str, str]:
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     """Passkeys and one-time codes. What makes codes is encrypted at rest."""
 
-    error_messages: ClassVar = {**DefaultMFAAdapter.error_messages, "incorrect_code": "This code is not right."}
+    error_messages: ClassVar = {**DefaultMFAAdapter.error_messages, "incorrect_code": "This code is wrong."}
 
     def encrypt(self, text: str) -> str:
         return encrypt_text(text, place=SECRETS)

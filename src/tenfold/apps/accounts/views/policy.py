@@ -44,7 +44,7 @@ def set_demands(request: HttpRequest) -> HttpResponse:
             lambda: sign_in.set_sign_in_policy(
                 organisation=organisation, by=user, now=timezone.now(), came_by_provider=came, **form.cleaned_data
             ),
-            "The demands are changed; they hold from the next page on.",
+            "The requirements are saved and apply from the next page.",
         )
     return redirect("sign-in-policy")
 
@@ -60,7 +60,7 @@ def add_provider(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             form.add_error("issuer", f"{error.what} {error.remedy}".strip())
         else:
-            messages.success(request, "The provider is added. Sign in by it once yourself.")
+            messages.success(request, "The provider is added. Sign in with it once yourself.")
             return redirect("sign-in-policy")
     return _page(request, organisation, new_provider=form)
 
@@ -93,7 +93,7 @@ def set_group(request: HttpRequest) -> HttpResponse:
         _try(
             request,
             lambda: groups.set_group_role(organisation=organisation, by=user, now=timezone.now(), **given),
-            f"“{given['group']}” has its meaning from the next sign-in on.",
+            f"“{given['group']}” applies from the next sign-in.",
         )
         return redirect("sign-in-policy")
     return _page(request, organisation, new_group=form)
@@ -104,7 +104,7 @@ def remove_group(request: HttpRequest, pk: int) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(GroupRole.objects.visible_to(user), pk=pk)
     groups.remove_group_role(group_role=found, by=user, now=timezone.now())
-    messages.success(request, f"“{found.group}” means nothing here any more.")
+    messages.success(request, f"“{found.group}” no longer gives a role here.")
     return redirect("sign-in-policy")
 
 

@@ -39,7 +39,7 @@ class ContactDetails(forms.Form):
     def clean_email(self) -> str:
         address = str(self.cleaned_data["email"]).strip()
         if not is_email(address):
-            raise forms.ValidationError("This is no e-mail address. Write it as name@example.org.")
+            raise forms.ValidationError("This is not an e-mail address. Write it as name@example.org.")
         return address
 
     def clean_links(self) -> list[str]:

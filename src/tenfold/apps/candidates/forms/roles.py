@@ -84,7 +84,7 @@ def local_time(text: str, zone: str) -> datetime:
     try:
         naive = datetime.strptime(plain, "%Y-%m-%d %H:%M")  # noqa: DTZ007 - its zone follows
     except ValueError:
-        raise forms.ValidationError(f"“{plain[:40]}” is no time. Write it as 2026-12-01 14:30.") from None
+        raise forms.ValidationError(f"“{plain[:40]}” is not a time. Write it as 2026-12-01 14:30.") from None
     local = naive.replace(tzinfo=ZoneInfo(zone))
     if local.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != naive:
         raise forms.ValidationError(f"{plain} does not exist in {zone}: clocks are put forward then.")

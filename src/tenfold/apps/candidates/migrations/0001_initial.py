@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                             ("must-haves", "Lacks a must-have"),
                             ("lab", "Work sample below the bar"),
                             ("interview", "Interviews below the bar"),
-                            ("other-chosen", "Somebody else was chosen"),
+                            ("other-chosen", "Another candidate was chosen"),
                             ("pay", "Pay expectations differ"),
                             ("place", "Cannot work where the role is"),
                             ("role-closed", "The role was closed"),

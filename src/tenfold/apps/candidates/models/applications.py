@@ -136,7 +136,7 @@ class RejectionReason(models.TextChoices):
     MUST_HAVES = "must-haves", "Lacks a must-have"
     LAB = "lab", "Work sample below the bar"
     INTERVIEW = "interview", "Interviews below the bar"
-    OTHER_CHOSEN = "other-chosen", "Somebody else was chosen"
+    OTHER_CHOSEN = "other-chosen", "Another candidate was chosen"
     PAY = "pay", "Pay expectations differ"
     PLACE = "place", "Cannot work where the role is"
     ROLE_CLOSED = "role-closed", "The role was closed"

@@ -260,13 +260,13 @@ def _problems(values: Mapping[str, str], stages: set[str]) -> Iterable[tuple[str
     if not values["name"].strip() or len(values["name"]) > 200:
         yield "name", "A name is needed."
     if values["email"] and not is_email(values["email"].strip()):
-        yield "email", "This is no e-mail address."
+        yield "email", "This is not an e-mail address."
     if values["link"] and not is_link(values["link"].strip()):
-        yield "link", "This is no address; begin it with https://."
+        yield "link", "This is not a web address; begin it with https://."
     if values["applied"] and day_in(values["applied"]) is None:
         yield "applied", "This day cannot be read, or may be read in two ways. Write it as 2026-11-18."
     if values["stage"] and values["stage"].strip().casefold() not in stages:
-        yield "stage", "There is no stage of this name."
+        yield "stage", "There is no stage with this name."
 
 
 def _find_repeats(values: Mapping[str, str], line: int, seen: dict[str, int]) -> Iterable[tuple[str, str]]:

@@ -46,7 +46,7 @@ def check_text(text: str, *, field: str) -> None:
             place=Place(field=field),
         )
     if "{" in GAP.sub("", text) or "}" in GAP.sub("", text):
-        raise UserError("There is a brace without its other half.", remedy="Write {role}.", place=Place(field=field))
+        raise UserError("A curly brace is missing its partner.", remedy="Write {role}.", place=Place(field=field))
 
 
 def values_for(application: Application, *, sender: str) -> dict[str, str]:
@@ -73,7 +73,7 @@ def fill(text: str, values: Mapping[str, str]) -> str:
     if missing:
         raise UserError(
             f"This mail lacks {join([name.replace('_', ' ') for name in missing])}.",
-            remedy="Fill it in on the person's card, or take the gap out of the text. Nothing was sent.",
+            remedy="Fill it in on the person's card, or remove the placeholder from the text. Nothing was sent.",
         )
     return GAP.sub(lambda found: values[found[1]], text)
 

@@ -51,9 +51,9 @@ def progress(application: Application, *, now: datetime) -> Progress:
             is_open=True,
         )
     words = {
-        ApplicationState.REJECTED: "We have decided not to go on with your application",
+        ApplicationState.REJECTED: "We have decided not to move forward with your application",
         ApplicationState.WITHDRAWN: "You have withdrawn your application",
-        ApplicationState.HIRED: "You have got the role",
+        ApplicationState.HIRED: "You got the role",
     }
     return Progress(words[ApplicationState(state)], stage.name, "", None, "", is_open=False)
 

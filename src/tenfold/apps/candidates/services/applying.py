@@ -103,12 +103,14 @@ def check_applicant(applicant: Applicant) -> None:
     for address in applicant.emails:
         if not is_email(address):
             raise UserError(
-                f"“{address}” is no e-mail address.", remedy="Write it as name@example.org.", place=Place(field="email")
+                f"“{address}” is not an e-mail address.",
+                remedy="Write it as name@example.org.",
+                place=Place(field="email"),
             )
     for url in applicant.links:
         if not is_link(url):
             raise UserError(
-                f"“{url[:80]}” is no address.", remedy="Begin it with https://.", place=Place(field="links")
+                f"“{url[:80]}” is not a web address.", remedy="Begin it with https://.", place=Place(field="links")
             )
     if len(applicant.letter) > MAX_LETTER:
         raise UserError(

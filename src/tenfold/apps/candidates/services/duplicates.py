@@ -29,7 +29,7 @@ def merge(*, kept: Candidate, merged: Candidate, by: User, now: datetime) -> Can
     Candidate.objects.select_for_update().filter(pk__in=[kept.pk, merged.pk]).order_by("pk").values_list("pk").count()
     top, below = root_of(kept), root_of(merged)
     if top == below:
-        raise UserError("These two are one person already.", remedy="Reload the page.")
+        raise UserError("These two are already merged.", remedy="Reload the page.")
     link = CandidateMerge.objects.create(
         organisation_id=kept.organisation_id, kept_id=top, merged_id=below, merged_by=by, merged_at=now
     )

@@ -82,7 +82,7 @@ def save_template(
     """
     require(by, "mail-template.edit", organisation)
     if not (name.strip() and subject.strip() and body.strip()):
-        raise UserError("A mail needs a name, a subject and a text.", remedy="Fill in all three.")
+        raise UserError("A template needs a name, a subject and a text.", remedy="Fill in all three.")
     check_text(subject, field="subject")
     check_text(body, field="body")
     row = template or MailTemplate(organisation=organisation)

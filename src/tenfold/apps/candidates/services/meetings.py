@@ -233,7 +233,7 @@ def _ask_all(meeting: Meeting, method: Method, *, by: User | None, now: datetime
     to_candidate = MailText(
         to=address_of(application),
         subject=f"{meeting.title}: {role.title}" + (" – cancelled" if method is Method.CANCEL else ""),
-        body=f"The conversation “{meeting.title}” about the role {role.title} {word}:\n{when}\n"
+        body=f"The interview “{meeting.title}” about the role {role.title} {word}:\n{when}\n"
         + (f"{meeting.place}\n" if meeting.place else "")
         + f"\nYour page: {status_link(application)}\n",
     )

@@ -49,7 +49,7 @@ class StageDraft:
 
 MLOPS_STAGES = (
     StageDraft("Applied", StageKind.APPLIED, "Read the application and answer", TeamRole.RECRUITER, 5),
-    StageDraft("First conversation", StageKind.SCREEN, "Hold the first conversation", TeamRole.RECRUITER, 7),
+    StageDraft("First conversation", StageKind.SCREEN, "Hold the first interview", TeamRole.RECRUITER, 7),
     StageDraft("Lab", StageKind.LAB, "Send the lab and look at the result", TeamRole.REVIEWER, 10),
     StageDraft(
         "Interviews", StageKind.INTERVIEW, "Hold the interviews and fill in scorecards", TeamRole.INTERVIEWER, 10

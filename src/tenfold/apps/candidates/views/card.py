@@ -5,13 +5,14 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tenfold.apps.candidates.forms.roles import FollowUpForm, MailForm, MeetingForm, NoteForm
+from tenfold.apps.candidates.forms.roles import FollowUpForm, MailForm, MeetingForm, NoteForm, local_time
 from tenfold.apps.candidates.models import (
     Application,
     CandidateFile,
@@ -89,7 +90,7 @@ def set_follow_up(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if form.is_valid():
         notes.set_follow_up(application=application, of=user, by=user, now=timezone.now(), **form.cleaned_data)
     else:
-        messages.error(request, "Say what is to be done, and by which day.")
+        messages.error(request, "Say what is to be done, and by when.")
     return redirect("application", pk=pk)
 
 
@@ -116,7 +117,9 @@ def write_mail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             preview = written_from(application, subject=given["subject"], body=given["body"], sender=str(user))
             if request.POST.get("do") == "send":
                 mail.write_mail(application=application, by=user, now=timezone.now(), **given)
-                messages.success(request, "The mail goes in a minute. Until then it can be taken back on the card.")
+                messages.success(
+                    request, "The e-mail will be sent in a minute. Until then you can cancel it on the card."
+                )
                 return redirect("application", pk=pk)
         except UserError as error:
             problem = f"{error.what} {error.remedy}"
@@ -138,7 +141,7 @@ def take_back_mail(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found: OutgoingMail = get_object_or_404(rows, pk=pk)
     try:
         mail.take_back(mail=found, by=user, now=timezone.now())
-        messages.success(request, "The mail will not be sent.")
+        messages.success(request, "The e-mail will not be sent.")
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
     return redirect("application", pk=found.application_id)
@@ -162,7 +165,7 @@ def plan_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 meetings.set_meeting(starts_at=times[0], **common)
             else:
                 meetings.offer_slots(starts=times, **common)
-            messages.success(request, "Everybody is written to.")
+            messages.success(request, "The invitations are on their way.")
             return redirect("application", pk=pk)
         except UserError as error:
             problem = f"{error.what} {error.remedy}"
@@ -171,12 +174,30 @@ def plan_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 
 @require_POST
+def move_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """To another time, typed in the meeting's zone: the same events, one version on."""
+    user, found = signed_in(request), _meeting(request, pk)
+    try:
+        starts_at = local_time(request.POST.get("time", ""), found.zone)
+        meetings.move_meeting(meeting=found, starts_at=starts_at, by=user, now=timezone.now())
+        messages.success(request, "The meeting is moved; candidate and panel get the new time.")
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    except UserError as error:
+        messages.error(request, f"{error.what} {error.remedy}")
+    return redirect("application", pk=found.application_id)
+
+
+def _meeting(request: HttpRequest, pk: uuid.UUID) -> Meeting:
+    rows = Meeting.objects.filter(application__in=Application.objects.run_by(signed_in(request)))
+    return get_object_or_404(rows.select_related("application__role__team"), pk=pk)
+
+
+@require_POST
 def cancel_meeting(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    user = signed_in(request)
-    rows = Meeting.objects.filter(application__in=Application.objects.run_by(user))
-    found = get_object_or_404(rows.select_related("application__role__team"), pk=pk)
+    user, found = signed_in(request), _meeting(request, pk)
     meetings.cancel_meeting(meeting=found, by=user, now=timezone.now())
-    messages.success(request, "The meeting is cancelled in everybody's calendar.")
+    messages.success(request, "The meeting is cancelled in everyone’s calendar.")
     return redirect("application", pk=found.application_id)
 
 
@@ -204,9 +225,7 @@ def erase(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, f"{error.what} {error.remedy}")
         return redirect("roles")
     if done.due_date:
-        messages.success(
-            request, f"{done.law} makes us keep records: shut away now, erased on {done.due_date:%-d %B %Y}."
-        )
+        messages.success(request, f"{done.law} makes us keep records: locked now, erased on {done.due_date:%-d %B %Y}.")
     else:
         messages.success(request, "The person is erased.")
     return redirect("roles")
@@ -226,7 +245,7 @@ def unmerge(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     link = get_object_or_404(CandidateMerge.objects.select_related("kept", "merged"), pk=pk)
     candidate_for(request, link.kept_id)
     duplicates.unmerge(link=link, by=user, now=timezone.now())
-    messages.success(request, "They are two people again; everything is as it was.")
+    messages.success(request, "The merge is undone; everything is as it was before.")
     return redirect("duplicates")
 
 

@@ -56,7 +56,7 @@ def duplicates(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("do") == "merge":
                 pairs.merge(kept=one, merged=other, by=user, now=timezone.now())
-                messages.success(request, "Merged. On their card it can be taken back at any time.")
+                messages.success(request, "Merged. You can undo this on their card at any time.")
             else:
                 pairs.say_distinct(one=one, other=other, by=user, now=timezone.now())
         except UserError as error:

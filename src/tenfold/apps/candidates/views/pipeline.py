@@ -87,7 +87,7 @@ def reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     role = role_for(request, pk, "application.decide")
     chosen = [one for one in _chosen(request, role) if one.is_open]
     if not chosen:
-        messages.error(request, "Nobody is chosen, or all of them are closed already.")
+        messages.error(request, "Select at least one open application.")
         return redirect("role", pk=pk)
     templates = MailTemplate.objects.filter(organisation=role.organisation, kind=TemplateKind.REJECTION)
     sent = request.method == "POST" and request.POST.get("do") == "reject"
@@ -164,7 +164,7 @@ def hire(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     application = application_for(request, pk, "application.decide")
     try:
         moves.hire(application=application, by=signed_in(request), now=timezone.now())
-        messages.success(request, "Hired. The other applications wait for an answer.")
+        messages.success(request, "Hired. The other applications still need an answer.")
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
     return redirect("application", pk=pk)

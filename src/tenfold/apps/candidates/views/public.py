@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -40,6 +41,7 @@ from tenfold.apps.candidates.queries.retention import clocks, erase_by
 from tenfold.apps.candidates.services import applying, meetings, moves, privacy
 from tenfold.apps.candidates.services.actors import CANDIDATE
 from tenfold.apps.candidates.services.mail import hold_from_template
+from tenfold.apps.candidates.services.roles import known_zone
 from tenfold.apps.postings.models import PublishedPosting
 from tenfold.core.http.limits import asks_too_often
 from tenfold.kit.errors import UserError
@@ -169,7 +171,7 @@ def _page(
     request: HttpRequest, token: str, application: Application, form: ContactDetails, problem: str
 ) -> HttpResponse:
     now, role = timezone.now(), application.role
-    today = timezone.localdate()
+    today, zone = timezone.localdate(), known_zone(request.GET.get("zone", "")) or role.zone
     slots = OfferedSlot.objects.filter(meeting__application=application, meeting__state="offered", starts_at__gt=now)
     meetings_set = application.meetings.filter(state="set").order_by("starts_at")
     context = {
@@ -180,8 +182,10 @@ def _page(
         "form": form,
         "problem": problem,
         "done": DONE.get(request.GET.get("done", ""), ""),
-        "slots": [(slot, in_zone(slot.starts_at, role.zone)) for slot in slots.select_related("meeting")],
-        "meetings": [(one, in_zone(one.starts_at, one.zone)) for one in meetings_set if one.starts_at],
+        "slots": [(slot, in_zone(slot.starts_at, zone)) for slot in slots.select_related("meeting")],
+        "meetings": [(one, in_zone(one.starts_at, zone)) for one in meetings_set if one.starts_at],
+        "zone": zone,
+        "zones": sorted(available_timezones()),
         "accommodations": application.accommodations.all(),
         "keeps_for_future": application.candidate.consents.filter(
             purpose=Purpose.FUTURE_ROLES, withdrawn_at=None
@@ -255,10 +259,10 @@ DONE = {
     "withdrawn": "Your application is withdrawn.",
     "corrected": "Your data is corrected.",
     "asked": "We have your request. Only those who arrange it can see it.",
-    "identified": "Your answers are kept apart from your application, where nobody who decides sees them.",
-    "chosen": "The time is yours. An invitation is on its way.",
-    "consent": "Your choice is kept.",
-    "shut": "Your application is withdrawn, and your data is shut away until the law lets us erase it.",
+    "identified": "Your answers are stored separately from your application; no one who decides sees them.",
+    "chosen": "Your time is booked. An invitation is on its way.",
+    "consent": "Your choice is saved.",
+    "shut": "Your application is withdrawn, and your data is locked until the law lets us erase it.",
 }
 
 

@@ -221,7 +221,7 @@ def accommodations(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def close(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     role = role_for(request, pk, "role.edit")
     roles.close_role(role=role, by=signed_in(request), now=timezone.now())
-    messages.success(request, "The role takes no more applications. Those that are open stay to be decided.")
+    messages.success(request, "The role no longer takes applications. Open ones still need a decision.")
     return redirect("role", pk=pk)
 
 

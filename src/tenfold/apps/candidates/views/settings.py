@@ -94,5 +94,5 @@ def webhook(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("webhooks")
     delivery = get_object_or_404(endpoint.deliveries, pk=as_uuid(request.POST.get("delivery", "")))
     webhooks.replay(delivery=delivery, by=user, now=timezone.now())
-    messages.success(request, "The message is sent once more.")
+    messages.success(request, "The message was sent again.")
     return redirect("webhooks")

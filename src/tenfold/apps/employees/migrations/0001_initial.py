@@ -91,8 +91,8 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("stays", "One row a contract, with start and end"),
-                            ("snapshots", "Lists taken now and then, one row a person and list"),
+                            ("stays", "One row per contract, with start and end"),
+                            ("snapshots", "Lists taken at intervals, one row per person and list"),
                         ],
                         max_length=10,
                     ),

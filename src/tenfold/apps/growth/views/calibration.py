@@ -57,7 +57,7 @@ def session(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(CalibrationSession.objects.visible_to(user).select_related("ladder"), pk=pk)
     if request.method == "POST":
         service.vote(session=found, views=_views(request.POST), by=user, now=timezone.now())
-        messages.success(request, "Your judgements are saved.")
+        messages.success(request, "Your ratings are saved.")
         return redirect("calibration", pk=pk)
     own = {(vote.case, vote.cell): vote.view for vote in CalibrationVote.objects.visible_to(user).filter(session=found)}
     is_judge = found.judges.filter(pk=user.pk).exists()

@@ -94,7 +94,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         max_length=200,
         label="The list",
-        help_text="CSV or XLSX with one person a row, at most 10 MB.",
+        help_text="CSV or XLSX with one row per person, at most 10 MB.",
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
@@ -133,7 +133,7 @@ class AmountField(forms.Field):
         except NotANumber as refusal:
             raise forms.ValidationError(f"{refusal}.".replace("..", ".")[:200]) from None
         if amount >= MAX_AMOUNT:
-            raise forms.ValidationError(f"“{said[:16]}” is more than can be reckoned with.")
+            raise forms.ValidationError(f"“{said[:16]}” is larger than we can calculate with.")
         return amount
 
 

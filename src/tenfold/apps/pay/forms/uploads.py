@@ -80,7 +80,7 @@ def _guard(path: Path, ending: str) -> None:
     except zipfile.BadZipFile:
         raise UserError("This is not a whole XLSX workbook.", remedy="Download or export it again.") from None
     if "xl/workbook.xml" not in {part.filename for part in parts}:
-        raise UserError("This is a zip file, but no XLSX workbook.", remedy="Export the list as XLSX or CSV.")
+        raise UserError("This is a zip file, but not an XLSX workbook.", remedy="Export the list as XLSX or CSV.")
     if len(parts) > 2_000 or sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise UserError("This workbook unpacks to more than a list holds.", remedy="Export the one sheet as CSV.")
 
@@ -90,7 +90,7 @@ def _parse(path: Path, name: str, digest: str, also: list[str]) -> ParsedPayFile
     if len(header) > MAX_COLUMNS:
         raise UserError(f"This has more than {MAX_COLUMNS} columns.", remedy="Leave out what is not needed.")
     if len({column.casefold() for column in header}) < len(header):
-        raise UserError("Two columns have the same name.", remedy="Name them apart in the first row.")
+        raise UserError("Two columns have the same name.", remedy="Give them different names in the first row.")
     guess = proposal(columns_of(path))
     kept = _kept_columns(header, guess, also)
     rows: list[tuple[int, tuple[str, ...]]] = []

@@ -25,8 +25,8 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("mapping", "Columns to be looked over"),
-                            ("checked", "Rows to be looked over"),
+                            ("mapping", "Columns to review"),
+                            ("checked", "Rows to review"),
                             ("importing", "Being imported"),
                             ("imported", "Imported"),
                             ("failed", "Failed"),

@@ -198,13 +198,13 @@ def _lines(both: Comparison) -> tuple[OfferLine, ...]:
     made = [
         line("Base pay, four years", "what is certain", lambda each: f"{each.base_four_years:,.0f}"),
         line("Cash, four years", "base, bonus, benefits, sign-on", lambda each: _range_words(each.cash_four_years)),
-        line("Equity, four years", "under your exits, before tax", _equity),
-        line("Equity ends at nothing", "times in 100", lambda each: _count(each.chance_of_nothing, 100)),
-        line("To exercise it costs", "options, in cash", lambda each: _count(each.cost_to_exercise_usd)),
+        line("Equity, four years", "under the exits you entered, before tax", _equity),
+        line("Equity is worth nothing", "times in 100", lambda each: _count(each.chance_of_nothing, 100)),
+        line("Cost to exercise", "options, in cash", lambda each: _count(each.cost_to_exercise_usd)),
     ]
     if both.first.total_four_years and both.second.total_four_years:
         made.append(
-            line("Cash and equity", "drawn together, four years", lambda each: _range_words(each.total_four_years))
+            line("Cash and equity", "simulated together, four years", lambda each: _range_words(each.total_four_years))
         )
     return tuple(made)
 

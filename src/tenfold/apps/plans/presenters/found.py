@@ -53,7 +53,7 @@ def plan_actions(user: User, organisation: Organisation, path: str) -> Iterator[
     yield Hit("Page", "Plans", "All plans", reverse("plans"))
     if may(user, "plan.create", organisation):
         yield Hit("Action", "New plan from a few questions", "", reverse("new-plan-questions"))
-    yield Hit("Page", "Archive", "Plans that were put away", f"{reverse('plans')}?archived=1")
+    yield Hit("Page", "Archive", "Archived plans", f"{reverse('plans')}?archived=1")
 
 
 def _own_actions(user: User, plan: StoredPlan) -> Iterator[Hit]:

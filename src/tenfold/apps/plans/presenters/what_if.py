@@ -172,7 +172,7 @@ def answer(found: WhatIf) -> str:
     if found.new:
         parts.append(f"{plural(len(found.new), 'finding')} {'comes' if len(found.new) == 1 else 'come'}")
     if len(parts) == 1 and fewer:
-        parts.append("the checks say the same")
+        parts.append("no check changes")
     return f"{sentence(join(parts))}."
 
 
@@ -190,7 +190,7 @@ def _load_survey(path: Path, _written: float) -> Respondents:
 def _pool(was: PoolEstimate | None, now: PoolEstimate | None) -> FigureRow:
     if was is None or now is None:
         return FigureRow(
-            "People who have them all", "", "", "No survey is imported, so nobody can say. An operator can import one."
+            "People who have them all", "", "", "No survey is imported, so this is unknown. An operator can import one."
         )
     said = f"Of respondents to {now.source}, with a 95 % interval."
     if now.unknown:

@@ -226,7 +226,7 @@ def undo_deletion(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = signed_in(request)
     plan = get_object_or_404(StoredPlan.objects.deleted_for(user).select_related("organisation"), pk=pk)
     service.undo_deletion(plan=plan, by=user, now=timezone.now())
-    messages.success(request, f"“{plan}” is back. Its links and posting stay closed.")
+    messages.success(request, f"“{plan}” is restored. Its links and posting stay closed.")
     return redirect("plan", pk=pk)
 
 
@@ -290,7 +290,7 @@ def _merged_words(saved: service.SavedEdit) -> str:
     if not saved.merged:
         return ""
     names = [field_name(field) for field in saved.merged if not field.startswith("pay")] or ["pay"]
-    return f" Somebody else had saved meanwhile; their changes are kept: {join(names[:MAX_NAMED])}."
+    return f" Someone else saved in the meantime; their changes are kept: {join(names[:MAX_NAMED])}."
 
 
 def _address(access: PlanAccess, view: str) -> str:

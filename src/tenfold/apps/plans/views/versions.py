@@ -113,7 +113,7 @@ def withdraw(request: HttpRequest, pk: uuid.UUID, link: uuid.UUID) -> HttpRespon
     found = get_object_or_404(ShareLink.objects.visible_to(access.user), pk=link, plan=access.plan)
     require(access.user, "plan.share", found)
     service.withdraw_share(link=found, by=access.user, now=timezone.now())
-    messages.success(request, "The link is closed; whoever opens it now is told so.")
+    messages.success(request, "The link is closed.")
     return redirect("plan-share", pk=pk)
 
 
@@ -133,7 +133,7 @@ def withdraw_any(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(ShareLink.objects.visible_to(user).select_related("plan__organisation"), pk=pk)
     require(user, "organisation.manage", found.plan)
     service.withdraw_share(link=found, by=user, now=timezone.now())
-    messages.success(request, "The link is closed; whoever opens it now is told so.")
+    messages.success(request, "The link is closed.")
     return redirect("share-links")
 
 

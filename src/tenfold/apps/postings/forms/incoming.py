@@ -80,7 +80,9 @@ def from_upload(name: str, raw: bytes) -> IncomingPosting:
         )
     wants_document = begins is not None and begins[0] in DOCUMENT_SIGNATURES
     if wants_document and begins and not raw.startswith(begins) and raw:
-        raise UserError(f"This file ends in {suffix}, but is none.", remedy="Save it anew as what it is.", place=place)
+        raise UserError(
+            f"This file ends in {suffix}, but is not one.", remedy="Save it anew as what it is.", place=place
+        )
     if suffix and not wants_document and raw.startswith(DOCUMENT_SIGNATURES):
         raise UserError(
             f"This file ends in {suffix}, but is a PDF or Word document.",

@@ -20,7 +20,9 @@ def posting_actions(user: User, organisation: Organisation, path: str) -> Iterat
         yield Hit("Action", "Write the posting from the plan", plan.title, reverse("plan-writer", args=[plan.pk]))
     if plan is not None and may(user, "posting.publish", plan):
         yield Hit("Action", "Publish the posting", plan.title, reverse("publish-posting", args=[plan.pk]))
-    yield Hit("Page", "Rules for publishing", "What no posting goes out without", reverse("publishing-rules"))
+    yield Hit(
+        "Page", "Rules for publishing", "What every posting needs before it is published", reverse("publishing-rules")
+    )
     yield Hit("Page", "Postings", "What candidates can read", reverse("postings"))
     yield Hit("Action", "Check a posting", "Any posting; nothing is stored", reverse("reader"))
     if may(user, "plan.create", organisation):

@@ -203,7 +203,7 @@ class Migration(migrations.Migration):
                             ("pages", "Pages of on-call"),
                             ("deployments", "Deployments"),
                             ("incidents", "Incidents"),
-                            ("looks", "Looks at a model registry"),
+                            ("looks", "Polls of a model registry"),
                             ("requests", "Requests answered in time"),
                             ("loop", "Assessments and later evidence"),
                         ],

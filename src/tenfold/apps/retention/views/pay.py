@@ -59,7 +59,7 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def pay_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Budget, guideline and totals; single people are seen by whoever brought the list in."""
+    """Budget, guideline and totals; only the person who imported the list sees single people."""
     found, user = _round(request, pk)
     answer = answer_round(found)
     record_sight_of_pay(by=user, of=found.upload, now=timezone.now())
