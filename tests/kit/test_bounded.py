@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from tenfold.connectors.tables import parse_table, xlsx_rows
-from tenfold.kit.bounded import Bounds, CannotBeUsed, read_bounded
-from tenfold.kit.errors import UserError
+from tenfold.kit.bounded import Bounds, read_bounded
+from tenfold.kit.errors import CannotBeUsed, UserError
 from tests.shared_data import shared
 
 HERE = "tests.kit.test_bounded"

@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tenfold.kit.bounded import Bounds, CannotBeUsed, read_bounded
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.bounded import Bounds, read_bounded
+from tenfold.kit.errors import CannotBeUsed, Place, UserError
 from tenfold.kit.words import join
 
 MAX_BYTES = 200_000_000
@@ -23,7 +23,7 @@ MAX_ROWS = 2_000_000
 XLSX_BOUNDS = Bounds(seconds=60, memory_mb=900)
 MOST_CHARACTERS = 32_767
 """In one cell: what Excel's own limit is."""
-SNIFFED_LINES = 20
+SNIFFED_LINES, SNIFFED_CHARACTERS = 20, 200_000
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
 
@@ -160,7 +160,7 @@ def _text(raw: bytes, name: str) -> str:
 
 def _delimiter(text: str) -> str:
     """The separator by which the first lines have equally many cells, most cells first."""
-    head = [line for line in text.splitlines()[:SNIFFED_LINES] if line.strip()]
+    head = [line for line in text[:SNIFFED_CHARACTERS].splitlines()[:SNIFFED_LINES] if line.strip()]
 
     def fit(mark: str) -> tuple[int, float, int]:
         widths = Counter(len(cells) for cells in csv.reader(io.StringIO("\n".join(head)), delimiter=mark) if cells)

@@ -9,18 +9,22 @@ from __future__ import annotations
 import importlib
 import json
 import math
+import os
 import subprocess
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tenfold.kit.errors import UserError
+from tenfold.kit.errors import CannotBeUsed, UserError
 
 MEGABYTE = 1_000_000
 REFUSED = 2
 """Exit code of a child that says itself why the file cannot be used."""
+REFUSED_MARK = b"!"
+"""Before such words where a child answers row by row; rows have a space there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +37,6 @@ class Bounds:
     seconds: int = 10
     memory_mb: int = 800
     answer_mb: int = 200
-
-
-class CannotBeUsed(UserError):
-    """A file took too long or too much memory, or the library that reads it failed."""
 
 
 def read_bounded(reader: str, content: bytes, *, bounds: Bounds, what: str) -> Any:
@@ -64,6 +64,46 @@ def read_bounded(reader: str, content: bytes, *, bounds: Bounds, what: str) -> A
     raise CannotBeUsed(f"{what} cannot be read.", remedy="Save it again, or in another format.")
 
 
+def rows_bounded(reader: str, path: Path, *arguments: str, bounds: Bounds, what: str) -> Iterator[Any]:
+    """What `reader` (`package.module:function`, taking a path and words, yielding JSON values) says, one by one.
+
+    For files too large to be held: the child reads the file itself, and ends where nobody listens any longer.
+
+    Raises:
+        CannotBeUsed: with the reader's own words where it raises a UserError.
+    """
+    command = [sys.executable, "-m", "tenfold.kit.bounded", reader, str(bounds.seconds), str(bounds.memory_mb)]
+    with subprocess.Popen(
+        [*command, str(path), *arguments], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+    ) as child:
+        clock = threading.Timer(3 * bounds.seconds + 20, child.kill)
+        clock.daemon = True
+        clock.start()
+        try:
+            yield from _rows_of(child, bounds, what)
+        finally:
+            clock.cancel()
+            child.kill()
+
+
+def _rows_of(child: subprocess.Popen[bytes], bounds: Bounds, what: str) -> Iterator[Any]:
+    assert child.stdout is not None
+    said = None
+    while line := child.stdout.readline(bounds.answer_mb * MEGABYTE):
+        if not line.endswith(b"\n"):
+            break  # it was killed amid a row, or a row has no end
+        mark, said = line[:1], json.loads(line[1:])
+        if mark == REFUSED_MARK:
+            raise CannotBeUsed(said["what"], remedy=said["remedy"])
+        yield said
+    else:
+        if child.wait() == 0:
+            return
+    if child.poll() is None or child.returncode < 0:
+        raise _too_slow(what, bounds)
+    raise CannotBeUsed(f"{what} cannot be read.", remedy="Save it again, or in another format.")
+
+
 def _too_slow(what: str, bounds: Bounds) -> CannotBeUsed:
     return CannotBeUsed(
         f"{what} takes more than {bounds.seconds} seconds or {bounds.memory_mb} MB to read.",
@@ -71,11 +111,15 @@ def _too_slow(what: str, bounds: Bounds) -> CannotBeUsed:
     )
 
 
-def main(reader: str, seconds: str, memory_mb: str) -> int:
-    """The child: bounds itself, reads, answers."""
+def main(reader: str, seconds: str, memory_mb: str, *arguments: str) -> int:
+    """The child: bounds itself, reads, answers: at once, or row by row where it was given a path."""
     module, _, name = reader.partition(":")
-    read: Callable[[bytes], Any] = getattr(importlib.import_module(module), name)
+    read: Callable[..., Any] = getattr(importlib.import_module(module), name)
     _bound(int(seconds), int(memory_mb) * MEGABYTE)
+    return _tell_rows(read, arguments) if arguments else _tell_whole(read)
+
+
+def _tell_whole(read: Callable[[bytes], Any]) -> int:
     content = sys.stdin.buffer.read()
     try:
         answer, code = read(content), 0
@@ -85,6 +129,19 @@ def main(reader: str, seconds: str, memory_mb: str) -> int:
         return 3
     sys.stdout.write(json.dumps(answer))
     return code
+
+
+def _tell_rows(read: Callable[..., Iterator[Any]], arguments: Sequence[str]) -> int:
+    try:
+        for row in read(Path(arguments[0]), *arguments[1:]):
+            sys.stdout.write(f" {json.dumps(row)}\n")
+    except UserError as error:
+        sys.stdout.write(f"!{json.dumps({'what': error.what, 'remedy': error.remedy})}\n")
+    except MemoryError:
+        return 3
+    except BrokenPipeError:  # nobody wants more rows
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
 
 
 def _bound(seconds: int, memory: int) -> None:

@@ -70,3 +70,7 @@ class InputProblems(UserError):
 
 class NotEnoughData(UserError):
     """A figure was asked for that the data at hand cannot give."""
+
+
+class CannotBeUsed(UserError):
+    """A file took too long or too much memory, or the library that reads it failed."""

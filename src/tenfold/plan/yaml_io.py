@@ -21,7 +21,8 @@ from ruamel.yaml.nodes import Node
 from ruamel.yaml.reader import ReaderError
 from ruamel.yaml.scalarstring import LiteralScalarString
 
-from tenfold.kit.errors import InputProblems, Place, UserError
+from tenfold.kit.errors import CannotBeUsed, InputProblems, Place, UserError
+from tenfold.kit.parsing_cost import is_within, require_cheap_yaml
 from tenfold.plan.document import VERSION, HiringPlan, Section
 
 TOP_KEY = "tenfold_plan"
@@ -29,6 +30,7 @@ MOST_CHARACTERS = 2_000_000
 MOST_NODES = 50_000
 DEEPEST = 40
 LONGEST_QUOTE = 80
+FAR_BEYOND_REMEDY = "Remove anchors and aliases, and write lists out."
 PLAN_REMEDY = "`tenfold plan schema` prints the format; `tenfold plan new` writes a skeleton."
 
 Path = tuple[str | int, ...]
@@ -94,6 +96,7 @@ def _parse(text: str, name: str) -> CommentedMap:
             remedy="Keep long texts in the posting and link to the rest.",
             place=Place(file=name),
         )
+    _require_cheap(text, name)
     try:
         document = _yaml().load(text)
     except MarkedYAMLError as error:
@@ -106,7 +109,7 @@ def _parse(text: str, name: str) -> CommentedMap:
         ) from None
     except RecursionError:
         raise _far_beyond(name) from None
-    except (YAMLError, ValueError) as error:
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError) as error:
         raise UserError(
             f"This is not valid YAML: {_first_line(error)}", remedy=PLAN_REMEDY, place=Place(file=name, line=1)
         ) from None
@@ -126,6 +129,13 @@ def _parse(text: str, name: str) -> CommentedMap:
             place=Place(file=name, line=_line(document, (TOP_KEY,)) or 1, field=TOP_KEY),
         )
     return document
+
+
+def _require_cheap(text: str, name: str) -> None:
+    try:
+        require_cheap_yaml(text)
+    except CannotBeUsed as error:
+        raise UserError(error.what, remedy=FAR_BEYOND_REMEDY, place=Place(file=name)) from None
 
 
 class _Placed(RoundTripConstructor):
@@ -149,7 +159,7 @@ def _code_point(error: ReaderError) -> int:
 def _far_beyond(name: str) -> UserError:
     return UserError(
         "This plan is nested or repeated far beyond what a plan needs.",
-        remedy="Remove anchors and aliases, and write lists out.",
+        remedy=FAR_BEYOND_REMEDY,
         place=Place(file=name),
     )
 
@@ -183,17 +193,8 @@ def _syntax_error(error: MarkedYAMLError, text: str, name: str) -> UserError:
 
 
 def _require_bounds(document: CommentedMap, name: str) -> None:
-    seen = 0
-    stack: list[tuple[Any, int]] = [(document, 1)]
-    while stack:
-        node, depth = stack.pop()
-        seen += 1
-        if seen > MOST_NODES or depth > DEEPEST:
-            raise _far_beyond(name)
-        if isinstance(node, dict):
-            stack.extend((child, depth + 1) for child in node.values())
-        elif isinstance(node, list):
-            stack.extend((child, depth + 1) for child in node)
+    if not is_within(document, nodes=MOST_NODES, depth=DEEPEST):
+        raise _far_beyond(name)
 
 
 def _validate(document: CommentedMap, name: str) -> HiringPlan:

@@ -10,8 +10,12 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from tenfold.kit.errors import CannotBeUsed
+from tenfold.kit.parsing_cost import is_within, require_cheap_yaml
+
 _FENCE = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?P<yaml>.*?)^---[ \t]*\r?$\n?(?P<body>.*)\Z", re.DOTALL | re.MULTILINE)
 LARGEST = 100_000
+MOST_NODES, DEEPEST = 5_000, 20
 _AMOUNT = re.compile(r"\$\s*(\d[\d,]*(?:\.\d+)?)\s*$")
 _SHORT = 80
 _META = frozenset(
@@ -36,10 +40,21 @@ def _fields(yaml: str) -> Mapping[str, Any] | None:
     from ruamel.yaml.error import YAMLError  # noqa: PLC0415
 
     try:
+        require_cheap_yaml(yaml)
         fields = YAML(typ="safe", pure=True).load(yaml)
-    except (YAMLError, ValueError, RecursionError):
+    except (
+        YAMLError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        AssertionError,
+        RecursionError,
+        CannotBeUsed,
+    ):
         return None
-    return fields if isinstance(fields, dict) else None
+    is_small = is_within(fields, nodes=MOST_NODES, depth=DEEPEST)
+    return fields if isinstance(fields, dict) and is_small else None
 
 
 def _labels(fields: Mapping[str, Any]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from tenfold.kit.parsing_cost import require_cheap_page
 from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import Run, SourceBuilder, visible
 
@@ -70,8 +71,14 @@ _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
 
 def from_html(page: str) -> SourceText:
-    """The text of an HTML posting, with what its JSON-LD states as labels. Survives any nesting and broken markup."""
-    tree = LexborHTMLParser(visible(page))
+    """The text of an HTML posting, with what its JSON-LD states as labels. Survives broken markup.
+
+    Raises:
+        CannotBeUsed: nested so deep that parsing takes seconds.
+    """
+    page = visible(page)
+    require_cheap_page(page)
+    tree = LexborHTMLParser(page)
     builder = SourceBuilder(labels=_linked_data_labels(tree))
     reader = _Reader(builder)
     if tree.body is not None:

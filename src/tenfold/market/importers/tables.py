@@ -9,8 +9,10 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import math
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -19,7 +21,8 @@ from pathlib import Path
 from typing import Any
 from xml.parsers import expat
 
-from tenfold.kit.errors import Place, UserError
+from tenfold.kit.bounded import Bounds, rows_bounded
+from tenfold.kit.errors import CannotBeUsed, Place, UserError
 from tenfold.market.importers.headers import Column, known_columns
 
 Record = dict[str, str]
@@ -32,6 +35,10 @@ SAMPLE_ROWS = 400
 _WHOLE_BYTES = 20_000_000
 _HEAD_BYTES = 262_144
 _TOLD_EVERY = 5_000
+MOST_CHARACTERS = 32_767
+"""In one cell of a workbook: what Excel's own limit is."""
+_MORE_FAULTS = (OSError, ValueError, LookupError, NotImplementedError, RuntimeError)
+"""What the reader of zip files raises for those that are encrypted, packed in ways it does not know, or broken."""
 _MARKS = (",", ";", "\t", "|")
 
 
@@ -200,7 +207,35 @@ def _evenness(head: Sequence[str], mark: str) -> float:
 
 
 def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[Line]:
-    """Rows of the sheet named, else of the longest one that is not hidden."""
+    """Read apart from us: a workbook of a few kilobytes can unpack to gigabytes."""
+    try:
+        size = path.stat().st_size
+        reader = "tenfold.market.importers.tables:xlsx_rows"
+        named = [sheet] if sheet else []
+        yield from (
+            (line, cells)
+            for line, cells in rows_bounded(reader, path, *named, bounds=xlsx_bounds(size), what="This XLSX workbook")
+        )
+    except OSError as error:
+        raise UserError(
+            f"The file cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
+        ) from error
+    except CannotBeUsed as error:
+        raise UserError(error.what, remedy=error.remedy, place=Place(file=str(path))) from error
+
+
+def xlsx_bounds(size: int) -> Bounds:
+    """In proportion to the file: published tables are large, and a small file may take no more than a small one needs."""
+    megabytes = math.ceil(size / 1_000_000)
+    return Bounds(seconds=10 + 5 * megabytes, memory_mb=600 + 50 * megabytes, answer_mb=20)
+
+
+def xlsx_rows(path: Path, sheet: str | None = None) -> Iterator[Line]:
+    """Rows of the sheet named, else of the longest one that is not hidden.
+
+    Raises:
+        UserError: it is no whole workbook, or has no such sheet.
+    """
     from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum  # noqa: PLC0415  only XLSX needs it
 
     try:
@@ -209,19 +244,25 @@ def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[Line]:
         visible = [each.name for each in book.sheets_metadata if each.visible == SheetVisibleEnum.Visible]
         names = [sheet] if sheet else visible or book.sheet_names
         found = max((book.get_sheet_by_name(name) for name in names), key=lambda each: each.total_height)
-    except FileNotFoundError as error:
-        raise UserError("The file cannot be read: it is not there.", place=Place(file=str(path))) from error
-    except (CalamineError, zipfile.BadZipFile, expat.ExpatError, OSError, ValueError) as error:
+    except (CalamineError, zipfile.BadZipFile, expat.ExpatError, zlib.error, EOFError, *_MORE_FAULTS) as error:
         raise UserError(
             "This is not a whole XLSX workbook.",
             remedy="Download or export it again; a truncated file cannot be read.",
-            place=Place(file=str(path)),
         ) from error
     first = (found.start or (0, 0))[0]
     for line, cells in enumerate(found.iter_rows(), start=first + 1):
         said = [_cell(cell) for cell in cells]
         if any(said):
-            yield line, said
+            yield line, [_require_bounds(cell) for cell in said]
+
+
+def _require_bounds(cell: str) -> str:
+    if len(cell) > MOST_CHARACTERS:
+        raise UserError(
+            "This is no XLSX workbook of a spreadsheet: one cell holds more than any can.",
+            remedy="Download or export it again.",
+        )
+    return cell
 
 
 def _refuse_broken_sheets(path: Path) -> None:

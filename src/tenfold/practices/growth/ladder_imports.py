@@ -16,9 +16,12 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tenfold.kit.errors import Place, UserError
+from tenfold.kit.parsing_cost import require_cheap_page
 from tenfold.practices.growth.ladder import Ladder, load_ladder
 from tenfold.practices.growth.yaml_files import parse_yaml
 
+MOST_REPEATED = 5
+"""How often the text of a page may count, as that of an outer list item and of those within it."""
 JORGEF_AXES = ("Technology", "System", "People", "Process", "Influence")
 _HEADING = re.compile(r"^##\s+(?P<name>[^#].*?)\s*$")
 _BULLET = re.compile(r"^\s*[*-]\s+\*\*(?P<word>[^*]+?):?\*\*:?\s*(?P<text>.+?)\s*$")
@@ -94,14 +97,19 @@ def _from_dropbox(sources: Sequence[LadderSource]) -> Ladder:
 
 
 def _dropbox_page(source: LadderSource) -> tuple[str, str, list[_Entry]]:
+    require_cheap_page(source.text)
     tree = LexborHTMLParser(source.text)
     body = tree.css_first("#doc-container") or tree.body
     heading = body.css_first("h1") if body else None
     if body is None or heading is None or not _text(heading):
         raise _no_ladder(source, "a page with a level as its heading")
     theme, summary, found = "Level", "", []
+    left = MOST_REPEATED * len(source.text)
     for node in body.css("h2, p, li"):
         words = _text(node)
+        left -= len(words)
+        if left < 0:
+            raise _no_ladder(source, "lists that are not nested within each other again and again")
         if node.tag == "p":
             strong = node.css_first("strong")
             if strong is None:

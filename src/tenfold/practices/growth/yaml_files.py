@@ -12,7 +12,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from tenfold.kit.errors import InputProblems, Place, UserError
+from tenfold.kit.errors import CannotBeUsed, InputProblems, Place, UserError
+from tenfold.kit.parsing_cost import is_within, require_cheap_yaml
 
 MAX_BYTES = 5_000_000
 MAX_NODES = 200_000
@@ -93,15 +94,17 @@ def parse_yaml(text: str, *, name: str) -> YamlFile:
         UserError: it is not YAML, not a mapping, or far beyond what a ladder needs.
     """
     try:
+        require_cheap_yaml(text)
         document = YAML(typ="rt").load(text)
+    except CannotBeUsed as error:
+        raise _unusable(name, error.what) from None
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(str(error.problem or error.context or "it cannot be read").split())
         raise _unusable(name, f"This is not valid YAML: {what}.", mark.line + 1 if mark else None) from None
-    except (YAMLError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        raise _unusable(
-            name, f"This is not valid YAML: {str(error).splitlines()[:1] or 'it cannot be read'}."
-        ) from None
+    except (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError) as error:
+        why = next(iter(str(error).splitlines()), "it cannot be read")
+        raise _unusable(name, f"This is not valid YAML: {why}.") from None
     if not isinstance(document, CommentedMap):
         raise _unusable(name, "This file is not a group of keys and values.", 1)
     _require_bounds(document, name)
@@ -118,16 +121,8 @@ def dump_yaml(values: dict[str, Any]) -> str:
 
 
 def _require_bounds(document: Any, name: str) -> None:
-    seen, stack = 0, [(document, 1)]
-    while stack:
-        node, depth = stack.pop()
-        seen += 1
-        if seen > MAX_NODES or depth > MAX_DEPTH:
-            raise _unusable(name, "This file is nested or repeated far beyond what a ladder needs.")
-        if isinstance(node, dict):
-            stack.extend((child, depth + 1) for child in node.values())
-        elif isinstance(node, list):
-            stack.extend((child, depth + 1) for child in node)
+    if not is_within(document, nodes=MAX_NODES, depth=MAX_DEPTH):
+        raise _unusable(name, "This file is nested or repeated far beyond what a ladder needs.")
 
 
 def _plain(node: Any) -> Any:
