@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, cast
 
 from tenfold.kit.errors import CannotBeUsed, UserError
 
@@ -87,9 +87,8 @@ def rows_bounded(reader: str, path: Path, *arguments: str, bounds: Bounds, what:
 
 
 def _rows_of(child: subprocess.Popen[bytes], bounds: Bounds, what: str) -> Iterator[Any]:
-    assert child.stdout is not None
-    said = None
-    while line := child.stdout.readline(bounds.answer_mb * MEGABYTE):
+    told = cast("IO[bytes]", child.stdout)  # it has one: a pipe was asked for
+    while line := told.readline(bounds.answer_mb * MEGABYTE):
         if not line.endswith(b"\n"):
             break  # it was killed amid a row, or a row has no end
         mark, said = line[:1], json.loads(line[1:])

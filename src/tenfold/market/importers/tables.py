@@ -225,7 +225,7 @@ def _xlsx_lines(path: Path, sheet: str | None) -> Iterator[Line]:
 
 
 def xlsx_bounds(size: int) -> Bounds:
-    """In proportion to the file: published tables are large, and a small file may take no more than a small one needs."""
+    """In proportion to the file: published tables are large, and a small file may take little."""
     megabytes = math.ceil(size / 1_000_000)
     return Bounds(seconds=10 + 5 * megabytes, memory_mb=600 + 50 * megabytes, answer_mb=20)
 
