@@ -79,6 +79,50 @@ def impact(
 
 
 @app.command()
+def audit(
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE.csv", help="One person and step a row; - reads standard input.")
+    ],
+    sex: Annotated[str, typer.Option(metavar="COLUMN", help="Sex; empty where it is not stated.")],
+    race: Annotated[str, typer.Option(metavar="COLUMN", help="Race or ethnicity; empty where it is not stated.")],
+    selected: Annotated[str, typer.Option(metavar="COLUMN", help="1 for who was selected, 0 for who was not.")],
+    step: Annotated[str | None, typer.Option(metavar="COLUMN", help="The stage or instrument of the row.")] = None,
+    role: Annotated[str | None, typer.Option(metavar="COLUMN", help="The role applied for: the strata.")] = None,
+    person: Annotated[str | None, typer.Option(metavar="COLUMN", help="Who it is, where rows share people.")] = None,
+    publishable: Annotated[
+        bool, typer.Option("--publishable", help="Hide counts, and differences of counts, of one to four people.")
+    ] = False,
+    format: Annotated[str, typer.Option(help="text, json or csv.")] = "text",
+    json: Json = False,
+) -> None:
+    """Lay out an audit table: rates and impact ratios by sex, by race or ethnicity and by both, step by step.
+
+    The layout is that of New York City's rules on automated hiring tools (6 RCNY section 5-301). Ratios of exactly 4/5
+    are not marked; categories below 2 % have no ratio.
+
+    Examples:
+      tenfold interviews audit people.csv --sex sex --race race --selected hired
+      tenfold interviews audit steps.csv --sex sex --race race --selected went_on --step stage --role role --person id
+      tenfold interviews audit people.csv --sex sex --race race --selected hired --publishable --format csv
+    """
+    from tenfold.practices.interviews import fairness_report
+    from tenfold.practices.interviews.fairness import fairness_tables
+    from tenfold.practices.interviews.tables import read_table
+    from tenfold.stats.publication import LEAST
+
+    more = {name: column for name, column in (("step", step), ("role", role), ("person", person)) if column is not None}
+    people, steps, said = fairness_report.read_candidacies(
+        read_table(table, [sex, race, selected, *more.values()]), has=list(more)
+    )
+    tables = fairness_tables(people, steps, least=LEAST if publishable else 1)
+    values = {**fairness_report.to_dict(tables), "warnings": said}
+    if format == "csv" and not json:
+        typer.echo(fairness_report.to_csv(values), nl=False)
+        return
+    _answer(values, "\n".join([fairness_report.to_text(tables), *said]), _wants_json(format, json))
+
+
+@app.command()
 def kit(
     plan: Annotated[str, typer.Argument(metavar="PLAN.yaml", help="A hiring plan; - reads standard input.")],
     questions: Annotated[

@@ -162,11 +162,12 @@ def _warnings(groups: Sequence[Comparison], n: int) -> list[str]:
     elif all(one.selected == one.n for one in groups):
         said.append("Everybody was selected: all ratios are 1.")
     for one in groups:
-        said += _said_of_group(one, n)
+        said += words_on_group(one, n)
     return said
 
 
-def _said_of_group(one: Comparison, n: int) -> list[str]:
+def words_on_group(one: Comparison, n: int) -> list[str]:
+    """What a reader must know of one group of `n` people in all: small counts, tests, the 2 % rule, ties."""
     said = []
     if one.n < SMALL:
         moves = f"one decision moves the rate by {100 / one.n:.0f} points"
