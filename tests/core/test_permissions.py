@@ -32,7 +32,8 @@ ALLOWED: dict[str, set[str]] = {
     "plan.delete": {"administrator", "hiring-manager"},
     "role.open": {"administrator", "hiring-manager", "recruiter"},
     "role.count": {"administrator", "people-analyst"},
-    "self-identification.count": {"people-analyst"},
+    "fairness.see": {"people-analyst"},
+    "fairness.publish": {"people-analyst"},
     "mail-template.edit": {"administrator", "hiring-manager", "recruiter"},
     "webhook.manage": {"administrator"},
     # With candidates a part in the role's hiring team decides: the tests of apps/candidates try each part.

@@ -19,6 +19,7 @@ from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.decisions.models import Verdict
 from tenfold.apps.decisions.services import sign
+from tenfold.apps.fairness.models import AuditPeriod
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
 from tenfold.apps.retention.services import start_round
@@ -333,6 +334,12 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "debrief"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "debrief"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "take-back-decision"): OF_THE_TEAM,
+    ("GET", "fairness"): members("people-analyst", stranger=FORBIDDEN),
+    ("POST", "fairness"): members("people-analyst", stranger=FORBIDDEN),
+    ("GET", "fairness-period"): {**HIDDEN, "people-analyst": YES},
+    ("GET", "fairness-csv"): {**HIDDEN, "people-analyst": YES},
+    ("GET", "fairness-json"): {**HIDDEN, "people-analyst": YES},
+    ("GET", "fairness-packet"): {**HIDDEN, "people-analyst": YES},
     ("GET", "schema"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
@@ -447,6 +454,13 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         by=company["hiring-manager"],
         now=NOW,
     )
+    audited = AuditPeriod.objects.create(
+        organisation=company.organisation,
+        from_date=NOW.date(),
+        until_date=NOW.date(),
+        content={"tables": [], "counts": {}},
+        published_at=NOW,
+    )
     of_role: tuple[str, ...] = (
         "role",
         "move-applications",
@@ -500,6 +514,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "application-interviews": {"pk": application.pk},
         "debrief": {"pk": application.pk},
         **_at(decided, "take-back-decision"),
+        **_at(audited, "fairness-period", "fairness-csv", "fairness-json", "fairness-packet"),
         **_at(round_, "round-panel", "interview-guide"),
         **_at(card, "scorecard", "scorecard-draft", "excuse-scorecard"),
         "undo-batch": {"pk": application.role_id, "batch": hiring.batch},

@@ -16,6 +16,7 @@ class Scope(StrEnum):
     CANDIDATES_READ = "candidates:read"
     CANDIDATES_WRITE = "candidates:write"
     HIRING_READ = "hiring:read"
+    FAIRNESS_READ = "fairness:read"
 
     @property
     def words(self) -> str:
@@ -33,4 +34,5 @@ _WORDS = {
     Scope.CANDIDATES_WRITE: "Add, move, reject and erase candidates of roles that you run",
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
     Scope.HIRING_READ: "Read interview kits, and scorecards that you may read yourself",
+    Scope.FAIRNESS_READ: "Read published impact ratios of selection, as a people analyst",
 }

@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "tenfold.apps.growth",
     "tenfold.apps.employees",
     "tenfold.apps.decisions",
+    "tenfold.apps.fairness",
     "tenfold.apps.interviews",
     "tenfold.apps.candidates",
     "tenfold.apps.pay",

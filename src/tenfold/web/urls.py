@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("tenfold.apps.candidates.urls")),
     path("", include("tenfold.apps.interviews.urls")),
     path("", include("tenfold.apps.decisions.urls")),
+    path("", include("tenfold.apps.fairness.urls")),
     path("", include("tenfold.apps.employees.urls")),
     path("", include("tenfold.apps.growth.urls")),
     path("", include("tenfold.apps.retention.urls")),

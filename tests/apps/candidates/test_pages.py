@@ -38,7 +38,6 @@ from tenfold.apps.candidates.models import (
     WebhookDelivery,
 )
 from tenfold.apps.candidates.queries.funnel import funnel
-from tenfold.apps.candidates.queries.identification import suppress_small
 from tenfold.apps.candidates.queries.importing import day_in, read_list
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.candidates.services.mail import send_due
@@ -461,16 +460,6 @@ def test_the_funnel_counts_standing_moves_only(company: Company) -> None:
     after = funnel(role)
     assert [step.reached for step in after.steps] == [20, 0, 0, 0, 0, 0]
     assert (sum(line.n for line in after.sources), after.n) == (20, 20)
-
-
-@pytest.mark.parametrize(
-    ("counts", "shown"),
-    [({"a": 9, "b": 5}, {"a": 9, "b": 5}), ({"a": 9, "b": 4}, {"a": None, "b": None}),
-     ({"a": 9, "b": 4, "c": 7}, {"a": 9, "b": None, "c": None}),
-     ({"a": 1, "b": 2, "c": 7}, {"a": None, "b": None, "c": 7})],
-)  # fmt: skip
-def test_small_counts_cannot_be_worked_out(counts: dict[str, int], shown: dict[str, int | None]) -> None:
-    assert suppress_small(counts) == shown
 
 
 def test_the_example_shows_three_roles_and_sixty_people_who_do_not_exist(db: None) -> None:

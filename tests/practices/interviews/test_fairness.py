@@ -1,4 +1,4 @@
-"""Audit tables: whole numbers, the 2 % rule, strata; and what may be published of them. Everybody in them is invented."""
+"""Audit tables: whole numbers, the 2 % rule, strata; and what may be published. Everybody in them is invented."""
 
 from __future__ import annotations
 

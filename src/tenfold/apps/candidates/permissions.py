@@ -42,7 +42,6 @@ register(
         "candidate.import": decides,
         "candidate.export": decides,
         "accommodation.see": arranges,
-        "self-identification.count": is_analyst,
         "mail-template.edit": is_editor,
         "webhook.manage": is_administrator,
     }

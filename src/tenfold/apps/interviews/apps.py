@@ -15,12 +15,14 @@ class InterviewsConfig(AppConfig):
         from tenfold.apps.interviews.queries import (  # noqa: PLC0415 - as above
             find_scorecards,
             hash_in_trail,
+            mean_ratings,
             scorecard_titles,
             todo,
         )
         from tenfold.apps.interviews.services import erase_person, export_person  # noqa: PLC0415 - as above
         from tenfold.apps.interviews.views.slots import application_link, meeting_link, role_tab  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+        from tenfold.core.instruments import register_instrument  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
@@ -30,6 +32,7 @@ class InterviewsConfig(AppConfig):
 
         register_events(InterviewEvent, things={"interviewkit": "interview kit", "scorecard": "scorecard"})
         register_personal_data("interviews", Store(export=export_person, erase=erase_person))
+        register_instrument("Interview ratings", mean_ratings)
         register_search("scorecards", find_scorecards)
         register_todo("interviews", todo)
         register_subject(model="scorecard", detail="scorecard", url_name="scorecard", titles=scorecard_titles)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from statistics import mean
 from typing import Any
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -110,6 +112,16 @@ def independent_version(scorecard: Scorecard) -> ScorecardVersion:
 def latest_version(scorecard: Scorecard) -> ScorecardVersion:
     latest: ScorecardVersion = max(scorecard.versions.all(), key=lambda one: one.number)
     return latest
+
+
+def mean_ratings(role_id: UUID) -> dict[str, float]:
+    """Of each application of a role, the mean of all first ratings: for audits of groups, never beside a person."""
+    held: dict[str, list[int]] = {}
+    rows = Scorecard.objects.handed_in().filter(application__role=role_id)
+    for one in rows.select_related("round__kit").prefetch_related("versions"):
+        said = [each.rating for each in list_rated(one.round, independent_version(one).ratings) if each.rating]
+        held.setdefault(str(one.application_id), []).extend(said)
+    return {name: mean(ratings) for name, ratings in held.items() if ratings}
 
 
 # The trail -----------------------------------------------------------------------------------------------------

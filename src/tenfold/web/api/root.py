@@ -13,6 +13,7 @@ from tenfold import __version__
 from tenfold.apps.accounts import api as accounts
 from tenfold.apps.candidates import api as candidates
 from tenfold.apps.employees import api as employees
+from tenfold.apps.fairness import api as fairness
 from tenfold.apps.growth import api as growth
 from tenfold.apps.interviews import api as interviews
 from tenfold.apps.pay import api as pay
@@ -64,6 +65,7 @@ for router in (
     postings.router,
     pay.router,
     interviews.router,
+    fairness.router,
     employees.router,
     growth.router,
     retention.router,

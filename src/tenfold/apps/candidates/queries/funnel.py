@@ -66,28 +66,28 @@ def funnel(role: OpenRole) -> Funnel:
     """Over all applications ever made to a role, erased people included: they are numbers by now."""
     stages = list(role.stages.all())
     applications = list(Application.objects.filter(role=role))
-    histories = _histories(role)
-    place = {stage.pk: at for at, stage in enumerate(_in_order(stages))}
-    furthest = {one.pk: _furthest(histories.get(one.pk, ()), place) for one in applications}
-    steps = tuple(_step(stage, applications, histories, place, furthest) for stage in _in_order(stages))
+    histories = histories_of(role)
+    place = {stage.pk: at for at, stage in enumerate(stages_in_order(stages))}
+    furthest = {one.pk: furthest_place(histories.get(one.pk, ()), place) for one in applications}
+    steps = tuple(_step(stage, applications, histories, place, furthest) for stage in stages_in_order(stages))
     hired = sum(one.state == ApplicationState.HIRED for one in applications)
     shown = tuple(step for step in steps if step.stage.removed_at is None or step.reached)
     return Funnel(len(applications), hired, shown, tuple(_sources(applications, furthest)))
 
 
-def _in_order(stages: Sequence[RoleStage]) -> list[RoleStage]:
+def stages_in_order(stages: Sequence[RoleStage]) -> list[RoleStage]:
     """Removed stages stand where they stood."""
     return sorted(stages, key=lambda stage: (stage.position, stage.removed_at is not None, str(stage.pk)))
 
 
-def _histories(role: OpenRole) -> dict[uuid.UUID, list[ApplicationMove]]:
+def histories_of(role: OpenRole) -> dict[uuid.UUID, list[ApplicationMove]]:
     found: dict[uuid.UUID, list[ApplicationMove]] = {}
     for move in ApplicationMove.objects.filter(application__role=role).order_by("application", "number"):
         found.setdefault(move.application_id, []).append(move)
     return {key: standing_moves(moves) for key, moves in found.items()}
 
 
-def _furthest(moves: Iterable[ApplicationMove], place: Mapping[uuid.UUID, int]) -> int:
+def furthest_place(moves: Iterable[ApplicationMove], place: Mapping[uuid.UUID, int]) -> int:
     return max((place[move.to_stage_id] for move in moves), default=0)
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.candidates.forms.roles import RoleForm, stages_from
 from tenfold.apps.candidates.models import AccommodationRequest, OpenRole, RoleTask, StageKind
 from tenfold.apps.candidates.queries.funnel import funnel
-from tenfold.apps.candidates.queries.identification import identification_counts
 from tenfold.apps.candidates.queries.retention import due_for_erasure
 from tenfold.apps.candidates.queries.waiting import waiting_on_whom
 from tenfold.apps.candidates.services import duties, privacy, roles
@@ -168,7 +167,7 @@ def tasks(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_GET
 def figures(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The funnel, sources, time in stage; for people analysts what people said of themselves, from five on."""
+    """The funnel, sources, time in stage. What people said of themselves is told of finished periods alone."""
     role = role_for(request, pk, "role.count")
     user = signed_in(request)
     context = {
@@ -176,7 +175,6 @@ def figures(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "tab": "figures",
         "funnel": funnel(role),
         "may_run": may(user, "role.run", role),
-        "counts": identification_counts(role) if may(user, "self-identification.count", role) else None,
     }
     return render(request, "candidates/role_figures.html", context)
 

@@ -1,0 +1,1 @@
+"""Periods as files, and what the search offers."""
