@@ -86,4 +86,4 @@ def test_an_expression_answers_as_one_of_re(pattern: str, text: str, flags: int)
 def test_a_text_without_the_needles_is_not_searched() -> None:
     never = Expression(r"(?:stock options|equity) of \d+ %", sweep=Sweep())
     assert never.search("We pay well and on time.") is None
-    assert "compiled" not in vars(never)
+    assert "regex" not in vars(never)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tenfold.market.support import FROM_ADS, NO_WIDENING, count_titles, group_of, spelt, widening
+from tenfold.market.support import FROM_ADS, NO_WIDENING, count_titles, group_of, spelt
+from tenfold.market.widening import widening
 from tests.market.adverts import ad
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import errno
 import inspect
 import os
@@ -143,9 +142,12 @@ def _invoke(arguments: list[str]) -> int:
 
 
 def _entry(name: str) -> Entry:
-    known = {entry.name: entry for entry in ENTRIES if _exists(entry.module)}
-    if name in known:
-        return known[name]
+    entry = next((entry for entry in ENTRIES if entry.name == name), None)
+    if entry is not None and _exists(entry.module):
+        return entry
+    import difflib
+
+    known = [entry.name for entry in ENTRIES if _exists(entry.module)]
     kind = "option" if name.startswith("-") else "command"
     near = difflib.get_close_matches(name, known, n=1)
     remedy = f"Did you mean “tenfold {near[0]}”?" if near else "“tenfold --help” lists every command."
@@ -153,11 +155,21 @@ def _entry(name: str) -> Entry:
 
 
 def _invoke_command(entry: Entry, arguments: list[str]) -> int:
+    from tenfold.kit.kept_code import kept_code
+
+    with kept_code():
+        return _run_command(entry, arguments)
+
+
+def _run_command(entry: Entry, arguments: list[str]) -> int:
     import typer
     from typer.main import get_command
 
+    from tenfold.cli.plain_values import take_plain_values
+
     command = get_command(import_module(entry.module).app)
     keep_examples(command)
+    take_plain_values(command)
     try:
         code = command.main(args=arguments, prog_name=f"tenfold {entry.name}", standalone_mode=False)
     except (typer.Abort, EOFError):

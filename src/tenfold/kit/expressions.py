@@ -78,8 +78,8 @@ class Expression:
         sweep.know(self)
 
     @cached_property
-    def compiled(self) -> re.Pattern[str]:
-        return re.compile(self.pattern, self.flags)
+    def regex(self) -> re.Pattern[str]:
+        return compile_pattern(self.pattern, self.flags)
 
     @cached_property
     def needs(self) -> frozenset[int]:
@@ -91,16 +91,24 @@ class Expression:
         return self.needs <= self._sweep.found_in(text)
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self.compiled.search(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+        return self.regex.search(text, start, end) if self.needs <= self._sweep.found_in(text) else None
 
     def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
-        return self.compiled.finditer(text, start, end) if self.needs <= self._sweep.found_in(text) else NONE_FOUND
+        return self.regex.finditer(text, start, end) if self.needs <= self._sweep.found_in(text) else NONE_FOUND
 
     def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self.compiled.match(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+        return self.regex.match(text, start, end) if self.needs <= self._sweep.found_in(text) else None
 
     def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
-        return self.compiled.fullmatch(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+        return self.regex.fullmatch(text, start, end) if self.needs <= self._sweep.found_in(text) else None
+
+
+def compile_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """As `re.compile`, for expressions that are made of the program's own word lists: commands keep them compiled.
+
+    Never for one that holds words of a document: it would be written down.
+    """
+    return re.compile(pattern, flags)
 
 
 def may_any_match(expressions: Iterable[Expression], text: str) -> bool:

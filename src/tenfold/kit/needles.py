@@ -19,9 +19,8 @@ MOST_SETS = 4
 SHORTEST = 2
 WELL_LONG = 3
 DIGITS = frozenset("0123456789")
-_OTHER_DIGITS = "".join(chr(code) for code in range(128, 0x1FBFA) if chr(code).isdecimal())
-_TO_PLAIN = str.maketrans({"ı": "i", "İ": "i", "ſ": "s"} | {sign: str(int(sign)) for sign in _OTHER_DIGITS})
-_NOT_PLAIN = re.compile(f"[ıİſ{_OTHER_DIGITS}]")
+_OTHER_SPELLINGS = {"ı": "i", "İ": "i", "ſ": "s"}
+_NOT_PLAIN = re.compile(r"[ıİſ]|(?![0-9])\d")
 _OP = _parser
 
 
@@ -39,12 +38,29 @@ ANYTHING = _Part(None)
 def fold(text: str) -> str:
     """The text as needles are looked for in it: lower case, each letter or digit as the plain one it can stand for."""
     if not text.isascii() and _NOT_PLAIN.search(text) is not None:
-        text = text.translate(_TO_PLAIN)
+        text = _NOT_PLAIN.sub(_plain, text)
     return text.lower()
+
+
+def _plain(found: re.Match[str]) -> str:
+    sign = found.group()
+    return _OTHER_SPELLINGS.get(sign) or str(int(sign))
+
+
+KNOWN: dict[tuple[str, int], tuple[Needles, ...]] = {}
+"""The needles of expressions asked about before."""
 
 
 def needles_of(expression: str, flags: int = 0) -> tuple[Needles, ...]:
     """Sets of which each match of the expression holds one string each, after `fold`; none where nothing is certain."""
+    key = (expression, int(flags))
+    known = KNOWN.get(key)
+    if known is None:
+        known = KNOWN[key] = _needles_of(*key)
+    return known
+
+
+def _needles_of(expression: str, flags: int) -> tuple[Needles, ...]:
     part = _of_sequence(_parser.parse(expression, flags))
     sets = {_shortest(found) for found in _sets(part)}
     good = [found for found in sets if _is_useful(found)]

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
-from tenfold.market import abroad
+from tenfold.market import abroad_fit
 from tenfold.market.ads import Ad, Row, distinct, identity
 from tenfold.market.fit import fit
 from tenfold.market.level_codes import level_of
@@ -217,14 +217,14 @@ def backtest_abroad(train: Sequence[Ad], test: Sequence[Ad], country: str) -> Ab
     if not held:
         raise NotEnoughData(f"No later ad of {country} in {pay.currency} is left to score on.")
     y, rows = np.array([ad.log_local for ad in held], dtype=float), [ad.row for ad in held]
-    ours = abroad.predict(pay, known, rows, model.us_log_pay, model.z_five)
+    ours = abroad_fit.predict(pay, known, rows, model.us_log_pay, model.z_five)
     plain = np.array([_cell_quantiles_abroad(known, row) for row in rows])
     score = _score(country, y, ours, _losses(y, ours), None)
     return AbroadBacktest(
         country=country,
         currency=pay.currency,
         n_train=len(known),
-        answered=sum(abroad.key_of(row) in pay.cells for row in rows),
+        answered=sum(abroad_fit.key_of(row) in pay.cells for row in rows),
         score=score,
         cells=_score("cells", y, plain, _losses(y, plain), None),
         cover80_interval=wilson(score.cover80 * len(y), len(y)),
@@ -238,7 +238,7 @@ def _is_own(ad: Ad, country: str, currency: str) -> bool:
 
 def _cell_quantiles_abroad(known: Sequence[Ad], row: Row) -> Vector:
     """Quantiles of the same role and level, else of the level, else of the country; each from five ads on."""
-    own = [ad for ad in known if abroad.key_of(row) and abroad.key_of(ad.row) == abroad.key_of(row)]
+    own = [ad for ad in known if abroad_fit.key_of(row) and abroad_fit.key_of(ad.row) == abroad_fit.key_of(row)]
     same_level = [ad for ad in known if ad.row.level_code == row.level_code]
     found = next((each for each in (own, same_level) if len(each) >= least_for_median()), known)
     quantiles: Vector = np.quantile([ad.log_local or 0.0 for ad in found], QUANTILES)

@@ -26,14 +26,15 @@ from scipy.sparse.linalg import cg
 
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
-from tenfold.market import abroad
+from tenfold.market import abroad_fit
 from tenfold.market.ads import POSTED, Ad, distinct, identity
 from tenfold.market.aggregates import tables_of
 from tenfold.market.features import MONTH_PENALTY, PENALTY, SPREAD_STRENGTH, features_of
 from tenfold.market.level_codes import level_of
 from tenfold.market.model import GRID, Z95, Cell, Neighbour, PayModel
-from tenfold.market.support import HORIZON_DAYS, NO_WIDENING, count_titles, group_of, spelt, widening
+from tenfold.market.support import HORIZON_DAYS, NO_WIDENING, count_titles, group_of, spelt
 from tenfold.market.suppression import is_shown, least_for_median, least_for_quartiles
+from tenfold.market.widening import widening
 
 Vector = NDArray[np.float64]
 
@@ -117,7 +118,7 @@ def fit(ads: Sequence[Ad], *, made_from: Sequence[str] = (), with_cells: bool = 
     if not with_cells:
         return model
     recent = [ad for ad in ads if ad.row.work_year >= FIRST_YEAR and ad.row.basis == POSTED]
-    return replace(model, countries=abroad.countries(recent, model.us_log_pay, (model.z_five[0], model.z_five[-1])))
+    return replace(model, countries=abroad_fit.countries(recent, model.us_log_pay, (model.z_five[0], model.z_five[-1])))
 
 
 def _usable(ads: Sequence[Ad]) -> list[Ad]:

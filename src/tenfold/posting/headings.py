@@ -8,6 +8,7 @@ from importlib.resources import files
 
 import tomli
 
+from tenfold.kit.expressions import compile_pattern
 from tenfold.posting.model import SectionKind
 
 LONGEST_HEADING_WORDS = 14
@@ -23,7 +24,7 @@ def _vocabulary() -> tuple[tuple[SectionKind, re.Pattern[str]], ...]:
     folder = files("tenfold.posting") / "data"
     tables = [tomli.loads((folder / name).read_text("utf-8")) for name in ("headings_abroad.toml", "headings.toml")]
     return tuple(
-        (SectionKind(table.get("kind", name)), re.compile("|".join(f"(?:{word})" for word in table["words"])))
+        (SectionKind(table.get("kind", name)), compile_pattern("|".join(f"(?:{word})" for word in table["words"])))
         for kinds in tables
         for name, table in kinds.items()
     )
@@ -67,4 +68,4 @@ def inline_heading() -> re.Pattern[str]:
         r"|Bonus [Pp]oints|About (?:[Uu]s|[Yy]ou|the [Rr]ole|the [Tt]eam|the [Jj]ob)|What [Ww]e [Oo]ffer"
         r"|Who [Yy]ou [Aa]re|Who [Ww]e [Aa]re|(?:Our )?Tech [Ss]tack|Equal [Oo]pportunity[A-Za-z ]{0,12}"
     )
-    return re.compile(rf"(?:(?<=^)|(?<=[.!?;:)\]]\s)|(?<=\s\s))(?:{phrases})\s?:\s*")
+    return compile_pattern(rf"(?:(?<=^)|(?<=[.!?;:)\]]\s)|(?<=\s\s))(?:{phrases})\s?:\s*")

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import NamedTuple
 
+from tenfold.kit.expressions import compile_pattern
+
 KEY_LETTERS = 3
 MOST_WORDS_KNOWN = 20_000
 WORD = re.compile(r"[^\W_]+[+#]*")
@@ -140,7 +142,7 @@ class Lexicon:
     def _pattern(self, expressions: tuple[str, ...]) -> re.Pattern[str]:
         pattern = self._compiled.get(expressions)
         if pattern is None:
-            pattern = self._compiled[expressions] = re.compile("|".join(expressions), re.IGNORECASE)
+            pattern = self._compiled[expressions] = compile_pattern("|".join(expressions), re.IGNORECASE)
         return pattern
 
 

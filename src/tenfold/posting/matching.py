@@ -20,6 +20,7 @@ import tomli
 
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, fold
+from tenfold.kit.expressions import compile_pattern
 from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
@@ -99,8 +100,8 @@ def _ambiguity(rules: dict[str, object]) -> _Ambiguity:
     return _Ambiguity(
         bool(rules.get("strict", False)),
         bool(rules.get("exact", False)),
-        re.compile(rf"^ ?(?:{before})") if before else None,
-        re.compile(rf"(?:{after}) ?$") if after else None,
+        compile_pattern(rf"^ ?(?:{before})") if before else None,
+        compile_pattern(rf"(?:{after}) ?$") if after else None,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 
 import tomli
 
+from tenfold.kit.expressions import compile_pattern
 from tenfold.posting.model import Period
 
 SHARED_SIGNS = ("$", "kr", "¥")
@@ -118,7 +119,7 @@ _WORD_START = re.compile(r"(?<![^\W\d_])[^\W\d_]|/|4(?=01)")
 
 
 def _group(groups: Mapping[str, Iterable[str]]) -> re.Pattern[str]:
-    return re.compile(
+    return compile_pattern(
         "|".join(f"(?P<{name}>{joined_words(words, lead=False)})" for name, words in groups.items()), re.IGNORECASE
     )
 
@@ -145,8 +146,8 @@ def _grammar() -> _Grammar:
     multipliers = {f"m{factor}": int(factor) for factor in table["multipliers"]}
     factors = "|".join(f"(?P<m{factor}>{_ends(words)})" for factor, words in table["multipliers"].items())
     return _Grammar(
-        front=re.compile(rf"(?:{front})", re.IGNORECASE),
-        behind=re.compile(
+        front=compile_pattern(rf"(?:{front})", re.IGNORECASE),
+        behind=compile_pattern(
             rf"{_DASH_FOR_CENTS}(?:\s?(?:{factors}))?(?P<plus>\+)?(?:\s?(?:{behind})(?!\s?\d))?(?P<plus2>\+)?",
             re.IGNORECASE,
         ),

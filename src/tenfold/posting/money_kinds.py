@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tenfold.kit.expressions import compile_pattern
 from tenfold.posting.model import MoneyKind, OpenEnd
 from tenfold.posting.money import Vocabulary, joined_words, tables
 
@@ -151,10 +152,10 @@ def _open_words() -> _OpenWords:
     table = tables()["open"]
     tail = r"[\s:(]{0,3}(?:only |just )?\Z"
     return _OpenWords(
-        upto=re.compile(rf"(?:{joined_words(table['upto'])}){tail}", re.IGNORECASE),
-        since=re.compile(rf"(?:{joined_words(table['from'])}){tail}", re.IGNORECASE),
-        upto_behind=re.compile(rf"\s*(?:{joined_words(table['upto_after'])})", re.IGNORECASE),
-        since_behind=re.compile(rf"\s*(?:{'|'.join(table['from_after'])})", re.IGNORECASE),
+        upto=compile_pattern(rf"(?:{joined_words(table['upto'])}){tail}", re.IGNORECASE),
+        since=compile_pattern(rf"(?:{joined_words(table['from'])}){tail}", re.IGNORECASE),
+        upto_behind=compile_pattern(rf"\s*(?:{joined_words(table['upto_after'])})", re.IGNORECASE),
+        since_behind=compile_pattern(rf"\s*(?:{'|'.join(table['from_after'])})", re.IGNORECASE),
     )
 
 

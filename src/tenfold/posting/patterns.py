@@ -16,6 +16,8 @@ from typing import Any
 import tomli
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from tenfold.kit.expressions import compile_pattern
+
 
 @cache
 def _tables() -> dict[str, Any]:
@@ -69,7 +71,7 @@ class Pattern:
             joined = "|".join(table["words"])
             whole = f"{table.get('before', '')}(?:{joined}){table.get('after', '')}" if _frame(table) else joined
             flags = re.MULTILINE if table.get("lines") else re.NOFLAG
-            self._expression = re.compile(whole, flags if table.get("case") else flags | re.IGNORECASE)
+            self._expression = compile_pattern(whole, flags if table.get("case") else flags | re.IGNORECASE)
         return self._expression
 
     @property

@@ -20,6 +20,7 @@ from importlib.resources import files
 import tomli
 from ahocorasick_rs import AhoCorasick, Implementation
 
+from tenfold.kit.expressions import compile_pattern
 from tenfold.kit.facts import Evidence
 from tenfold.posting.model import PostingReading, SectionKind
 
@@ -115,8 +116,8 @@ def _rules() -> tuple[_Rule, ...]:
         _Rule(
             kind,
             tuple(table["needles"]),
-            re.compile(rf"(?<![\w/-])(?:{'|'.join(table['words'])})", re.IGNORECASE),
-            re.compile("|".join(table["not_near"]), re.IGNORECASE),
+            compile_pattern(rf"(?<![\w/-])(?:{'|'.join(table['words'])})", re.IGNORECASE),
+            compile_pattern("|".join(table["not_near"]), re.IGNORECASE),
             table["what"],
             table["instead"],
             Evidence(table["evidence"]),

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tenfold.kit.expressions import Expression
+
 CORE = {
     "infrastructure fundamentals": frozenset(
         {
@@ -78,11 +80,12 @@ CORE_WORDS = {
     "production monitoring and debugging": r"monitor\w*|observab\w*|debug\w*|troubleshoot\w*|on-call|incidents?",
 }
 """Words by which a posting speaks of a default must-have without naming a tool for it."""
+_CORE_SPOKEN = {name: Expression(rf"\b(?:{words})\b", re.IGNORECASE) for name, words in CORE_WORDS.items()}
 
 
 def core_spoken_of(text: str) -> frozenset[str]:
     """The default must-haves that a posting speaks of in words."""
-    return frozenset(name for name, words in CORE_WORDS.items() if re.search(rf"\b(?:{words})\b", text, re.IGNORECASE))
+    return frozenset(name for name, words in _CORE_SPOKEN.items() if words.search(text))
 
 
 def missing_core(competencies: Sequence[str], core: Sequence[str] = tuple(CORE)) -> tuple[str, ...]:
