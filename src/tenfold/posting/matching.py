@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import compress, pairwise
 from operator import itemgetter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import tomli
@@ -21,6 +21,7 @@ import tomli
 from tenfold.catalogue.model import Skill
 from tenfold.catalogue.store import catalogue, fold
 from tenfold.kit.expressions import compile_pattern
+from tenfold.kit.kept_tables import kept_table
 from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
@@ -63,7 +64,23 @@ class _Ambiguity:
 
 
 _Options = Mapping[str, tuple[_Spelling, ...]]
-_Spellings = Mapping[str, _Options]
+_Row = tuple[tuple[str, ...], tuple[str, ...], str, str, str, bool]
+_Rows = Mapping[str, Mapping[str, Sequence[_Row]]]
+
+
+class _Spellings:
+    """Spellings by their first word, then by their second ("" for single words), longest first; made when asked for."""
+
+    def __init__(self, rows: _Rows) -> None:
+        self.rows = rows
+        self._made: dict[str, _Options] = {}
+
+    def __getitem__(self, first: str) -> _Options:
+        made = self._made.get(first)
+        if made is None:
+            rows = self.rows[first]
+            made = self._made[first] = {second: tuple(map(_from_row, group)) for second, group in rows.items()}
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +91,56 @@ class _Dictionary:
 
 @cache
 def dictionary() -> _Dictionary:
-    """All spellings of the catalogue by their first word, then by their second ("" for single words), longest first."""
-    table = tomli.loads((files("tenfold.posting") / "data" / "ambiguous.toml").read_text("utf-8"))
+    """All spellings of the catalogue, made once for all commands: they are many, and a text holds few of them."""
+    table = _ambiguous()
+    rows = kept_table("spellings", _made_of(), _spelling_rows)
+    return _Dictionary(_Spellings(rows), {skill: _ambiguity(rules) for skill, rules in table.items()})
+
+
+def _spelling_rows() -> dict[str, dict[str, list[_Row]]]:
+    table = _ambiguous()
     spellings: dict[str, dict[str, list[_Spelling]]] = {}
     for skill in catalogue().skills.values():
         rules = table.get(skill.id, {})
         for spelling in () if rules.get("ignore") else _spellings(skill, rules):
             second = spelling.words[1] if len(spelling.words) > 1 else ""
             spellings.setdefault(spelling.words[0], {}).setdefault(second, []).append(spelling)
-    return _Dictionary(
-        {
-            first: {second: tuple(sorted(group, key=_longest_first)) for second, group in found.items()}
-            for first, found in spellings.items()
-        },
-        {skill: _ambiguity(rules) for skill, rules in table.items()},
+    return {
+        first: {second: [_to_row(one) for one in sorted(group, key=_longest_first)] for second, group in found.items()}
+        for first, found in spellings.items()
+    }
+
+
+def _to_row(spelling: _Spelling) -> _Row:
+    return (
+        spelling.words,
+        spelling.joints,
+        spelling.lead,
+        spelling.exact,
+        spelling.skill.id,
+        spelling.is_word,
     )
+
+
+def _from_row(row: _Row) -> _Spelling:
+    words, joints, lead, exact, skill, is_word = row
+    return _Spelling(tuple(words), tuple(joints), lead, exact, catalogue().skills[skill], is_word)
+
+
+def _ambiguous() -> dict[str, dict[str, Any]]:
+    return tomli.loads(_ambiguous_file().read_text("utf-8"))
+
+
+def _ambiguous_file() -> Path:
+    return Path(__file__).parent / "data" / "ambiguous.toml"
+
+
+def _made_of() -> Iterator[Path]:
+    """The code that makes spellings of names, and the names."""
+    package = Path(__file__).parents[1]
+    yield from (Path(__file__), package / "posting" / "lexicon.py", _ambiguous_file())
+    yield from sorted((package / "catalogue").glob("*.py"))
+    yield from sorted((package / "catalogue" / "data").iterdir())
 
 
 def _longest_first(spelling: _Spelling) -> tuple[int, bool]:
@@ -164,7 +216,7 @@ def _spots(text: str, words: Words, by_first_word: _Spellings) -> list[tuple[int
     lower = words.lower
     last = len(lower) - 1
     spots = []
-    for at in compress(range(len(lower)), map(by_first_word.__contains__, lower)):
+    for at in compress(range(len(lower)), map(by_first_word.rows.__contains__, lower)):
         options = by_first_word[lower[at]]
         second = lower[at + 1] if at < last else ""
         if second in options or "" in options or second[-1:] in _SIGNS:
@@ -172,7 +224,7 @@ def _spots(text: str, words: Words, by_first_word: _Spellings) -> list[tuple[int
     signed = {at for sign in _SIGNS for at in _words_with(sign, text, words)}
     for at in signed:
         unsigned = lower[at].rstrip("+#")
-        if lower[at] not in by_first_word and unsigned in by_first_word:
+        if lower[at] not in by_first_word.rows and unsigned in by_first_word.rows:
             spots.append((at, by_first_word[unsigned]))
     return sorted(spots, key=itemgetter(0)) if signed else spots
 

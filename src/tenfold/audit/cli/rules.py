@@ -9,7 +9,7 @@ import typer
 from tenfold.kit.errors import UserError
 
 if TYPE_CHECKING:
-    from tenfold.checking.rules import Rule
+    from tenfold.audit.rule_sheet import RuleRow
     from tenfold.kit.facts import FactBook
 
 app = typer.Typer(add_completion=False)
@@ -27,11 +27,11 @@ def rules(
       tenfold rules timing
       tenfold rules --json
     """
-    from tenfold.audit.registry import all_rules
+    from tenfold.audit.rule_sheet import rule_rows
     from tenfold.kit.facts import load
 
     book = load()
-    chosen = [rule for rule in all_rules() if word.casefold() in f"{rule.id} {rule.why}".casefold()]
+    chosen = [rule for rule in rule_rows() if word.casefold() in f"{rule.id} {rule.why}".casefold()]
     if not chosen:
         raise UserError(f"No rule mentions “{word}”.", remedy="`tenfold rules` lists them all.")
     if json:
@@ -42,20 +42,20 @@ def rules(
     print_rules(chosen, book)
 
 
-def to_dict(rule: Rule, book: FactBook) -> dict[str, Any]:
+def to_dict(rule: RuleRow, book: FactBook) -> dict[str, Any]:
     from tenfold.audit.cli.facts import to_dict as fact_record
 
     return {
         "id": rule.id,
         "practice": rule.practice,
         "requirement": rule.requirement,
-        "severity": rule.severity.value,
+        "severity": rule.severity,
         "why": rule.why,
         "facts": [fact_record(book[key]) for key in rule.facts],
     }
 
 
-def print_rules(chosen: list[Rule], book: FactBook) -> None:
+def print_rules(chosen: list[RuleRow], book: FactBook) -> None:
     from rich.text import Text
 
     from tenfold.kit.cli.listing import Listing
@@ -63,7 +63,7 @@ def print_rules(chosen: list[Rule], book: FactBook) -> None:
     listing = Listing()
     for rule in chosen:
         head = Text(rule.id, style="bold").append(
-            f"  {rule.requirement}, at most {rule.severity.value}", style="not bold dim"
+            f"  {rule.requirement}, at most {rule.severity}", style="not bold dim"
         )
         sources = dict.fromkeys(book[key].source for key in rule.facts)
         listing.item(head, rule.why, *(f"Source: {source}" for source in sources))
