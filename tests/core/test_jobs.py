@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tenfold.core.jobs import job
-from tenfold.core.models.background import Work, WorkState
+from tenfold.core.models.background import Work, WorkerBeat, WorkState
 from tenfold.core.services.jobs import enqueue, running
-from tenfold.core.services.recovery import MAX_TRIES, requeue_orphaned_tasks, worker_id
+from tenfold.core.services.recovery import BEAT_LASTS, MAX_TRIES, beat, requeue_orphaned_tasks, worker_id
 from tenfold.kit.errors import UserError
-from tenfold.web.sweep import sweep
+from tenfold.web.sweep import sweep, sweep_beside
 from tests.company import Company
 from tests.worker import do_waiting_work
 
@@ -92,14 +94,39 @@ def test_a_task_whose_worker_died_is_done_anew_but_not_for_ever(company: Company
     assert (work.state, "in vain" in work.said) == (WorkState.FAILED, True)
 
 
-def test_a_task_of_a_worker_that_lives_is_left_to_it(company: Company) -> None:
+@pytest.mark.parametrize("machine", [worker_id().partition(":")[0], "another-machine"])
+def test_a_task_is_its_worker_s_as_long_as_that_says_that_it_lives(company: Company, machine: str) -> None:
     asked(company, end=2)
-    machine = worker_id().partition(":")[0]
-    DBTaskResult.objects.get().claim(f"{machine}:{os.getppid()}:x")
+    worker = f"{machine}:{os.getppid()}:x"
+    DBTaskResult.objects.get().claim(worker)
+    begun = timezone.now()
+    for minutes in range(2, 90, 2):
+        WorkerBeat.objects.update_or_create(worker_id=worker, defaults={"beat_at": begun + timedelta(minutes=minutes)})
+        assert requeue_orphaned_tasks(now=begun + timedelta(minutes=minutes + 1)) == 0
+    assert requeue_orphaned_tasks(now=begun + timedelta(minutes=minutes) + BEAT_LASTS) == 1
+
+
+def test_a_worker_of_another_machine_that_never_spoke_is_given_minutes_and_no_hour(company: Company) -> None:
+    asked(company, end=2)
+    DBTaskResult.objects.get().claim("another-machine:1:x")
     assert requeue_orphaned_tasks(now=timezone.now()) == 0
-    DBTaskResult.objects.update(worker_ids=["another-machine:1:x"])
-    assert requeue_orphaned_tasks(now=timezone.now()) == 0
-    assert requeue_orphaned_tasks(now=timezone.now() + timedelta(hours=2)) == 1
+    assert requeue_orphaned_tasks(now=timezone.now() + BEAT_LASTS) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_says_that_it_lives_and_sweeps_while_it_works() -> None:
+    beat(now=timezone.now() - timedelta(days=2))
+    stop = sweep_beside(every_s=0.05)
+    until = time.monotonic() + 30
+    while time.monotonic() < until and not _spoke_lately():
+        time.sleep(0.05)
+    stop.set()
+    assert _spoke_lately()
+
+
+def _spoke_lately() -> bool:
+    spoken = WorkerBeat.objects.filter(worker_id=worker_id(), beat_at__gt=timezone.now() - timedelta(minutes=1))
+    return spoken.exists()
 
 
 def test_a_worker_that_sweeps_while_it_works_leaves_its_own_task_alone(company: Company) -> None:

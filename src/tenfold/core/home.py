@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -62,6 +63,19 @@ def kept_secret(name: str, file: str) -> str:
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
         opened.write(key + "\n")
     return key
+
+
+def close_files() -> None:
+    """Takes from all but their owner what they may do with files in the home, also those of an older version.
+
+    The home itself stays as the operator made it; folders in it have their own rules.
+    """
+    if not home().is_dir():
+        return
+    for path in home().iterdir():
+        if path.is_file() and not path.is_symlink() and path.stat().st_mode & 0o077:
+            with contextlib.suppress(OSError):  # another user's, or one that went meanwhile
+                path.chmod(0o600)
 
 
 def flag(name: str, *, default: bool) -> bool:

@@ -25,6 +25,7 @@ def web() -> None:
 
     Everything is kept under TENFOLD_HOME; DATABASE_URL names another database than the SQLite file there.
     """
+    os.umask(0o077)  # what these commands write is read by nobody else
 
 
 @app.command()
@@ -115,9 +116,10 @@ def worker() -> None:
     set_up_django()
     from django.utils import timezone
 
-    from tenfold.core.services.recovery import requeue_orphaned_tasks, worker_id
+    from tenfold.core.services.recovery import beat, requeue_orphaned_tasks, worker_id
     from tenfold.web.sweep import SWEEP_EVERY_S, sweep_beside
 
+    beat(now=timezone.now())
     took = requeue_orphaned_tasks(now=timezone.now())
     if took:
         typer.echo(f"{took} tasks of a stopped worker will be run again.")
@@ -236,8 +238,10 @@ def restore(
 
 def _bring_up_to_date(*, verbosity: int = 0) -> None:
     """Raises UserError where the database is not one that this version can use."""
+    from tenfold.core.home import close_files
     from tenfold.web.database import require_usable_database
 
+    close_files()
     require_usable_database()
     _manage("migrate", "--no-input", verbosity=verbosity)
     _manage("createcachetable", verbosity=0)

@@ -1,17 +1,18 @@
-"""Beside a worker's tasks: lost work goes back into the queue, and what has expired is erased, each minute."""
+"""Beside a worker's tasks: it says that it lives, takes back lost work, and erases what has expired."""
 
 from __future__ import annotations
 
 import threading
+import time
 
 import structlog
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tenfold.core.chores import do_chores
-from tenfold.core.services.recovery import requeue_orphaned_tasks
+from tenfold.core.services.recovery import beat, requeue_orphaned_tasks
 
-SWEEP_EVERY_S = 60.0
+SWEEP_EVERY_S, BEAT_EVERY_S = 60.0, 15.0
 log = structlog.get_logger(__name__)
 
 
@@ -23,9 +24,13 @@ def sweep_beside(*, every_s: float) -> threading.Event:
 
 
 def _sweep_until(stop: threading.Event, every_s: float) -> None:
-    while not stop.wait(every_s):
+    swept_at = time.monotonic()
+    while not stop.wait(min(every_s, BEAT_EVERY_S)):
         try:
-            sweep()
+            beat(now=timezone.now())
+            if time.monotonic() - swept_at >= every_s:
+                swept_at = time.monotonic()
+                sweep()
         except DatabaseError:  # locked or away for now: the next round tries again
             log.warning("sweep failed", exc_info=True)
         finally:

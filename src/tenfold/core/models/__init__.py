@@ -1,7 +1,7 @@
 """Organisations, people and hiring teams, the audit trail, background work, API tokens."""
 
 from tenfold.core.models.api import ApiToken, IdempotencyRecord
-from tenfold.core.models.background import Work, WorkState
+from tenfold.core.models.background import Work, WorkerBeat, WorkState
 from tenfold.core.models.limits import RequestCount
 from tenfold.core.models.teams import HiringTeam, TeamMember, TeamRole
 from tenfold.core.models.tenancy import Membership, Organisation, Role, SecondFactor, User, Viewer
@@ -24,4 +24,5 @@ __all__ = [
     "Viewer",
     "Work",
     "WorkState",
+    "WorkerBeat",
 ]

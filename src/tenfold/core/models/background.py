@@ -65,3 +65,13 @@ class Work(models.Model):
     @property
     def has_failed(self) -> bool:
         return self.state == WorkState.FAILED
+
+
+class WorkerBeat(models.Model):
+    """When a worker last said that it lives."""
+
+    worker_id = models.CharField(max_length=80, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker_id

@@ -12,11 +12,11 @@ from typing import Any
 from django.db import transaction
 from django_tasks_db.models import DBTaskResult
 
-from tenfold.core.models.background import Work, WorkState
+from tenfold.core.models.background import Work, WorkerBeat, WorkState
 
 MAX_TRIES = 3
-ELSEWHERE_LASTS = timedelta(hours=1)
-"""A worker of another machine is taken for dead where one task takes longer."""
+BEAT_LASTS = timedelta(minutes=3)
+"""A worker that has not said for so long that it lives is taken for dead; clocks of machines may differ by a minute."""
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 
 
@@ -24,6 +24,12 @@ READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
 def worker_id() -> str:
     """`machine:process:random`: tells another worker of this machine whether it still lives."""
     return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
+def beat(*, now: datetime) -> None:
+    """This process says that it lives; what dead ones said last is forgotten after a day."""
+    WorkerBeat.objects.update_or_create(worker_id=worker_id(), defaults={"beat_at": now})
+    WorkerBeat.objects.filter(beat_at__lt=now - timedelta(days=1)).delete()
 
 
 @transaction.atomic
@@ -45,14 +51,21 @@ def requeue_orphaned_tasks(*, now: datetime) -> int:
 
 
 def _lives(result: DBTaskResult[..., Any], now: datetime) -> bool:
-    machine, _, rest = (result.worker_ids or [""])[-1].partition(":")
+    worker = (result.worker_ids or [""])[-1]
+    machine, _, rest = worker.partition(":")
     process = rest.partition(":")[0]
-    if machine != socket.gethostname()[:40] or not process.isdigit():
-        return result.started_at is not None and now - result.started_at < ELSEWHERE_LASTS
-    if int(process) == os.getpid():  # ours, or an earlier worker's that had our number
-        return bool(result.worker_ids[-1] == worker_id())
+    if machine == socket.gethostname()[:40] and process.isdigit():
+        if int(process) == os.getpid():  # ours, or an earlier worker's that had our number
+            return bool(worker == worker_id())
+        if not _is_process(int(process)):
+            return False
+    beats = WorkerBeat.objects.filter(worker_id=worker, beat_at__gt=now - BEAT_LASTS).exists()
+    return beats or (result.started_at is not None and now - result.started_at < BEAT_LASTS)
+
+
+def _is_process(number: int) -> bool:
     try:
-        os.kill(int(process), 0)
+        os.kill(number, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
