@@ -1,7 +1,8 @@
 // Gathers styles and scripts from where they belong, src/tenfold/core/assets and src/tenfold/apps/<name>/assets, and bundles
 // them into src/tenfold/web/static: hashed names, compressed, with a manifest of what is what.
 //
-// <name>/assets/<name>.css and <name>.ts go into the bundle that every page loads; any other file there is a bundle of its own.
+// <name>/assets/<name>.css and <name>.ts go into the bundle that every page loads; any other file there is a bundle of its own;
+// folders hold what bundles are made of.
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -21,6 +22,7 @@ const LOWEST_FIRST = [
   "pay",
   "candidates",
   "interviews",
+  "labroom",
   "decisions",
   "employees",
   "growth",
@@ -33,7 +35,8 @@ const apps = readdirSync(join(house, "apps"))
   .sort((one, other) => place(one) - place(other) || one.localeCompare(other));
 const sources = apps.flatMap((app) => {
   const folder = join(house, "apps", app, "assets");
-  return readdirSync(folder).map((file) => ({ path: join(folder, file), isShared: file.split(".")[0] === app }));
+  const files = readdirSync(folder).filter((file) => /\.(css|ts)$/.test(file)); // folders hold modules of bundles
+  return files.map((file) => ({ path: join(folder, file), isShared: file.split(".")[0] === app }));
 });
 const shared = (ending) => sources.filter((one) => one.isShared && one.path.endsWith(ending)).map((one) => one.path);
 const ownBundles = sources.filter((one) => !one.isShared).map((one) => one.path);

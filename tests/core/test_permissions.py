@@ -41,6 +41,9 @@ ALLOWED: dict[str, set[str]] = {
     **{key: {"administrator"} for key in ("application.decide", "candidate.import", "candidate.export")},
     **{key: {"administrator"} for key in ("interviews.see-kit", "interviews.arrange", "debrief.read", "decision.sign")},
     **{key: set() for key in ("candidate.work", "accommodation.see", "scorecard.fill")},
+    "lab.browse": {"administrator", "hiring-manager", "recruiter", "interviewer", "people-analyst"},
+    **{key: {"administrator"} for key in ("lab.invite", "lab.arrange", "lab.decide")},
+    **{key: set() for key in ("lab.set-time", "lab.join", "lab.see", "lab.work", "lab.review")},  # of one lab
     "posting.publish": {"administrator", "hiring-manager", "recruiter"},
     "employees.keep": {"administrator", "people-analyst"},
     "employees.see-tenure": {"administrator", "hiring-manager", "people-analyst"},

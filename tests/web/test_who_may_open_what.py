@@ -20,6 +20,8 @@ from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.decisions.models import Verdict
 from tenfold.apps.decisions.services import sign
 from tenfold.apps.fairness.models import AuditPeriod
+from tenfold.apps.labroom.models import LabPartner
+from tenfold.apps.labroom.queries.links import lab_token
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
 from tenfold.apps.retention.services import start_round
@@ -28,6 +30,7 @@ from tenfold.core.models.background import Work
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import make_token
 from tests.company import NOW, Company
+from tests.factories import labs
 from tests.factories.candidates import people_in, role_in_team
 from tests.factories.interviews import asked, handed_in, kit_of
 from tests.pay.lists import imported_list
@@ -340,6 +343,39 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "fairness-csv"): {**HIDDEN, "people-analyst": YES},
     ("GET", "fairness-json"): {**HIDDEN, "people-analyst": YES},
     ("GET", "fairness-packet"): {**HIDDEN, "people-analyst": YES},
+    ("GET", "labs"): members(stranger=YES),
+    ("GET", "lab"): members(stranger=YES),
+    ("GET", "lab-preview"): members(stranger=YES),
+    ("POST", "try-lab"): members(stranger=YES),
+    ("GET", "role-labs"): RUNS,
+    ("POST", "role-labs"): RUNS,
+    ("GET", "invite-applicant-to-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},  # whom they meet
+    ("POST", "invite-applicant-to-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "lab-session"): {**OF_THE_TEAM, "interviewer": YES},  # who reviews and sits in
+    ("POST", "arrange-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "decide-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "lab-replay"): {**OF_THE_TEAM, "interviewer": YES},
+    ("GET", "lab-recording"): HIDDEN,  # nothing was recorded here
+    ("GET", "lab-room"): {**OF_THE_TEAM, **dict.fromkeys(EDITORS, FORBIDDEN), "interviewer": YES},  # who sits in
+    ("POST", "lab-ticket"): {**OF_THE_TEAM, **dict.fromkeys(EDITORS, FORBIDDEN), "interviewer": YES},
+    ("POST", "submit-own-lab"): {**OF_THE_TEAM, **dict.fromkeys((*EDITORS, "interviewer"), FORBIDDEN)},
+    ("GET", "lab-review"): {**HIDDEN, "interviewer": YES},  # one's own
+    ("POST", "lab-review"): {**HIDDEN, "interviewer": YES},
+    **{
+        (method, name): everyone()  # the link is what opens them
+        for method, name in (
+            ("GET", "lab-invitation"),
+            ("POST", "lab-invitation"),
+            ("GET", "candidate-practice"),
+            ("GET", "candidate-room"),
+            ("GET", "candidate-plain-room"),
+            ("POST", "candidate-plain-room"),
+            ("POST", "candidate-ticket"),
+            ("GET", "submit-lab"),
+            ("POST", "submit-lab"),
+            ("GET", "candidate-lab-data"),
+        )
+    },
     ("GET", "schema"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
@@ -368,6 +404,11 @@ BODIES: dict[str, dict[str, str]] = {
     "member": {"role": "interviewer"},
     "pay-bands": {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "200k"},
     "pay-upload": {"do": "mend"},
+    "lab-invitation": {"do": "consent", "agrees": "yes"},
+    "arrange-lab": {"do": "renew", "days": "7"},
+    "decide-lab": {"do": "feedback"},
+    "role-labs": {"lab": "slow-inference", "days": "7", "name": "Kim Invented", "email": "kim@invented.example"},
+    "invite-applicant-to-lab": {"lab": "slow-inference", "days": "7"},
     "apply": {"name": "Kim Invented", "email": "kim@invented.example"},
     "candidate-status": {"do": "withdraw"},
     "new-team": {"name": "Data"},
@@ -447,6 +488,10 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     round_ = kit_of(company, application.role).rounds.all()[0]
     card, led = asked(company, application, round_, company["interviewer"], company["hiring-manager"])
     handed_in(led)
+    lab = labs.agreed(labs.invited(company, application, now=_real_now()))
+    labs.submitted(lab, now=_real_now())
+    labs.asked_reviews(company, lab, company["interviewer"])
+    LabPartner.objects.create(invitation=lab, user=company["interviewer"], part="navigator", set_at=NOW)
     decided = sign(
         application=application,
         verdict=Verdict.OFFER,
@@ -515,6 +560,17 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "debrief": {"pk": application.pk},
         **_at(decided, "take-back-decision"),
         **_at(audited, "fairness-period", "fairness-csv", "fairness-json", "fairness-packet"),
+        **{name: {"slug": "slow-inference"} for name in ("lab", "lab-preview", "try-lab")},
+        "role-labs": {"pk": application.role_id},
+        "invite-applicant-to-lab": {"pk": application.pk},
+        **_at(lab, "lab-session", "arrange-lab", "decide-lab", "lab-replay", "lab-recording", "lab-room", "lab-ticket"),
+        **_at(lab, "submit-own-lab"),
+        **_at(lab.reviews.get(), "lab-review"),
+        **{
+            name: {"token": lab_token(lab)}
+            for name in ("lab-invitation", "candidate-practice", "candidate-room", "candidate-plain-room")
+        },
+        **{name: {"token": lab_token(lab)} for name in ("candidate-ticket", "submit-lab", "candidate-lab-data")},
         **_at(round_, "round-panel", "interview-guide"),
         **_at(card, "scorecard", "scorecard-draft", "excuse-scorecard"),
         "undo-batch": {"pk": application.role_id, "batch": hiring.batch},

@@ -9,6 +9,11 @@ from django.core.asgi import get_asgi_application
 
 from tenfold.web.assets import WithAssets
 from tenfold.web.bounds import WithBounds
+from tenfold.web.sockets import WithSockets
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tenfold.web.settings")
-application = WithAssets(WithBounds(get_asgi_application()), settings.STATIC_ROOT)
+django_application = get_asgi_application()
+
+from tenfold.apps.labroom.urls.sockets import SOCKETS  # noqa: E402 - apps are there once Django is set up
+
+application = WithSockets(WithAssets(WithBounds(django_application), settings.STATIC_ROOT), SOCKETS)

@@ -13,8 +13,10 @@ from tenfold.apps.accounts.cli import app as users
 from tenfold.core.setup import open_database, set_up_django
 from tenfold.kit.errors import UserError
 
-MOST_CONNECTIONS = 400
+MOST_CONNECTIONS = 1_000
 """A process has; those beyond are answered 503 at once."""
+MOST_SOCKET_FRAME = 2 * 1024 * 1024
+"""Bytes of one frame of a socket: a file of a room's editor, or a screen."""
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(users, name="user")
 
@@ -62,6 +64,10 @@ def run(
         proxy_headers=flag("TENFOLD_BEHIND_PROXY", default=False),  # else every client has the proxy's address
         forwarded_allow_ips=os.environ.get("TENFOLD_PROXIES", "127.0.0.1"),
         limit_concurrency=MOST_CONNECTIONS,
+        ws="websockets-sansio",
+        ws_max_size=MOST_SOCKET_FRAME,
+        ws_ping_interval=10.0,
+        ws_ping_timeout=20.0,
         timeout_keep_alive=10,
     )
 

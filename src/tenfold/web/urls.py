@@ -7,6 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("tenfold.web.pages.urls")),
     path("", include("tenfold.web.api.urls")),
+    path("", include("tenfold.web.public_urls")),
     path("", include("tenfold.core.urls")),
     path("", include("tenfold.apps.accounts.urls")),
     path("", include("tenfold.apps.plans.urls")),
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("tenfold.apps.pay.urls")),
     path("", include("tenfold.apps.candidates.urls")),
     path("", include("tenfold.apps.interviews.urls")),
+    path("", include("tenfold.apps.labroom.urls")),
     path("", include("tenfold.apps.decisions.urls")),
     path("", include("tenfold.apps.fairness.urls")),
     path("", include("tenfold.apps.employees.urls")),

@@ -13,6 +13,8 @@ Answer = Callable[[HttpRequest], HttpResponse]
 ORGANISATION = "organisation"
 """Session key: the organisation that lists show."""
 PUBLIC = ("/jobs/", "/healthz", "/static/")
+BY_LINK = ("/lab/",)
+"""Pages that a signed link opens, for people without an account."""
 API = "/api/"
 
 
@@ -33,6 +35,21 @@ def no_cookies_on_public_pages(answer: Answer) -> Answer:
         response = answer(request)
         if request.path.startswith(PUBLIC):
             response.cookies.clear()
+        return response
+
+    return ask
+
+
+def link_pages(answer: Answer) -> Answer:
+    """What a signed link opens sets no cookie, stays in no cache and tells no other site its address."""
+
+    def ask(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        if request.path.startswith(BY_LINK):
+            response.cookies.clear()
+            response["Cache-Control"] = "no-store"
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex"
         return response
 
     return ask
@@ -65,7 +82,7 @@ def _is_signed_in(request: HttpRequest) -> bool:
 
 
 def _current(request: HttpRequest) -> Organisation | None:
-    if request.path.startswith(PUBLIC) or not request.user.is_authenticated:
+    if request.path.startswith((*PUBLIC, *BY_LINK)) or not request.user.is_authenticated:
         return None
     prefetch_related_objects([request.user], "memberships__organisation")
     own = list(request.user.memberships.all())

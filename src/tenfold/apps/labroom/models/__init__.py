@@ -1,0 +1,33 @@
+"""Rows of the lab room."""
+
+from tenfold.apps.labroom.models.events import LabroomEvent
+from tenfold.apps.labroom.models.invitations import (
+    EntryKind,
+    LabInvitation,
+    LabPartner,
+    Part,
+    RoomEntry,
+    RoomTicket,
+)
+from tenfold.apps.labroom.models.reviews import (
+    LEAST_REVIEWS,
+    LabAppeal,
+    LabReview,
+    LabVerdictKind,
+    SignedLabVerdict,
+)
+
+__all__ = [
+    "LEAST_REVIEWS",
+    "EntryKind",
+    "LabAppeal",
+    "LabInvitation",
+    "LabPartner",
+    "LabReview",
+    "LabVerdictKind",
+    "LabroomEvent",
+    "Part",
+    "RoomEntry",
+    "RoomTicket",
+    "SignedLabVerdict",
+]

@@ -1,0 +1,1 @@
+"""What is told of labs, invitations, rooms and reviews."""

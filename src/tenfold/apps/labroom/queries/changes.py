@@ -1,0 +1,76 @@
+"""What a person changed in their workspace: file by file, against what they began with."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import tarfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from tenfold.apps.labroom.queries.sessions import sandbox_here
+from tenfold.labs import home
+from tenfold.labs.sessions import Session
+
+MOST_TEXT = 200_000
+"""Bytes of one file that are compared line by line."""
+MOST_LINES = 2_000
+LEFT_OUT = ("__pycache__/", ".cache/", ".pytest_cache/", ".ruff_cache/")
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file. `state`: new, changed or removed; `diff`: unified, empty for what is no text or too long."""
+
+    path: str
+    state: str
+    diff: str
+    is_text: bool
+
+
+def changed_files(session: Session, snapshot: str = "") -> list[FileChange]:
+    """Between the starter of the person's variant and a snapshot (the last one where none is named).
+
+    Raises:
+        UserError: the variant or the snapshot cannot be read.
+    """
+    taken = session.snapshots()
+    name = snapshot or (taken[-1].hash if taken else "")
+    if not name:
+        return []
+    with sandbox_here() as sandbox:
+        began = _files(session.variant(home.home(), sandbox).workspace("starter"))
+    return list(_compare(began, _files(session.snapshot_bytes(name))))
+
+
+def _files(tar: bytes) -> dict[str, bytes]:
+    found = {}
+    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
+        for info in archive:
+            name = info.name.removeprefix("./")
+            if info.isreg() and not any(part in f"{name}" for part in LEFT_OUT):
+                held = archive.extractfile(info)
+                found[name] = held.read() if held else b""
+    return found
+
+
+def _compare(began: Mapping[str, bytes], ended: Mapping[str, bytes]) -> Iterator[FileChange]:
+    for path in sorted({*began, *ended}):
+        before, after = began.get(path), ended.get(path)
+        if before != after:
+            state = "new" if before is None else "removed" if after is None else "changed"
+            diff, is_text = _diff(path, before or b"", after or b"")
+            yield FileChange(path, state, diff, is_text)
+
+
+def _diff(path: str, before: bytes, after: bytes) -> tuple[str, bool]:
+    if max(len(before), len(after)) > MOST_TEXT:
+        return "", False
+    try:
+        old, new = before.decode().splitlines(), after.decode().splitlines()
+    except UnicodeDecodeError:
+        return "", False
+    if "\x00" in before.decode() + after.decode():
+        return "", False
+    lines = list(difflib.unified_diff(old, new, f"before/{path}", f"after/{path}", lineterm=""))
+    return "\n".join(lines[:MOST_LINES]), True

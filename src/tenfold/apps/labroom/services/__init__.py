@@ -1,0 +1,1 @@
+"""Everything that is written of labs: invitations, rooms, reviews, verdicts."""
