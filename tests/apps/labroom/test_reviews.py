@@ -14,7 +14,7 @@ from tenfold.apps.labroom.queries.links import lab_token
 from tenfold.apps.labroom.queries.reviews import agreement_words, compare_reviews, is_unblinded
 from tenfold.apps.labroom.queries.rubric import rubric_of
 from tenfold.apps.labroom.services import reviewing
-from tenfold.core.models import AuditEntry, User
+from tenfold.core.models import AuditEntry, TeamMember, User
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
@@ -139,7 +139,7 @@ def test_nothing_is_handed_in_before_the_candidate_has(company: Company) -> None
 
 
 def test_leaving_the_team_ends_a_review(company: Company, lab: LabInvitation, reviews: list[LabReview]) -> None:
-    lab.team.members.filter(member__user=company["interviewer"]).delete()  # type: ignore[union-attr]
+    TeamMember.objects.filter(team=lab.team, member__user=company["interviewer"]).delete()
     with pytest.raises(NotAllowed):
         handed_in_review(reviews[0])
     assert client_of(company, "interviewer").get(reverse("lab-review", args=[reviews[0].pk])).status_code == 404

@@ -33,7 +33,7 @@ let lostAt: number | undefined;
 let isEnded = false;
 
 function tell(words: string): void {
-  byId("said").textContent = words;
+  byId("announcements").textContent = words;
 }
 
 const requests = new Requests({

@@ -34,7 +34,7 @@ def session_page(found: LabInvitation, user: User) -> dict[str, Any]:
         "partners": list(found.partners.select_related("user")),
         "people": _people(found),
         "is_unblinded": is_unblinded(found),
-        "opened": _opened(found) if is_unblinded(found) else None,
+        "opened": _results(found) if is_unblinded(found) else None,
         "verdicts": list(SignedLabVerdict.objects.visible_to(user).filter(invitation=found)),
         "appeals": list(found.appeals.all()),
         "begun": session_of(found) is not None,
@@ -48,7 +48,7 @@ def _people(found: LabInvitation) -> list[User]:
     return sorted((one.member.user for one in members), key=str)
 
 
-def _opened(found: LabInvitation) -> dict[str, Any]:
+def _results(found: LabInvitation) -> dict[str, Any]:
     """The automatic verdict, how far reviewers agree, and the work."""
     reviews = list(LabReview.objects.filter(invitation=found).handed_in().select_related("reviewer"))
     compared = compare_reviews(rubric_of(found.lab, lab_folder(found)), reviews)

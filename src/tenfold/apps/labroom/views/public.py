@@ -42,7 +42,7 @@ def by_link(view: Page) -> Page:
 
     @csrf_exempt  # what opens the page is in its address and in no cookie: another site does not have it
     @login_not_required
-    def opened(request: HttpRequest, token: str) -> HttpResponse:
+    def answer(request: HttpRequest, token: str) -> HttpResponse:
         if asks_too_often(f"lab:{request.META.get('REMOTE_ADDR', '')}", STEPS_PER_MINUTE, per_minutes=1):
             response = render(request, "429.html", status=429)
             response["Retry-After"] = "60"
@@ -52,7 +52,7 @@ def by_link(view: Page) -> Page:
             return render(request, "labroom/closed.html", status=410)
         return view(request, found, token)
 
-    return opened
+    return answer
 
 
 without_scripts = csp_replace({"script-src": [NONE], "connect-src": [NONE]})

@@ -19,6 +19,7 @@ from tenfold.apps.labroom.services.presence import in_thread, seat_now
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
 from tenfold.labs.rooms import FileConflict, FileProblem, RoomError
+from tenfold.labs.rooms import save as save_work
 from tenfold.labs.sessions import Session
 
 Receive = Callable[[], Awaitable[Mapping[str, Any]]]
@@ -214,7 +215,7 @@ class RoomSocket:
 
     async def save(self, _request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_write_files)
-        await rooms.save(self.session)
+        await save_work(self.session)
         return {}
 
     async def say(self, request: Mapping[str, Any]) -> Any:

@@ -25,7 +25,7 @@ from tenfold.core.permissions import NotAllowed, may
 from tenfold.kit.errors import UserError
 
 
-def _seated(request: HttpRequest, pk: uuid.UUID) -> tuple[LabInvitation, User, str]:
+def _require_seat(request: HttpRequest, pk: uuid.UUID) -> tuple[LabInvitation, User, str]:
     """The invitation, who asks, and their part now. Raises Http404 or NotAllowed."""
     found, user = invitation_for(request, pk, "lab.see"), signed_in(request)
     seat = seat_of(found, user)
@@ -38,7 +38,7 @@ def _seated(request: HttpRequest, pk: uuid.UUID) -> tuple[LabInvitation, User, s
 @require_GET
 def room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """The room as this person may use it now."""
-    found, user, part = _seated(request, pk)
+    found, user, part = _require_seat(request, pk)
     if found.submitted_at is not None:
         return redirect("lab-session", pk=pk)
     try:
@@ -67,7 +67,7 @@ def room(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def ticket(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """A one-time ticket for the socket; the socket asks again what its holder may do."""
-    found, user, _ = _seated(request, pk)
+    found, user, _ = _require_seat(request, pk)
     if session_of(found) is None or found.submitted_at is not None:
         return JsonResponse({"problem": "This room is closed."}, status=409)
     return JsonResponse({"ticket": tickets.make_ticket(invitation=found, user=user, now=timezone.now())})
