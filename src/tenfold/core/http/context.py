@@ -11,6 +11,7 @@ from tenfold.core.http.sign_in import current_organisation, own_membership
 from tenfold.core.permissions import may
 
 THEMES = ("auto", "light", "dark")
+YES_NO = (("", "Open"), ("yes", "Yes"), ("no", "No"))
 
 
 def site_context(request: HttpRequest) -> dict[str, Any]:
@@ -23,7 +24,7 @@ def site_context(request: HttpRequest) -> dict[str, Any]:
         "theme": theme if theme in THEMES else "auto",
         "tenfold_version": __version__,
         "user": user,
-        "yes_no": (("", "Open"), ("yes", "Yes"), ("no", "No")),
+        "yes_no": YES_NO,
         "what_if_places": (("must", "Must"), ("nice", "Nice"), ("out", "Leave out")),
     }
     if organisation and user:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +89,7 @@ def linked_data(data: Mapping[str, Any]) -> SafeString:
 
 
 @register.simple_tag
+@cache
 def mark(state: str) -> SafeString:
     """The drawn mark of a state."""
     return format_html('<svg class="mark" viewBox="0 0 16 16" aria-hidden="true"><use href="#mark-{}"/></svg>', state)
@@ -105,6 +106,11 @@ def on_day(value: date | datetime | None) -> str:
 @register.filter
 def prose(text: str) -> SafeString:
     """Words in backquotes stand as code; everything else as it is."""
+    return _prose(str(text))
+
+
+@lru_cache(maxsize=2_048)
+def _prose(text: str) -> SafeString:
     pieces = ((place % 2, piece) for place, piece in enumerate(text.split("`")))
     return format_html_join(
         "", "{}", ((format_html("<code>{}</code>", piece) if code else piece,) for code, piece in pieces)

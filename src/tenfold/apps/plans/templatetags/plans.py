@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 
 from django import template
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tenfold.apps.plans.forms.editing import target_of
+from tenfold.apps.plans.forms.editing import Input, target_of
 from tenfold.apps.plans.forms.fields import FieldSpec, field_name
 from tenfold.apps.plans.forms.skills import skills_digest
+from tenfold.core.http.context import YES_NO
 
 register = template.Library()
 
@@ -29,6 +32,19 @@ def _options(known: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
         '<option value="">Not answered</option>{}',
         format_html_join("", '<option value="{}"{}>{}</option>', rows),
     )
+
+
+@register.simple_tag
+def draw_input(input: Input) -> SafeString:  # noqa: A002 - the word of the templates
+    """An input of the form. Most inputs of most plans are alike: equal ones are drawn once a process."""
+    return _draw_anew(input) if settings.DEBUG else _draw(input)
+
+
+def _draw_anew(one: Input) -> SafeString:
+    return render_to_string("plans/input.html", {"input": one, "yes_no": YES_NO})
+
+
+_draw = lru_cache(maxsize=4_096)(_draw_anew)
 
 
 @register.simple_tag

@@ -35,7 +35,7 @@ from tenfold.apps.plans.presenters.conflicts import conflict_views
 from tenfold.apps.plans.presenters.panel import panel
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
-from tenfold.audit.check_text import Checked, check_document, check_without_pay
+from tenfold.audit.check_text import Checked, check_document, check_text, check_without_pay
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
 from tenfold.core.permissions import may, require
@@ -159,6 +159,17 @@ def _check(access: PlanAccess, document: CommentedMap) -> Checked:
     if access.can_see_pay:
         return checked
     return check_without_pay(restore_pay(dump(document), access.plan.latest().text), as_of=_today())
+
+
+def _check_text(access: PlanAccess, text: str) -> Checked:
+    """As `_check`, of a text as it stands: one that was checked today is not checked again.
+
+    Raises:
+        UserError: the text holds values that a plan cannot hold.
+    """
+    if access.can_see_pay:
+        return check_text(text, as_of=_today())
+    return check_without_pay(restore_pay(text, access.plan.latest().text), as_of=_today())
 
 
 def _checked_beside(request: HttpRequest, access: PlanAccess) -> HttpResponse:
@@ -363,9 +374,9 @@ def _editor(
 ) -> HttpResponse:
     checked: Checked | None = None
     problems = problems_of(error) if error else ()
-    document = document_of(text)
+    document = document_of(text) if view == "what-if" else read_only_document(text)
     try:
-        checked = _check(access, document)
+        checked = _check_text(access, text)
     except UserError as unreadable:
         problems = problems_of(unreadable)
     form: Form = form_of(document, problems=problems, sees_pay=access.can_see_pay)
