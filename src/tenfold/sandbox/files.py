@@ -14,6 +14,7 @@ import base64
 import contextlib
 import ctypes
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -22,6 +23,7 @@ import signal
 import socket
 import stat
 import struct
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +38,7 @@ MAX_DEPTH = 40
 MAX_PATH_BYTES = 1024
 MAX_WATCHES = 2_000
 IDLE_S = 600.0
+_LEASE_S = 0.5
 HEAD = struct.Struct(">I")
 _MAX_HEAD_BYTES = 1024 * 1024
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -73,6 +76,7 @@ def serve_as(box: LiveBox, descriptor: int) -> None:
         linux.give_up_privileges(box.uid, box.uid)
         linux.die_with_parent(signal.SIGKILL)  # a change of uid clears it
     linux.hide_from_ptrace()
+    signal.signal(signal.SIGIO, signal.SIG_IGN)  # somebody waits for a file that is being written: not for long
     os.umask(0o022)
     with socket.socket(fileno=os.dup(descriptor)) as connection:
         os.close(descriptor)
@@ -88,6 +92,11 @@ class FileServer:
         self._watcher: _Watcher | None = None
 
     def serve(self) -> None:
+        """Until the other side is gone, says what is no message, or has nothing to ask for long."""
+        with self._connection:
+            self._serve()
+
+    def _serve(self) -> None:
         while True:
             sources: list[Any] = [self._connection, *([self._watcher] if self._watcher else [])]
             ready, _, _ = select.select(sources, [], [], None if self._watcher else IDLE_S)
@@ -324,45 +333,91 @@ def version_of(content: bytes) -> str:
 
 
 def write_file(root: int, parts: Parts, content: bytes, version: object) -> dict[str, Any]:
-    """Replaces a file whole, if it still is of the version that the writer saw ("" for a new one).
+    """Writes a file whole, if it still is of the version that the writer saw ("" makes a new one).
 
     Raises `Refusal` of kind `conflict`, with the version that is there now, for one that was changed meanwhile: what
     the shell wrote is never overwritten unseen.
     """
     if not isinstance(version, str):
         raise Refusal("name", "say which version you saw")
-    with _beneath(root, parts[:-1], os.O_RDONLY | os.O_DIRECTORY) as folder:
-        mode = _must_be(folder, parts[-1], version)
-        temporary = b".%s.%d.tmp" % (os.urandom(4).hex().encode(), os.getpid())
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-        fd = os.open(temporary, flags, 0o600, dir_fd=folder)
-        try:
-            with os.fdopen(fd, "wb") as file:
-                file.write(content)
-                os.fchmod(file.fileno(), mode)
-            # Looked at once more, as near to the replacement as can be: what is left is a moment without a system call.
-            _must_be(folder, parts[-1], version)
-            os.rename(temporary, parts[-1], src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary, dir_fd=folder)
-            raise
+    if version:
+        _replace(root, parts, content, version)
+    else:
+        _create(root, parts, content)
     return {"version": version_of(content)}
 
 
-def _must_be(folder: int, name: bytes, version: str) -> int:
-    """The mode to write with. Raises `Refusal` where the file is not of that version."""
+def _create(root: int, parts: Parts, content: bytes) -> None:
+    with _beneath(root, parts[:-1], os.O_RDONLY | os.O_DIRECTORY) as folder:
+        temporary = b".%s.%d.tmp" % (os.urandom(4).hex().encode(), os.getpid())
+        fd = os.open(
+            temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o644, dir_fd=folder
+        )
+        try:
+            with os.fdopen(fd, "wb") as file:
+                file.write(content)
+            _rename_to_nothing(folder, temporary, folder, parts[-1])
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary, dir_fd=folder)
+            if error.errno != errno.EEXIST:
+                raise
+            raise Refusal("conflict", "there is such a file already", version=_version_at(folder, parts[-1])) from None
+
+
+def _version_at(folder: int, name: bytes) -> str:
+    with _beneath(folder, (name,), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) as fd:
+        return version_of(_content(fd)[0])
+
+
+def _replace(root: int, parts: Parts, content: bytes, version: str) -> None:
+    """In place, under a lease: whoever opens the file meanwhile waits, so nothing comes between looking and writing.
+
+    Where another program keeps it open there is no lease; then it is looked at as late as can be.
+    """
     try:
-        with _beneath(folder, (name,), os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY) as fd:
-            content, mode = _content(fd)
+        fd = _open(root, parts, os.O_RDWR | os.O_NONBLOCK | os.O_NOCTTY)
     except FileNotFoundError:
-        if version:
-            raise Refusal("conflict", "the file was removed meanwhile", version="") from None
-        return 0o644
-    found = version_of(content)
+        raise Refusal("conflict", "the file was removed meanwhile", version="") from None
+    try:
+        _lease(fd)
+        found, _ = _content(fd)
+        if version_of(found) != version:
+            raise Refusal("conflict", "the file was changed meanwhile", version=version_of(found))
+        if len(content) > len(found):
+            os.posix_fallocate(fd, 0, len(content))  # a full disk is found out before anything is overwritten
+        _write_at_once(fd, content)
+        os.ftruncate(fd, len(content))
+    finally:
+        os.close(fd)  # and with it the lease
+
+
+def _lease(fd: int) -> None:
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        return
+    until = time.monotonic() + _LEASE_S
+    while time.monotonic() < until:
+        try:
+            fcntl.fcntl(fd, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+        except BlockingIOError:  # somebody has it open
+            time.sleep(0.002)
+        except OSError:  # no file of our own, or a file system without leases
+            return
+        else:
+            return
+
+
+def _write_at_once(fd: int, content: bytes) -> None:
+    done = 0
+    while done < len(content):
+        done += os.pwrite(fd, content[done:], done)
+
+
+def _must_be(folder: int, name: bytes, version: str) -> None:
+    """Raises `Refusal` where the file is not of that version."""
+    found = _version_at(folder, name)
     if found != version:
         raise Refusal("conflict", "the file was changed meanwhile", version=found)
-    return stat.S_IMODE(mode) & 0o777
 
 
 def make_folder(root: int, parts: Parts) -> dict[str, Any]:
@@ -393,10 +448,14 @@ def rename(root: int, source: Parts, target: Parts) -> dict[str, Any]:
         _beneath(root, source[:-1], os.O_RDONLY | os.O_DIRECTORY) as out_of,
         _beneath(root, target[:-1], os.O_RDONLY | os.O_DIRECTORY) as into,
     ):
-        if _libc.renameat2(out_of, source[-1], into, target[-1], _RENAME_NOREPLACE) < 0:
-            number = ctypes.get_errno()
-            raise OSError(number, os.strerror(number))
+        _rename_to_nothing(out_of, source[-1], into, target[-1])
     return {}
+
+
+def _rename_to_nothing(out_of: int, source: bytes, into: int, target: bytes) -> None:
+    if _libc.renameat2(out_of, source, into, target, _RENAME_NOREPLACE) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
 
 
 class _Watcher:
