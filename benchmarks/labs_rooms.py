@@ -24,6 +24,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_hex
 
+from tests.labs import toy
+from tests.sandboxes import room_server_pids, stop_room_server, stop_runner
+
 from tenfold.labs import environments, home, lab_reader, rooms, sessions
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
@@ -34,9 +37,7 @@ from tenfold.labs.rooms.replay import Replay
 from tenfold.labs.sessions import Session
 from tenfold.sandbox import boxes, client
 from tenfold.sandbox.client import RunnerSandbox
-from tenfold.sandbox.interface import BoxSpec, Limits
-from tests.labs import toy
-from tests.sandboxes import room_server_pids, stop_room_server, stop_runner
+from tenfold.sandbox.interface import BoxSpec
 
 ROOT = Path("/var/lib/tenfold-benchmark-rooms")
 
@@ -98,7 +99,9 @@ def start(rounds: int) -> None:
     sandbox = home.sandbox(place)
     assert isinstance(sandbox, RunnerSandbox)
     made = [new_session(place, sandbox, lab) for _ in range(2 * rounds)]
-    bare, cold, warm = [], [], []
+    bare: list[float] = []
+    cold: list[float] = []
+    warm: list[float] = []
     for which in ("cold", "warm"):
         os.environ["TENFOLD_WARM_ROOMS"] = "slow-inference=2" if which == "warm" else ""
         stop_room_server(place.root)
@@ -126,7 +129,7 @@ def new_session(place: Home, sandbox: RunnerSandbox, lab: Lab) -> Session:
 
 
 class Typist:
-    """Types characters one by one and times each until it is seen again; checks that nothing is lost or out of order."""
+    """Types characters one by one and times each until it is seen again; nothing may be lost or out of order."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -160,19 +163,21 @@ class Typist:
                     offset = frame.end
                     shown += frame.data
                     await line.acknowledge(offset)
-                    if shown.endswith(marker) and len(
-                        shown.rpartition(b"cat\r\n")[2].replace(b"\x1b[?2004l\r", b"")
-                    ) >= len(typed):
+                    if shown.endswith(marker) and len(echoed_by_cat(shown)) >= len(typed):
                         break
                 elif not isinstance(frame, Accepted) and frame.kind in {"broken", "refused", "resend"}:
                     self.problems.append(frame.kind)
             self.times.append(time.monotonic() - asked)
         await asyncio.sleep(0.2)
         await line.close()
-        echoed = shown.rpartition(b"cat\r\n")[2].replace(b"\x1b[?2004l\r", b"")
+        echoed = echoed_by_cat(shown)
         # The line discipline echoes each character, and cat says it again.
         if echoed[::2] != bytes(typed)[: len(echoed[::2])] and sorted(echoed) != sorted(bytes(typed) * 2):
             self.problems.append("what was echoed is not what was typed")
+
+
+def echoed_by_cat(shown: bytes) -> bytes:
+    return shown.rpartition(b"cat\r\n")[2].replace(b"\x1b[?2004l\r", b"")
 
 
 async def echo_clients(count: int, until: float, port_path: str) -> list[float]:
@@ -199,7 +204,7 @@ ECHO_SERVER = """
 import asyncio, os, sys
 async def serve(reader, writer):
     outer, inner = os.openpty()
-    {shell}
+    {inner}
     loop = asyncio.get_running_loop()
     {relay}
     try:
@@ -213,9 +218,9 @@ async def main():
     await server.serve_forever()
 asyncio.run(main())
 """
-PLAIN = ECHO_SERVER.format(shell="pass", relay="pass", echo="writer.write(block)")
+PLAIN = ECHO_SERVER.format(inner="pass", relay="pass", echo="writer.write(block)")
 SHELLS = ECHO_SERVER.format(
-    shell="import subprocess, tty; tty.setraw(inner); subprocess.Popen(['cat'], stdin=inner, stdout=inner, "
+    inner="import subprocess, tty; tty.setraw(inner); subprocess.Popen(['cat'], stdin=inner, stdout=inner, "
     "start_new_session=True)",
     relay="loop.add_reader(outer, lambda: writer.write(os.read(outer, 65536)))",
     echo="os.write(outer, block)",
@@ -305,8 +310,9 @@ async def yes(seconds: float) -> None:
             await line.send_input(4, b"\x03echo st''opped\r")
         if b"stopped" in tail:
             break
-    print(f"yes for {seconds:.0f} s at 100 kB/s: {offset / 1e6:.1f} MB shown; Ctrl-C to the next prompt and a command's "
-          f"output {time.monotonic() - asked:.2f} s   load {os.getloadavg()[0]:.1f}")  # fmt: skip
+    took = time.monotonic() - asked
+    print(f"yes for {seconds:.0f} s at 100 kB/s: {offset / 1e6:.1f} MB shown")
+    print(f"from Ctrl-C to the next command's output {took:.2f} s   load {os.getloadavg()[0]:.1f}")
     await line.close()
     await rooms.submit(session)
     stop_room_server(place.root)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tenfold.kit.errors import UserError
 from tenfold.labs.rooms.frames import MAX_FRAME_BYTES, BadFrame, FrameReader, Kind, encode
 from tenfold.labs.rooms.raw_log import RECORD, RawLog, RawRecording, Screen
-from tenfold.labs.rooms.replay import MAX_SEGMENT_BYTES, Replay, export_cast
+from tenfold.labs.rooms.replay import MAX_LEAD_BYTES, MAX_SEGMENT_BYTES, Replay, export_cast
 from tenfold.labs.rooms.sanitise import sanitise
 
 
@@ -125,7 +125,7 @@ def test_seeking_shows_what_playing_up_to_there_shows(path: Path) -> None:
     with Replay(path) as replay:
         for share in (0.0, 0.1, 0.5, 0.999, 1.5):
             point = replay.seek(replay.duration_s * share)
-            lead = whole[max(0, point.offset - 512 * 1024) : point.offset]
+            lead = whole[max(0, point.offset - MAX_LEAD_BYTES) : point.offset]
             assert sanitise(lead).startswith(point.screen)
             assert replay.segments[point.segment].begin <= point.offset <= replay.segments[point.segment].end
         assert (replay.seek(1e9).cols, replay.seek(1e9).rows) == (100, 30)

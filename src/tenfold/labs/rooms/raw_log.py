@@ -198,6 +198,9 @@ class RawRecording:
         index = path.with_suffix(".index")
         self.count = index.stat().st_size // RECORD.size
         self._index = np.memmap(index, _COLUMNS, "r", shape=(self.count,)) if self.count else np.empty(0, _COLUMNS)
+        # Columns of their own: a search in every third word of a file would copy all of it each time.
+        self._times = np.ascontiguousarray(self._index["at_us"])
+        self._offsets = np.ascontiguousarray(self._index["offset"])
 
     def __enter__(self) -> Self:
         return self
@@ -210,7 +213,11 @@ class RawRecording:
 
     def times_us(self) -> npt.NDArray[np.uint64]:
         """Microseconds of every record."""
-        return np.asarray(self._index["at_us"])
+        return self._times
+
+    def offsets(self) -> list[int]:
+        """Where each record begins."""
+        return list(self._offsets.tolist())
 
     @property
     def duration_us(self) -> int:
@@ -222,11 +229,11 @@ class RawRecording:
 
     def first_record_after(self, at_us: int) -> int:
         """The number of the first record later than a moment: `count` where there is none."""
-        return int(np.searchsorted(self._index["at_us"], np.uint64(max(0, at_us)), "right"))
+        return int(np.searchsorted(self._times, np.uint64(max(0, at_us)), "right"))
 
     def record_at(self, offset: int) -> int:
         """The number of the last record that begins at or before an offset; 0 where there is none."""
-        return max(0, int(np.searchsorted(self._index["offset"], np.uint64(offset), "right")) - 1)
+        return max(0, int(np.searchsorted(self._offsets, np.uint64(offset), "right")) - 1)
 
     def offset_at(self, at_us: int) -> int:
         """How many bytes had come by a moment."""

@@ -7,6 +7,7 @@ terminal. These functions read files and block for milliseconds: from asyncio ca
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,7 +24,7 @@ from tenfold.labs.sessions import Session
 
 MAX_SEGMENT_S = 600.0
 MAX_SEGMENT_BYTES = 512 * 1024
-MAX_LEAD_BYTES = 512 * 1024
+MAX_LEAD_BYTES = 256 * 1024
 """How far before a segment its beginning is looked for where no screen was kept."""
 
 _MAX_EVENT_BYTES = 64 * 1024
@@ -132,14 +133,15 @@ class Replay:
         """Segments of at most ten minutes and half a megabyte, cut between records where it can be."""
         number, record, begin = 0, 0, 0
         count, size = self._raw.count, self._raw.size
+        lines, offsets = self._lines.tolist(), self._raw.offsets()  # lists: thousands of searches are quicker in them
         while begin < size or number == 0:
-            begin_s = float(self._lines[record]) if record < count else self.duration_s
-            last = min(self._record_at(begin_s + MAX_SEGMENT_S), self._raw.record_at(begin + MAX_SEGMENT_BYTES))
-            after = max(record + 1, last)
-            end = self._raw.record(after).offset if after < count else size
+            begin_s = lines[record] if record < count else self.duration_s
+            last = bisect_right(offsets, begin + MAX_SEGMENT_BYTES) - 1
+            after = max(record + 1, min(bisect_right(lines, begin_s + MAX_SEGMENT_S), last))
+            end = offsets[after] if after < count else size
             end = min(end, begin + MAX_SEGMENT_BYTES) if end > begin else min(size, begin + MAX_SEGMENT_BYTES)
-            record = self._raw.record_at(end) if end < size else count
-            end_s = float(self._lines[record]) if record < count else self.duration_s
+            record = max(0, bisect_right(offsets, end) - 1) if end < size else count
+            end_s = lines[record] if record < count else self.duration_s
             yield Segment(number, begin, end, begin_s, end_s)
             number, begin = number + 1, end
             if size == 0:

@@ -12,7 +12,6 @@ import re
 from enum import Enum, auto
 from functools import lru_cache
 
-_TEXT = re.compile("[^\x00-\x1f\x7f-\x9f]+|[\x07-\x0f]+")
 _CSI = re.compile("\x1b\\[([\x00-\x17\x19\x1c-\x1f\x20-\x3f\x7f]*)([@-~])")
 _CSI_OPEN = re.compile("\x1b\\[[\x00-\x17\x19\x1c-\x1f\x20-\x3f\x7f]*\\Z")
 _ESCAPE = re.compile("\x1b([\x20-\x2f]{0,4})([\x30-\x7e])")
@@ -30,6 +29,13 @@ KEPT_ESCAPES = frozenset("78DEHMc=>")
 KEPT_CHARSETS = frozenset(("(0", "(A", "(B", ")0", ")A", ")B", "*0", "*B", "+0", "+B", "#8"))
 KEPT_FINALS = frozenset("@ABCDEFGHIJKLMPSTXZ`abdefghlmrsu")
 """Moves, erasures, insertions, deletions, tabs, scrolling, colours, margins, modes, save and restore the cursor."""
+
+# What programs print most of the time, in one go: text and the plainest of the sequences that are kept.
+_TEXT = re.compile(
+    "(?:[^\x00-\x1f\x7f-\x9f]+|[\x07-\x0f]+|\x1b\\[(?:[0-9]{0,4}[;:]){0,30}[0-9]{0,4}["
+    + re.escape("".join(sorted(KEPT_FINALS - set("hl"))))
+    + "])+"
+)
 
 KEPT_PRIVATE_MODES = frozenset(("1", "6", "7", "12", "25", "47", "1047", "1048", "1049", "2026"))
 KEPT_MODES = frozenset(("4", "20"))
