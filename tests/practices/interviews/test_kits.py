@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tenfold.catalogue.store import catalogue
 from tenfold.checking.case import Case
 from tenfold.cli.app import leave
-from tenfold.plan.document import Assessment, InterviewPlan, Requirements, RoleSection
+from tenfold.plan.document import Assessment, InterviewKind, InterviewPlan, Requirements, RoleSection
 from tenfold.plan.yaml_io import load_plan
 from tenfold.practices.interviews.kit_report import notes, preview, public_work, to_dict, to_text
 from tenfold.practices.interviews.kits import Kit, kit
@@ -81,6 +81,34 @@ def test_any_plan_gets_a_kit_that_keeps_its_promises(plan: dict[str, Any]) -> No
 
 def test_the_same_plan_gives_the_same_kit() -> None:
     assert to_dict(planned("balanced", "senior")) == to_dict(planned("balanced", "senior"))
+
+
+@pytest.mark.parametrize(("musts", "rounds"), [(1, 2), (2, 3), (6, 3), (7, 4), (8, 4), (9, 4)])
+def test_a_proposed_kit_has_as_many_rounds_as_its_must_haves_need(musts: int, rounds: int) -> None:
+    skills = ["kubernetes", "terraform", "kserve", "mlflow", "feast", "evidently", "python", "spark", "pytorch"][:musts]
+    found = kit(case(f"role: {{level: staff}}\nrequirements: {{must: [{', '.join(skills)}]}}"))
+    assert len(found.rounds) == rounds
+    assert found.uncovered == ()
+
+
+def test_juniors_are_asked_what_they_would_do_before_what_they_did() -> None:
+    """Where the library has another type for a competency, the first question on it is not about the past."""
+    for scope in MUSTS:
+        found = planned(scope, "junior")
+        for one in found.rounds:
+            if one.kind is InterviewKind.PRESENTATION:
+                continue
+            for name in one.assesses:
+                asked = [question for question in one.questions if question.competency == name]
+                others = [
+                    question
+                    for question in library()
+                    if question.competency == name
+                    and question.type is not QuestionType.BEHAVIOURAL
+                    and question.fits(level="junior", infra_share=found.infra_share)
+                    and question.minutes <= asked[0].minutes
+                ]
+                assert asked[0].type is not QuestionType.BEHAVIOURAL or not others
 
 
 def test_levels_and_scopes_are_asked_different_things() -> None:

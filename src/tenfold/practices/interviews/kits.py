@@ -27,6 +27,8 @@ from tenfold.practices.interviews.questions import InterviewQuestion, QuestionTy
 PROPOSED_MINUTES, PROPOSED_RATERS = 60, 2
 MOST_IN_ROUND = 3
 """Competencies that one proposed round looks at."""
+PARTS = ("one", "two", "three")
+"""Rounds on the work; with the one on working together they are four, from which on each adds little."""
 MOST_QUESTIONS = 3
 """Questions on one competency in one round."""
 
@@ -42,6 +44,8 @@ PREFERRED: Mapping[InterviewKind, tuple[QuestionType, ...]] = {
 # Talking about code is not writing it: these are shown rather than told, where there is time.
 SHOWN = frozenset({"python", "programming", "infrastructure-code", "software-design"})
 SHOWN_PREFERRED = (QuestionType.WORK_SAMPLE, QuestionType.TECHNICAL, QuestionType.SITUATIONAL)
+# Somebody at the beginning has seldom been on call or taken a release back: what they did comes last there.
+NEW_TO_IT = "junior"
 # The collaboration competencies that tell most at a level; the third round of a proposed kit asks about them.
 TOGETHER: Mapping[str, tuple[str, ...]] = {
     "junior": ("collaborative-debugging", "explaining", "requirements-discovery"),
@@ -153,16 +157,17 @@ def _minutes(one: Interview) -> int:
 
 
 def _proposed_rounds(planned: Sequence[Looks], level: str | None) -> list[KitRound]:
-    """Two rounds on the work, one on working together: two raters each."""
+    """Two rounds on the work, three where two cannot hold it, and one on working together: two raters each."""
     soft = [looks.competency for looks in planned if looks.is_must and looks.competency in SOFT and not looks.by]
     hard = [name for name in _open_musts(planned) if name not in soft]
     together = list(dict.fromkeys([*soft, *_together(level)]))[:MOST_IN_ROUND]
-    half = min(MOST_IN_ROUND, (len(hard) + 1) // 2)
+    parts = max(2, min(len(PARTS), -(-len(hard) // MOST_IN_ROUND)))
+    each = min(MOST_IN_ROUND, -(-len(hard) // parts))
     rounds = [
-        ("The work, part one", InterviewKind.STRUCTURED, tuple(hard[:half])),
-        ("The work, part two", InterviewKind.STRUCTURED, tuple(hard[half : half + MOST_IN_ROUND])),
-        ("Working together", InterviewKind.PRESENTATION, tuple(together)),
+        (f"The work, part {name}", InterviewKind.STRUCTURED, tuple(hard[at * each : (at + 1) * each]))
+        for at, name in enumerate(PARTS[:parts])
     ]
+    rounds.append(("Working together", InterviewKind.PRESENTATION, tuple(together)))
     return [
         KitRound(name, kind, PROPOSED_MINUTES, PROPOSED_RATERS, assesses, (), is_proposed=True, is_new=True)
         for name, kind, assesses in rounds
@@ -246,6 +251,8 @@ class _Chooser:
         shown = one.competency in SHOWN and kind in (InterviewKind.STRUCTURED, InterviewKind.UNSTRUCTURED)
         order = SHOWN_PREFERRED if shown else PREFERRED[kind]
         preferred = len(order) - order.index(one.type) if one.type in order else 0
+        if one.type is QuestionType.BEHAVIOURAL and self.level == NEW_TO_IT:
+            preferred = -1
         fresh = one.type not in self.types.get(one.competency, set())
         width = len(one.levels) if self.level is None else -len(one.levels)
         return fresh, preferred, int(one.scope != "any"), width
