@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -68,6 +69,23 @@ def test_a_lenient_rater_is_found_and_the_others_are_not_blamed() -> None:
         assert effects["r03"].low > 0.5
         blamed += sum(effect.low > 0 for name, effect in effects.items() if name != "r03")
     assert blamed <= 6  # 66 others at 2.5 %: more is p < 0.01
+
+
+@pytest.mark.parametrize("raters", [2, 3, 4])
+@pytest.mark.parametrize("apart", [0.5, 2.0, 20.0])
+def test_few_raters_who_differ_are_told_apart(raters: int, apart: float) -> None:
+    """Each `apart` from the next on 60 shared subjects: the differences are found, however few raters there are."""
+    chance = np.random.default_rng(raters)
+    skill = chance.normal(0, 0.5, 60)
+    ratings = [
+        Rating(f"c{i}", f"r{j}", float(skill[i] + apart * j + chance.normal(0, 0.5)))
+        for i in range(60)
+        for j in range(raters)
+    ]
+    effects = [one.effect for one in study(ratings).leniencies if one.effect]
+    found = [after.value - before.value for before, after in pairwise(effects)]
+    assert found == pytest.approx([apart] * (raters - 1), rel=0.25, abs=0.15)
+    assert all(one.low < one.value < one.high for one in effects)
 
 
 def test_seven_shared_candidates_are_too_few_to_tell_and_eight_are_enough() -> None:

@@ -103,12 +103,16 @@ class Server:
         return found[0]
 
 
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def serving(home: Path, *, person: str = "") -> Iterator[Server]:
     """The real server as an operator starts it; `person` is added beforehand as administrator."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     ours = ("DJANGO_SETTINGS_MODULE", "TENFOLD_SECRET_KEY", "DATABASE_URL")
     environment = {name: value for name, value in os.environ.items() if name not in ours}
     environment |= {"TENFOLD_HOME": str(home), "TENFOLD_LOG_LEVEL": "ERROR"}
@@ -123,7 +127,7 @@ def serving(home: Path, *, person: str = "") -> Iterator[Server]:
             [*web, "run", "--port", str(port)], stdout=output, stderr=subprocess.STDOUT, env=environment, cwd=ROOT
         )
     try:
-        _wait_for(f"http://localhost:{port}/healthz", process)
+        wait_for(f"http://localhost:{port}/healthz", process)
         yield Server(f"http://localhost:{port}", said)
     finally:
         process.terminate()
@@ -388,7 +392,7 @@ def _sign_in(page: Any, address: str) -> None:
     page.wait_for_url("**/plans/")
 
 
-def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
     for _ in range(300):
         if process.poll() is not None:
             pytest.fail(f"the server ended with {process.returncode}")

@@ -323,6 +323,11 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "erase-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "hold-candidate"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "unmerge"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "interview-calibration"): members(stranger=YES),  # for whoever runs no role, their own line
+    ("GET", "interview-practice"): members(stranger=YES),
+    ("POST", "interview-practice"): members(stranger=YES),
+    ("GET", "own-questions"): members(stranger=YES),
+    ("POST", "own-questions"): members(*EDITORS, stranger=YES),
     ("GET", "role-interviews"): {**RUNS, "interviewer": YES},
     ("POST", "role-interviews"): RUNS,
     ("GET", "export-ratings"): RUNS,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tenfold.checking.case import Case
 from tenfold.checking.demanded_skills import demanded_skills
+from tenfold.kit.facts import Fact, load
 from tenfold.kit.words import inside, join, plural
 from tenfold.plan.answers import is_stated
 from tenfold.posting.model import Demand
@@ -73,17 +74,26 @@ def expected_reliability(case: Case, looks: Looks) -> ExpectedReliability | None
     rated = [one.raters for one in looks.by if not one.automatic and one.raters]
     if not rated:
         return None
-    candidate, interviewer, by_question, in_question, rest = case.facts["interviews.mini_interview_variances"].value
-    variances = {
+    variances = _components(case.facts["interviews.mini_interview_variances"])
+    one = case.facts.number("interviews.one_rater_reliability")
+    each = max(1, round(sum(rated) / len(rated)))
+    return ExpectedReliability(plan_reliability(variances, len(rated), each), spearman_brown(one, sum(rated)))
+
+
+def mini_interview_variances() -> Mapping[str, float]:
+    """Variance components of real mini-interviews, by the names of `stats.d_study`."""
+    return _components(load()["interviews.mini_interview_variances"])
+
+
+def _components(fact: Fact) -> Mapping[str, float]:
+    candidate, interviewer, by_question, in_question, rest = fact.value
+    return {
         "subject": candidate,
         "rater": interviewer,
         "rater_x_within": by_question,
         "subject_x_within": in_question,
         "residual": rest,
     }
-    one = case.facts.number("interviews.one_rater_reliability")
-    each = max(1, round(sum(rated) / len(rated)))
-    return ExpectedReliability(plan_reliability(variances, len(rated), each), spearman_brown(one, sum(rated)))
 
 
 def looks_in_words(case: Case, looks: Looks) -> str:

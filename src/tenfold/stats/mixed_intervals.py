@@ -229,9 +229,19 @@ def _expit(value: float) -> float:
 
 
 def _likely(model: MixedModel, at: int) -> Vector:
-    """Standard deviations of the factor, in residual ones, that the likelihood leaves open."""
-    top = max(model.ratios[at], 0.1) * 2
-    while top < LARGEST_RATIO and model.design.deviance(_with(model.ratios, at, top)) - model.deviance < 12:
+    """Standard deviations of the factor, in residual ones, that likelihood and prior leave open.
+
+    By the likelihood alone two levels that differ leave nearly every spread open, and a grid over all of them would
+    have a single point where the weight is: nothing at all.
+    """
+
+    def weigh(point: float) -> float:
+        return model.design.deviance(_with(model.ratios, at, point)) + point**2
+
+    start = max(model.ratios[at], 0.1)
+    found = optimize.minimize_scalar(weigh, bounds=(0.0, 2 * start), method="bounded", options={"xatol": 1e-3})
+    least, top = min(float(found.fun), weigh(0.0)), max(float(found.x), 0.1) * 2
+    while top < LARGEST_RATIO and weigh(top) - least < 12:
         top *= 1.5
     return np.linspace(0, top, GRID)
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import mean
 
 from tenfold.apps.candidates.models import Application
 from tenfold.apps.decisions.models import Decision
-from tenfold.apps.interviews.models import InterviewKit, Scorecard
+from tenfold.apps.interviews.models import Scorecard
 from tenfold.apps.interviews.queries import Rated, independent_version, latest_version, list_rated
+from tenfold.catalogue.store import catalogue
+from tenfold.checking.evidence_map import mini_interview_variances
+from tenfold.core.evidence import InstrumentEvidence, evidence_of
 from tenfold.core.models import AuditEntry, User
 from tenfold.core.seals import hash_of_content
 from tenfold.kit.errors import NotEnoughData
 from tenfold.stats.combination import Combined, combine
-from tenfold.stats.d_study import spearman_brown
+from tenfold.stats.d_study import what_more_buys
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,15 +37,22 @@ class CompetencyEvidence:
     name: str
     said: tuple[Said, ...]
     spread: int | None
+    measured: tuple[InstrumentEvidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """Expected of the ratings of this person, from the kit, and what one more independent interview would make it."""
+    """Expected of the ratings of this person, and what more would make it: a D study on real mini-interviews.
 
-    interviewers: int
+    `interviews` with `raters` each on the average; `with_one_more` interview by somebody else, or with a second rater
+    in each that there was.
+    """
+
+    interviews: int
+    raters: int
     value: float
     with_one_more: float
+    with_second_rater: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +68,10 @@ class Debrief:
 
 def debrief(application: Application, user: User) -> Debrief:
     """From the scorecards that the user may read; ratings are first versions, evidence is the latest."""
-    rows = Scorecard.objects.visible_to(user).handed_in().filter(application__role=application.role_id)
+    rows = Scorecard.objects.visible_to(user).handed_in().counted().filter(application__role=application.role_id)
     cards = list(rows.select_related("round__kit", "interviewer").prefetch_related("versions"))
     own = [one for one in cards if one.application_id == application.pk]
-    competencies = _competencies(own)
+    competencies = _with_measured(_competencies(own), list(evidence_of(application.pk)))
     worth = _reliability(own)
     combined, n, refused = _combination(application, cards, worth)
     return Debrief(competencies, worth, combined, n, refused)
@@ -86,6 +96,18 @@ def _competencies(cards: Sequence[Scorecard]) -> tuple[CompetencyEvidence, ...]:
     return tuple(sorted(found, key=lambda one: (-(one.spread or 0), one.name)))
 
 
+def _with_measured(
+    competencies: Sequence[CompetencyEvidence], measured: Sequence[InstrumentEvidence]
+) -> tuple[CompetencyEvidence, ...]:
+    """With what labs found beside what interviewers said; what only labs looked at comes last."""
+    spine = catalogue().competencies
+    by: dict[str, list[InstrumentEvidence]] = {}
+    for one in measured:
+        by.setdefault(spine[one.competency].name if one.competency in spine else one.competency, []).append(one)
+    told = [replace(one, measured=tuple(by.pop(one.name, ()))) for one in competencies]
+    return (*told, *(CompetencyEvidence(name, (), None, tuple(rows)) for name, rows in sorted(by.items())))
+
+
 def _spread(said: Sequence[Said]) -> int | None:
     """Between interviewers: of each the mean over their questions, rounded."""
     by: dict[str, list[int]] = {}
@@ -97,19 +119,13 @@ def _spread(said: Sequence[Said]) -> int | None:
 
 
 def _reliability(cards: Sequence[Scorecard]) -> Reliability | None:
-    """The lower end of what the kit expects of one rater, stepped up to the interviewers that there are."""
-    n = len({card.interviewer_id for card in cards})
-    singles = [one for card in cards[:1] for one in _single_raters(card.round.kit)]
-    if not n or not singles:
+    """From the variances of real mini-interviews: measured on other people's interviews, not on these."""
+    if not cards:
         return None
-    single = min(singles)
-    return Reliability(n, spearman_brown(single, n), spearman_brown(single, n + 1))
-
-
-def _single_raters(kit: InterviewKit) -> list[float]:
-    """What one rating is worth, worked back from the kit's expectation for its raters."""
-    told = [(one["expected_reliability"]["low"], one["raters"]) for one in kit.content["competencies"] if one["raters"]]
-    return [low / (n - (n - 1) * low) for low, n in told if 0 < low < 1]
+    interviews = len({card.round_id for card in cards})
+    raters = max(1, round(len(cards) / interviews))
+    found = what_more_buys(mini_interview_variances(), interviews, raters)
+    return Reliability(interviews, raters, found.now, found.another_interview, found.second_rater)
 
 
 def _combination(

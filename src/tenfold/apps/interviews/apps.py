@@ -20,7 +20,9 @@ class InterviewsConfig(AppConfig):
             todo,
         )
         from tenfold.apps.interviews.services import erase_person, export_person  # noqa: PLC0415 - as above
-        from tenfold.apps.interviews.views.slots import application_link, meeting_link, role_tab  # noqa: PLC0415 - as above
+        from tenfold.apps.interviews.services.reminders import remind_of_late  # noqa: PLC0415 - as above
+        from tenfold.apps.interviews.views.slots import application_link, meeting_link, role_tab, roles_link  # noqa: PLC0415 - as above
+        from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.instruments import register_instrument  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
@@ -30,14 +32,19 @@ class InterviewsConfig(AppConfig):
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
 
-        register_events(InterviewEvent, things={"interviewkit": "interview kit", "scorecard": "scorecard"})
+        register_events(
+            InterviewEvent,
+            things={"interviewkit": "interview kit", "scorecard": "scorecard", "ownquestions": "own questions"},
+        )
         register_personal_data("interviews", Store(export=export_person, erase=erase_person))
         register_instrument("Interview ratings", mean_ratings)
+        register_chore("interviews", remind_of_late)
         register_search("scorecards", find_scorecards)
         register_todo("interviews", todo)
         register_subject(model="scorecard", detail="scorecard", url_name="scorecard", titles=scorecard_titles)
         for kind in (InterviewEvent.SUBMITTED, InterviewEvent.EDITED):
             register_seal(kind, hash_in_trail)
+        fill_slot("roles.menu", "interviews", roles_link)
         fill_slot("role-head.tabs", "interviews", role_tab)
         fill_slot("application-card.sections", "interviews", application_link)
         fill_slot("interviewer-card.sections", "interviews", meeting_link)

@@ -11,7 +11,7 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from tenfold.apps.candidates.models import Application, OfApplication, OpenRole
 from tenfold.core.encryption import EncryptedJSONField, EncryptedTextField
-from tenfold.core.models import HiringTeam, TeamMember, User
+from tenfold.core.models import HiringTeam, Membership, Organisation, Role, TeamMember, User
 from tenfold.core.models.only_added import OnlyAdded, OnlyAddedQuerySet
 from tenfold.core.models.tenancy import Viewer
 
@@ -23,6 +23,8 @@ class InterviewEvent(StrEnum):
     EXCUSED = "scorecard.excused"
     SUBMITTED = "scorecard.submitted"
     EDITED = "scorecard.edited"
+    REMINDED = "scorecard.reminded"
+    QUESTIONS_SAVED = "interviews.questions-saved"
 
 
 class OfRoleQuerySet(models.QuerySet[Any]):
@@ -98,9 +100,22 @@ class InterviewRound(models.Model):
         return found
 
     @property
+    def is_optional(self) -> bool:
+        """Held only where the candidate offers what it looks at."""
+        return bool(self.content.get("optional"))
+
+    @property
     def questions(self) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = self.content["questions"]
         return found
+
+
+class Part(models.TextChoices):
+    """How somebody takes part. Who leads while a colleague watches counts; who watches to learn does not."""
+
+    RATES = "rates", "Interviews"
+    REVERSE = "reverse", "Leads, watched by a colleague"
+    SHADOW = "shadow", "Watches to learn"
 
 
 class ScorecardQuerySet(models.QuerySet["Scorecard"]):
@@ -123,6 +138,10 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     def handed_in(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
+    def counted(self) -> Self:
+        """Without those of people who watch to learn: they decide nothing."""
+        return self.exclude(part=Part.SHADOW)
+
 
 class Scorecard(OfApplication):
     """What one interviewer is asked to say of one person in one round, from the asking on.
@@ -134,7 +153,9 @@ class Scorecard(OfApplication):
     application = models.ForeignKey(Application, models.CASCADE, related_name="scorecards")
     round = models.ForeignKey(InterviewRound, models.CASCADE, related_name="scorecards")
     interviewer = models.ForeignKey(User, models.CASCADE, related_name="+")
+    part = models.CharField(max_length=8, choices=Part.choices, default=Part.RATES)
     due_date = models.DateField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     asked_at = models.DateTimeField()
     draft: Any = EncryptedJSONField(default=dict)
@@ -187,3 +208,54 @@ class ScorecardVersion(OnlyAdded):
 
     def __str__(self) -> str:
         return f"version {self.number}"
+
+
+class OwnQuestionsQuerySet(OnlyAddedQuerySet):
+    def visible_to(self, user: Viewer) -> Self:
+        """Whoever may be part of hiring in the organisation; questions say nothing of a person."""
+        if not user.pk:
+            return self.none()
+        own = Membership.objects.filter(user_id=user.pk).exclude(role=Role.PEOPLE_ANALYST).values("organisation_id")
+        return self.filter(organisation_id__in=own)
+
+
+class OwnQuestions(OnlyAdded):
+    """An organisation's own questions as they were saved, version after version. The latest goes into new kits."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    number = models.PositiveIntegerField()
+    text = models.TextField()
+    saved_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    saved_at = models.DateTimeField()
+
+    objects: ClassVar = OwnQuestionsQuerySet.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="one_set_of_questions_per_number")
+        ]
+        ordering: ClassVar = ["-number"]
+
+    def __str__(self) -> str:
+        return f"questions, version {self.number}"
+
+
+class PracticeScorecardQuerySet(models.QuerySet["PracticeScorecard"]):
+    def visible_to(self, user: Viewer) -> Self:
+        """One's own: practice is for the one who practises."""
+        return self.filter(user_id=user.pk) if user.pk else self.none()
+
+
+class PracticeScorecard(models.Model):
+    """What somebody made of the invented interview, the last time. Nobody else reads it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    ratings: Any = EncryptedJSONField()
+    at = models.DateTimeField()
+
+    objects: ClassVar = PracticeScorecardQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return "practice"

@@ -8,7 +8,7 @@ from tenfold.apps.candidates.permissions import runs_hiring
 from tenfold.apps.interviews.models import Scorecard
 from tenfold.core.models import TeamRole
 from tenfold.core.models.tenancy import Viewer
-from tenfold.core.permissions import has_team_role, register
+from tenfold.core.permissions import has_team_role, is_editor, register
 
 
 def _is_own(user: Viewer, thing: object) -> bool:
@@ -21,6 +21,7 @@ register(
     {
         "interviews.see-kit": is_in_team | runs_hiring,
         "interviews.arrange": runs_hiring,
+        "interviews.edit-questions": is_editor,
         "scorecard.fill": is_own_scorecard & is_in_team,
     }
 )

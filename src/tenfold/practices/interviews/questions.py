@@ -165,9 +165,14 @@ def read_questions(path: Path) -> tuple[InterviewQuestion, ...]:
         raise UserError(
             f"This file of questions cannot be read: {error}.", remedy="Check the path.", place=Place(file=str(path))
         ) from None
-    found = _parse(text, str(path))
+    return parse_questions(text, str(path))
+
+
+def parse_questions(text: str, name: str) -> tuple[InterviewQuestion, ...]:
+    """Own questions from TOML; `name` is how the place of a problem is called. Raises UserError as `read_questions`."""
+    found = _parse(text, name)
     if problems := lint([*library(), *found], only={one.id for one in found}):
-        raise InputProblems([UserError(f"{one.question}: {one.says}", place=Place(file=str(path))) for one in problems])
+        raise InputProblems([UserError(f"{one.question}: {one.says}", place=Place(file=name)) for one in problems])
     return tuple(found)
 
 

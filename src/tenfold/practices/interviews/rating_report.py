@@ -320,7 +320,7 @@ def _leniency(row: Leniency) -> str:
     if row.effect is None:
         return f"{row.rater}: too few to tell ({shared}; {SHARED_ENOUGH} are needed)"
     one = row.effect
-    kind = "rates higher" if one.low > 0 else "rates lower" if one.high < 0 else "no difference seen"
+    kind = "rates higher" if one.low > 0 else "rates lower" if one.high < 0 else "no difference can be told"
     return f"{row.rater}: {one.value:+.2f} ({one.low:+.2f} to {one.high:+.2f}; {shared}): {kind}"
 
 

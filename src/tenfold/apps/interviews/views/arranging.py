@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.apps.candidates.views.access import application_for, role_for
 from tenfold.apps.interviews import services
-from tenfold.apps.interviews.models import InterviewRound, Scorecard
+from tenfold.apps.interviews.models import InterviewRound, Part, Scorecard
 from tenfold.apps.interviews.queries import independent_version, latest_kit, list_rated, people_of_team
 from tenfold.core.http.sign_in import signed_in
 from tenfold.core.models import User
@@ -85,6 +85,8 @@ def of_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
                 round_=round_,
                 interviewers=_chosen(team, request.POST.getlist("people")),
                 due_date=day_of(request.POST.get("due_date", "")),
+                part=_part(request.POST.get("part", "")),
+                was_offered=request.POST.get("offered") == "yes",
                 by=user,
                 now=timezone.now(),
             )
@@ -100,6 +102,7 @@ def of_application(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "rounds": [(one, team, {person.pk for person in one.panel.all()}) for one in rounds],
         "scorecards": [(one, one.pk in readable) for one in rows],
         "owes_own": any(one.interviewer_id == user.pk and not one.is_in for one in rows),
+        "parts": Part.choices,
         "problem": problem,
     }
     return render(request, "interviews/of_application.html", context, status=422 if problem else 200)
@@ -124,7 +127,7 @@ def excuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ratings(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """First versions as `tenfold interviews reliability` reads them, by the day of applying; people by number."""
     role, user = role_for(request, pk, "interviews.arrange"), signed_in(request)
-    rows = Scorecard.objects.visible_to(user).handed_in().filter(application__role=role)
+    rows = Scorecard.objects.visible_to(user).handed_in().counted().filter(application__role=role)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -146,6 +149,10 @@ def _plain(value: object) -> str:
 
 def _chosen(people: list[User], ids: list[str]) -> list[User]:
     return [one for one in people if str(one.pk) in ids]
+
+
+def _part(text: str) -> Part:
+    return Part(text) if text in Part.values else Part.RATES
 
 
 def _uuid(text: str) -> uuid.UUID:

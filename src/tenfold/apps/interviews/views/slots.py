@@ -10,12 +10,18 @@ from tenfold.apps.candidates.models import Application, OpenRole
 from tenfold.apps.interviews.models import Scorecard
 from tenfold.apps.interviews.queries import still_owed
 from tenfold.core.http.sign_in import signed_in
+from tenfold.core.models import Organisation
 
 
 def role_tab(request: HttpRequest, role: OpenRole) -> SafeString:
     """The tab “Interviews” of a role (`role-head.tabs`)."""
     is_here = request.resolver_match is not None and request.resolver_match.url_name == "role-interviews"
     return SafeString(render_to_string("interviews/role_tab.html", {"role": role, "is_here": is_here}, request))
+
+
+def roles_link(request: HttpRequest, organisation: Organisation) -> SafeString:
+    """In the menu of the list of roles: calibration, practice, own questions (`roles.menu`)."""
+    return SafeString(render_to_string("interviews/roles_link.html", {"organisation": organisation}, request))
 
 
 def application_link(request: HttpRequest, application: Application) -> SafeString:

@@ -13,6 +13,7 @@ from tenfold.apps.interviews.models import (
     InterviewEvent,
     InterviewKit,
     InterviewRound,
+    Part,
     Scorecard,
     ScorecardVersion,
 )
@@ -23,6 +24,7 @@ from tenfold.apps.interviews.queries import (
     WEB,
     hash_of_version,
     kit_content,
+    latest_questions,
     people_of_team,
     require_complete,
 )
@@ -59,7 +61,8 @@ def make_kit(*, role: OpenRole, by: User, now: datetime) -> InterviewKit:
     for position, one in enumerate(content["rounds"]):
         made = InterviewRound.objects.create(kit=kit, position=position, name=one["name"][:200])
         made.panel.set(panels.get(made.name, ()))
-    data = {"role": str(role.pk), "number": kit.number, "version": version}
+    own = latest_questions(role.organisation)
+    data = {"role": str(role.pk), "number": kit.number, "version": version, "questions": own.number if own else 0}
     record(kind=InterviewEvent.KIT_MADE, by=by, of=kit, now=now, data=data)
     return kit
 
@@ -83,24 +86,32 @@ def ask_scorecards(
     by: User,
     now: datetime,
     due_date: date | None = None,
+    part: Part = Part.RATES,
+    was_offered: bool = False,
 ) -> list[Scorecard]:
     """Asks each interviewer for a scorecard; who is asked already keeps theirs.
 
     Raises:
         NotAllowed: the user does not run this role's hiring.
-        UserError: the application is closed, the round is another role's, somebody is not in the hiring team, or could
+        UserError: the application is closed, the round is another role's, public work was not offered,
+             somebody is not in the hiring team, or could
             have read what others wrote of this person already.
     """
     require(by, "interviews.arrange", application)
     if not application.is_open or round_.kit.role_id != application.role_id:
         raise UserError("Scorecards are asked for open applications of the role.", remedy="Reload the page.")
+    if round_.is_optional and not was_offered:
+        raise UserError(
+            "Public work is looked at only where the candidate offers it.",
+            remedy="Say that they offered it, of their own accord. Never ask for it, never search for it.",
+        )
     _require_team(application.role, interviewers)
     made = []
     for person in interviewers:
         if Scorecard.objects.filter(application=application, round=round_, interviewer=person).exists():
             continue
         _require_unread(application, person)
-        values = {"due_date": due_date, "asked_by": by, "asked_at": now}
+        values = {"due_date": due_date, "part": part, "asked_by": by, "asked_at": now}
         one = Scorecard.objects.create(application=application, round=round_, interviewer=person, **values)
         record(kind=InterviewEvent.ASKED, by=by, of=one, now=now, data=_data(one, who=str(person.pk)))
         made.append(one)

@@ -12,7 +12,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from tenfold.apps.candidates.models import Application, ApplicationState, OpenRole
-from tenfold.apps.interviews.models import InterviewKit, InterviewRound, Scorecard, ScorecardVersion
+from tenfold.apps.interviews.models import InterviewKit, InterviewRound, OwnQuestions, Scorecard, ScorecardVersion
 from tenfold.checking.case import Case
 from tenfold.core.models import AuditEntry, Organisation, TeamMember, User
 from tenfold.core.seals import hash_of_content
@@ -25,6 +25,7 @@ from tenfold.law.rules import Part, pay_rules
 from tenfold.plan.yaml_io import load_plan
 from tenfold.posting.reading import read
 from tenfold.practices.interviews import kit_report, kits
+from tenfold.practices.interviews.questions import library, parse_questions
 
 RATINGS = (1, 2, 3, 4)
 LEAST_EVIDENCE = 3
@@ -45,12 +46,36 @@ def kit_content(role: OpenRole, *, now: datetime) -> tuple[int, dict[str, Any]]:
     text = plan.versions.get(number=plan.approved_number).text
     document = load_plan(text).plan
     reading = read(document.posting, name="posting") if document.posting else None
-    content = kit_report.to_dict(kits.kit(Case(document, reading, now.date())))
-    if not any(one["questions"] for one in content["rounds"]):
+    own = latest_questions(role.organisation)
+    ours = (*parse_questions(own.text, "your questions"), *library()) if own else None
+    content = kit_report.to_dict(kits.kit(Case(document, reading, now.date()), ours))
+    asks = any(one["questions"] for one in content["rounds"])
+    content["rounds"].append(_public_work(content["public_work"]))
+    if not asks:
         raise UserError(
             "This plan gives no question to ask.", remedy="State must-haves or interview rounds in the plan."
         )
     return plan.approved_number, content
+
+
+def _public_work(rubric: Mapping[str, Any]) -> dict[str, Any]:
+    """Public work as a round of its own, which is asked for only where the candidate offered something."""
+    return {
+        "name": "Public work, where it is offered",
+        "kind": "portfolio",
+        "optional": True,
+        "minutes": 30,
+        "raters": None,
+        "assesses": [one["competency"] for one in rubric["criteria"]],
+        "questions": [{**one, "type": "portfolio", "minutes": 0, "material": None} for one in rubric["criteria"]],
+        "time_plan": [{"from": 0, "to": 30, "what": rubric["use"]}],
+    }
+
+
+def latest_questions(organisation: Organisation) -> OwnQuestions | None:
+    """The organisation's own questions as they were last saved, if there are any in that version."""
+    found: OwnQuestions | None = OwnQuestions.objects.filter(organisation=organisation).first()
+    return found if found and found.text.strip() else None
 
 
 def latest_kit(role: OpenRole) -> InterviewKit | None:
@@ -117,7 +142,7 @@ def latest_version(scorecard: Scorecard) -> ScorecardVersion:
 def mean_ratings(role_id: UUID) -> dict[str, float]:
     """Of each application of a role, the mean of all first ratings: for audits of groups, never beside a person."""
     held: dict[str, list[int]] = {}
-    rows = Scorecard.objects.handed_in().filter(application__role=role_id)
+    rows = Scorecard.objects.handed_in().counted().filter(application__role=role_id)
     for one in rows.select_related("round__kit").prefetch_related("versions"):
         said = [each.rating for each in list_rated(one.round, independent_version(one).ratings) if each.rating]
         held.setdefault(str(one.application_id), []).extend(said)
