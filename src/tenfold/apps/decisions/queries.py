@@ -68,7 +68,7 @@ class Debrief:
 
 def debrief(application: Application, user: User) -> Debrief:
     """From the scorecards that the user may read; ratings are first versions, evidence is the latest."""
-    rows = Scorecard.objects.visible_to(user).handed_in().counted().filter(application__role=application.role_id)
+    rows = Scorecard.objects.visible_to(user).handed_in().that_count().filter(application__role=application.role_id)
     cards = list(rows.select_related("round__kit", "interviewer").prefetch_related("versions"))
     own = [one for one in cards if one.application_id == application.pk]
     competencies = _with_measured(_competencies(own), list(evidence_of(application.pk)))

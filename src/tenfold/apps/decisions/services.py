@@ -35,7 +35,7 @@ def sign(*, application: Application, verdict: str, reasons: str, by: User, now:
     held = Application.objects.select_for_update(of=("self",)).select_related("role__team").get(pk=application.pk)
     if owes_scorecard(held, by):
         raise UserError("Your own scorecard is not in.", remedy="Hand it in first; then read the others’ and decide.")
-    cards = Scorecard.objects.counted().filter(application=held)
+    cards = Scorecard.objects.that_count().filter(application=held)
     n = cards.handed_in().count()
     if not n:
         raise UserError("No scorecard is in.", remedy="A decision rests on evidence: ask for scorecards first.")

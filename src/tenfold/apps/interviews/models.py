@@ -138,7 +138,7 @@ class ScorecardQuerySet(models.QuerySet["Scorecard"]):
     def handed_in(self) -> Self:
         return self.filter(submitted_at__isnull=False)
 
-    def counted(self) -> Self:
+    def that_count(self) -> Self:
         """Without those of people who watch to learn: they decide nothing."""
         return self.exclude(part=Part.SHADOW)
 

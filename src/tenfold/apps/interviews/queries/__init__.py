@@ -142,7 +142,7 @@ def latest_version(scorecard: Scorecard) -> ScorecardVersion:
 def mean_ratings(role_id: UUID) -> dict[str, float]:
     """Of each application of a role, the mean of all first ratings: for audits of groups, never beside a person."""
     held: dict[str, list[int]] = {}
-    rows = Scorecard.objects.handed_in().counted().filter(application__role=role_id)
+    rows = Scorecard.objects.handed_in().that_count().filter(application__role=role_id)
     for one in rows.select_related("round__kit").prefetch_related("versions"):
         said = [each.rating for each in list_rated(one.round, independent_version(one).ratings) if each.rating]
         held.setdefault(str(one.application_id), []).extend(said)

@@ -81,13 +81,13 @@ class Calibration:
 
 def calibration(organisation: Organisation) -> Calibration:
     """Of all decided applications of the organisation; interviewers by name."""
-    rows = Scorecard.objects.counted().filter(application__role__organisation=organisation)
+    rows = Scorecard.objects.that_count().filter(application__role__organisation=organisation)
     decided = rows.exclude(application__state=ApplicationState.OPEN)
     cards = list(decided.select_related("round__kit", "interviewer").prefetch_related("versions"))
     values = _values([one for one in cards if one.is_in])
     effects, shared, refused = _leniency(values)
     people = sorted({one.interviewer for one in cards}, key=str)
-    held = _held(cards)
+    held = _meeting_times(cards)
     lines = tuple(
         _line(person, [one for one in cards if one.interviewer == person], effects, shared, held) for person in people
     )
@@ -128,7 +128,7 @@ def _leniency(values: Sequence[Value]) -> tuple[dict[str, Effect], dict[str, int
     return {one.rater: one.effect for one in found.leniencies if one.effect is not None}, shared, ""
 
 
-def _held(cards: Sequence[Scorecard]) -> dict[tuple[object, object], datetime]:
+def _meeting_times(cards: Sequence[Scorecard]) -> dict[tuple[object, object], datetime]:
     """When each interviewer met each person, the last time."""
     rows = Meeting.objects.filter(
         application__in={one.application_id for one in cards}, state=MeetingState.SET, starts_at__isnull=False
@@ -171,7 +171,7 @@ def own_watching(user: User) -> LearnerLine | None:
     rows = Scorecard.objects.handed_in().filter(interviewer=user, part=Part.SHADOW)
     gaps = []
     for card in rows.select_related("round__kit").prefetch_related("versions"):
-        others = Scorecard.objects.handed_in().counted().filter(application=card.application_id, round=card.round_id)
+        others = Scorecard.objects.handed_in().that_count().filter(application=card.application_id, round=card.round_id)
         theirs: dict[str, list[int]] = {}
         for _, _, question, rating in _values(list(others.select_related("round__kit").prefetch_related("versions"))):
             theirs.setdefault(question, []).append(rating)

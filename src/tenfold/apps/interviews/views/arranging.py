@@ -127,7 +127,7 @@ def excuse(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def ratings(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """First versions as `tenfold interviews reliability` reads them, by the day of applying; people by number."""
     role, user = role_for(request, pk, "interviews.arrange"), signed_in(request)
-    rows = Scorecard.objects.visible_to(user).handed_in().counted().filter(application__role=role)
+    rows = Scorecard.objects.visible_to(user).handed_in().that_count().filter(application__role=role)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
