@@ -153,8 +153,8 @@ def rejected(visit: Visit) -> None:
     visit.look("reject")
     assert "Hello Quillon" in visit.page.inner_text("main")
     visit.page.get_by_label("Reason").select_option("lab")
-    visit.page.get_by_role("button", name=re.compile("Reject; the mail")).click()
-    assert "Mails wait half an hour" in visit.page.inner_text("main")
+    visit.page.get_by_role("button", name=re.compile("Reject; the e-mail")).click()
+    assert "E-mails are sent after half an hour" in visit.page.inner_text("main")
     visit.look("rejected")
 
 

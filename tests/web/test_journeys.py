@@ -422,6 +422,14 @@ def test_fast_hands_two_editors_and_undo(server: str, browser: Any) -> None:
     page.wait_for_selector("#check-pay")
     plan = page.url
 
+    # By keyboard alone the first problem is three stops away.
+    visit.to(plan)
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement === document.querySelector('#problems a[href], #problems summary')")
+
     page.keyboard.press("Control+k")
     page.wait_for_selector("#palette .hits a")
     page.keyboard.type("charter")
@@ -450,5 +458,5 @@ def test_fast_hands_two_editors_and_undo(server: str, browser: Any) -> None:
     page.click("button:has-text('Delete the plan')")
     page.wait_for_selector("text=is deleted.")
     page.click("button:has-text('Undo')")
-    page.wait_for_selector("text=is back")
+    page.wait_for_selector("text=is restored")
     context.close()
