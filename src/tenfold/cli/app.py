@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import inspect
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, NoReturn, Protocol, runtime_checkable
+from typing import Any, NoReturn, Protocol, TextIO, runtime_checkable
 
 from tenfold import __version__
 from tenfold.kit.errors import ExitCode, UserError
+from tenfold.kit.terminal import NeutralStream
 
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """128 and the signal's number, as shells report it."""
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,36 @@ def run(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def leave(arguments: list[str]) -> int:
+    """The exit code of one command, with its output kept from steering the terminal."""
+    with _neutral_output():
+        return _leave(arguments)
+
+
+@contextlib.contextmanager
+def _neutral_output() -> Iterator[None]:
+    given = sys.stdout, sys.stderr
+    streams = [_neutral(stream) for stream in given]
+    sys.stdout, sys.stderr = streams
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = given
+        for made in streams:
+            if isinstance(made, NeutralStream):
+                with contextlib.suppress(OSError):  # told already, or nobody reads
+                    made.flush()
+                with contextlib.suppress(OSError):
+                    made.detach()
+
+
+def _neutral(stream: TextIO | None) -> TextIO:
+    """The stream without what steers; one that was closed before we began (`>&-`) takes all and keeps nothing."""
+    if stream is None:
+        return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123 - lives as long as the command
+    return NeutralStream(stream) if hasattr(stream, "buffer") else stream
+
+
+def _leave(arguments: list[str]) -> int:
     try:
         code = _invoke(arguments)
         sys.stdout.flush()
@@ -115,9 +148,7 @@ def leave(arguments: list[str]) -> int:
         sys.stderr.write("\n")
         return INTERRUPTED
     except OSError as error:
-        if error.errno == errno.EPIPE:
-            return _reader_left()
-        return _our_fault(error)
+        return _said_of_the_system(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence: say so, keep the traceback, leave with 3
         return _our_fault(error)
     except SystemExit as leaving:  # Rich leaves in its own way when the reader has gone
@@ -126,6 +157,17 @@ def leave(arguments: list[str]) -> int:
         raise
     else:
         return code
+
+
+def _said_of_the_system(error: OSError) -> int:
+    if error.errno == errno.EPIPE:
+        return _reader_left()
+    if error.errno in FULL:
+        where = f"{error.filename}: " if error.filename else ""
+        _say(f"{where}Nothing more can be written: {error.strerror}.\n  Try: Make room on the disk and call it again.")
+        _write_nothing_more()
+        return ExitCode.UNUSABLE_INPUT
+    return _our_fault(error)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -196,7 +238,9 @@ def _say(message: str) -> None:
     if sys.stderr.isatty() and not os.environ.get("NO_COLOR"):
         name = f"\033[1;31m{name}\033[0m"
     encoding = sys.stderr.encoding or "ascii"
-    sys.stderr.write(f"{name} {message}\n".encode(encoding, "replace").decode(encoding))
+    with contextlib.suppress(OSError):  # nobody listens, or the disk is full
+        sys.stderr.write(f"{name} {message}\n".encode(encoding, "replace").decode(encoding))
+        sys.stderr.flush()
 
 
 def _our_fault(error: BaseException) -> int:
@@ -214,8 +258,14 @@ def _our_fault(error: BaseException) -> int:
 
 def _reader_left() -> int:
     """The reader of our output (`head`, a pager) closed it: leave quietly, and keep Python from complaining at exit."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    _write_nothing_more()
     return BROKEN_PIPE
+
+
+def _write_nothing_more() -> None:
+    """What still waits to be written goes nowhere."""
+    with contextlib.suppress(OSError, ValueError):  # no file at all, as in tests
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _exists(module: str) -> bool:
