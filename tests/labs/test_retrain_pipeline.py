@@ -45,7 +45,7 @@ def load(path: Any) -> ModuleType:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_promotion_is_decided_by_far(seed: int, modules: tuple[ModuleType, ModuleType, ModuleType]) -> None:
-    variant, grade, batches = modules
+    variant, _, batches = modules
     parameters = variant.make(random.Random(f"seed {seed}"))  # noqa: S311  a seed of a test
     made, features = batches.Batches(parameters), parameters["features"]
 
@@ -56,16 +56,23 @@ def test_every_promotion_is_decided_by_far(seed: int, modules: tuple[ModuleType,
         rows, holdout = made.split(of)
         assert rows
         assert len(holdout) >= parameters["least_holdout"]
-        return grade.train(rows, features), holdout
+        return batches.train(rows, features), holdout
 
     def gain(champion: list[float], of: dict[int, list[dict[str, Any]]]) -> float:
         fresh, holdout = trained(of)
-        return float(grade.log_loss(champion, holdout, features) - grade.log_loss(fresh, holdout, features))
+        return float(batches.log_loss(champion, holdout, features) - batches.log_loss(fresh, holdout, features))
 
-    last_trained = 9 - parameters["holdout_days"]
-    healthy = days(*range(1, 10))
+    last_trained = 10 - parameters["holdout_days"]
+    base = days(*range(1, 10))
+    champion, promoted = trained(base)[0], base
+    for what, later in batches.close_calls(made).items():
+        seen = gain(champion, base | later) / parameters["margin"]
+        assert (1.3 < seen < 4) if what == "just enough" else seen < 0.8, what
+        promoted = later
+    assert max(promoted) == last_trained + parameters["holdout_days"]
+    healthy = base | promoted
     worse = healthy | days(*range(1, last_trained + 1), salt="turned", flip=0.9)
-    turned = worse | days(*range(last_trained + 1, 12), salt="new", flip=0.9)
+    turned = worse | days(*range(last_trained + 1, 13), salt="new", flip=0.9)
     champion = trained(healthy)[0]
     assert gain(champion, worse) < -BY_FAR
     assert gain(champion, turned) > BY_FAR

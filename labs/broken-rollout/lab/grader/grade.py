@@ -500,12 +500,15 @@ class Life:
 
     def run(self) -> None:
         try:
-            if self.side.kubectl("apply", "-k", "manifests").returncode or not self.side.wait(self.side.rolled_out, 30):
-                raise NotApplied(f"the rollout never ended: {self.side.why()}")
-            self.times["a pod that reads its model anew is asked nothing"] = self.left_alone()
-            self.times["a pod that hangs is started again"] = self.started_again()
+            self.live()
         except Exception as error:  # noqa: BLE001  told by `seen`, in the check's own thread
             self.error = error
+
+    def live(self) -> None:
+        if self.side.kubectl("apply", "-k", "manifests").returncode or not self.side.wait(self.side.rolled_out, 30):
+            raise NotApplied(f"the rollout never ended: {self.side.why()}")
+        self.times["a pod that reads its model anew is asked nothing"] = self.left_alone()
+        self.times["a pod that hangs is started again"] = self.started_again()
 
     def pod(self) -> dict:
         return sorted(self.side.pods(), key=lambda one: one["metadata"]["name"])[0]

@@ -123,3 +123,67 @@ def broken(batches: Batches, day: int) -> dict[str, str]:
         "no UTF-8": whole.replace(f"{day}-20,", f"{day}-caf\udce9,", 1),
         "no CSV": "\x00\x01\x02",
     }
+
+
+# the trainer once more: what was handed in is not asked
+
+
+def train(rows: list[dict], features: list[str]) -> list[float]:
+    matrix = [[row[name] for name in features] + [1.0] for row in rows]
+    weights = [0.0] * (len(features) + 1)
+    for _ in range(120):
+        slope = [1e-3 * weight for weight in weights]
+        for values, row in zip(matrix, rows, strict=True):
+            gap = sigmoid(sum(w * x for w, x in zip(weights, values, strict=True))) - row["label"]
+            for at, value in enumerate(values):
+                slope[at] += gap * value / len(rows)
+        weights = [weight - 0.8 * one for weight, one in zip(weights, slope, strict=True)]
+    return weights
+
+
+def log_loss(weights: list[float], rows: list[dict], features: list[str]) -> float:
+    total = 0.0
+    for row in rows:
+        p = sigmoid(sum(w * x for w, x in zip(weights, [row[name] for name in features] + [1.0], strict=True)))
+        total -= math.log(max(1e-12, p if row["label"] else 1 - p))
+    return total / len(rows)
+
+
+def sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
+
+
+def close_calls(batches: Batches) -> dict[str, dict[int, list[dict]]]:
+    """What comes after nine healthy days, three times, by what the gate has to say of it: none is promoted but the last.
+
+    A gain below the margin; one that lies above it only with labels that are not known yet; one just above it. Day 9 is for
+    testing throughout, so which model comes out does not hang on it: its labels are turned until the gain is as wanted.
+    """
+    words, features = batches.words, batches.features
+    base = {day: batches.day(day) for day in range(1, 10)}
+    tenth, cut, margin = batches.day(10), 10 - words["holdout_days"], words["margin"]
+    champion = train(batches.split(base)[0], features)
+    fresh = train(batches.split({**base, 10: tenth})[0], features)
+
+    def gain(ninth: list[dict], until: int) -> float:
+        rows = batches.known([row for day, held in {**base, 9: ninth, 10: tenth}.items() if day > cut for row in held], until)
+        return log_loss(champion, rows, features) - log_loss(fresh, rows, features)
+
+    def turned(ninth: list[dict], until: int, wanted: float, is_free) -> list[dict]:
+        """With labels turned, of rows that are free, as long as each brings the gain nearer."""
+        ninth = [dict(row) for row in ninth]
+        left = abs(gain(ninth, until) - wanted)
+        for row in filter(is_free, ninth):
+            row["label"] = 1 - row["label"]
+            here = abs(gain(ninth, until) - wanted)
+            if here >= left:
+                row["label"] = 1 - row["label"]
+            left = min(here, left)
+        return ninth
+
+    plain = batches.day(9, count=160)
+    below = turned(plain, 10, 0.5 * margin, lambda row: row["label_day"] <= 10)
+    tomorrow = turned(below, 99, 3 * margin, lambda row: row["label_day"] > 10)
+    enough = turned(plain, 10, 2 * margin, lambda row: row["label_day"] <= 10)
+    found = {"a gain below the margin": below, "a gain by labels of tomorrow": tomorrow, "just enough": enough}
+    return {what: {9: ninth, 10: tenth} for what, ninth in found.items()}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
-from batches import Batches, at_the_limits, broken
+from batches import Batches, at_the_limits, broken, close_calls, log_loss, train
 from tenfold_grader import Check, Result, Room, lost, met, run_checks, weighed
 from tenfold_grader.answers import BadAnswer, parse_json, printable
 
@@ -174,7 +174,7 @@ class Trial:
 
     def gate(self, which: str) -> list[Result]:
         state, parts = self.state(), {}
-        days, trained = {day: self.days[day] for day in range(1, 10)}, range(1, 10 - self.rules["holdout_days"])
+        days, trained = {day: self.days[day] for day in range(1, 10)}, range(1, 11 - self.rules["holdout_days"])
         self.ingested(which, state, {1: self.days[1]}, "few")
         few = self.run(which, state, "retrain")
         parts["too little to test on"] = "" if few.status == NOT_PROMOTED and not few.version else f"status {few.status}"
@@ -183,18 +183,31 @@ class Trial:
         parts["the first with enough"] = self.is_model_of(first, days) if first.status == OK else f"status {first.status}"
         again = self.run(which, state, "retrain")
         parts["the same again"] = "" if again.status == NOT_PROMOTED and again.version == first.version else f"status {again.status}"
+        parts |= self.close_calls(which, state, days, first)
         # Labels of the days that are trained on turn, those of the days that are tested on do not: the candidate is worse.
         worse = {day: self.made.day(day, salt="turned", flip=0.9) for day in trained}
         self.ingested(which, state, worse, "worse")
+        before = self.run(which, state)
         bad = self.run(which, state, "retrain")
-        parts["a worse model"] = "" if bad.status == NOT_PROMOTED and bad.version == first.version else f"status {bad.status}, champion {printable(bad.version, 20)}"
+        parts["a worse model"] = "" if bad.status == NOT_PROMOTED and bad.version == before.version else f"status {bad.status}, champion {printable(bad.version, 20)}"
         # The world turns: what is tested on has turned as well, and the candidate has seen some of it.
-        turned = {**days, **worse, **{day: self.made.day(day, salt="new", flip=0.9) for day in range(max(trained) + 1, 12)}}
+        turned = {**days, **worse, **{day: self.made.day(day, salt="new", flip=0.9) for day in range(max(trained) + 1, 13)}}
         self.ingested(which, state, {day: rows for day, rows in turned.items() if day > max(trained)}, "turned")
         better = self.run(which, state, "retrain")
-        wanted = self.is_model_of(better, turned) if better.status == OK else f"status {better.status}"
-        parts["a better model"] = wanted if self.is_better(turned, first) else ""
+        parts["a better model"] = self.is_model_of(better, turned) if better.status == OK else f"status {better.status}"
         return [weighed("gate", parts, of=2)]
+
+    def close_calls(self, which: str, state: str, days: dict[int, list[dict]], first: Seen) -> dict[str, str]:
+        """A gain below the margin, one that only labels of tomorrow show, and one that is just enough; `days` follow."""
+        parts = {}
+        for number, (what, later) in enumerate(close_calls(self.made).items()):
+            days |= later
+            self.ingested(which, state, later, f"near{number}")
+            found = self.run(which, state, "retrain")
+            wanted = (OK, True) if what == "just enough" else (NOT_PROMOTED, False)
+            fine = (found.status, found.version != first.version) == wanted
+            parts[what] = "" if fine else f"status {found.status}, {'another' if found.version != first.version else 'the same'} champion"
+        return parts
 
     def rollback(self, which: str) -> list[Result]:
         """Back to what served before, never to what was not promoted; further back; and no further than the first."""
@@ -263,8 +276,8 @@ class Trial:
         both = self.state()
         self.put(which, {f"both-{day}.csv": self.made.csv(rows) for day, rows in days.items()})
         calls = " ".join(f"(timeout {EACH_S} python pipeline.py ingest {INBOX}/both-{day}.csv >/dev/null 2>&1; echo $?) &" for day in days)
-        statuses = self.shell(which, f"export STATE={both}; {calls} wait").split()
-        parts["batches at once"] = "" if statuses == ["0"] * len(days) else f"statuses {statuses}"
+        statuses = [self.shell(which, f"export STATE={both}; {calls} wait").split() for _ in range(3)]
+        parts["batches at once"] = "" if statuses == [["0"] * len(days)] * 3 else f"statuses {statuses}"
         other = self.made.day(2, salt="full", flip=0.9)
         self.put(which, {"full.csv": self.made.csv(other)})
         full = self.run(which, both, "ingest", f"{INBOX}/full.csv", env="ulimit -f 2;")
@@ -348,34 +361,6 @@ def _object(text: str) -> dict:
     except BadAnswer:
         return {}
     return held if isinstance(held, dict) else {}
-
-
-# the trainer once more: what was handed in is not asked
-
-
-def train(rows: list[dict], features: list[str]) -> list[float]:
-    matrix = [[row[name] for name in features] + [1.0] for row in rows]
-    weights = [0.0] * (len(features) + 1)
-    for _ in range(120):
-        slope = [1e-3 * weight for weight in weights]
-        for values, row in zip(matrix, rows, strict=True):
-            gap = sigmoid(sum(w * x for w, x in zip(weights, values, strict=True))) - row["label"]
-            for at, value in enumerate(values):
-                slope[at] += gap * value / len(rows)
-        weights = [weight - 0.8 * one for weight, one in zip(weights, slope, strict=True)]
-    return weights
-
-
-def log_loss(weights: list[float], rows: list[dict], features: list[str]) -> float:
-    total = 0.0
-    for row in rows:
-        p = sigmoid(sum(w * x for w, x in zip(weights, [row[name] for name in features] + [1.0], strict=True)))
-        total -= math.log(max(1e-12, p if row["label"] else 1 - p))
-    return total / len(rows)
-
-
-def sigmoid(value: float) -> float:
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, value))))
 
 
 __all__ = ["grade", "met"]
