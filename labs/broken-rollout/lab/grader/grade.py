@@ -416,8 +416,8 @@ class Trial:
 
     @staticmethod
     def rolled(side: Side, traffic: Traffic, image: str) -> bool:
-        """Keeps long requests coming, so that every pod has some when it is told to end."""
-        if sum(one.is_alive() for one in traffic.longs) < 6 and len(traffic.longs) < 60:
+        """Keeps long requests coming, so that every pod has some that it was given just before the routes knew that it ends."""
+        if sum(one.is_alive() for one in traffic.longs) < 24 and len(traffic.longs) < 240:
             traffic.send_long(2)
         return side.rolled_out(image)
 
