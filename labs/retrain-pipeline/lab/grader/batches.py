@@ -14,7 +14,7 @@ class Batches:
         self.gap = self.features[2]  # the one that may be missing
         self.header = ["row_id", "entity", "day", "label_day", "label", *self.features, parameters["total"]]
 
-    def day(self, day: int, *, count: int = 70, salt: str = "", flip: float = 0.0, scale: float = 1.0) -> list[dict]:
+    def day(self, day: int, *, count: int = 80, salt: str = "", flip: float = 0.0, scale: float = 1.0) -> list[dict]:
         """One day's rows. `flip`: share of labels that are wrong. Labels are known some days later, most of them soon."""
         rng = random.Random(f"{self.words['seed']} {day} {salt}")
         rows = []

@@ -268,15 +268,19 @@ class Trial:
         self.ingested(which, state, days, "atom")
         turned = {day: self.made.day(day, salt="atom2", flip=0.9) for day in range(1, 9)}
         self.put(which, {f"atom2-{day}.csv": self.made.csv(rows) for day, rows in turned.items()})
-        broken_state = self.shell(which, KILLS.format(state=state, inbox=INBOX, watcher=WATCHER.replace("STATE", state)))
+        self.put(which, {"kills.py": KILLS, "watcher.py": WATCHER.replace("STATE", state)})
+        broken_state = self.shell(which, f"python {INBOX}/kills.py {state} {INBOX}")
         parts = {"whoever looks while it works": "" if "TORN" not in broken_state else "half a champion, or one whose model was not there, was seen"}
         after = self.run(which, state, "retrain")
         parts["after being killed"] = self.is_model_of(after, turned) if after.status in {OK, NOT_PROMOTED} else f"status {after.status}"
         parts["whoever has begun to read while it goes back"] = self.held_open(which, state)
         both = self.state()
-        self.put(which, {f"both-{day}.csv": self.made.csv(rows) for day, rows in days.items()})
-        calls = " ".join(f"(timeout {EACH_S} python pipeline.py ingest {INBOX}/both-{day}.csv >/dev/null 2>&1; echo $?) &" for day in days)
-        statuses = [self.shell(which, f"export STATE={both}; {calls} wait").split() for _ in range(3)]
+        statuses = []
+        for turn in range(3):  # each time other rows, so that a batch that got lost shows
+            days = {day: self.made.day(day, salt=f"both {turn}") for day in range(1, 7)}
+            self.put(which, {f"both-{day}.csv": self.made.csv(rows) for day, rows in days.items()})
+            calls = " ".join(f"(timeout {EACH_S} python pipeline.py ingest {INBOX}/both-{day}.csv >/dev/null 2>&1; echo $?) &" for day in days)
+            statuses.append(self.shell(which, f"export STATE={both}; {calls} wait").split())
         parts["batches at once"] = "" if statuses == [["0"] * len(days)] * 3 else f"statuses {statuses}"
         other = self.made.day(2, salt="full", flip=0.9)
         self.put(which, {"full.csv": self.made.csv(other)})
@@ -305,6 +309,7 @@ WATCHER = """
 import json, os, sys, time
 root, until = "STATE/registry", time.time() + float(sys.argv[1])
 while time.time() < until:
+    time.sleep(0.0002)
     try:
         text = open(root + "/champion.json").read()
     except FileNotFoundError:
@@ -318,23 +323,36 @@ while time.time() < until:
         break
 """
 KILLS = """
-export STATE={state}
-cat > /tmp/watcher.py <<'W'
-{watcher}
-W
-python /tmp/watcher.py 12 & W=$!
-timeout 40 python pipeline.py retrain >/dev/null 2>&1
-for day in 1 2 3 4 5 6 7 8; do
-  python pipeline.py ingest {inbox}/atom2-$day.csv >/dev/null 2>&1 & P=$!
-  sleep 0.0$((day * 2 % 9))5; kill -KILL $P 2>/dev/null; wait $P 2>/dev/null
-  timeout 40 python pipeline.py ingest {inbox}/atom2-$day.csv >/dev/null 2>&1
-done
-for wait in 0.05 0.12 0.2 0.35 0.5; do
-  python pipeline.py retrain >/dev/null 2>&1 & P=$!
-  sleep $wait; kill -KILL $P 2>/dev/null; wait $P 2>/dev/null
-done
-timeout 40 python pipeline.py retrain >/dev/null 2>&1
-kill $W 2>/dev/null; wait $W
+import os, subprocess, sys, time
+state, inbox = sys.argv[1], sys.argv[2]
+quiet = {"env": {**os.environ, "STATE": state}, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+
+def whole(*words):
+    began = time.monotonic()
+    subprocess.run(["timeout", "40", "python", "pipeline.py", *words], **quiet)
+    taken = time.monotonic() - began
+    if taken > 25:
+        sys.exit("a command does not end after others were killed")
+    return taken
+
+def killed(after_s, *words):
+    one = subprocess.Popen(["python", "pipeline.py", *words], **quiet)
+    try:
+        one.wait(after_s)
+    except subprocess.TimeoutExpired:
+        one.kill()
+        one.wait()
+
+watcher = subprocess.Popen(["python", inbox + "/watcher.py", "120"])
+retrains = whole("retrain")
+takes = whole("ingest", inbox + "/atom2-1.csv")
+for day in range(1, 9):  # from the middle of its work to its last moments
+    killed(takes * (0.6 + 0.05 * day), "ingest", f"{inbox}/atom2-{day}.csv")
+    takes = whole("ingest", f"{inbox}/atom2-{day}.csv")
+for share in (0.4, 0.6, 0.8, 0.9, 0.97):
+    killed(retrains * share, "retrain")
+whole("retrain")
+watcher.kill()
 """
 TWO = """
 export STATE={state}
