@@ -343,12 +343,35 @@ def killed(after_s, *words):
         one.kill()
         one.wait()
 
+def files():
+    found = []
+    for folder, _, names in os.walk(state):
+        for name in (".", *names):
+            try:
+                held = os.stat(os.path.join(folder, name))
+                found.append((folder, name, held.st_size, held.st_mtime_ns))
+            except FileNotFoundError:
+                pass
+    return found
+
+def killed_at_change(count, *words):
+    seen, one = files(), subprocess.Popen(["python", "pipeline.py", *words], **quiet)
+    while count and one.poll() is None:
+        now = files()
+        count -= now != seen
+        seen = now
+    one.kill()
+    one.wait()
+
 watcher = subprocess.Popen(["python", inbox + "/watcher.py", "120"])
 retrains = whole("retrain")
 takes = whole("ingest", inbox + "/atom2-1.csv")
 for day in range(1, 9):  # from the middle of its work to its last moments
     killed(takes * (0.6 + 0.05 * day), "ingest", f"{inbox}/atom2-{day}.csv")
+    killed_at_change(day % 4 + 1, "ingest", f"{inbox}/atom2-{day}.csv")
     takes = whole("ingest", f"{inbox}/atom2-{day}.csv")
+for count in (1, 2, 3):
+    killed_at_change(count, "retrain")
 for share in (0.4, 0.6, 0.8, 0.9, 0.97):
     killed(retrains * share, "retrain")
 whole("retrain")
