@@ -64,7 +64,7 @@ class Rule:
         if abs(one + two - made[RULES["total"]]) > 0.0101:
             raise ValueError("the sum is none")
         made |= {key: int(words[key]) for key in ("day", "label_day", "label")}
-        if made["label"] not in {0, 1} or made["label_day"] < made["day"]:
+        if not words["row_id"] or made["label"] not in {0, 1} or made["label_day"] < made["day"]:
             raise ValueError("label")
         return made | {"row_id": words["row_id"]}
 
