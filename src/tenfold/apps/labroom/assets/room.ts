@@ -31,6 +31,7 @@ let state: State | undefined;
 let stateAt = 0;
 let lostAt: number | undefined;
 let isEnded = false;
+let isLooking = false;
 
 function tell(words: string): void {
   byId("announcements").textContent = words;
@@ -72,7 +73,13 @@ async function begin(): Promise<void> {
 }
 
 async function look(): Promise<void> {
-  state = await requests.ask<State>("state", { after: messages.last });
+  if (isLooking) return;
+  isLooking = true;
+  try {
+    state = await requests.ask<State>("state", { after: messages.last });
+  } finally {
+    isLooking = false;
+  }
   stateAt = Date.now();
   messages.add(state.entries);
   showState(state);

@@ -1,7 +1,7 @@
 // Questions and answers over the room's socket, and what comes without being asked for.
 import { dropAll, Line } from "./line";
 
-const LONGEST_ANSWER_MS = 8_000;
+const LONGEST_ANSWER_MS = 20_000;
 
 export class Problem extends Error {
   constructor(
@@ -24,6 +24,7 @@ export class Requests {
   private readonly line: Line;
   private readonly waiting = new Map<number, Waiting>();
   private next = 1;
+  private heardAt = Date.now();
 
   constructor(events: {
     onOpen: () => void;
@@ -33,8 +34,15 @@ export class Requests {
   }) {
     this.line = new Line({
       first: () => ({ to: "room" }),
-      onOpen: events.onOpen,
-      onText: (words) => (words.push ? events.onPush(words) : this.settle(words)),
+      onOpen: () => {
+        this.heardAt = Date.now();
+        events.onOpen();
+      },
+      onText: (words) => {
+        this.heardAt = Date.now();
+        if (words.push) events.onPush(words);
+        else this.settle(words);
+      },
       onLost: () => {
         this.failAll();
         events.onLost();
@@ -54,9 +62,9 @@ export class Requests {
         () => {
           this.waiting.delete(id);
           reject(new Problem("No answer came.", "lost", ""));
-          if (!slow) dropAll();
+          if (Date.now() - this.heardAt > LONGEST_ANSWER_MS) dropAll(); // a slow answer is no dead line
         },
-        slow ? 60_000 : LONGEST_ANSWER_MS,
+        slow ? 120_000 : LONGEST_ANSWER_MS,
       );
       this.waiting.set(id, { resolve: resolve as (value: never) => void, reject, timer });
       if (!this.line.send(JSON.stringify({ id, op, ...words }))) this.fail(id);
