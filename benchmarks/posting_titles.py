@@ -117,10 +117,6 @@ def blind() -> None:
             print(f"  {row['id']}: labelled {row['family']} / {row['second_family']}, read {reading}")
     print(f"agreement of the two passes {agreed}; family right {right}, certain {certain}")
     print(f"right where both passes agree {right_where_agreed}")
-    once = Count()
-    for row in lines_of(LABELS / "posting_families_blind_second.jsonl"):
-        once.add(family_read(read(texts[row["id"]])) == row["family"])
-    print(f"49 further ones, labelled once, their titles weak labels: family right {once}")
 
 
 def main() -> None:

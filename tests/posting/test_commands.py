@@ -210,6 +210,26 @@ def test_two_postings_of_one_name_are_both_kept(tmp_path: Path) -> None:
     assert len(list(out.iterdir())) == 2
 
 
+DUTCH = (
+    "<p>Wij zoeken een ervaren engineer die onze modellen in productie brengt en houdt. Je werkt samen met het team "
+    "dat de voorspellingen maakt.</p><h2>Wat vragen wij</h2><ul><li>Minimaal vijf jaar ervaring met Kubernetes</li>"
+    "<li>Je werkt graag samen met anderen aan een mooi product en je kent de Nederlandse taal</li></ul>"
+)
+
+
+def test_a_posting_in_a_language_that_is_not_read_is_named_and_left_out(tmp_path: Path) -> None:
+    file, out = tmp_path / "board.json", tmp_path / "texts"
+    english: dict[str, Any] = GREENHOUSE["jobs"][0]  # type: ignore[index]
+    dutch = english | {"id": 77, "content": DUTCH}
+    file.write_text(json.dumps({"jobs": [english, dutch], "meta": {"total": 2}}), encoding="utf-8")
+    answer = run("import", file, "--out", out)
+    assert "77 is in Dutch, which is not read: it is left out." in answer.stderr.decode()
+    assert "1 posting from greenhouse." in answer.stdout.decode()
+    assert len(list(out.iterdir())) == 1
+    file.write_text(json.dumps({"jobs": [dutch], "meta": {"total": 1}}), encoding="utf-8")
+    run("import", file, code=2)
+
+
 def test_what_is_no_board_is_told_with_its_file(tmp_path: Path) -> None:
     file = tmp_path / "board.json"
     file.write_text("{}", encoding="utf-8")

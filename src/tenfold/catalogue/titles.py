@@ -21,7 +21,7 @@ _ROLES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (
             "mlops",
-            r"""\b(ml|llm|ai|model)[ ]?-?ops\b
+            r"""\b(machine[ ]learning|ml|llm|ai|model)[ ]?-?ops\b
             | \b(machine[ ]learning|ml|model|ai/ml|ml/ai)
               [ -](platform|operations|infra\w*|reliability|production|deployment|serving)\b
             | \bmodel[ ](serving|deployment)\b""",

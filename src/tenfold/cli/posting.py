@@ -220,12 +220,15 @@ def import_(
 ) -> None:
     """Take postings out of a job board's JSON or a page.
 
+    Postings in a language that is not read are named and left out.
+
     Examples:
       tenfold posting import greenhouse.json --out postings/
       tenfold posting import page.html --json
     """
     from tenfold.posting.boards import postings_of
     from tenfold.posting.intake import decode
+    from tenfold.posting.language import require_language
     from tenfold.posting.reading import read_source
     from tenfold.posting.record import record
 
@@ -234,8 +237,12 @@ def import_(
     except UserError as error:
         error.place = Place(file=file)
         raise
+    declined: list[PostingReading] = []
     for item, name in zip(found, _named_apart([item.id for item in found]), strict=True):
         reading = read_source(item.source, name=name)
+        if not reading.language.is_read:
+            declined.append(reading)
+            continue
         if out is not None:
             out.mkdir(parents=True, exist_ok=True)
             emit(reading.text, out / f"{name}.txt", replace=True)
@@ -243,8 +250,13 @@ def import_(
             emit(json_text.dumps({**record(reading), "board": item.board, "url": item.url}, ensure_ascii=False), None)
         elif out is None:
             _print_summary(reading)
+    for reading in declined:
+        typer.echo(f"{reading.name} is in {reading.language.name}, which is not read: it is left out.", err=True)
+    if declined and len(declined) == len(found):
+        require_language(declined[0].language)
     if not json:
-        typer.echo(f"{len(found)} posting{'' if len(found) == 1 else 's'} from {found[0].board if found else file}.")
+        taken = len(found) - len(declined)
+        typer.echo(f"{taken} posting{'' if taken == 1 else 's'} from {found[0].board if found else file}.")
 
 
 def _named_apart(names: Sequence[str]) -> list[str]:

@@ -140,16 +140,16 @@ class PayModel:
             answers.append(answer)
         return answers
 
-    def why_unsupported(self, row: Row, role: str, level: str | None) -> str:
-        """Why this row lies outside what the data can say; empty where it does not."""
+    def label_of(self, row: Row, role: str, level: str | None) -> str:
+        """What a row's figures rest on: `supported`, `pooled: …`, or `not answered: …`, where there are none."""
         if row.country != "US":
-            return f"unsupported: outside the US ({row.country})"
+            return f"not answered: outside the US ({row.country}); these figures are of US pay"
         if row.employment != "FT":
-            return f"unsupported: not full-time ({row.employment})"
+            return f"not answered: not full-time ({row.employment})"
         least = least_for_median()
         if role != "other" and self.counts.get(f"{role}:{level}", 0) < least:
-            return f"unsupported: fewer than {least} ads for {role} at this level"
-        return ""
+            return f"pooled: fewer than {least} ads for {role} at this level; borrowed from like titles and levels"
+        return "supported"
 
 
 def _interpolate(xs: Sequence[float], ys: Sequence[float], x: float) -> float:

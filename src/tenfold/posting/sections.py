@@ -33,6 +33,14 @@ _REQUIREMENT = Pattern("sections.requirement")
 _DUTY = Pattern("sections.duty")
 _BENEFIT = Pattern("sections.benefit")
 _FAIRNESS = Pattern("sections.fairness")
+_PARTS = (
+    r"(?:experience|skills?|education|knowledge|abilities|training|certifications?|competenc(?:e|y|ies)|attributes)"
+)
+_PART = re.compile(
+    rf"\W*(?:(?:technical|soft|professional|work|other)\s+)?{_PARTS}(?:\s*(?:and|&|/|,|or)\s*{_PARTS})*\W*",
+    re.IGNORECASE,
+)
+"""A part of a list of requirements: right below “Preferred qualifications” it heads preferred experience."""
 _SOFTLY_REQUIRED = re.compile(r"\b(?:desired|preferred)\b", re.IGNORECASE)
 _MINIMUM = re.compile(r"\b(?:minimum|required|basic|must|essential)\b", re.IGNORECASE)
 _SOFT_END = re.compile(
@@ -143,6 +151,10 @@ class _Walk:
         self.level = 0
         self.bullets = False
         self.minimum = False
+        self.is_empty = False
+        """Whether nothing has stood below the present heading yet."""
+        self.in_parts = False
+        """Whether the present section is told by parts: “Preferred”, then “Experience”, then “Skills”."""
 
     def step(self, index: int) -> None:
         line = self.source.lines[index]
@@ -151,7 +163,10 @@ class _Walk:
             self._head(line, text)
             self.heads.append(index)
             self.bullets = False
-        elif line.kind is LineKind.BULLET:
+            self.kinds.append(self.now)
+            return
+        self.is_empty = False
+        if line.kind is LineKind.BULLET:
             self.bullets = True
             self.now = None if self.now is SectionKind.HEADER else self.now
         elif self.bullets and len(text) > PROSE and self.now in _LISTS:
@@ -183,6 +198,10 @@ class _Walk:
     def _head(self, line: Line, text: str) -> None:
         if self._stands_above(line, text):
             return
+        if self._is_part(text):
+            self.in_parts = True
+            return
+        self.is_empty, self.in_parts = True, False
         kind = heading_kind(text)
         if kind is SectionKind.MUST and self.minimum and "ideal" in text.lower():
             kind = SectionKind.NICE
@@ -201,6 +220,10 @@ class _Walk:
         below = self.texts[index + 1] if index + 1 < len(self.texts) else ""
         is_employer = index == 1 and line.level == EMPLOYER_LEVEL and _has_badge(below)
         return _has_badge(text) or (index == 0 and line.level == 1) or is_employer
+
+    def _is_part(self, text: str) -> bool:
+        """“Experience” or “Skills” of what is preferred, where that heading has nothing else below it."""
+        return self.now is SectionKind.NICE and (self.is_empty or self.in_parts) and _PART.fullmatch(text) is not None
 
     def _is_subhead(self, kind: SectionKind | None, level: int) -> bool:
         """A topic inside the present section ("Cloud skills" below "Nice to have"), not a new section."""

@@ -160,7 +160,9 @@ def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, Plac
     elsewhere = set()
     for id_, place in sure.items() if len(sure) > 1 else ():
         index = bisect_right(starts, place.start) - 1
-        if place.end and layout.kinds[index] is not SectionKind.HEADER and _OFFICES.search(layout.texts[index]):
+        text = layout.texts[index]
+        is_prose = layout.kinds[index] is not SectionKind.HEADER or len(text) > LONGEST_HEADER_LINE
+        if place.end and is_prose and _OFFICES.search(text):
             elsewhere.add(id_)
     stated = sure.keys() - elsewhere
     for id_, place in sure.items():

@@ -61,6 +61,13 @@ _OR_YEARS = re.compile(
     re.IGNORECASE,
 )
 _IDEALLY = re.compile(r"\b(?:ideally|preferably|idealerweise|idéalement|idealmente)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+_EMPLOYERS_LEAD = re.compile(r"\W*(?:with|having|backed by|drawing on|leveraging|after|thanks to)\b", re.IGNORECASE)
+_EMPLOYERS_CLAUSE = re.compile(
+    r"[^.;,]{0,60}\bexperience\b[^.;,]*,\s+(?!you\b|your\b|the (?:ideal|successful|right)|candidates?\b)"
+    r"[^.;]*?\b(?:is|are|has|have|provides?|helps?|offers?|delivers?|serves?|builds?|leads?)\b",
+    re.IGNORECASE,
+)
+"""“With 23+ years of experience, Acme is …”: the employer's."""
 DEGREE_REACH = 120
 _GENERAL = Pattern("experience.general")
 _MINIMUM = Pattern("experience.minimum")
@@ -190,6 +197,8 @@ def _for_bachelor(options: list[_Option]) -> _Years:
 def _is_experience(text: str, match: re.Match[str], low: int, high: int) -> bool:
     """Whether these are years of the person sought: not the team's, a contract's, of age, of residence or of study."""
     after = text[match.end() : high]
+    if _EMPLOYERS_LEAD.match(text, low, match.start()) and _EMPLOYERS_CLAUSE.match(after):
+        return False
     if _NOT_EXPERIENCE.match(after) or _SOMEONE_ELSES.search(text, low, match.start()):
         return False
     if (match["months"] or match["foreign"] or match["decade"]) and not _says_experience(text, match, low, high):

@@ -335,6 +335,7 @@ def role(
     """
     from tenfold.practices.pay import page, questions
 
+    role = questions.role_named(role)
     questions.one_of("role", role, list(page.ROLES))
     made = page.role_page(role, model=_model(model))
     _emit(json_text.dumps(page.to_dict(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
@@ -386,8 +387,9 @@ def _estimate_rows(rows: Path, model: Path | None, out: Path | None) -> None:
     for row, five in zip(asked, fitted.predict_all(asked), strict=True):
         if row not in labels:
             role = read_title(row.title).role
-            labels[row] = fitted.why_unsupported(row, role, level_of_code(row.level_code)) or "supported"
-        writer.writerow([*(f"{value:.2f}" for value in five), labels[row]])
+            labels[row] = fitted.label_of(row, role, level_of_code(row.level_code))
+        answered = not labels[row].startswith("not answered")
+        writer.writerow([*(f"{value:.2f}" if answered else "" for value in five), labels[row]])
     _emit(text.getvalue(), out)
     if out is not None:
         _next_step(f"{len(asked):,} rows priced; written to {out}.")

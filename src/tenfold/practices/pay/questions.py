@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from tenfold.catalogue.store import catalogue
+from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.facts import load
 from tenfold.kit.typed_numbers import NotANumber, read_amount
@@ -32,7 +33,7 @@ def build_question(
 ) -> PayQuestion:
     """Raises UserError, naming the field, where a word is not known or the place is not one metro."""
     names = catalogue()
-    one_of("role", role, [name for name in names.roles if name != "other"])
+    role = role_named(role)
     if level is None and years is None:
         raise UserError("Neither a level nor years were given.", remedy="Add a level (senior) or years (6).")
     if level is not None:
@@ -114,6 +115,19 @@ def amounts(words: str) -> tuple[float, float]:
 
 
 _MOST_USD, _LEAST_YEAR, _SHORT = 1e8, 5_000, 1_000
+
+
+def role_named(words: str) -> str:
+    """The role's id, from the id itself or from a title: “ml ops”, “MLOps engineer”, “SRE”.
+
+    Raises:
+        UserError: no role is meant by these words.
+    """
+    known = [name for name in catalogue().roles if name != "other"]
+    named = words if words in known else read_title(words).role
+    if named not in known:
+        one_of("role", words, known)
+    return named
 
 
 def one_of(field: str, value: str, known: Sequence[str]) -> None:
