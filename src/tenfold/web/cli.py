@@ -19,6 +19,8 @@ MOST_SOCKET_FRAME = 2 * 1024 * 1024
 """Bytes of one frame of a socket: a file of a room's editor, or a screen."""
 app = typer.Typer(add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(users, name="user")
+keys = typer.Typer(no_args_is_help=True, rich_markup_mode="rich", help="The keys of fields that are encrypted at rest.")
+app.add_typer(keys, name="keys")
 
 
 @app.callback()
@@ -202,6 +204,37 @@ def verify_trail(
         typer.echo(f"The trail does not hold what was noted: {missing[0]}. It was cut or written anew since.")
         raise typer.Exit(1)
     typer.echo(f"{verdict.entries:,} entries, all sealed. Keep this elsewhere:\n{verdict.head}")
+
+
+@keys.command("add")
+def add_key() -> None:
+    """Add a key to the file in TENFOLD_HOME: it writes from the next start of each process on; all read.
+
+    Examples:
+      tenfold web keys add
+    """
+    open_database()
+    from tenfold.core.encryption import add_key as add
+
+    typer.echo(f"{add()} has a new key. Next: start server and workers again, then `tenfold web keys rotate`.")
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Write everything that is encrypted anew under the newest key; stopped, it goes on where it was.
+
+    Examples:
+      tenfold web keys rotate
+    """
+    open_database()
+    from tenfold.core.services.keys import rotate
+
+    done = rotate(tell=lambda place, count: typer.echo(f"{place}: {count:,}"))
+    typer.echo(f"{done.values:,} values written anew.")
+    for place, count in done.unopened.items():
+        typer.echo(f"{place}: {count:,} cannot be opened by any key that is held, and stay as they are.")
+    if done.unopened:
+        raise typer.Exit(1)
 
 
 @app.command()

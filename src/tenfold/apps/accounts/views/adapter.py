@@ -8,10 +8,9 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
 
+from tenfold.apps.accounts.services.second_factors import SECRETS
 from tenfold.apps.accounts.services.wrong_passwords import is_shut, note_wrong_password
 from tenfold.core.encryption import decrypt_text, encrypt_text
-
-SECRETS = "mfa.authenticator.secret"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth carries no types
