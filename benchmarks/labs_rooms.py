@@ -135,49 +135,49 @@ class Typist:
         self.session = session
         self.times: list[float] = []
         self.problems: list[str] = []
-        self._typed = b""
+        self._typed, self._echoed = bytearray(), bytearray()
+        self._at = self._offset = 0
+
+    async def open(self) -> None:
+        self._line = await rooms.attach(self.session, role=Role.DRIVER, stream="t", is_relayed=False)
+        self._frames = aiter(self._line)
+        await self._send(b"stty raw -echo; printf 'REA''DY'; exec cat\r")
+        while b"READY" not in self._echoed:
+            await self._receive()
+        del self._echoed[: self._echoed.index(b"READY") + 5]
+
+    async def _send(self, block: bytes) -> None:
+        await self._line.send_input(self._at, block)
+        self._at += len(block)
+
+    async def _receive(self) -> None:
+        frame = await anext(self._frames)
+        if isinstance(frame, Output):
+            if frame.offset != self._offset:
+                self.problems.append(f"{self._offset} expected, {frame.offset} came")
+            self._offset = frame.end
+            self._echoed += frame.data
+            await self._line.acknowledge(frame.end)
+        elif not isinstance(frame, Accepted) and frame.kind in {"broken", "refused", "resend"}:
+            self.problems.append(frame.kind)
 
     async def work(self, until: float, chance: random.Random) -> None:
-        line = await rooms.attach(self.session, role=Role.DRIVER, stream="t", is_relayed=False)
-        await line.send_input(0, b"stty -icanon; exec cat\r")
-        at, offset, shown = 23, 0, b""
-        frames = aiter(line)
-        asked = 0.0
-        marker = b""
-        await asyncio.sleep(3)
-        typed = bytearray()
         next_at = time.monotonic() + chance.uniform(0, 0.2)
         while time.monotonic() < until:
             await asyncio.sleep(max(0.0, next_at - time.monotonic()))
             next_at += 0.2
-            marker = bytes([chance.choice(b"abcdefghijklmnopqrstuvwxyz")])
-            typed += marker
+            key = bytes([chance.randrange(1, 256)])
+            self._typed += key
             asked = time.monotonic()
-            await line.send_input(at, marker)
-            at += 1
-            while True:
-                frame = await anext(frames)
-                if isinstance(frame, Output):
-                    if frame.offset != offset:
-                        self.problems.append(f"{offset} expected, {frame.offset} came")
-                    offset = frame.end
-                    shown += frame.data
-                    await line.acknowledge(offset)
-                    if shown.endswith(marker) and len(echoed_by_cat(shown)) >= len(typed):
-                        break
-                elif not isinstance(frame, Accepted) and frame.kind in {"broken", "refused", "resend"}:
-                    self.problems.append(frame.kind)
+            await self._send(key)
+            while len(self._echoed) < len(self._typed):
+                await self._receive()
             self.times.append(time.monotonic() - asked)
-        await asyncio.sleep(0.2)
-        await line.close()
-        echoed = echoed_by_cat(shown)
-        # The line discipline echoes each character, and cat says it again.
-        if echoed[::2] != bytes(typed)[: len(echoed[::2])] and sorted(echoed) != sorted(bytes(typed) * 2):
+
+    async def close(self) -> None:
+        await self._line.close()
+        if self._echoed != self._typed:
             self.problems.append("what was echoed is not what was typed")
-
-
-def echoed_by_cat(shown: bytes) -> bytes:
-    return shown.rpartition(b"cat\r\n")[2].replace(b"\x1b[?2004l\r", b"")
 
 
 async def echo_clients(count: int, until: float, port_path: str) -> list[float]:
@@ -212,6 +212,7 @@ async def serve(reader, writer):
             {echo}
     finally:
         writer.close()
+        loop.remove_reader(outer)
 async def main():
     server = await asyncio.start_unix_server(serve, sys.argv[1])
     print('ready', flush=True)
@@ -220,7 +221,7 @@ asyncio.run(main())
 """
 PLAIN = ECHO_SERVER.format(inner="pass", relay="pass", echo="writer.write(block)")
 SHELLS = ECHO_SERVER.format(
-    inner="import subprocess, tty; tty.setraw(inner); subprocess.Popen(['cat'], stdin=inner, stdout=inner, "
+    inner="import subprocess, tty; tty.setraw(inner); subprocess.Popen(['cat'], stdin=inner, stdout=inner, stderr=-3, "
     "start_new_session=True)",
     relay="loop.add_reader(outer, lambda: writer.write(os.read(outer, 65536)))",
     echo="os.write(outer, block)",
@@ -256,19 +257,21 @@ async def echo(count: int, seconds: float) -> None:
         await rooms.open_room(session)
     (pid,) = room_server_pids(place.root)
     typists = [Typist(session) for session in made]
-    memory = []
+    memory: list[int] = []
 
-    async def watch(until: float) -> None:
-        while time.monotonic() < until:
-            await asyncio.sleep(5)
-            memory.append(memory_kb(pid))
-
-    plain = await beside(PLAIN, count, min(seconds, 15))
-    shells = await beside(SHELLS, count, min(seconds, 15))
-    until = time.monotonic() + seconds + 3
-    await asyncio.gather(watch(until), *(one.work(until, random.Random(number)) for number, one in enumerate(typists)))
-    plain += await beside(PLAIN, count, min(seconds, 15))
-    shells += await beside(SHELLS, count, min(seconds, 15))
+    for one in typists:
+        await one.open()
+    plain: list[float] = []
+    shells: list[float] = []
+    rounds = max(1, int(seconds / 10))
+    for number in range(rounds):
+        plain += await beside(PLAIN, count, 5)
+        shells += await beside(SHELLS, count, 5)
+        until = time.monotonic() + 10
+        await asyncio.gather(*(one.work(until, random.Random(number * count + at)) for at, one in enumerate(typists)))
+        memory.append(memory_kb(pid))
+    for one in typists:
+        await one.close()
     mine = [moment for one in typists for moment in one.times]
     problems = [problem for one in typists for problem in one.problems]
     print_times(f"echo server, {count} clients", plain)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tenfold.kit.errors import UserError
 from tenfold.labs import rooms, sessions
 from tenfold.labs.home import Home
 from tenfold.labs.lab import Lab
@@ -124,8 +125,18 @@ def test_a_pause_closes_the_room_to_the_candidate_and_not_to_others(session: Ses
         await candidate.until(lambda: candidate.has("paused"), 10)
         with pytest.raises(Exception, match="is paused: fire drill"):
             await rooms.attach(session, role=rooms.Role.DRIVER)
+        for work_on_it in (
+            rooms.run_command(session, "touch while-paused"),
+            rooms.files(session).write("while-paused", b"", version=""),
+            rooms.new_terminal(session),
+        ):
+            with pytest.raises(UserError, match="is paused: fire drill"):
+                await work_on_it
+        before = session.clock().used_s
+        await asyncio.sleep(1.2)
         state = await rooms.room_state(session)
         assert (state.paused, state.clock.is_running) == ("fire drill", False)
+        assert state.clock.used_s == pytest.approx(before, abs=0.01)
         assert guest.line is not None
         await rooms.resume(session, by="interviewer-1")
         await candidate.connect()

@@ -6,7 +6,9 @@ import asyncio
 import os
 import re
 import socket
+import subprocess
 import time
+from pathlib import Path
 
 import pytest
 
@@ -202,6 +204,32 @@ def test_a_room_has_several_terminals_and_not_too_many(session: Session) -> None
             await rooms.attach(session, "t99", role=Role.OBSERVER)
 
     asyncio.run(work())
+
+
+def test_a_full_disk_makes_programs_wait_and_loses_nothing(session: Session) -> None:
+    folder = session.folder / "recordings"
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=128k", "tmpfs", str(folder)], check=True)
+    try:
+        whole = asyncio.run(_fill_the_disk(session, folder))
+        assert whole == transcript(session, "001")[: len(whole)]
+        numbers = [int(one) for one in re.findall(rb"(?m)^([0-9]+)\r$", whole)]
+        assert numbers == list(range(2, 60_001))  # the first stands behind what the shell prints
+    finally:
+        asyncio.run(rooms.submit(session))
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+async def _fill_the_disk(session: Session, folder: Path) -> bytes:
+    candidate = Candidate(session)
+    await candidate.connect()
+    await candidate.type(b"seq 60000; echo do''ne\r")
+    await candidate.until(lambda: candidate.has("trouble"), 20)
+    assert b"done" not in candidate.shown
+    subprocess.run(["mount", "-o", "remount,size=64m", str(folder)], check=True)
+    await candidate.until_shown(b"done", 20)
+    await candidate.leave()
+    assert candidate.gaps == []
+    return bytes(candidate.shown)
 
 
 def test_two_readers_never_share_a_terminal(runner: RunnerSandbox) -> None:

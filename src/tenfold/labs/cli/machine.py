@@ -99,6 +99,30 @@ def runner(
     engine.run(maker, frozenset(uids), idle_s=None)
 
 
+@app.command(epilog="Examples: tenfold labs rooms · tenfold labs rooms --warm slow-inference=2 --warm ship-model=1")
+def rooms(
+    *,
+    warm: Annotated[
+        list[str] | None,
+        typer.Option(help="LAB=COUNT: rooms of that kind that wait, made beforehand; repeat for more."),
+    ] = None,
+) -> None:
+    """Serves the rooms of this home: terminals, recordings, clocks. Needs no privilege.
+
+    One is started by itself where none serves; as a service of its own it outlives a restart of the web server.
+    """
+    import asyncio
+
+    from tenfold.labs import home
+    from tenfold.labs.rooms.server import RoomServer, socket_path
+    from tenfold.labs.rooms.warm import parse_warm
+
+    place = home.home()
+    server = RoomServer(place, warm=parse_warm(place, warm or []))
+    say(f"rooms at {socket_path(place)}")
+    asyncio.run(server.serve())
+
+
 @env_app.command("list", epilog="Examples: tenfold labs env list · tenfold labs env list --json")
 def env_list(*, format: FormatOption = Format.TEXT, json: JsonOption = False) -> None:
     """Environments that ship, and whether they are built here."""

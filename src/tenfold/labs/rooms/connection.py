@@ -110,6 +110,14 @@ class ClientConnection(asyncio.Protocol):
 
     def _begin(self, blob: bytes) -> None:
         self._task = asyncio.get_running_loop().create_task(self._handle(blob))
+        self._task.add_done_callback(self._on_handled)
+
+    def _on_handled(self, task: asyncio.Task[None]) -> None:
+        """What nobody thought of: the client is told that it was us, and the log what it was."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            context = {"message": "a request failed", "exception": error, "task": task}
+            asyncio.get_running_loop().call_exception_handler(context)
+            self._fail("room", "the server of rooms failed at this")
 
     async def _handle(self, blob: bytes) -> None:
         request = self._request
@@ -175,9 +183,9 @@ class ClientConnection(asyncio.Protocol):
 
     def _on_attached_frame(self, attachment: Attachment, kind: Kind, payload: bytes) -> None:
         terminal, room = self._terminal, self._room
-        if terminal is None or room is None or terminal.is_over:
-            return
         attachment.heard_at = time.time()
+        if terminal is None or room is None or (terminal.is_over and kind is not Kind.CLOSE):
+            return
         match kind:
             case Kind.INPUT:
                 if len(payload) > _MAX_INPUT_BYTES + POSITION.size:

@@ -154,9 +154,12 @@ class _DeadlineReader(io.RawIOBase):
 
 async def _run(room: Room, box: Box, request: messages.Command) -> tuple[dict[str, Any], bytes | None]:
     """Runs one line and gives its output as plain text. The folder that it ends in is the next one's."""
-    words, output = await asyncio.to_thread(_run_line, box, room.folder_of_commands, request.line, request.timeout_s)
-    room.folder_of_commands = words.pop("folder") or room.folder_of_commands
-    await asyncio.to_thread(_record, room, request, words, output)
+    async with room.commands:  # one at a time, as at a terminal
+        words, output = await asyncio.to_thread(
+            _run_line, box, room.folder_of_commands, request.line, request.timeout_s
+        )
+        room.folder_of_commands = words.pop("folder") or room.folder_of_commands
+        await asyncio.to_thread(_record, room, request, words, output)
     return {**words, "folder": room.folder_of_commands}, output
 
 

@@ -11,11 +11,24 @@ from tenfold.labs.rooms.room import Room
 from tenfold.labs.sessions import utc_now
 from tenfold.sandbox.files import MAX_FILE_BYTES
 
+_CHANGES = (
+    messages.NewTerminal,
+    messages.WriteFile,
+    messages.MakeFolder,
+    messages.RemoveFile,
+    messages.RenameFile,
+    messages.Ask,
+    messages.Command,
+)
+"""What works on the room: not while it is paused or over."""
+
 Answer = tuple[dict[str, Any], bytes | None]
 
 
 async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
     """Raises `UserError`, `SandboxError`, `BoxGone`."""
+    if isinstance(request, _CHANGES):
+        await room.must_be_enterable()
     match request:
         case messages.Open():
             await room.open()
@@ -33,11 +46,11 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
         case messages.Submit():
             return {"hash": await room.submit()}, None
         case messages.Pause():
-            room.clock.stop(utc_now())
-            await asyncio.to_thread(room.session.pause, request.reason, request.by, utc_now())
+            await room.pause(request.reason, request.by)
             return room.to_dict(), None
         case messages.Resume():
             await asyncio.to_thread(room.session.resume, request.by, utc_now())
+            room.clock.look_again()
             return room.to_dict(), None
         case messages.Services() | messages.Ask() | messages.Command():
             return await panel.answer(room, request, blob)

@@ -58,6 +58,7 @@ class Room:
         self._saved_at = time.monotonic()
         self._next_terminal = 1
         self._users = 0
+        self.commands = asyncio.Lock()
 
     @contextlib.contextmanager
     def use(self) -> Iterator[None]:
@@ -269,20 +270,38 @@ class Room:
 
     async def tick(self) -> None:
         """Twice a second: the clock, programs that ended, work to save, a session that others closed."""
-        candidates = [one for one in self.attachments if one.is_candidate]
-        self.clock.follow(candidates, time.time())
         for terminal in list(self.terminals.values()):
             terminal.check_end()
-        if self.box is None:
-            return
-        if why := self.clock.why_closed():
+            self._forget(terminal)
+        if self.box is not None and (why := self.clock.why_closed()):
             await self._close(why)
+            return
+        candidates = [one for one in self.attachments if one.is_candidate]
+        self.clock.follow(candidates, time.time())
+        if self.box is None:
             return
         every = SAVE_EVERY_S if candidates else SAVE_EVERY_DETACHED_S
         if time.monotonic() - self._saved_at > every and not self._saving.locked():
             _start(self.save_quietly("interval"))
         if not self.attachments and time.monotonic() - self.last_used_at > KEEP_S:
             await self._retire()
+
+    def _forget(self, terminal: RoomTerminal) -> None:
+        """One that is over, and that nobody looks at; its recording stays."""
+        if terminal.is_over and not terminal.attachments:
+            terminal.close()
+            self.terminals.pop(terminal.name, None)
+
+    async def pause(self, reason: str, by: str) -> None:
+        """The clock stands, the candidate goes out."""
+        self.clock.stop(utc_now())
+        await asyncio.to_thread(self.session.pause, reason, by, utc_now())
+        self.clock.look_again()
+        await self.tick()
+
+    async def must_be_enterable(self) -> None:
+        """Raises `UserError` where the session is handed in, paused, or out of time: nothing is changed then."""
+        await asyncio.to_thread(self.session.must_be_enterable)
 
     async def _close(self, why: str) -> None:
         """Paused, over or handed in elsewhere: the work is saved, the candidate goes out, the box stays."""

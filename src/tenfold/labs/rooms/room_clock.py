@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,7 +72,9 @@ class RoomClock:
             return
         self._session.beat(self._visit, _moment(self._heard_at))
         if now - self._noted_at > _HEARTBEAT_S:
-            self._session.heartbeat(self._visit, _moment(self._heard_at))
+            # To the disk for good, which takes a while: in a thread, or a hundred rooms would wait for it.
+            loop = asyncio.get_running_loop()
+            loop.run_in_executor(None, self._session.heartbeat, self._visit, _moment(self._heard_at))
             self._noted_at = now
 
     def hear_last(self, at: float) -> None:
@@ -104,6 +107,10 @@ class RoomClock:
             clock = self._session.clock()
             return "over:the time is over; your work is saved" if clock.is_over else ""
         return self._why
+
+    def look_again(self) -> None:
+        """Something changed: `why_closed` looks at once."""
+        self._looked_at, self._seal = 0.0, None
 
     def _look(self) -> None:
         facts = self._session.facts()

@@ -12,6 +12,8 @@ import fcntl
 import os
 import signal
 import socket
+import sqlite3
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +27,7 @@ from tenfold.labs.rooms.connection import ClientConnection
 from tenfold.labs.rooms.pool import Pool, WarmRooms
 from tenfold.labs.rooms.room import Makers, Room
 from tenfold.labs.sessions import Session, State, utc_now
-from tenfold.sandbox.interface import BoxSpec, Sandbox, SandboxError, SandboxUnavailable
+from tenfold.sandbox.interface import BoxGone, BoxSpec, Sandbox, SandboxError, SandboxUnavailable
 
 TICK_S = 0.5
 
@@ -105,12 +107,21 @@ class RoomServer:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), TICK_S)
             for room in list(self.rooms.values()):
-                await room.tick()
+                await self._tick(room)
+                await asyncio.sleep(0)  # who types in another room is not kept waiting by all of them
             self._forget_closed()
             if self.connections or self.rooms:
                 lonely_since = time.monotonic()
             elif self._idle_s is not None and time.monotonic() - lonely_since > self._idle_s:
                 return
+
+    @staticmethod
+    async def _tick(room: Room) -> None:
+        """What goes wrong in one room, a full disk or a broken database, is no other room's."""
+        try:
+            await room.tick()
+        except (OSError, sqlite3.Error, UserError, SandboxError, SandboxUnavailable, BoxGone) as error:
+            sys.stderr.write(f"{utc_now().isoformat()} {room.session.id}: {type(error).__name__}: {error}\n")
 
     def _forget_closed(self) -> None:
         for name, room in list(self.rooms.items()):

@@ -105,6 +105,7 @@ class RoomTerminal:
         self.is_over = False
         self.last_output_at = time.time()
         self.trouble = ""
+        self._unwritten = b""
         self._terminal = terminal
         self._on_end = on_end
         self._streams = InputStreams(log.path.with_suffix(".input"))
@@ -169,11 +170,14 @@ class RoomTerminal:
         try:
             self.log.append(block)
         except OSError as error:
-            # Never dropped: it is told, and the terminal waits until somebody frees the disk and opens the room anew.
-            self.trouble = f"the recording cannot be written: {error.strerror}"
-            self.notify("trouble", what=self.trouble)
+            # Never dropped: it is held, everybody is told, and the terminal waits until there is room on the disk.
+            self._unwritten = block
+            if not self.trouble:
+                self.trouble = f"the recording cannot be written: {error.strerror}"
+                self.notify("trouble", what=self.trouble)
             self._read_on()
             return
+        self.trouble = ""
         self.last_output_at = time.time()
         for attachment in self.attachments:
             self.pump(attachment)
@@ -373,6 +377,11 @@ class RoomTerminal:
     def check_end(self) -> None:
         """Ends the terminal when its program has; what that left running may hold it open for long."""
         if self.is_over:
+            return
+        if self._unwritten:
+            block, self._unwritten = self._unwritten, b""
+            self._keep(block)
+        if self.trouble:
             return
         try:
             self.status = self._terminal.process.wait(0)
