@@ -20,7 +20,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from secrets import token_hex
 
@@ -240,12 +240,54 @@ async def beside(source: str, count: int, seconds: float) -> list[float]:
         await server.wait()
 
 
+class BareTerminal:
+    """A terminal in the same box, read and written by whoever opened it: no server, no recording, no frames."""
+
+    def __init__(self, sandbox: RunnerSandbox, box: str) -> None:
+        self.terminal = sandbox.adopt(box).open_pty(["/bin/sh", "-c", "stty raw -echo; printf READY; exec cat"])
+        shown = b""
+        while b"READY" not in shown:
+            shown += os.read(self.terminal.fd, 4096)
+        self.times: list[float] = []
+
+    async def work(self, until: float, chance: random.Random) -> None:
+        loop = asyncio.get_running_loop()
+        has_come = asyncio.Event()
+
+        def on_readable() -> None:
+            os.read(self.terminal.fd, 4096)
+            has_come.set()
+
+        loop.add_reader(self.terminal.fd, on_readable)
+        next_at = time.monotonic() + chance.uniform(0, 0.2)
+        while time.monotonic() < until:
+            await asyncio.sleep(max(0.0, next_at - time.monotonic()))
+            next_at += 0.2
+            began = time.monotonic()
+            has_come.clear()
+            os.write(self.terminal.fd, b"x")
+            await has_come.wait()
+            self.times.append(time.monotonic() - began)
+        loop.remove_reader(self.terminal.fd)
+
+    def close(self) -> None:
+        self.terminal.process.kill()
+        os.close(self.terminal.fd)
+
+
 def toy_home() -> tuple[Home, RunnerSandbox, Lab]:
     place = Home(ROOT)
     folder = toy.write(Path(tempfile.mkdtemp()))
     environments.build(environments.environment_named(folder.parent, "tiny"), place.environments, lambda _: None)
     sandbox = client.start_own(place.runner, place.environments)
     return place, sandbox, lab_reader.read(folder)
+
+
+async def type_for_ten_seconds(
+    workers: Sequence[Callable[[float, random.Random], Coroutine[None, None, None]]], seed: int
+) -> None:
+    until = time.monotonic() + 10
+    await asyncio.gather(*(one(until, random.Random(seed * 1000 + number)) for number, one in enumerate(workers)))
 
 
 async def echo(count: int, seconds: float) -> None:
@@ -261,24 +303,30 @@ async def echo(count: int, seconds: float) -> None:
 
     for one in typists:
         await one.open()
+    bare = [BareTerminal(sandbox, session.facts()["box"]) for session in made]
     plain: list[float] = []
     shells: list[float] = []
     rounds = max(1, int(seconds / 10))
     for number in range(rounds):
         plain += await beside(PLAIN, count, 5)
         shells += await beside(SHELLS, count, 5)
-        until = time.monotonic() + 10
-        await asyncio.gather(*(one.work(until, random.Random(number * count + at)) for at, one in enumerate(typists)))
+        await type_for_ten_seconds([one.work for one in bare], number)
+        await type_for_ten_seconds([one.work for one in typists], number)
         memory.append(memory_kb(pid))
     for one in typists:
         await one.close()
+    for terminal in bare:
+        terminal.close()
     mine = [moment for one in typists for moment in one.times]
     problems = [problem for one in typists for problem in one.problems]
     print_times(f"echo server, {count} clients", plain)
     print_times(f"bare cat on a terminal behind a socket, {count} clients", shells)
+    direct = [moment for terminal in bare for moment in terminal.times]
+    print_times("the same cat in the same boxes, terminals held directly", direct)
     print_times(f"{count} rooms", mine)
-    ratio, of_shells = (percentile(mine, 0.95) / percentile(other, 0.95) for other in (plain, shells))
-    print(f"p95 / echo server {ratio:.2f}   p95 / bare cat {of_shells:.2f}   load {os.getloadavg()[0]:.1f}")
+    for what, other in (("echo server", plain), ("bare cat", shells), ("terminals held directly", direct)):
+        print(f"p95 / {what}: {percentile(mine, 0.95) / percentile(other, 0.95):.2f}", end="   ")
+    print(f"load {os.getloadavg()[0]:.1f}")
     print(f"lost or out of order: {len(problems)} {problems[:3]}   keystrokes {len(mine)}")
     half = len(memory) // 2
     print(f"server's own memory: {memory[0] / count:.0f} kB a room at first, {memory[half] / count:.0f} in the middle, "
