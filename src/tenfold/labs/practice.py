@@ -49,7 +49,7 @@ def _make(root: Path, environment: str) -> None:
     shutil.rmtree(root / ".making", ignore_errors=True)
     made = scaffold.new(root / ".making", SLUG)
     shutil.rmtree(made / "workspace")
-    shutil.copytree(CONTENT / "workspace", made / "workspace")
+    shutil.copytree(CONTENT / "workspace", made / "workspace", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CONTENT / "instruction.md", made / "instruction.md")
     (made / "lab/variant.py").write_text(_VARIANT, "utf-8")
     task = made / "task.toml"
@@ -63,6 +63,6 @@ def _make(root: Path, environment: str) -> None:
 def _digest() -> str:
     seal = hashlib.sha256(_VARIANT.encode())
     for path in sorted(CONTENT.rglob("*")):
-        if path.is_file():
+        if path.is_file() and "__pycache__" not in path.parts:
             seal.update(path.read_bytes())
     return seal.hexdigest()[:8]

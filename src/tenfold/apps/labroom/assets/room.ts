@@ -8,7 +8,7 @@ import { RoomTerminal } from "./room/terminal";
 
 const STATE_MS = 2_000;
 const byId = (id: string) => document.getElementById(id) as HTMLElement;
-const { part = "candidate", leaveUrl = "/", submitUrl = "" } = document.body.dataset;
+const { part = "candidate", leaveUrl = "/", submitUrl = "", practice } = document.body.dataset;
 const isCandidate = part === "candidate";
 
 interface State {
@@ -99,7 +99,7 @@ function showState(now: State): void {
 }
 
 function showClock(): void {
-  if (!state || isEnded) return;
+  if (!state || isEnded || practice) return;
   const since = state.clock.is_running && !lostAt ? (Date.now() - stateAt) / 1000 : 0;
   const left = Math.max(0, state.clock.left_s - since);
   const minutes = Math.floor(left / 60);
@@ -109,7 +109,6 @@ function showClock(): void {
   const back = state.clock.refunded_s / 60;
   byId("refunded").textContent = back >= 0.1 ? `${back.toFixed(1)} min given back` : "";
   byId("saved").textContent = savedWords(state.savedAt);
-  if (lostAt) byId("banner-words").textContent = lostWords();
 }
 
 function savedWords(at: string | null): string {
@@ -256,4 +255,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
 setInterval(() => {
   if (!isEnded) void look().catch(() => undefined);
 }, STATE_MS);
-setInterval(showClock, 1_000);
+setInterval(() => {
+  showClock();
+  if (lostAt) byId("banner-words").textContent = lostWords();
+}, 1_000);

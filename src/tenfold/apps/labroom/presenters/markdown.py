@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 import nh3
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
 _READER = MarkdownIt("commonmark", {"html": False}).enable("table")
+_EMPTY_HEAD = re.compile(r"<thead>\s*<tr>(?:\s*<td></td>)+\s*</tr>\s*</thead>")
+"""Tables of labs often have no words in their head; a screen reader would announce nothing."""
 _TAGS = {
     *("h2", "h3", "h4", "p", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "hr", "br", "a"),
     *("table", "thead", "tbody", "tr", "th", "td"),
@@ -17,9 +20,9 @@ _TAGS = {
 
 @lru_cache(64)
 def render_markdown(text: str) -> SafeString:
-    """Headings begin at the second level: the page has its own first one."""
-    html = _READER.render(text).replace("<h2>", "<h3>").replace("</h2>", "</h3>")
-    html = html.replace("<h1>", "<h2>").replace("</h1>", "</h2>")
+    """Headings begin at the second level: the page has its own first one, so a text comes `without_heading`."""
+    html = _READER.render(text).replace("<h1>", "<h2>").replace("</h1>", "</h2>").replace("<th></th>", "<td></td>")
+    html = _EMPTY_HEAD.sub("", html)
     clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, link_rel="noopener noreferrer")
     return SafeString(clean)  # cleaned a line above
 

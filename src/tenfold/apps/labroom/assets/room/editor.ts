@@ -307,7 +307,7 @@ export class Editor {
   }
 }
 
-const labelled = (words: string): Extension => EditorView.contentAttributes.of({ "aria-label": words });
+const labelled = (words: string): Extension => EditorView.contentAttributes.of({ "aria-label": words, tabindex: "0" });
 
 export function wordsOf(problem: unknown): string {
   return problem instanceof Error ? problem.message : "Something went wrong.";
