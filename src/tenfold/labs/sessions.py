@@ -83,7 +83,7 @@ class Session(SessionClock):
             self.note("box", now, box=kept.id, how="found again")
             return kept
         lab = self.lab
-        start = self._last_work() or self.variant(home, sandbox).workspace("starter")
+        start = self._last_work() or variants.variant(home, sandbox, lab, facts["seed"]).workspace("starter")
         box = (make or sandbox.create)(
             BoxSpec(
                 limits=lab.limits,
