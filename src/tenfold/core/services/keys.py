@@ -102,7 +102,7 @@ def _rotate_column(field: Any) -> tuple[int, int]:
         with transaction.atomic(), connection.cursor() as cursor:
             for pk, stored in rows:
                 try:
-                    sealed = _resealed(field, stored)
+                    sealed = _reseal_value(field, stored)
                 except CannotDecrypt:
                     failed += 1
                     continue
@@ -121,7 +121,7 @@ def _batch(quoted: list[str], last: Any) -> list[tuple[Any, Any]]:
         return list(cursor.fetchall())
 
 
-def _resealed(field: models.Field[Any, Any], stored: Any) -> Any:
+def _reseal_value(field: models.Field[Any, Any], stored: Any) -> Any:
     if isinstance(field, EncryptedBinaryField):
         return reseal(bytes(stored), place=field.place)
     return reseal_text(stored, place=field.place)  # type: ignore[attr-defined]  # encrypted fields know their place

@@ -22,21 +22,21 @@ def reencrypt_second_factors() -> int:
     for pk in Authenticator.objects.values_list("pk", flat=True):
         with transaction.atomic():
             held = Authenticator.objects.select_for_update().filter(pk=pk).first()
-            data = {} if held is None else {**held.data, **_resealed(held.data)}
+            data = {} if held is None else {**held.data, **_reseal_entries(held.data)}
             if held is not None and data != held.data:
                 Authenticator.objects.filter(pk=pk).update(data=data)
                 changed += 1
     return changed
 
 
-def _resealed(data: dict[str, Any]) -> dict[str, Any]:
-    found = {name: _anew(data[name]) for name in SEALED if name in data}
+def _reseal_entries(data: dict[str, Any]) -> dict[str, Any]:
+    found = {name: _reseal_entry(data[name]) for name in SEALED if name in data}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _anew(value: Any) -> Any:
+def _reseal_entry(value: Any) -> Any:
     if isinstance(value, list):
-        return [_anew(each) or each for each in value]
+        return [_reseal_entry(each) or each for each in value]
     try:
         return reseal_text(value, place=SECRETS) if isinstance(value, str) else None
     except CannotDecrypt:
