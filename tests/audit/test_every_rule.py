@@ -267,7 +267,7 @@ CHANGES: dict[str, list[Change]] = {
             ["python", "model-serving", "experiment-tracking", "service-operations"],
         ),
     ],
-    "scope.split-differs": [("role.scope", 70)],
+    "scope.split-differs": [("role.scope", 75)],
     "scope.no-real-work": [words(DUTIES, VAGUE_DUTIES)],
     "scope.vague-duties": [words(DUTIES, MOSTLY_VAGUE_DUTIES), ("role.scope", 45)],
     "scope.contradicts-itself": [words("# Senior MLOps Engineer", "# Senior / Staff MLOps Engineer")],

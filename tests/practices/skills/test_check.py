@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tenfold.kit.findings import Severity, State
+from tenfold.posting.base_rates import base_rates
 from tenfold.practices.skills.check import check
 from tests.practices.examples import FIX, REVIEW, Said, asks, case, said, severity
 
@@ -18,10 +19,14 @@ def musts(*skills: str, role: str = "family: mlops") -> str:
 
 def test_four_core_skills_are_a_person_who_exists() -> None:
     verdict = check(case(musts(*CORE)))
+    real = base_rates().groups["mlops"]["must_tools"]
     assert verdict.state is State.GOOD
     assert tuple(remark.text for remark in verdict.looked_at)[:2] == (
         "4 must-have and 1 nice-to-have skills.",
-        "Of 51 real postings for MLOps engineers, half require 6 named tools or fewer, nine in ten 18 or fewer.",
+        (
+            f"Of {real['n']} real postings for MLOps engineers, half require {real['quantiles'][3]} named tools or "
+            f"fewer, nine in ten {real['quantiles'][5]} or fewer."
+        ),
     )
 
 

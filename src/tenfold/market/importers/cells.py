@@ -269,6 +269,15 @@ def read_employment(cell: str) -> str:
     return next((kind for pattern, kind in _words().employment if pattern.search(plain)), "")
 
 
+def read_working_time(cell: str) -> str:
+    """FT or PT in a column of whole and part time, where one letter may say it; else as `read_employment` has it."""
+    return _ONE_LETTER.get(bare(cell)) or read_employment(cell)
+
+
+_ONE_LETTER = {"f": "FT", "p": "PT", "v": "FT", "t": "PT"}
+"""Full and part, Vollzeit and Teilzeit."""
+
+
 def has_left(status: str) -> bool:
     """Whether a word for somebody's status says that they have left."""
     return _words().left.search(bare(status)) is not None

@@ -131,7 +131,7 @@ _ORDER: Mapping[str, Callable[[Sequence[str]], bool]] = {
     "full_time_hours": lambda cell: _share(cell, _is_hours) >= _MOSTLY,
     "weekly_hours": lambda cell: _share(cell, _is_hours) >= _MOSTLY,
     "employment": lambda cell: _share(cell, lambda word: cells.read_employment(word) != "") >= _ENOUGH,
-    "working_time": lambda cell: _share(cell, lambda word: cells.read_employment(word) != "") >= _ENOUGH,
+    "working_time": lambda cell: _share(cell, lambda word: cells.read_working_time(word) != "") >= _ENOUGH,
     "status": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
     "country": lambda cell: _share(cell, _is_worded) >= _MOSTLY,
     "place": lambda cell: _share(cell, _is_worded) >= _ENOUGH,

@@ -260,7 +260,8 @@ def _share_of_full_time(cell: Said) -> tuple[float, float]:
     hours = cells.number(cell("weekly_hours"))
     if share is None and hours:
         share = hours / full
-    words = {cells.read_employment(cell(name)) for name in ("fte", "working_time", "employment")}
+    words = {cells.read_employment(cell(name)) for name in ("fte", "employment")}
+    words.add(cells.read_working_time(cell("working_time")))
     if share is None and "PT" in words and cell("pay_for") != FULL_TIME:
         raise BadRowError("part-time, and nothing says how much of full time")
     return (1.0 if share is None or share >= _NEARLY_FULL else share), full
