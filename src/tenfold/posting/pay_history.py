@@ -78,7 +78,7 @@ def pay_history_questions(reading: PostingReading) -> tuple[Cited[str], ...]:
     found = []
     for line in reading.lines:
         text = reading.text[line.start : line.end]
-        for low, high in _sentences(text):
+        for low, high in _sentences(text) if _PAY.may_match(text) else ():
             for match in _PAY.finditer(text, low, high):
                 if _is_asked(text, match, low, high):
                     start = line.start + match.start()

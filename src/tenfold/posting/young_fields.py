@@ -33,6 +33,7 @@ _YEARS = (
     rf"(?<![\d.,$€£-])(?P<years>\d{{1,2}}|{'|'.join(_WORDS)})\s*(?:\(\d{{1,2}}\))?\s*(?:\+|plus|or\s+more)?\s*"
     r"(?:(?:-|–|—|to|bis|à)\s*\d{1,2}\s*\+?\s*)?(?:years?|yrs?|jahre\w*|ans|années)(?:['’]s?)?"
 )
+_ANY_YEARS = Expression(_YEARS, re.IGNORECASE)
 _BETWEEN = (
     r"(?:\s+(?:of|or|more|with|in|using|on|for|the|and|your|our|experience|expertise|work|working|hands-?on|professional|practical|"
     r"production|proven|commercial|industry|relevant|solid|strong|deep|real|real-world|direct|demonstrable|building|built|deploying|"
@@ -83,7 +84,7 @@ def field_years(reading: PostingReading) -> tuple[FieldYears, ...]:
     most: dict[str, FieldYears] = {}
     for line in reading.lines:
         text = reading.text[line.start : line.end]
-        for field, patterns in _fields():
+        for field, patterns in _fields() if _ANY_YEARS.may_match(text) else ():
             for match in (found for pattern in patterns for found in pattern.finditer(text)):
                 words = match["years"].lower()
                 years = Cited(_WORDS.get(words) or int(words), line.start + match.start(), line.start + match.end())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from django.utils.timezone import localdate
 
@@ -12,7 +13,7 @@ from tenfold.apps.candidates.models import Application, Consent, OpenRole, Purpo
 from tenfold.core.models import User
 from tenfold.kit.calendar_days import add_months
 from tenfold.kit.facts import Evidence
-from tenfold.law.retention import Record, RetentionRow, retention_for
+from tenfold.law.retention import Record, RetentionRow, retention_for, retention_rows
 
 RECORDS = (Record.SELECTION, Record.AUTOMATED_DECISION, Record.POSTING, Record.REJECTED_CANDIDATE)
 WORDS = {
@@ -23,6 +24,8 @@ WORDS = {
 }
 HOUSE_MONTHS = 24
 """After this much time without a rule that says otherwise, we propose to erase: our own figure, not the law's."""
+MONTHS_DIFFER = timedelta(days=5)
+"""A month after the 31st is up to three days shorter; one more for the zone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,27 @@ def kept_until(applications: Iterable[Application], *, today: date) -> tuple[dat
 
 def erase_by(application: Application, *, today: date) -> date | None:
     """The day by which everything of a closed application should be gone, unless the person agreed to longer."""
+    ruled = _ruled_erasure(application, today=today)
+    agreed = _agreed_until(application) if ruled else None
+    return max(ruled, agreed) if ruled and agreed else ruled
+
+
+def _ruled_erasure(application: Application, *, today: date) -> date | None:
+    """As law and our own rule have it: the same for all whose application to a role was closed on a day."""
     if application.closed_at is None:
         return None
     limits = [clock.erase_by for clock in clocks(application, today=today) if clock.erase_by]
     own = add_months(localdate(application.closed_at), HOUSE_MONTHS)
     least, _ = kept_until([application], today=today)
-    agreed = _agreed_until(application)
-    return max(day for day in (min([*limits, own]), least, agreed) if day)
+    return max(day for day in (min([*limits, own]), least) if day)
+
+
+def _never_due_after(now: datetime) -> datetime:
+    """Whoever was rejected later than this is not due yet, whatever the place."""
+    bounds = [row.keep_at_most_months for row in retention_rows().values() if row.keep_at_most_months]
+    today = localdate(now)
+    earliest = add_months(today, -min([*bounds, HOUSE_MONTHS]))
+    return now - (today - earliest) + MONTHS_DIFFER
 
 
 def _agreed_until(application: Application) -> date | None:
@@ -113,14 +130,23 @@ def due_for_erasure(user: User, *, now: datetime) -> list[Application]:
     """Closed applications of people whose time is over, who are in no open one, and whom nobody holds."""
     closed = (
         Application.objects.run_by(user)
-        .exclude(closed_at=None)
-        .filter(candidate__erased_at=None, candidate__is_held=False)
+        .filter(closed_at__lte=_never_due_after(now), candidate__erased_at=None, candidate__is_held=False)
         .exclude(candidate__applications__state="open")
         .select_related("role", "candidate")
         .prefetch_related("candidate__consents")
     )
     today = localdate(now)
-    return [one for one in closed if (day := erase_by(one, today=today)) and day <= today]
+    ruled: dict[tuple[UUID, date], date | None] = {}
+    return [one for one in closed if _is_due(one, ruled, today)]
+
+
+def _is_due(application: Application, ruled: dict[tuple[UUID, date], date | None], today: date) -> bool:
+    """Whether the day is over; law is asked once a role and day."""
+    key = (application.role_id, localdate(application.closed_at))
+    if key not in ruled:
+        ruled[key] = _ruled_erasure(application, today=today)
+    day, agreed = ruled[key], _agreed_until(application)
+    return day is not None and day <= today and (agreed is None or agreed <= today)
 
 
 def consents_of(application: Application) -> list[Consent]:

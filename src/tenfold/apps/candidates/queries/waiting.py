@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -21,6 +21,7 @@ from tenfold.apps.candidates.models import (
     IncomingMail,
     Meeting,
     OpenRole,
+    RoleStage,
     RoleTask,
 )
 from tenfold.apps.candidates.queries.retention import due_for_erasure
@@ -45,20 +46,25 @@ class WaitingLine:
 
 def waiting_on_whom(role: OpenRole, *, now: datetime) -> list[WaitingLine]:
     """Stages with people in them and who has to act there, the latest first."""
-    rows = Application.objects.filter(role=role, state=ApplicationState.OPEN).not_shut_away()
+    return waiting_in_roles([role], now=now).get(role.pk, [])
+
+
+def waiting_in_roles(roles: Sequence[OpenRole], *, now: datetime) -> dict[UUID, list[WaitingLine]]:
+    """As `waiting_on_whom`, by role, in two queries for all of them; roles in which nobody waits are left out."""
+    rows = Application.objects.filter(role__in=roles, state=ApplicationState.OPEN).not_shut_away()
     held: Counter[object] = Counter()
     late: Counter[object] = Counter()
-    stages = {stage.pk: stage for stage in role.stages.all()}
+    stages = {stage.pk: stage for stage in RoleStage.objects.filter(role__in=roles)}
     for stage_id, since in rows.values_list("stage", "stage_since"):
         held[stage_id] += 1
         lasts = stages[stage_id].duty_lasts
         late[stage_id] += lasts is not None and since + lasts < now
-    lines = [
-        WaitingLine(stage.name, stage.get_duty_of_display(), stage.duty, held[pk], late[pk])
-        for pk, stage in stages.items()
-        if held[pk]
-    ]
-    return sorted(lines, key=lambda line: (-line.late, -line.n))
+    lines: dict[UUID, list[WaitingLine]] = {}
+    for pk, stage in stages.items():
+        if held[pk]:
+            line = WaitingLine(stage.name, stage.get_duty_of_display(), stage.duty, held[pk], late[pk])
+            lines.setdefault(stage.role_id, []).append(line)
+    return {role: sorted(found, key=lambda line: (-line.late, -line.n)) for role, found in lines.items()}
 
 
 def todo(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo]:

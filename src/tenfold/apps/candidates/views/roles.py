@@ -16,7 +16,7 @@ from tenfold.apps.candidates.forms.roles import RoleForm, stages_from
 from tenfold.apps.candidates.models import AccommodationRequest, OpenRole, RoleTask, StageKind
 from tenfold.apps.candidates.queries.funnel import funnel
 from tenfold.apps.candidates.queries.retention import due_for_erasure
-from tenfold.apps.candidates.queries.waiting import waiting_on_whom
+from tenfold.apps.candidates.queries.waiting import waiting_in_roles
 from tenfold.apps.candidates.services import duties, privacy, roles
 from tenfold.apps.candidates.services.actors import colleague
 from tenfold.apps.candidates.views.access import role_for
@@ -47,9 +47,10 @@ def role_list(request: HttpRequest) -> HttpResponse:
     user, organisation = signed_in(request), require_organisation(request)
     rows = OpenRole.objects.visible_to(user).filter(organisation=organisation).select_related("team")
     run = set(OpenRole.objects.run_by(user).filter(organisation=organisation).values_list("pk", flat=True))
-    now = timezone.now()
-    shown = [(role, waiting_on_whom(role, now=now) if role.pk in run else [], role.pk in run) for role in rows[:100]]
-    return render(request, "candidates/roles.html", {"roles": shown})
+    shown = list(rows[:100])
+    waiting = waiting_in_roles([role for role in shown if role.pk in run], now=timezone.now())
+    told = [(role, waiting.get(role.pk, []), role.pk in run) for role in shown]
+    return render(request, "candidates/roles.html", {"roles": told})
 
 
 @require_POST
