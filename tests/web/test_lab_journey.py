@@ -71,7 +71,7 @@ print("LAB", one.pk, "/lab/" + lab_token(one) + "/")
 GRADE = """
 from tenfold.apps.labroom.models import LabInvitation
 from tenfold.apps.labroom.services.working import grade
-print("OUTCOME", grade(LabInvitation.objects.get()).value)
+print("OUTCOME", grade(LabInvitation.objects.earliest("invited_at")).value)
 """
 
 
@@ -240,13 +240,8 @@ def decided(browser: Any, address: str, pk: str) -> None:
 
 def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
     """Sees neither the grade nor the other's review; plays the recording again; hands in."""
-    page = browser.new_page(reduced_motion="reduce")
-    page.set_default_timeout(TIMEOUT_MS)
-    visit = Visit(page, address).to("/sign-in/")
-    page.fill("input[name=login]", f"{person}@northwind.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/plans/**")
+    visit = colleague(browser, address, person)
+    page = visit.page
     visit.to(f"/hiring/labs/{pk}/")
     assert "Automatic grade" not in page.inner_text("main")
     page.get_by_role("link", name="Replay").click()
@@ -268,33 +263,100 @@ def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
     assert visit.wrong == []
 
 
+def test_two_people_in_one_room(lab: tuple[str, Path, str, str], browser: Any) -> None:
+    """A colleague watches, may not type, takes the keyboard, gives it back, writes; is out once their right ends."""
+    address, place, _, _ = lab
+    pk, link = invited_anew(place)
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.set_default_timeout(TIMEOUT_MS)
+    candidate = Visit(context.new_page(), address).to(link)
+    candidate.page.get_by_label("I have read this").check()
+    candidate.page.get_by_role("button", name="Continue").click()
+    candidate.page.get_by_role("link", name=re.compile("Begin \\(")).click()
+    shown(candidate, "$")
+    typed(candidate, "echo hello-$((20 + 3))")
+    shown(candidate, "hello-23")
+    lead = signed_in(browser, address)
+    sits_in(lead, pk, "driver")
+    guest = colleague(browser, address, "ingrid").to(f"/hiring/labs/{pk}/room/")
+    shown(guest, "hello-23")
+    typed(guest, "echo not-my-turn")
+    guest.page.wait_for_timeout(2_000)
+    assert "not-my-turn" not in screen(candidate)
+    guest.page.get_by_role("button", name="Take the keyboard").click()
+    candidate.page.get_by_role("button", name="Take the keyboard").wait_for()
+    typed(guest, "echo guest-$((1 + 1))")
+    shown(candidate, "guest-2")
+    candidate.page.get_by_role("button", name="Take the keyboard").click()
+    guest.page.get_by_role("button", name="Take the keyboard").wait_for()
+    typed(candidate, "echo back-$((1 + 2))")
+    shown(guest, "back-3")
+    guest.page.get_by_role("tab", name="Messages").click()
+    guest.page.get_by_label("Message", exact=True).fill("Look at the counters")
+    guest.page.get_by_role("button", name="Send", exact=True).click()
+    candidate.page.get_by_role("tab", name="Messages").click()
+    candidate.page.get_by_text("Look at the counters").wait_for()
+    assert "Ingrid" in candidate.page.locator("#people").inner_text()
+    look_at_room(guest, "lab-guest")
+    sits_in(lead, pk, "none")
+    guest.page.locator("#ended").wait_for(state="visible")
+    assert "You may not be in this room any more" in guest.page.locator("#ended-words").inner_text()
+    assert (candidate.wrong, guest.wrong) == ([], [])
+
+
+def screen(visit: Visit) -> str:
+    return str(visit.page.locator(".terminal:not([hidden]) .xterm-rows").inner_text())
+
+
+def sits_in(lead: Visit, pk: str, part: str) -> None:
+    lead.to(f"/hiring/labs/{pk}/")
+    lead.page.select_option("#person", label="Ingrid")
+    lead.page.select_option("#part", part)
+    lead.page.get_by_role("button", name="Save").first.click()
+
+
+def colleague(browser: Any, address: str, person: str) -> Visit:
+    page = browser.new_page(reduced_motion="reduce", viewport={"width": 1280, "height": 800})
+    page.set_default_timeout(TIMEOUT_MS)
+    visit = Visit(page, address).to("/sign-in/")
+    page.fill("input[name=login]", f"{person}@northwind.example")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/plans/**")
+    return visit
+
+
+def invited_anew(place: Path) -> tuple[str, str]:
+    """Another invitation: its id and its link."""
+    head = INVITE[: INVITE.index("for name in")].replace("User.objects.get()", "User.objects.earliest('joined_at')")
+    found = re.search(r"LAB (\S+) (\S+)", in_django(place, head + INVITE[INVITE.index("one = invite(") :]))
+    assert found is not None
+    return found[1], found[2]
+
+
 def test_the_plain_version_needs_no_scripts(lab: tuple[str, Path, str, str], browser: Any) -> None:
     """By keyboard and plain text alone: a command, an edit, a conflict that is shown, a submission."""
     address, place, _, _ = lab
-    again = INVITE[INVITE.index("one = invite(") :]
-    head = INVITE[: INVITE.index("for name in")].replace("User.objects.get()", "User.objects.earliest('joined_at')")
-    found = re.search(r"LAB (\S+) (\S+)", in_django(place, head + again))
-    assert found is not None
+    _, link = invited_anew(place)
     context = browser.new_context(java_script_enabled=False, reduced_motion="reduce")
     context.set_default_timeout(TIMEOUT_MS)
     page = context.new_page()
-    page.goto(address + found[2])
+    page.goto(address + link)
     page.get_by_label("I have read this").check()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("link", name="Begin in the plain version").click()
-    page.get_by_label("Command").fill("pwd; echo $((6 * 7))")
+    page.get_by_role("textbox", name="Command").fill("pwd; echo $((6 * 7))")
     page.get_by_role("button", name="Run").click()
     assert "/workspace\n42" in page.inner_text(".plain-output")
     page.get_by_role("link", name="README.md").click()
-    page.get_by_label("Text").fill("mine\n")
-    page.get_by_label("Command").fill("echo theirs >> README.md")
+    page.get_by_role("textbox", name="Text").fill("mine\n")
     other = context.new_page()
     other.goto(page.url)
-    other.get_by_label("Command").fill("echo theirs >> README.md")
+    other.get_by_role("textbox", name="Command").fill("echo theirs >> README.md")
     other.get_by_role("button", name="Run").click()
     page.get_by_role("button", name="Save README.md").click()
     assert "Nothing\nwas overwritten" in page.inner_text("main") or "overwritten" in page.inner_text("main")
-    assert page.get_by_label("Your text").input_value() == "mine\n"
+    assert page.get_by_role("textbox", name="Your text").input_value() == "mine\n"
     page.get_by_role("button", name="Save README.md").click()
     assert "README.md is saved" in page.inner_text("main")
     page.screenshot(path=SCREENSHOTS / "journey-lab-plain.png", full_page=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from tenfold.practices.labs.planned import must_haves
 class ReportCard:
     """What a lab's doctor found. `generated`: wrong solutions made by operators, None where none were tried."""
 
-    date: str
+    date: date
     gradings: int
     seeds: Mapping[str, int]
     kill_rate: float
@@ -98,7 +99,7 @@ def report_card(folder: Path) -> ReportCard | None:
     held = tomli.loads(text)
     summary = next(one for one in registry.summaries(folder.parent) if one.slug == folder.name)
     return ReportCard(
-        date=str(held["date"]),
+        date=held["date"],
         gradings=held["gradings"],
         seeds=held.get("seeds", {}),
         kill_rate=held["kill_rate"],
