@@ -24,6 +24,7 @@ const LOWEST_FIRST = [
   "interviews",
   "labroom",
   "decisions",
+  "offers",
   "employees",
   "growth",
   "retention",

@@ -41,6 +41,9 @@ ALLOWED: dict[str, set[str]] = {
     **{key: {"administrator"} for key in ("application.decide", "candidate.import", "candidate.export")},
     **{key: {"administrator"} for key in ("interviews.see-kit", "interviews.arrange", "debrief.read", "decision.sign")},
     "interviews.edit-questions": {"administrator", "hiring-manager", "recruiter"},
+    "offer.write": {"administrator"},  # with a part in the team, and only who sees pay
+    "offer.approve": {"administrator", "hiring-manager"},
+    "feedback.write": {"administrator"},
     **{key: set() for key in ("candidate.work", "accommodation.see", "scorecard.fill")},
     "lab.browse": {"administrator", "hiring-manager", "recruiter", "interviewer", "people-analyst"},
     **{key: {"administrator"} for key in ("lab.invite", "lab.arrange", "lab.decide")},

@@ -34,6 +34,7 @@ from tests.company import GOOD_PLAN, NOW, Company
 from tests.conftest import EXAMPLES
 from tests.factories.candidates import application_to, role_in_team
 from tests.factories.interviews import kit_of
+from tests.factories.offers import decided, offer_to
 from tests.teams import people
 from tests.web.api_client import Program, program_of
 
@@ -155,6 +156,9 @@ OPERATIONS = {
     "list_scorecards": ("GET", "/applications/{application_id}/scorecards", None),
     "list_audit_periods": ("GET", "/fairness", None),
     "get_audit_period": ("GET", "/fairness/{period_id}", None),
+    "list_offers": ("GET", "/roles/{role_id}/offers", None),
+    "get_offer_measures": ("GET", "/roles/{role_id}/offer-measures", None),
+    "read_offer": ("GET", "/offers/{offer_id}", None),
     "create_application": ("POST", "/roles/{role_id}/applications", {"name": "Kim Invented"}),
     "read_application": ("GET", "/applications/{application_id}", None),
     "move_application": ("POST", "/applications/{application_id}/moves", {"reject_for": "lab"}),
@@ -168,6 +172,7 @@ SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
 WRITES = {"create_plan", "save_plan"}
 READERS, EDITORS = ("interviewer", "people-analyst"), ("recruiter", "hiring-manager", "administrator")
+DECIDERS = ("hiring-manager", "administrator")  # of the role, and they see pay
 
 
 def test_every_operation_has_a_row() -> None:
@@ -187,7 +192,8 @@ def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: 
         refused = refused or (name == "get_interview_kit" and role == "people-analyst")  # not in the team
         refused = refused or ("audit_period" in name and role != "people-analyst")
         good = 201 if name.startswith("create_") else 200
-        hidden = name in OF_A_PERSON and role in READERS
+        refused = refused or (name == "get_offer_measures" and role == "interviewer")  # neither runs nor counts
+        hidden = (name in OF_A_PERSON and role in READERS) or (name == "read_offer" and role not in DECIDERS)
         assert answer.status_code == (404 if hidden else 403 if refused else good), (name, answer.content)
         ids = move_again(company, ids) if name == "move_application" else ids
 
@@ -198,6 +204,9 @@ def ids_of(company: Company, plan: StoredPlan) -> dict[str, str]:
     role = role_in_team(company, plan)
     kit_of(company, role)
     one = application_to(role)
+    other = application_to(role, 7)
+    decided(company, other)
+    offer = offer_to(company, other)
     period = AuditPeriod.objects.create(
         organisation=company.organisation, from_date=NOW, until_date=NOW, content={"tables": []}, published_at=NOW
     )
@@ -206,6 +215,7 @@ def ids_of(company: Company, plan: StoredPlan) -> dict[str, str]:
         "application_id": one.pk,
         "candidate_id": one.candidate_id,
         "period_id": period.pk,
+        "offer_id": offer.pk,
     }
     return move_again(company, {key: str(value) for key, value in ids.items()})
 

@@ -22,6 +22,7 @@ from tenfold.apps.decisions.services import sign
 from tenfold.apps.fairness.models import AuditPeriod
 from tenfold.apps.labroom.models import LabPartner
 from tenfold.apps.labroom.queries.links import lab_token
+from tenfold.apps.offers.models import OfferQuestion
 from tenfold.apps.plans.services import approve, comment, share
 from tenfold.apps.postings.services import publish
 from tenfold.apps.retention.services import start_round
@@ -33,6 +34,7 @@ from tests.company import NOW, Company
 from tests.factories import labs
 from tests.factories.candidates import people_in, role_in_team
 from tests.factories.interviews import asked, handed_in, kit_of
+from tests.factories.offers import offer_to
 from tests.pay.lists import imported_list
 from tests.teams import people
 
@@ -68,6 +70,7 @@ UPLOADER = {**members("administrator"), **dict.fromkeys(("people-analyst", "hiri
 RUNS = members(*EDITORS)
 HIDDEN = {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN}
 OF_THE_TEAM = {**HIDDEN, **dict.fromkeys(EDITORS, YES)}
+OFFER = {**HIDDEN, **dict.fromkeys(DECIDERS, YES)}  # who decides in the role and sees pay; the recruiter here does not
 OWN = {**HIDDEN, "administrator": YES}  # the administrator's own, or what administrators alone know of
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
@@ -381,6 +384,21 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
             ("GET", "candidate-lab-data"),
         )
     },
+    ("GET", "feedback"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("POST", "feedback"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
+    ("GET", "offers"): members(stranger=YES),
+    ("GET", "write-offer"): {**OFFER, **dict.fromkeys(("recruiter", "interviewer"), FORBIDDEN)},
+    ("POST", "write-offer"): {**OFFER, **dict.fromkeys(("recruiter", "interviewer"), FORBIDDEN)},
+    ("GET", "offer"): OFFER,
+    ("GET", "preview-offer"): OFFER,
+    ("POST", "approve-offer"): {**OFFER, "hiring-manager": FORBIDDEN},  # who is named
+    ("POST", "send-offer"): OFFER,
+    ("POST", "take-back-offer"): OFFER,
+    ("POST", "withdraw-offer"): OFFER,
+    ("POST", "answer-offer-question"): OFFER,
+    ("GET", "candidate-offer"): everyone(),  # the link is what opens it
+    ("POST", "candidate-offer"): everyone(),
+    ("GET", "candidate-offer-pdf"): everyone(),
     ("GET", "schema"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
@@ -400,6 +418,8 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
 }
 BODIES: dict[str, dict[str, str]] = {
     "theme": {"theme": "dark"},
+    "approve-offer": {"number": "1", "do": "approve"},
+    "candidate-offer": {"do": "accept", "number": "1", "name": "Ana Invented"},
     "plan-comments": {"text": "Is this agreed?"},
     "plan-share": {"days": "7"},
     "new-plan": {"text": "# MLOps engineer\n\nRun models on Kubernetes."},
@@ -511,6 +531,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         content={"tables": [], "counts": {}},
         published_at=NOW,
     )
+    offer = offer_to(company, application, until=date(2027, 6, 1), start_date=date(2027, 9, 1))
+    question = OfferQuestion.objects.create(offer=offer, text="How many pages a week?", asked_at=NOW)
     of_role: tuple[str, ...] = (
         "role",
         "move-applications",
@@ -576,6 +598,10 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
             for name in ("lab-invitation", "candidate-practice", "candidate-room", "candidate-plain-room")
         },
         **{name: {"token": lab_token(lab)} for name in ("candidate-ticket", "submit-lab", "candidate-lab-data")},
+        **_at(offer, "offer", "preview-offer", "approve-offer", "send-offer", "take-back-offer", "withdraw-offer"),
+        **_at(question, "answer-offer-question"),
+        **{name: {"token": status_token(application)} for name in ("candidate-offer", "candidate-offer-pdf")},
+        **{name: {"pk": application.pk} for name in ("write-offer", "feedback")},
         **_at(round_, "round-panel", "interview-guide"),
         **_at(card, "scorecard", "scorecard-draft", "excuse-scorecard"),
         "undo-batch": {"pk": application.role_id, "batch": hiring.batch},

@@ -54,6 +54,7 @@ ENTRIES = (
     Entry("law", "tenfold.intake.cli.law", "Hiring law by place and date", REFERENCE),
     Entry("people", "tenfold.apps.candidates.cli", "Import lists of people, erase a person, verify erasure", SERVICE),
     Entry("fairness", "tenfold.apps.fairness.cli", "Published audit periods, and the packet for an auditor", SERVICE),
+    Entry("offers", "tenfold.apps.offers.cli", "Show and export offers, measure what they came to", SERVICE),
     Entry("market", "tenfold.market.cli", "Snapshots of pay data: build, import, inspect", SERVICE),
     Entry("web", "tenfold.web.cli", "Run the web application", SERVICE),
 )

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     CANDIDATES_WRITE = "candidates:write"
     HIRING_READ = "hiring:read"
     FAIRNESS_READ = "fairness:read"
+    OFFERS_READ = "offers:read"
 
     @property
     def words(self) -> str:
@@ -35,4 +36,5 @@ _WORDS = {
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
     Scope.HIRING_READ: "Read interview kits, and scorecards that you may read yourself",
     Scope.FAIRNESS_READ: "Read published impact ratios of selection, as a people analyst",
+    Scope.OFFERS_READ: "Read offers that you may see yourself; their pay with the scope for pay only",
 }

@@ -32,6 +32,8 @@ INSTALLED_APPS = [
     "tenfold.apps.retention",
     "tenfold.apps.growth",
     "tenfold.apps.employees",
+    "tenfold.apps.offers",
+    "tenfold.apps.feedback",
     "tenfold.apps.decisions",
     "tenfold.apps.fairness",
     "tenfold.apps.labroom",

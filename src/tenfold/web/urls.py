@@ -18,6 +18,8 @@ urlpatterns = [
     path("", include("tenfold.apps.labroom.urls")),
     path("", include("tenfold.apps.decisions.urls")),
     path("", include("tenfold.apps.fairness.urls")),
+    path("", include("tenfold.apps.offers.urls")),
+    path("", include("tenfold.apps.feedback.urls")),
     path("", include("tenfold.apps.employees.urls")),
     path("", include("tenfold.apps.growth.urls")),
     path("", include("tenfold.apps.retention.urls")),

@@ -16,6 +16,7 @@ from tenfold.apps.employees import api as employees
 from tenfold.apps.fairness import api as fairness
 from tenfold.apps.growth import api as growth
 from tenfold.apps.interviews import api as interviews
+from tenfold.apps.offers import api as offers
 from tenfold.apps.pay import api as pay
 from tenfold.apps.plans import api as plans
 from tenfold.apps.postings import api as postings
@@ -66,6 +67,7 @@ for router in (
     pay.router,
     interviews.router,
     fairness.router,
+    offers.router,
     employees.router,
     growth.router,
     retention.router,

@@ -1,4 +1,4 @@
-"""The example's hiring: three roles in different health, sixty people who do not exist, a rejection taken back."""
+"""The example's hiring: three roles in different health, sixty invented people, a rejection taken back, two offers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ from tenfold.apps.plans.models import StoredPlan
 from tenfold.core.models import Membership, TeamRole, User
 from tenfold.core.services.teams import set_team_member
 from tenfold.web.example.interviews import seed_interviews
+from tenfold.web.example.offers import seed_offers
 
 FIRST = ("Amara", "Björn", "Chen", "Dilnoza", "Esteban", "Freya", "Goran", "Hiroko", "Imani", "Joost", "Keoni", "Leila")
 LAST = ("Vantongeren", "Okonjo-Hale", "Petrescu", "Lindqvarn", "Samaraweera")
@@ -72,6 +73,8 @@ def _healthy(role: OpenRole, team: Team, people: Sequence[int], *, start: dateti
     withdraw(application=_fresh(made[24:25])[0], now=now - timedelta(days=1))
     _talk(_fresh(made[:1])[0], team, now=now)
     seed_interviews([_fresh([one])[0] for one in made[:3]], team, now=now)
+    accepting, waiting = (_fresh([one])[0] for one in made[3:5])
+    seed_offers(accepting=accepting, waiting=waiting, team=team, now=now)
     again = Applicant(
         name=f"{_name(people[5])}", emails=["another-address@invented.example"], phones=["+1 303 555 0105"],
         source=Source.REFERRAL,

@@ -22,6 +22,9 @@ class TemplateKind(models.TextChoices):
     RECEIVED = "received", "Application received"
     REJECTION = "rejection", "Rejection"
     INVITATION = "invitation", "Invitation to choose a time"
+    OFFER = "offer", "An offer is on their page"
+    OFFER_ENDED = "offer-ended", "An offer is withdrawn"
+    FEEDBACK = "feedback", "Feedback after a decision"
     OTHER = "other", "Anything else"
 
 

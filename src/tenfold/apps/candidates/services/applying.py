@@ -64,7 +64,7 @@ def apply(*, role: OpenRole, applicant: Applicant, now: datetime, actor: Actor =
     check_applicant(applicant)
     candidate = _known_candidate(role, applicant) or _new_candidate(role, applicant, now)
     former = _former(role, candidate)
-    if former is not None and former.is_open:
+    if former is not None and former.is_open and former.role_id == role.pk:
         raise AlreadyApplied(former)
     application = Application.objects.create(
         role=role,

@@ -46,11 +46,12 @@ log = structlog.get_logger(__name__)
 
 @transaction.atomic
 def add_default_templates(*, organisation: Organisation, by: User, now: datetime) -> None:
-    """Texts to begin with, where an organisation has none."""
-    if MailTemplate.objects.filter(organisation=organisation).exists():
-        return
+    """Texts to begin with: one of each kind of which an organisation has none."""
+    there = set(MailTemplate.objects.filter(organisation=organisation).values_list("kind", flat=True))
     texts = tomli.loads((files("tenfold.apps.candidates") / "data" / "mail_texts.toml").read_text("utf-8"))
     for kind, text in texts.items():
+        if kind in there:
+            continue
         MailTemplate.objects.create(
             organisation=organisation,
             name=text["name"],
@@ -172,7 +173,12 @@ def take_back_of_move(move: ApplicationMove, *, by: User, now: datetime) -> tupl
     return taken, len(mails) - taken
 
 
-def _take_back(mails: Sequence[OutgoingMail], *, by: User, now: datetime) -> int:
+def stop_mails(mails: Sequence[OutgoingMail], *, now: datetime) -> int:
+    """Takes back what still waits, because something happened that makes it pointless."""
+    return _take_back(mails, by="tenfold", now=now)
+
+
+def _take_back(mails: Sequence[OutgoingMail], *, by: User | str, now: datetime) -> int:
     """Only what still waits changes its state, whatever a sender does at the same moment."""
     taken = 0
     for mail in mails:

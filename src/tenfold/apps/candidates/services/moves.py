@@ -124,12 +124,18 @@ def reject_applications(
 
 
 @transaction.atomic
-def hire(*, application: Application, by: User, now: datetime) -> ApplicationMove:
-    """Raises NotAllowed, or UserError where the application is closed."""
-    require(by, "application.decide", application)
+def hire(*, application: Application, by: User | Actor, now: datetime) -> ApplicationMove:
+    """By a colleague, or by the candidate who accepts an offer.
+
+    Raises:
+        NotAllowed: a colleague who may not decide in this role.
+        UserError: the application is closed.
+    """
+    actor = by if isinstance(by, Actor) else colleague(by)
+    actor.require("application.decide", application)
     (held,) = _lock([application])
     _is_open(held)
-    return _add(held, kind=MoveKind.HIRED, state=ApplicationState.HIRED, actor=colleague(by), now=now)
+    return _add(held, kind=MoveKind.HIRED, state=ApplicationState.HIRED, actor=actor, now=now)
 
 
 @transaction.atomic

@@ -39,13 +39,23 @@ KINDS = (
     CandidateEvent.MEETING_SET,
     CandidateEvent.MEETING_CANCELLED,
 )
-"""What others may be told of."""
+"""What others may be told of, besides what apps above add."""
+_MORE: dict[str, StrEnum] = {}
 PAUSES_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Between tries, as the scheme proposes; after the last it is given up."""
 MAX_ENDPOINTS = 10
 KEPT = timedelta(days=30)
 Post = Callable[[str, bytes, dict[str, str]], int]
 """Sends a body to an address and says the status; raises NotFetched."""
+
+
+def register_webhook_kinds(*kinds: StrEnum) -> None:
+    """Adds kinds of events of which others may be told."""
+    _MORE.update({kind.value: kind for kind in kinds})
+
+
+def webhook_kinds() -> tuple[StrEnum, ...]:
+    return (*KINDS, *_MORE.values())
 
 
 @transaction.atomic
@@ -59,9 +69,9 @@ def save_endpoint(
         UserError: not an https address, an unknown kind, or too many addresses.
     """
     require(by, "webhook.manage", organisation)
-    unknown = set(kinds) - {kind.value for kind in KINDS}
+    unknown = set(kinds) - {kind.value for kind in webhook_kinds()}
     if unknown:
-        raise UserError(f"Nobody is told of “{min(unknown)}”.", remedy=f"One of {', '.join(KINDS)}.")
+        raise UserError(f"Nobody is told of “{min(unknown)}”.", remedy=f"One of {', '.join(webhook_kinds())}.")
     if not url.startswith("https://") or len(url) > 500:
         raise UserError("A webhook goes to an https address.", remedy="Write it as https://…")
     if WebhookEndpoint.objects.filter(organisation=organisation, removed_at=None).count() >= MAX_ENDPOINTS:

@@ -75,7 +75,7 @@ def apply(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if request.method == "POST":
         address = request.META.get("REMOTE_ADDR", "")
         if _is_from_elsewhere(request) or asks_too_often(f"apply:{address}", APPLICATIONS_PER_HOUR, per_minutes=60):
-            return _too_often(request)
+            return too_often(request)
         form = ApplicationForm(request.POST, request.FILES)
         if form.is_from_a_program:
             return redirect(_thanks(posting))
@@ -126,7 +126,7 @@ def _is_from_elsewhere(request: HttpRequest) -> bool:
     return bool(origin) and origin != "null" and urlsplit(origin).netloc != request.get_host()
 
 
-def _too_often(request: HttpRequest) -> HttpResponse:
+def too_often(request: HttpRequest) -> HttpResponse:
     response = render(request, "429.html", status=429)
     response["Retry-After"] = "3600"
     return response
@@ -141,12 +141,12 @@ def _too_often(request: HttpRequest) -> HttpResponse:
 def status(request: HttpRequest, token: str) -> HttpResponse:
     """Where the application is, and everything that its person may do about it and their data."""
     if asks_too_often(f"status:{request.META.get('REMOTE_ADDR', '')}", STEPS_PER_MINUTE, per_minutes=1):
-        return _too_often(request)
+        return too_often(request)
     application = opened_by(token)
     if application is None or (hasattr(application.candidate, "erasure_request") and request.method == "POST"):
-        return _private(render(request, "candidates/status_closed.html", status=410))
+        return as_private(render(request, "candidates/status_closed.html", status=410))
     if request.method == "GET" and "download" in request.GET:
-        return _private(_download(application))
+        return as_private(_download(application))
     form = ContactDetails(initial=details_of(application.candidate))
     problem = ""
     if request.method == "POST":
@@ -161,10 +161,10 @@ def status(request: HttpRequest, token: str) -> HttpResponse:
             problem = f"{error.what} {error.remedy}"
         else:
             if told == "erased":
-                return _private(render(request, "candidates/status_erased.html"))
+                return as_private(render(request, "candidates/status_erased.html"))
             if told:
-                return _private(redirect(reverse("candidate-status", args=[token]) + f"?done={told}"))
-    return _private(_page(request, token, application, form, problem))
+                return as_private(redirect(reverse("candidate-status", args=[token]) + f"?done={told}"))
+    return as_private(_page(request, token, application, form, problem))
 
 
 def _page(
@@ -278,7 +278,7 @@ def _download(application: Application) -> HttpResponse:
     return HttpResponse(packed.getvalue(), content_type="application/zip", headers=disposition)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def as_private(response: HttpResponse) -> HttpResponse:
     """No cache keeps it, no search engine shows it, no address is told to another site."""
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

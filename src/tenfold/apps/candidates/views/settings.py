@@ -76,7 +76,7 @@ def webhook_list(request: HttpRequest) -> HttpResponse:
     context = {
         "endpoints": endpoints,
         "deliveries": deliveries[:DELIVERIES_SHOWN],
-        "kinds": [kind.value for kind in webhooks.KINDS],
+        "kinds": [kind.value for kind in webhooks.webhook_kinds()],
         "secret": secret,
         "problem": problem,
     }

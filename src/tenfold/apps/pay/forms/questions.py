@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from tenfold.kit.facts import load
 from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.market.benchmark import PayQuestion
 from tenfold.practices.pay import questions
+from tenfold.practices.pay.compensation import ROUNDS, Exit, Grant
 from tenfold.practices.pay.page import ROLES
 
 BY_YEARS = "years"
@@ -168,6 +170,25 @@ class OfferForm(forms.Form):
         pieces = self.cleaned_data["payouts"].replace("%", "").replace(";", ",").split(",")
         return tuple(float(piece) / 100 for piece in pieces if piece.strip())
 
+    def grant(self, exits: Sequence[ExitForm]) -> Grant | None:
+        """The equity as the engine takes it, with the scenarios that have a chance and a value."""
+        given = self.cleaned_data
+        if given["instrument"] in ("", "none") or not given["units"]:
+            return None
+        return Grant(
+            instrument=given["instrument"],
+            units=given["units"],
+            strike_usd=given["strike"] or 0.0,
+            fair_value_usd=given["fair"],
+            preferred_price_usd=given["preferred"],
+            fully_diluted=given["diluted"],
+            vesting_years=given["vesting"] if given["vesting"] is not None else 4.0,
+            cliff_months=given["cliff"] if given["cliff"] is not None else 12.0,
+            share_price_usd=given["price"],
+            volatility=given["volatility"] / 100 if given["volatility"] is not None else None,
+            exits=tuple(each.scenario(number) for number, each in enumerate(exits) if each.has_figures),
+        )
+
     def clean_payouts(self) -> str:
         words: str = self.cleaned_data["payouts"]
         for piece in words.replace("%", "").replace(";", ",").split(","):
@@ -190,3 +211,19 @@ class ExitForm(forms.Form):
         required=False,
         label="Rounds until then",
     )
+
+    @property
+    def has_figures(self) -> bool:
+        given = self.cleaned_data
+        return given["probability"] is not None and given["value"] is not None
+
+    def scenario(self, number: int) -> Exit:
+        given = self.cleaned_data
+        return Exit(
+            name=str(given["name"] or f"scenario {number + 1}"),
+            probability=given["probability"] / 100,
+            value_usd=given["value"],
+            years=given["years"] or 4.0,
+            preference_usd=given["preference"] or 0.0,
+            rounds=ROUNDS[2 : 2 + (given["rounds"] or 0)],
+        )

@@ -16,16 +16,7 @@ from tenfold.core.http.sign_in import signed_in
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.practices.pay import offers as offer_terms
-from tenfold.practices.pay.compensation import (
-    ROUNDS,
-    Comparison,
-    Exit,
-    Grant,
-    Offer,
-    Spread,
-    TotalCompensation,
-    compare,
-)
+from tenfold.practices.pay.compensation import Comparison, Offer, Spread, TotalCompensation, compare
 
 SIDES = ("a", "b")
 EXITS = 3
@@ -146,46 +137,8 @@ def _offer(side: Side) -> Offer:
         bonus_payouts=side.form.payouts_as_shares(),
         sign_on_usd=given["sign_on"] or 0.0,
         benefits_usd_year=given["benefits"] or 0.0,
-        grant=_grant(side) if given["instrument"] not in ("", "none") and given["units"] else None,
+        grant=side.form.grant(side.exits),
     )
-
-
-def _grant(side: Side) -> Grant:
-    given = side.form.cleaned_data
-    return Grant(
-        instrument=given["instrument"],
-        units=given["units"],
-        strike_usd=given["strike"] or 0.0,
-        fair_value_usd=given["fair"],
-        preferred_price_usd=given["preferred"],
-        fully_diluted=given["diluted"],
-        vesting_years=given["vesting"] if given["vesting"] is not None else 4.0,
-        cliff_months=given["cliff"] if given["cliff"] is not None else 12.0,
-        share_price_usd=given["price"],
-        volatility=given["volatility"] / 100 if given["volatility"] is not None else None,
-        exits=tuple(_exit(each.cleaned_data, number) for number, each in enumerate(side.exits) if _has_exit(each)),
-    )
-
-
-def _has_exit(form: ExitForm) -> bool:
-    given = form.cleaned_data
-    return given["probability"] is not None and given["value"] is not None
-
-
-def _exit(given: dict[str, object], number: int) -> Exit:
-    rounds = given["rounds"] if isinstance(given["rounds"], int) else 0
-    return Exit(
-        name=str(given["name"] or f"scenario {number + 1}"),
-        probability=_number(given["probability"]) / 100,
-        value_usd=_number(given["value"]),
-        years=_number(given["years"]) or 4.0,
-        preference_usd=_number(given["preference"]),
-        rounds=ROUNDS[2 : 2 + rounds],
-    )
-
-
-def _number(value: object) -> float:
-    return value if isinstance(value, float) else 0.0
 
 
 def _lines(both: Comparison) -> tuple[OfferLine, ...]:

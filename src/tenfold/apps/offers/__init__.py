@@ -1,0 +1,1 @@
+"""Offers: written, compared, approved by named people, answered by the candidate over a signed link."""

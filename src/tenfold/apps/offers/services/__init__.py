@@ -1,0 +1,1 @@
+"""Everything that writes offers: versions, approvals, sendings, answers, erasure."""
