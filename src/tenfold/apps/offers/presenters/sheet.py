@@ -93,8 +93,9 @@ def _parts(terms: Terms) -> Iterator[SheetLine]:
 
 def _four_years(counted: TotalCompensation, currency: str) -> Iterator[SheetLine]:
     for year, cash in enumerate(counted.cash_by_year, start=1):
-        yield SheetLine(f"Cash and benefits, year {year}", _range(cash, currency))
-    yield SheetLine("Cash and benefits, four years", _range(counted.cash_four_years, currency))
+        yield SheetLine(f"Cash and benefits, year {year}", _range(cash, currency), _median(cash))
+    cash = counted.cash_four_years
+    yield SheetLine("Cash and benefits, four years", _range(cash, currency), _median(cash))
     if counted.offer.grant is None:
         return
     if counted.equity_four_years is None:
@@ -102,8 +103,8 @@ def _four_years(counted: TotalCompensation, currency: str) -> Iterator[SheetLine
         return
     nothing = f"ends at nothing in {100 * (counted.chance_of_nothing or 0):.0f} of 100 cases"
     yield SheetLine("Equity, four years", _range(counted.equity_four_years, currency), nothing)
-    if counted.total_four_years is not None:
-        yield SheetLine("All together, four years", _range(counted.total_four_years, currency))
+    if (whole := counted.total_four_years) is not None:
+        yield SheetLine("All together, four years", _range(whole, currency), _median(whole))
 
 
 def _grant(grant: Grant | None, currency: str) -> str:
@@ -144,7 +145,11 @@ def _notes(counted: TotalCompensation) -> Iterator[str]:
 def _range(spread: Spread, currency: str) -> str:
     """To the hundred; one figure only where nothing is uncertain."""
     p10, p50, p90 = (f"{round(value, -2):,.0f}" for value in (spread.p10, spread.p50, spread.p90))
-    return f"{p50} {currency}" if p10 == p90 else f"{p10}–{p90} {currency}, half of the cases below {p50}"
+    return f"{p50} {currency}" if p10 == p90 else f"{p10}–{p90} {currency}"
+
+
+def _median(spread: Spread) -> str:
+    return "" if spread.p10 == spread.p90 else f"half of the cases end below {round(spread.p50, -2):,.0f}"
 
 
 def _picture(counted: TotalCompensation, currency: str) -> SafeString:
