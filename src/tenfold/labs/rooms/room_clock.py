@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,7 +48,8 @@ class RoomClock:
         self._heard_at = 0.0
         self._noted_at = 0.0
         self._looked_at = 0.0
-        self._seal: object = None
+        self._seal: int | None = None
+        self._watch: sqlite3.Connection | None = None
         self._why = ""
         self._left_s = 0.0
         self._known_at = 0.0
@@ -99,7 +101,7 @@ class RoomClock:
         now = time.monotonic()
         if now - self._looked_at >= _LOOK_EVERY_S:
             self._looked_at = now
-            seal = _seal(self._session)
+            seal = self._version()
             if seal != self._seal:
                 self._seal, self._known_at = seal, time.time()
                 self._look()
@@ -107,6 +109,19 @@ class RoomClock:
             clock = self._session.clock()
             return "over:the time is over; your work is saved" if clock.is_over else ""
         return self._why
+
+    def _version(self) -> int:
+        """Changes whenever somebody else writes to the session's database; asked without locking or writing."""
+        if self._watch is None:
+            path = self._session.folder / "session.sqlite"
+            self._watch = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=5)
+        return int(self._watch.execute("pragma data_version").fetchone()[0])
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
 
     def look_again(self) -> None:
         """Something changed: `why_closed` looks at once."""
@@ -137,15 +152,3 @@ class RoomClock:
 
 def _moment(at: float) -> datetime:
     return datetime.fromtimestamp(at, UTC)
-
-
-def _seal(session: Session) -> object:
-    """Changes whenever somebody writes to the session's database."""
-    found = []
-    for name in ("session.sqlite", "session.sqlite-wal"):
-        try:
-            status = (session.folder / name).stat()
-            found.append((status.st_mtime_ns, status.st_size))
-        except FileNotFoundError:
-            found.append((0, 0))
-    return tuple(found)

@@ -126,6 +126,7 @@ class RoomServer:
     def _forget_closed(self) -> None:
         for name, room in list(self.rooms.items()):
             if room.box is None and not room.is_busy and time.monotonic() - room.last_used_at > 5:
+                room.clock.close()
                 del self.rooms[name]
 
     async def _end(self) -> None:
@@ -137,6 +138,7 @@ class RoomServer:
             if room.box is not None:
                 await room.save_quietly("left")
             room.let_go()
+            room.clock.close()
         await asyncio.to_thread(self._pool.close)
         if self._sandbox is not None:
             await asyncio.to_thread(self._sandbox.close)
