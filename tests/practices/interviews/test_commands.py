@@ -302,6 +302,15 @@ def test_what_a_reader_must_know_is_said(
     assert says is None or any(says in one for one in found["warnings"])
 
 
+def test_strata_that_share_no_group_are_said_to_compare_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [("a", "1", "x"), ("a", "0", "x"), ("b", "1", "y"), ("b", "1", "y")]
+    found = compared(capsys, tmp_path, rows, "--stratum", "role")
+    assert found["stratified"]["mantel_haenszel_ratio"] is None
+    assert any("no stratum holds both a and b" in one for one in found["warnings"])
+
+
 def test_a_group_with_nobody_selected_has_an_interval_that_begins_at_nothing(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

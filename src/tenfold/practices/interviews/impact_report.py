@@ -206,7 +206,9 @@ def _said_of_strata(one: Stratified) -> list[str]:
         )
     elif one.opposite:
         said.append(f"{one.group}: the ratio points the other way in {join(list(one.opposite)[:5])}.")
-    if one.ratio is None:
+    if one.ratio is None and len(silent) == len(one.strata):
+        said.append(f"{one.group}: no stratified ratio, because no stratum holds both {one.group} and {one.reference}.")
+    elif one.ratio is None:
         said.append(f"{one.group}: no stratified ratio, because nobody of {one.reference} was selected where both are.")
     return said
 
