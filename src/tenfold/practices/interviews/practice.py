@@ -54,7 +54,7 @@ def practice_interview() -> PracticeInterview:
         PracticeAnswer(
             one["question"],
             one["text"],
-            one["said"].strip(),
+            " ".join(one["said"].split()),
             tuple(one["anchors"]),
             one["known"],
             one["because"],
