@@ -124,3 +124,11 @@ def test_a_grading_of_which_nothing_is_decided_goes_on(lab: Lab) -> None:
     (first, *_) = [one.id for one in lab.criteria]
     held = graded(lab, lambda shares: set(shares) >= {"another"}, {"criterion": first, "share": 0.0, "evidence": []})
     assert held == {first: (0.0, False)}
+
+
+@pytest.mark.parametrize(("name", "passes"), [("many-files", True), ("wrong-types", False)])
+def test_full_marks_are_a_mistake_only_where_the_answers_were_broken(
+    lab: Lab, tmp_path: Path, name: str, passes: bool
+) -> None:
+    card = examined(lab, tmp_path, Run("hostile", f"hostile/{name}", 0, "pass", 100, 3, ()))
+    assert next(gate for gate in card.gates if gate.number == 6).passed is passes

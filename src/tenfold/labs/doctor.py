@@ -384,7 +384,13 @@ class Doctor:
     def _attacks(self) -> Gate:
         runs, replies = self._of(GateName.ATTACKS), self._of(GateName.HOSTILE)
         paid = [run for run in runs if run.points > self.lab.floor]
-        ours = [run for run in replies if run.outcome in {Outcome.INFRA_ERROR, Outcome.PASS, Outcome.INCONCLUSIVE}]
+        harmless = {f"hostile/{one.name}" for one in hostile.replies(self.lab) if one.may_pass}
+        ours = [
+            run
+            for run in replies
+            if run.outcome in {Outcome.INFRA_ERROR, Outcome.INCONCLUSIVE}
+            or (run.outcome == Outcome.PASS and run.subject not in harmless)
+        ]
         late = [run for run in replies if run.seconds > 3 * self.lab.grading_timeout_s]
         says = f"{len({run.subject for run in runs})} attacks, {len(runs) - len(paid)} of {len(runs)} at the floor"
         if replies:

@@ -90,6 +90,7 @@ class Hostile:
     name: str
     what: str
     plant: Callable[[Files, Lab], None]
+    may_pass: bool = False  # it leaves right answers as they are, so that full marks are no mistake
 
 
 def _serving(how: str) -> Callable[[Files, Lab], None]:
@@ -136,7 +137,7 @@ FILED = (
     Hostile("deep-toml", "fills in TOML nested 5,000 deep", _answering(b"causes = " + b"[" * 5000 + b"]" * 5000)),
     Hostile("no-text", "fills in bytes that are no text", _answering(b"\xff\xfe\x00" * 1000)),
     Hostile("huge-file", "fills in 900 kB of quotes", _answering(b'a = "' + b'\\"' * 450_000)),
-    Hostile("many-files", "hands in 5,000 files", _many_files),
+    Hostile("many-files", "hands in 5,000 files", _many_files, may_pass=True),
 )
 
 
