@@ -235,7 +235,7 @@ def _bytes_of(path: Path) -> bytes:
 def _parse(raw: bytes, name: str) -> dict[str, Any]:
     try:
         return tomli.loads(raw.decode())
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(
             f"This is not valid TOML: {error}",
             remedy="Correct the line that is named.",

@@ -75,7 +75,7 @@ def _load(file: Path) -> Environment:
             imports=tuple(words["imports"]),
             folder=file.parent,
         )
-    except (tomli.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise UserError(f"not an environment: {error}", place=Place(file=str(file))) from error
 
 

@@ -180,7 +180,7 @@ class _LabReader:
             return None
         try:
             return tomli.loads(path.read_text("utf-8"))
-        except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
+        except (ValueError, RecursionError) as error:
             line = re.search(r"at line (\d+)", str(error))
             self._note(Rule.NOT_TOML, f"is not TOML: {error}", name, int(line[1]) if line else 1)
             return None

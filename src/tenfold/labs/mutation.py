@@ -355,7 +355,7 @@ def equivalent(lab: Lab) -> Equivalents:
         return Equivalents(("*.py",), ())
     try:
         words = tomli.loads(path.read_text("utf-8"))
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"is not TOML: {error}", place=Place(file=str(path))) from error
     rows = words.get("equivalent", [])
     if any(not row.get("reason") for row in rows):

@@ -78,7 +78,7 @@ def _summary(file: Path) -> LabSummary:
             edition_checked=str(card["edition"]) if card else None,
             folder=file.parent,
         )
-    except (tomli.TOMLDecodeError, KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RecursionError) as error:
         raise UserError(
             f"the lab's metadata cannot be read: {error}",
             remedy="tenfold labs lint tells all that is wrong with it",

@@ -88,7 +88,7 @@ def read_mapping(path: Path) -> ColumnMap:
         document = tomli.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UserError(f"The mapping cannot be read: {error.strerror}.", place=place) from error
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"The mapping is not valid TOML: {error}", place=place) from error
     tables = {name: document.get(name, {}) for name in ("columns", "same_for_all", "levels")}
     for name, table in tables.items():

@@ -221,7 +221,7 @@ def _parse(text: str, name: str) -> list[InterviewQuestion]:
     place = Place(file=name)
     try:
         tables = tomli.loads(text).get("question", [])
-    except tomli.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"This is not valid TOML: {error}", remedy="Correct that line.", place=place) from None
     if not isinstance(tables, list) or not tables:
         raise UserError("There is no [[question]] here.", remedy="Copy one from the library.", place=place)

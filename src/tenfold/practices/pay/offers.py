@@ -53,7 +53,7 @@ def read_offer(path: Path) -> Offer:
         document = tomli.loads(path.read_text("utf-8"))
     except OSError as error:
         raise UserError(f"The offer cannot be read: {error.strerror}.", place=place) from error
-    except (UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise UserError(f"The offer is not valid TOML: {error}", place=place) from error
     try:
         return read(document)

@@ -191,7 +191,7 @@ def _inputs(file: Path) -> DepartureInputs:
 
     try:
         given = tomli.loads(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomli.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         place = Place(file=str(file))
         raise UserError(
             f"The file cannot be read: {error}.", remedy="Write TOML: a = [1, 2, 3].", place=place
