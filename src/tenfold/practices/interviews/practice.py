@@ -46,6 +46,13 @@ class PracticeLine:
     def apart(self) -> int | None:
         return None if self.rating is None else self.rating - self.answer.known
 
+    @property
+    def says(self) -> str:
+        if self.apart is None:
+            return "not rated"
+        side = "higher" if self.apart > 0 else "lower"
+        return f"{abs(self.apart)} {side}" if self.apart else "the same"
+
 
 @cache
 def practice_interview() -> PracticeInterview:
