@@ -39,9 +39,9 @@ def seed_interviews(applications: Sequence[Application], team: Team, *, now: dat
         cards = _ask(application, round_, team, now=now - timedelta(days=6))
         for name, given in ratings.items():
             at = now - timedelta(days=5 - person, hours=PANEL.index(name))
-            submit(scorecard=cards[team[name].pk], ratings=_said(round_, given), by=team[name], now=at)
+            submit(scorecard=cards[team[name].pk], ratings=_ratings(round_, given), by=team[name], now=at)
     waiting = _ask(applications[2], round_, team, now=now - timedelta(days=1))[team["jonas"].pk]
-    save_draft(scorecard=waiting, ratings=_said(round_, (3,), only=1), by=team["jonas"], now=now - timedelta(hours=2))
+    save_draft(scorecard=waiting, ratings=_ratings(round_, (3,), only=1), by=team["jonas"], now=now - timedelta(hours=2))
     sign(application=applications[0], verdict=Verdict.OFFER, reasons=REASONS, by=team["teodor"], now=now)
 
 
@@ -58,7 +58,7 @@ def _ask(application: Application, round_: InterviewRound, team: Team, *, now: d
     return {one.interviewer_id: one for one in made}
 
 
-def _said(round_: InterviewRound, ratings: Sequence[int], *, only: int | None = None) -> dict[str, dict[str, Any]]:
+def _ratings(round_: InterviewRound, ratings: Sequence[int], *, only: int | None = None) -> dict[str, dict[str, Any]]:
     """Ratings in turn, each with the description that earns it as what was seen."""
     return {
         question["id"]: {
