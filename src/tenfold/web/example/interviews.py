@@ -41,7 +41,9 @@ def seed_interviews(applications: Sequence[Application], team: Team, *, now: dat
             at = now - timedelta(days=5 - person, hours=PANEL.index(name))
             submit(scorecard=cards[team[name].pk], ratings=_ratings(round_, given), by=team[name], now=at)
     waiting = _ask(applications[2], round_, team, now=now - timedelta(days=1))[team["jonas"].pk]
-    save_draft(scorecard=waiting, ratings=_ratings(round_, (3,), only=1), by=team["jonas"], now=now - timedelta(hours=2))
+    save_draft(
+        scorecard=waiting, ratings=_ratings(round_, (3,), only=1), by=team["jonas"], now=now - timedelta(hours=2)
+    )
     sign(application=applications[0], verdict=Verdict.OFFER, reasons=REASONS, by=team["teodor"], now=now)
 
 
