@@ -11,7 +11,6 @@ import io
 import os
 import random
 import resource
-import select
 import shutil
 import signal
 import socket
@@ -155,7 +154,7 @@ def _await_ready(fd: int) -> str:
     """Waits for the empty line of the box's first process; anything else is what bubblewrap complains of."""
     said, until = b"", time.monotonic() + _START_S
     while said != b"\n":
-        if not select.select([fd], [], [], max(0, until - time.monotonic()))[0]:
+        if not linux.wait_readable(fd, until - time.monotonic()):
             return f"no answer in {_START_S:.0f} s {said.decode(errors='replace')}"
         block = os.read(fd, 4096)
         if not block:
@@ -345,7 +344,7 @@ def usage(box: LiveBox) -> Usage:
 
 def is_alive(box: LiveBox) -> bool:
     """Whether its first process still runs (a pidfd is readable once it has ended)."""
-    return box.init >= 0 and not select.select([box.init], [], [], 0)[0]
+    return box.init >= 0 and not linux.wait_readable(box.init, 0)
 
 
 def destroy(box: LiveBox) -> None:
@@ -353,7 +352,7 @@ def destroy(box: LiveBox) -> None:
     if box.init >= 0:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(box.init, signal.SIGKILL)
-        select.select([box.init], [], [], _END_S)  # with it everything in its process namespace has ended
+        linux.wait_readable(box.init, _END_S)  # with it everything in its process namespace has ended
     if box.bwrap_pid:
         with contextlib.suppress(ProcessLookupError):
             os.kill(box.bwrap_pid, signal.SIGKILL)

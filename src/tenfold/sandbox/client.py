@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from pydantic import BaseModel
 
 from tenfold.kit.errors import UserError
-from tenfold.sandbox import cgroups, handles, protocol
+from tenfold.sandbox import cgroups, handles, linux, protocol
 from tenfold.sandbox.interface import (
     MEBIBYTE,
     BoxGone,
@@ -83,7 +83,7 @@ class _Connection:
         return dict(json.loads(packet)) if packet else None
 
     def receive(self, timeout_s: float | None) -> tuple[dict[str, Any], list[int]]:
-        if not select.select([self._socket], [], [], timeout_s)[0]:
+        if not linux.wait_readable(self._socket.fileno(), timeout_s):
             raise TimeoutError
         try:
             packet, descriptors, _, _ = socket.recv_fds(self._socket, protocol.PACKET, 1)
