@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -71,6 +72,8 @@ class RoomServer:
 
     async def serve(self, ready: Callable[[], None] = lambda: None) -> None:
         """Raises `UserError` where another serves this home."""
+        _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a room takes about ten
         with lock(self.home):
             listener = _listen(self.home)
             loop = asyncio.get_running_loop()
