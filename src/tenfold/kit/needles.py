@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from re import _parser  # type: ignore[attr-defined]  # the parser is the only one that knows the grammar
+from re import _parser
 from typing import Any, NamedTuple
 
 Needles = frozenset[str]
