@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from importlib import import_module
 from itertools import chain
-from re import _parser
 from typing import Any, NamedTuple
 
 Needles = frozenset[str]
@@ -21,6 +21,7 @@ WELL_LONG = 3
 DIGITS = frozenset("0123456789")
 _OTHER_SPELLINGS = {"ı": "i", "İ": "i", "ſ": "s"}
 _NOT_PLAIN = re.compile(r"[ıİſ]|(?![0-9])\d")
+_parser: Any = import_module("re._parser")  # it alone knows the grammar
 _OP = _parser
 
 
