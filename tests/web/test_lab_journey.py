@@ -210,7 +210,7 @@ def submitted_by(visit: Visit) -> None:
     visit.page.get_by_role("link", name="Submit …").click()
     assert "README.md" in visit.page.inner_text("main")
     visit.look("lab-submit")
-    visit.page.get_by_role("button", name="Submit for good").click()
+    visit.page.get_by_role("button", name="Submit (final)").click()
     assert "Your work is in" in visit.page.inner_text("main")
     visit.look("lab-submitted")
 
@@ -259,7 +259,7 @@ def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
     if person == "ingrid":
         visit.look("lab-review")
     page.get_by_role("button", name="Hand it in").click()
-    assert "Your review is in" in page.inner_text("main")
+    assert "Your review is submitted" in page.inner_text("main")
     assert visit.wrong == []
 
 
@@ -361,5 +361,5 @@ def test_the_plain_version_needs_no_scripts(lab: tuple[str, Path, str, str], bro
     assert "README.md is saved" in page.inner_text("main")
     page.screenshot(path=SCREENSHOTS / "journey-lab-plain.png", full_page=True)
     page.get_by_role("link", name="Submit …").click()
-    page.get_by_role("button", name="Submit for good").click()
+    page.get_by_role("button", name="Submit (final)").click()
     assert "Your work is in" in page.inner_text("main")

@@ -10,7 +10,6 @@ as its `bytes` says (at most `MAX_FILE_BYTES`).
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import ctypes
 import errno
@@ -30,12 +29,11 @@ from pathlib import Path
 from typing import Any
 
 from tenfold.sandbox import linux
+from tenfold.sandbox.file_names import MAX_DEPTH, MAX_PATH_BYTES, Parts, Refusal, name_of, parse_path
 from tenfold.sandbox.rootfs import LiveBox
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
 MAX_ENTRIES = 5_000
-MAX_DEPTH = 40
-MAX_PATH_BYTES = 1024
 MAX_WATCHES = 2_000
 IDLE_S = 600.0
 _LEASE_S = 0.5
@@ -50,14 +48,6 @@ _WATCH_FOR = (
     0x2 | 0x8 | 0x40 | 0x80 | 0x100 | 0x200 | 0x400 | 0x01000000 | 0x02000000
 )  # changes; no links, folders only
 _IS_FOLDER, _OVERFLOW = 0x40000000, 0x4000
-
-
-class Refusal(Exception):
-    """A request that is not met. `kind`: missing, not-a-file, not-a-folder, denied, too-large, name, conflict, full."""
-
-    def __init__(self, kind: str, what: str, **more: Any) -> None:
-        super().__init__(what)
-        self.kind, self.what, self.more = kind, what, more
 
 
 def serve_as(box: LiveBox, descriptor: int) -> None:
@@ -176,46 +166,9 @@ def _exactly(connection: socket.socket, size: int) -> bytes:
 
 # paths
 
-Parts = tuple[bytes, ...]
-
 
 def _path(request: dict[str, Any]) -> Parts:
     return parse_path(str(request.get("path", "")))
-
-
-def parse_path(text: str) -> Parts:
-    """The parts of a path below the workspace; `name_of` made its names. Raises `Refusal` for any other path."""
-    try:
-        parts = tuple(_bytes_of(part) for part in text.split("/"))
-    except ValueError:
-        raise Refusal("name", "this is no name of ours") from None
-    if not text or len(text) > MAX_PATH_BYTES or len(parts) > MAX_DEPTH or any(_is_bad(part) for part in parts):
-        raise Refusal("name", "a path leads down from the workspace, and has no “..”")
-    return parts
-
-
-def _is_bad(part: bytes) -> bool:
-    return part in {b"", b".", b".."} or b"\0" in part or b"/" in part or len(part) > 255
-
-
-_ODD = "%base64:"
-
-
-def name_of(raw: bytes) -> str:
-    """A file name as text. One that is no UTF-8, or holds control characters, travels marked and in base 64."""
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError:
-        text = ""
-    if text and text.isprintable() and not text.startswith(_ODD):
-        return text
-    return _ODD + base64.urlsafe_b64encode(raw).decode("ascii")
-
-
-def _bytes_of(name: str) -> bytes:
-    if name.startswith(_ODD):
-        return base64.b64decode(name.removeprefix(_ODD).encode("ascii"), altchars=b"-_", validate=True)
-    return name.encode("utf-8")
 
 
 def _open(root: int, parts: Parts, flags: int, mode: int = 0) -> int:

@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from tenfold.labs import rooms
 from tenfold.labs.sessions import Session
 from tenfold.sandbox import files
-from tenfold.sandbox.files import MAX_FILE_BYTES, FileServer, Refusal, name_of, parse_path, receive, send
+from tenfold.sandbox.file_names import Refusal, name_of, parse_path
+from tenfold.sandbox.files import MAX_FILE_BYTES, FileServer, receive, send
 from tests.sandboxes import needs_bwrap, needs_root
 
 

@@ -1,24 +1,8 @@
 """Rooms in which candidates work, with others beside them, and which can be seen again. See `client` and `replay`."""
 
 from tenfold.labs.rooms.client import (
-    Accepted,
-    CommandResult,
     Connection,
-    FileConflict,
-    FileContent,
-    FileEntry,
-    FileKind,
-    FileProblem,
     Files,
-    Frame,
-    Notice,
-    Output,
-    Reply,
-    RoomState,
-    RoomStatus,
-    RoomTime,
-    Service,
-    TerminalState,
     attach,
     files,
     new_terminal,
@@ -46,6 +30,24 @@ from tenfold.labs.rooms.replay import (
     transcript,
 )
 from tenfold.labs.rooms.sanitise import MAX_PASTE_BYTES, PasteTooLarge, Sanitiser, clean_paste, sanitise
+from tenfold.labs.rooms.values import (
+    Accepted,
+    CommandResult,
+    FileConflict,
+    FileContent,
+    FileEntry,
+    FileKind,
+    FileProblem,
+    Frame,
+    Notice,
+    Output,
+    Reply,
+    RoomState,
+    RoomStatus,
+    RoomTime,
+    Service,
+    TerminalState,
+)
 
 __all__ = [
     "CANDIDATE", "MAX_PASTE_BYTES", "Accepted", "CommandResult", "Connection", "FileConflict", "FileContent",

@@ -12,88 +12,42 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
-from tenfold.kit.errors import UserError
 from tenfold.labs.home import Home
 from tenfold.labs.rooms import frames
 from tenfold.labs.rooms.connect import RoomError, RoomSocket, open_socket
 from tenfold.labs.rooms.frames import OUTPUT_HEAD, POSITION, SIZE, Kind
 from tenfold.labs.rooms.messages import CANDIDATE, Role
+from tenfold.labs.rooms.values import (
+    Accepted,
+    CommandResult,
+    FileConflict,
+    FileContent,
+    FileEntry,
+    FileKind,
+    FileProblem,
+    Frame,
+    Notice,
+    Output,
+    Reply,
+    RoomState,
+    Service,
+    TerminalState,
+    room_state_of,
+)
 from tenfold.labs.sessions import Session
-
-
-class RoomStatus(StrEnum):
-    """Whether the candidate is in the room. The room runs on when they are not."""
-
-    ATTACHED = "attached"
-    DETACHED = "detached"
-    ENDED = "ended"  # handed in
-
-
-@dataclass(frozen=True, slots=True)
-class RoomTime:
-    """Seconds. `used_s` is charged; `refunded_s` was given back where a room failed; `away_s` was never charged."""
-
-    used_s: float
-    allowed_s: float
-    left_s: float
-    refunded_s: float
-    away_s: float
-    is_running: bool
-
-
-@dataclass(frozen=True, slots=True)
-class TerminalState:
-    """One terminal. `end`: bytes put out so far; `recording`: the name that `transcript` takes."""
-
-    name: str
-    cols: int
-    rows: int
-    end: int
-    is_over: bool
-    recording: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoomState:
-    """A room as it stands. `is_open`: there is a box; `saved_at`: ISO 8601 of the last save; `paused`: why."""
-
-    session: str
-    status: RoomStatus
-    state: str
-    is_open: bool
-    clock: RoomTime
-    saved_at: str | None
-    paused: str | None
-    driver: str
-    people: tuple[Mapping[str, str], ...]
-    terminals: tuple[TerminalState, ...]
-
-
-def _room_state(words: dict[str, Any]) -> RoomState:
-    return RoomState(
-        **{
-            **words,
-            "status": RoomStatus(words["status"]),
-            "clock": RoomTime(**words["clock"]),
-            "people": tuple(words["people"]),
-            "terminals": tuple(TerminalState(**one) for one in words["terminals"]),
-        }
-    )
 
 
 async def open_room(session: Session) -> RoomState:
     """Makes the room, or finds it again. The clock does not run yet: it does while the candidate is attached."""
-    return _room_state(await _ask(session, "open"))
+    return room_state_of(await _ask(session, "open"))
 
 
 async def room_state(session: Session) -> RoomState:
     """How the room stands; makes none."""
-    return _room_state(await _ask(session, "state"))
+    return room_state_of(await _ask(session, "state"))
 
 
 async def new_terminal(session: Session, *, cols: int = 80, rows: int = 24) -> str:
@@ -110,7 +64,7 @@ async def take_drive(session: Session, who: str) -> RoomState:
 
     Who may ask for it is the caller's business. It is noted in the session's log, and everybody is told (`drive`).
     """
-    return _room_state(await _ask(session, "take-drive", who=who))
+    return room_state_of(await _ask(session, "take-drive", who=who))
 
 
 async def save(session: Session) -> str:
@@ -125,52 +79,14 @@ async def submit(session: Session) -> str:
 
 async def pause(session: Session, *, reason: str, by: str) -> RoomState:
     """The clock stands, the candidate goes out, what runs in the room goes on."""
-    return _room_state(await _ask(session, "pause", reason=reason, by=by))
+    return room_state_of(await _ask(session, "pause", reason=reason, by=by))
 
 
 async def resume(session: Session, *, by: str) -> RoomState:
-    return _room_state(await _ask(session, "resume", by=by))
+    return room_state_of(await _ask(session, "resume", by=by))
 
 
 # terminals
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """Bytes of the terminal from `offset` up to `end`, `at_s` seconds after its recording began.
-
-    For the candidate who drives they are as they came, `end - offset` many; for everybody else sanitised, so their
-    number may differ. Acknowledge `end`.
-    """
-
-    offset: int
-    end: int
-    at_s: float
-    data: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What this client typed up to `at` has reached the terminal: it need not be kept for sending again."""
-
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something happened: its `kind`, and `data`.
-
-    `people` (people) · `drive` (driver) · `resize` (cols, rows) · `saved` (at, hash) · `unsaved` (what, remedy) ·
-    `exit` (status; the shell has ended) · `paused`, `over`, `submitted` (why; the connection ends) · `broken` (minutes,
-    why: our fault; minutes were given back, open the room again) · `resend` (at: send what was typed again from there)
-    · `refused` (what) · `trouble` (what).
-    """
-
-    kind: str
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-
-Frame = Output | Accepted | Notice
 
 
 class Connection:
@@ -317,55 +233,6 @@ async def attach(
 # files
 
 
-class FileKind(StrEnum):
-    """What an entry of the tree is. Only files are opened; `more`: there were too many to list."""
-
-    FILE = "file"
-    FOLDER = "folder"
-    LINK = "link"
-    OTHER = "other"
-    MORE = "more"
-
-
-@dataclass(frozen=True, slots=True)
-class FileEntry:
-    """One entry. `at`: seconds since the epoch of its last change."""
-
-    path: str
-    kind: FileKind
-    size: int
-    at: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class FileContent:
-    """A file as it was read. `version` is what `write_file` expects."""
-
-    path: str
-    content: bytes
-    version: str
-    is_executable: bool
-
-
-class FileProblem(UserError):
-    """Why a file was not read or written.
-
-    `kind`: missing, exists, not-a-file, not-a-folder, denied, too-large, name, full, not-empty, failed.
-    """
-
-    def __init__(self, kind: str, what: str) -> None:
-        super().__init__(what)
-        self.kind = kind
-
-
-class FileConflict(FileProblem):
-    """Somebody else wrote it meanwhile; nothing was overwritten. `version`: what is there now, "" where it is gone."""
-
-    def __init__(self, what: str, version: str) -> None:
-        super().__init__("conflict", what)
-        self.version = version
-
-
 def _file_answer(words: dict[str, Any]) -> dict[str, Any]:
     if words.get("error") == "conflict":
         raise FileConflict(words["what"], words.get("version", ""))
@@ -430,39 +297,6 @@ def files(session: Session, *, who: str = CANDIDATE) -> Files:
 
 
 # services and commands
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    """What listens in the room, or should: the lab's own service is declared."""
-
-    port: int
-    name: str
-    is_running: bool
-    is_declared: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer to show as text, never to run. `problem`: why there is none (nothing listens, too slow, no HTTP)."""
-
-    status: int
-    reason: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    is_truncated: bool
-    seconds: float
-    problem: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CommandResult:
-    """A command's end. `output` is plain text without escapes; `status` None where it took too long and was ended."""
-
-    status: int | None
-    output: str
-    is_truncated: bool
-    folder: str
 
 
 async def services(session: Session) -> list[Service]:

@@ -14,9 +14,10 @@ from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from secrets import token_hex
 
-from tenfold.labs.rooms.client import Accepted, Connection, Notice, Output, attach
+from tenfold.labs.rooms.client import Connection, attach
 from tenfold.labs.rooms.connect import RoomError
 from tenfold.labs.rooms.messages import Role
+from tenfold.labs.rooms.values import Accepted, Notice, Output
 from tenfold.labs.sessions import Session
 
 _END_OF_INPUT, _LAST_WORDS_S = b"\x04", 20.0
