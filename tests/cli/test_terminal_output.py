@@ -29,7 +29,7 @@ TALKATIVE = (
     ("rules",),
     ("rules", "--json"),
     ("plan", "schema"),
-    ("law",),
+    ("law", "--help"),
     ("--help",),
     ("catalogue", "list"),
 )

@@ -138,3 +138,9 @@ def test_two_statements_that_differ_are_doubtful_and_not_in_the_plan() -> None:
     (size,) = (one for one in read_answers(read(text)) if one.field == "company.employees")
     assert not size.is_sure
     assert "company" not in plan_answers(read(text))
+
+
+def test_a_duty_that_is_longer_than_a_plan_holds_is_left_out() -> None:
+    long = "Deploy " + "models and pipelines " * 120
+    reading = read(f"# MLOps engineer\n\n## Responsibilities\n\n- Run the platform\n- {long}\n", name="long.md")
+    assert draft_plan(reading).role.day_to_day == ["Run the platform"]

@@ -34,7 +34,8 @@ from tenfold.plan.answers import (
 )
 
 VERSION = 1
-Text = Annotated[str, Field(max_length=2_000), AfterValidator(writable)]
+MAX_TEXT = 2_000
+Text = Annotated[str, Field(max_length=MAX_TEXT), AfterValidator(writable)]
 Texts = list[Text]
 ScopeInWords = Annotated[str, Field(pattern=r"^(infrastructure-heavy|balanced|ml-heavy|\d+\s*/\s*\d+)$")]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from tenfold.catalogue.titles import read_title
 from tenfold.law.places import is_place, place_ids
-from tenfold.plan.document import VERSION, HiringPlan
+from tenfold.plan.document import MAX_TEXT, VERSION, HiringPlan
 from tenfold.posting.model import Demand, LineKind, MoneyKind, OpenEnd, PostingReading, SectionKind
 from tenfold.posting.stated.alternatives import alternative_groups
 from tenfold.posting.stated.answers import stated_answers
@@ -189,6 +189,7 @@ def _duties(reading: PostingReading) -> list[tuple[int, int]]:
         (line.start, line.end)
         for number, (line, kind) in enumerate(zip(reading.lines, reading.line_kinds, strict=True))
         if kind is SectionKind.DUTIES
+        and line.end - line.start <= MAX_TEXT
         and line.kind is LineKind.BULLET
         and number not in process
         and _is_duty(reading, line.start, line.end)

@@ -1,6 +1,7 @@
 """`python -m tenfold.sandbox ROOT ENVIRONMENTS`: a runner in this process, as root."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def main() -> int:
     parser.add_argument("--idle", type=float, default=None, metavar="SECONDS")
     parser.add_argument("--ready-fd", type=int, default=None)
     words = parser.parse_args()
+    os.umask(0o022)  # whoever starts it: the boxes’ own uids have to reach what is theirs
     place = boxes.Place(words.root, words.environments, privileged=True)
     try:
         runner.run(place, frozenset(words.allow), idle_s=words.idle, ready_fd=words.ready_fd)

@@ -24,12 +24,13 @@ app.add_typer(keys, name="keys")
 
 
 @app.callback()
-def web() -> None:
+def web(context: typer.Context) -> None:
     """Run the web application and look after it.
 
     Everything is kept under TENFOLD_HOME; DATABASE_URL names another database than the SQLite file there.
     """
-    os.umask(0o077)  # what these commands write is read by nobody else
+    before = os.umask(0o077)  # what these commands write is read by nobody else
+    context.call_on_close(lambda: os.umask(before))
 
 
 @app.command()

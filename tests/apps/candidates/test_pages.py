@@ -471,7 +471,7 @@ def test_the_example_shows_three_roles_and_sixty_people_who_do_not_exist(db: Non
     assert "Example data" in client.get(reverse("roles")).content.decode()
     assert client.get(reverse("duplicates")).content.decode().count("They are the same person") >= 1
     states = set(Application.objects.values_list("state", flat=True))
-    assert states == {"open", "rejected", "withdrawn"}
+    assert states == {"open", "rejected", "withdrawn", "hired"}
 
 
 def test_a_meeting_is_moved_from_the_card_in_the_meetings_own_zone(company: Company, signed_in: SignedIn) -> None:

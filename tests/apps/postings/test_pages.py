@@ -276,8 +276,8 @@ def test_a_word_file_becomes_a_plan_with_its_text(manager: Client) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("posting.pdf", b"MLOps engineer", "but is none"),
-        ("posting.docx", b"MLOps engineer", "but is none"),
+        ("posting.pdf", b"MLOps engineer", "but is not one"),
+        ("posting.docx", b"MLOps engineer", "but is not one"),
         ("posting.txt", b"%PDF-1.7 ...", "a PDF or Word document"),
         ("posting.exe", b"MZ", "not taken"),
         ("posting.svg", b"<svg onload='alert(1)'/>", "not taken"),

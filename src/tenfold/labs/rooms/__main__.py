@@ -25,6 +25,7 @@ def main() -> int:
             os.write(words.ready_fd, b"1")
             os.close(words.ready_fd)
 
+    os.umask(0o022)  # whoever starts it: the boxes’ own uids have to reach what is theirs
     try:
         warm = parse_warm(Home(words.home), words.warm)
         asyncio.run(RoomServer(Home(words.home), idle_s=words.idle, warm=warm).serve(ready))
