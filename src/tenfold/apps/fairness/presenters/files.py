@@ -62,7 +62,8 @@ def to_json(period: AuditPeriod) -> str:
         "sha256": hash_of_period(period),
         **period.content,
     }
-    return json.dumps(told, ensure_ascii=False, indent=2) + "\n"
+    # Sorted: PostgreSQL keeps the keys of a document in an order of its own.
+    return json.dumps(told, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def packet(period: AuditPeriod) -> bytes:
@@ -71,7 +72,7 @@ def packet(period: AuditPeriod) -> bytes:
         "README.md": _read_me(period),
         "tables.csv": to_csv(period.content),
         "tables.json": to_json(period),
-        "counts.json": json.dumps(period.content["counts"], indent=2) + "\n",
+        "counts.json": json.dumps(period.content["counts"], indent=2, sort_keys=True) + "\n",
         "notice.txt": notice_text() + "\n",
     }
     hashes = {name: hashlib.sha256(text.encode()).hexdigest() for name, text in held.items()}
