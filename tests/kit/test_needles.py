@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import example, given
@@ -87,3 +88,22 @@ def test_a_text_without_the_needles_is_not_searched() -> None:
     never = Expression(r"(?:stock options|equity) of \d+ %", sweep=Sweep())
     assert never.search("We pay well and on time.") is None
     assert "regex" not in vars(never)
+
+
+def test_threads_share_a_sweep_while_others_add_to_it() -> None:
+    """Whoever asks gets the answer of `re`, while modules of the program are still being imported elsewhere."""
+    words = [f"tool{n} and skill{n}" for n in range(300)]
+    text = " ".join(words[::3])
+    sweep = Sweep()
+
+    def ask(start: int) -> list[bool]:
+        return [Expression(word, sweep=sweep).search(text) is not None for word in words[start::4]]
+
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)  # threads get in each other's way as often as they can
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(ask, range(4)))
+    finally:
+        sys.setswitchinterval(usual)
+    assert found == [[word in text for word in words[start::4]] for start in range(4)]

@@ -138,6 +138,7 @@ def test_what_is_no_socket_is_refused_at_the_handshake(lab: LabInvitation, path:
         ("http://localhost", "localhost:8000"),
         ("https://localhost:8000", "localhost:8000"),
         ("http://localhost:8000.evil.example", "localhost:8000"),
+        ("http://[", "localhost:8000"),
         ("http://evil.example@localhost:8001", "localhost:8000"),
         ("http://evil.example", "evil.example"),
     ],
@@ -252,6 +253,8 @@ def bad_first_frames() -> Iterable[dict[str, Any]]:
     yield text_frame("{")
     yield text_frame("[]")
     yield text_frame('"ticket"')
+    yield text_frame("[" * LONGEST_FIRST_FRAME)
+    yield text_frame('{"ticket": ' + "[" * 1_900)
     yield text_frame("x" * (LONGEST_FIRST_FRAME + 1))
     yield text_frame(json.dumps({"ticket": "x" * LONGEST_FIRST_FRAME}))
 
@@ -261,7 +264,7 @@ def test_what_is_no_first_frame_ends_the_connection(frame: dict[str, Any], compa
     assert connect(frame) == BAD
 
 
-@pytest.mark.parametrize("ticket", [None, 7, [], {}, "", "x", "x" * 1_000, "\x00", "é"])
+@pytest.mark.parametrize("ticket", [None, 7, [], {}, "", "x", "x" * 1_000, "\x00", "\ud800", "é"])
 def test_what_is_no_ticket_lets_nobody_in(ticket: Any, company: Company) -> None:
     assert connect({"to": "room", "ticket": ticket}) == REFUSED
     assert connect({"to": "terminal"}) == REFUSED

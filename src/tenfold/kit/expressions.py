@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from threading import RLock
+from typing import Any, Generic, TypeVar
 
 from ahocorasick_rs import AhoCorasick
 
@@ -19,50 +20,83 @@ MOST_TEXTS_KNOWN = 512
 NONE_FOUND: Iterator[re.Match[str]] = iter(())
 
 
+class _Automaton:
+    """An automaton over needles, with the sets that each stands for, and what it found in texts asked about last."""
+
+    def __init__(self, by_needle: Mapping[str, Sequence[int]]) -> None:
+        self._machine = AhoCorasick(list(by_needle))
+        self._sets = tuple(map(tuple, by_needle.values()))
+        self._found: dict[str, frozenset[int]] = {}
+
+    def found_in(self, text: str) -> frozenset[int]:
+        found = self._found.get(text)
+        return self._sweep(text) if found is None else found
+
+    def _sweep(self, text: str) -> frozenset[int]:
+        if len(self._found) >= MOST_TEXTS_KNOWN:
+            self._found.clear()
+        among = {at for at, _, _ in self._machine.find_matches_as_indexes(fold(text), overlapping=True)}
+        found = self._found[text] = frozenset(number for at in among for number in self._sets[at])
+        return found
+
+
 class Sweep:
-    """One automaton over the needles of many expressions, made when a text is first swept."""
+    """The needles of many expressions; their automaton is made when a text is first swept, and whole when it is seen.
+
+    Threads may share it: one of them builds while the others wait.
+    """
 
     def __init__(self) -> None:
         self._expressions: list[Expression] = []
         self._numbers: dict[Needles, int] = {}
-        self._automaton: AhoCorasick | None = None
-        self._sets: Sequence[tuple[int, ...]] = ()
-        self._found: dict[str, frozenset[int]] = {}
+        self._automaton: _Automaton | None = None
+        self._lock = RLock()
 
     def know(self, expression: Expression) -> None:
-        self._expressions.append(expression)
-        self._automaton = None
+        with self._lock:
+            self._expressions.append(expression)
+            self._automaton = None
 
     def number_of(self, needles: Needles) -> int:
-        return self._numbers.setdefault(needles, len(self._numbers))
+        with self._lock:
+            return self._numbers.setdefault(needles, len(self._numbers))
 
     def found_in(self, text: str) -> frozenset[int]:
         """The sets of which the text holds a string; remembered for the texts asked about last."""
-        found = self._found.get(text)
-        return self._sweep(text) if found is None or self._automaton is None else found
+        return (self._automaton or self._build()).found_in(text)
 
-    def _sweep(self, text: str) -> frozenset[int]:
-        automaton = self._automaton or self._build()
-        if len(self._found) >= MOST_TEXTS_KNOWN:
-            self._found.clear()
-        sets = self._sets
-        among = {at for at, _, _ in automaton.find_matches_as_indexes(fold(text), overlapping=True)}
-        found = self._found[text] = frozenset(number for at in among for number in sets[at])
-        return found
-
-    def _build(self) -> AhoCorasick:
-        needed = set(chain.from_iterable(expression.needs for expression in self._expressions))
-        by_needle: dict[str, list[int]] = {}
-        for needles, number in self._numbers.items():
-            for needle in needles if number in needed else ():
-                by_needle.setdefault(needle, []).append(number)
-        self._found.clear()
-        self._sets = tuple(map(tuple, by_needle.values()))
-        self._automaton = automaton = AhoCorasick(list(by_needle))
-        return automaton
+    def _build(self) -> _Automaton:
+        with self._lock:
+            if self._automaton is None:
+                needed = set(chain.from_iterable(expression.needs for expression in self._expressions))
+                by_needle: dict[str, list[int]] = {}
+                for needles, number in self._numbers.items():
+                    for needle in needles if number in needed else ():
+                        by_needle.setdefault(needle, []).append(number)
+                self._automaton = _Automaton(by_needle)
+            return self._automaton
 
 
 SHARED = Sweep()
+
+
+Made = TypeVar("Made")
+
+
+class _Once(Generic[Made]):
+    """An attribute that is made when it is first read.
+
+    Without the lock that `cached_property` holds meanwhile until Python 3.12: two threads, one of which holds it and
+    the other the lock of a sweep, would wait for each other for good.
+    """
+
+    def __init__(self, make: Callable[[Any], Made]) -> None:
+        self._make, self._name = make, make.__name__
+        self.__doc__ = make.__doc__
+
+    def __get__(self, one: Any, _kind: type | None = None) -> Made:
+        made = one.__dict__[self._name] = self._make(one)
+        return made
 
 
 class Expression:
@@ -77,11 +111,11 @@ class Expression:
         self.pattern, self.flags, self._sweep = pattern, int(flags), sweep
         sweep.know(self)
 
-    @cached_property
+    @_Once
     def regex(self) -> re.Pattern[str]:
         return compile_pattern(self.pattern, self.flags)
 
-    @cached_property
+    @_Once
     def needs(self) -> frozenset[int]:
         """The sets of needles, by number, of which a text must hold one string each."""
         return frozenset(map(self._sweep.number_of, needles_of(self.pattern, self.flags)))

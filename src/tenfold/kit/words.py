@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 PROPER = frozenset({"Python", "Linux", "Linux,"})
 
 
@@ -54,3 +56,8 @@ def money_range(low: float, high: float) -> str:
     if low >= 10_000 and high >= 10_000:
         return f"{low / 1000:.0f}–{thousands(high)}"
     return f"{thousands(low)}–{thousands(high)}"
+
+
+def is_storable(text: str) -> bool:
+    """Whether every database and file takes it: no NUL (PostgreSQL), no half of a surrogate pair (no UTF-8)."""
+    return _UNSTORABLE.search(text) is None

@@ -17,6 +17,7 @@ from pydantic_core import core_schema
 
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.typed_numbers import NotANumber, read_amount, read_percent
+from tenfold.kit.words import is_storable
 
 T = TypeVar("T")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -65,9 +66,9 @@ def _plain(value: Any) -> Any:
 
 
 def writable(text: str) -> str:
-    """Text that every database keeps: PostgreSQL takes no NUL."""
-    if "\x00" in text:
-        raise ValueError("a NUL character cannot be kept; delete it")
+    """Text that every database and file keeps; raises ValueError for another."""
+    if not is_storable(text):
+        raise ValueError("a character in this text cannot be stored (NUL, or half of a pair); delete it")
     return text
 
 

@@ -25,6 +25,17 @@ LEAST = 5
 Members = frozenset[Hashable]
 
 
+def names_to_combine(counts: Mapping[str, int], *, least: int = LEAST) -> frozenset[str]:
+    """Names of which fewer than `least` people spoke, with as many more as make their sum at least that.
+
+    Told as one count, none of them can be worked out from the total. Empty where every count is large enough.
+    """
+    few = {name for name, count in counts.items() if count < least}
+    while few and sum(counts[name] for name in few) < least and len(few) < len(counts):
+        few.add(min(counts.keys() - few, key=lambda name: (counts[name], name)))
+    return frozenset(few)
+
+
 @dataclass(frozen=True, slots=True)
 class CountRow:
     """One category at one step. `parents`: wider categories that hold it (`female` of `female, asian`)."""

@@ -11,8 +11,8 @@ from tenfold.connectors.tables import Row, Table
 from tenfold.practices.retention.snapshots import read_snapshots
 from tenfold.practices.retention.stays import StayColumns, read_stays
 from tenfold.practices.retention.tenure import TenureAnswer, tenure_of_snapshots, tenure_of_stays
+from tenfold.stats.publication import names_to_combine
 
-FEWEST_PER_CAUSE = 5
 OTHER = "other reasons"
 
 
@@ -44,9 +44,7 @@ def _with_common_causes(table: Table) -> Table:
         return table
     at = table.header.index("cause")
     counts = Counter(row.cells[at].casefold() for row in table.rows if row.cells[at])
-    rare = {cause for cause, count in counts.items() if count < FEWEST_PER_CAUSE}
-    while rare and sum(counts[cause] for cause in rare) < FEWEST_PER_CAUSE and len(rare) < len(counts):
-        rare.add(min(counts.keys() - rare, key=lambda cause: counts[cause]))
+    rare = names_to_combine(counts)
     rows = tuple(
         Row(row.line, (*row.cells[:at], OTHER, *row.cells[at + 1 :])) if row.cells[at].casefold() in rare else row
         for row in table.rows

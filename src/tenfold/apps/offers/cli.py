@@ -130,9 +130,7 @@ def _measure_lines(found: Measures) -> list[str]:
     ]
     if found.n_declined is None:
         return [*lines, "declined:     not enough data (fewer than 5)"]
-    return lines + [
-        f"declined:     {one.name}: {'too few to show' if one.n is None else one.n}" for one in found.reasons
-    ]
+    return lines + [f"declined:     {one.name}: {one.n}" for one in found.reasons]
 
 
 def _figure(measure: Measure, times: float, unit: str) -> str:

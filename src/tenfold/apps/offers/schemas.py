@@ -75,10 +75,10 @@ class MeasureResult(Schema):
 
 
 class ReasonResult(Schema):
-    """Why offers were declined; `n` is null where fewer than five people said so."""
+    """Why offers were declined; reasons of fewer than five people are told as one."""
 
     name: str
-    n: int | None
+    n: int
 
 
 class OfferMeasures(Schema):

@@ -9,13 +9,13 @@ from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
 from tenfold.audit.intake import MAX_BYTES
+from tenfold.kit.words import is_storable
 
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
 
 
 def _writable(text: str) -> str:
-    """Text that a database keeps: no NUL, no half of a surrogate pair."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise ValueError("a character in this text cannot be stored")
     return text
 

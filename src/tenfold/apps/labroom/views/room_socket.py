@@ -7,7 +7,6 @@ being asked for comes as `{"push"}`. Contents of files travel as text; what is n
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -16,29 +15,31 @@ from tenfold.apps.labroom.models import EntryKind, Part
 from tenfold.apps.labroom.queries.seats import Seat
 from tenfold.apps.labroom.services import talking
 from tenfold.apps.labroom.services.presence import in_thread, seat_now
+from tenfold.apps.labroom.views.frames import (
+    LOOK_AGAIN_S,
+    NOT_ALLOWED,
+    Receive,
+    Send,
+    SocketClosed,
+    number_of,
+    read_frame,
+    require_storable,
+    send_json,
+    text_of,
+    until_first_ends,
+)
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
 from tenfold.labs.rooms import FileConflict, FileProblem, RoomError
 from tenfold.labs.rooms import save as save_work
 from tenfold.labs.sessions import Session
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
 Answer = Awaitable[Any]
 
 LONGEST_FRAME = 1_500_000
 LONGEST_FILE = 1_000_000
 AT_ONCE = 8
 """Requests of one socket under way at the same time; more wait unread."""
-LOOK_AGAIN_S = 2.0
-
-
-class RoomSocketClosed(Exception):
-    """As `SocketClosed`; raised here so that neither module needs the other."""
-
-    def __init__(self, code: int, why: str) -> None:
-        super().__init__(why)
-        self.code, self.why = code, why
 
 
 async def serve_room(seat: Seat, session: Session, receive: Receive, send: Send) -> None:
@@ -57,15 +58,12 @@ class RoomSocket:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self) -> None:
-        parts = [asyncio.ensure_future(one) for one in (self._take(), self._watch_files(), self._watch_rights())]
         try:
-            done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
-            for one in done:
-                one.result()
+            await until_first_ends(self._take(), self._watch_files(), self._watch_rights())
         finally:
-            for task in (*parts, *self._tasks):
+            for task in self._tasks:
                 task.cancel()
-            await asyncio.gather(*parts, *self._tasks, return_exceptions=True)
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _take(self) -> None:
         while True:
@@ -73,9 +71,7 @@ class RoomSocket:
             if message["type"] == "websocket.disconnect":
                 return
             text = message.get("text") or ""
-            if len(text) > LONGEST_FRAME:
-                raise RoomSocketClosed(4400, "This is more than is taken at once.")
-            request = _parse(text)
+            request = read_frame(text, most=LONGEST_FRAME, expected="This is not a request of ours.")
             await self._slots.acquire()
             task = asyncio.ensure_future(self._answer(request))
             self._tasks.add(task)
@@ -100,7 +96,7 @@ class RoomSocket:
         await self._push(told)
 
     async def _push(self, words: Mapping[str, Any]) -> None:
-        await self._send({"type": "websocket.send", "text": json.dumps(words, default=str)})
+        await send_json(self._send, words)
 
     async def _watch_files(self) -> None:
         """Tells of what the shell and others write. A room that opens anew is watched anew."""
@@ -117,7 +113,7 @@ class RoomSocket:
             await asyncio.sleep(LOOK_AGAIN_S)
             now = await in_thread(seat_now, self.seat)
             if now is None:
-                raise RoomSocketClosed(4403, "You may not be in this room any more.")
+                raise SocketClosed(NOT_ALLOWED, "You may not be in this room any more.")
             if now.part != self.seat.part:
                 await self._give_drive_back(now)
                 self.seat = now
@@ -134,7 +130,7 @@ class RoomSocket:
         """The room, and what was said since the entry that is named."""
         state = await rooms.room_state(self.session)
         names = await in_thread(talking.names_of, self.seat, [str(one["who"]) for one in state.people])
-        entries = await in_thread(talking.entries_after, self.seat, _text(request, "after"))
+        entries = await in_thread(talking.entries_after, self.seat, text_of(request, "after"))
         return {
             "clock": asdict(state.clock),
             "status": state.status,
@@ -156,14 +152,14 @@ class RoomSocket:
 
     async def new_terminal(self, request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_type)
-        cols, rows = _number(request, "cols", 80), _number(request, "rows", 24)
+        cols, rows = _side(request, "cols", 80), _side(request, "rows", 24)
         return {"terminal": await rooms.new_terminal(self.session, cols=cols, rows=rows)}
 
     async def list_files(self, _request: Mapping[str, Any]) -> Any:
         return [{"path": one.path, "kind": one.kind, "size": one.size} for one in await self._files.tree()]
 
     async def read_file(self, request: Mapping[str, Any]) -> Any:
-        found = await self._files.read(_text(request, "path"))
+        found = await self._files.read(text_of(request, "path"))
         try:
             text = found.content.decode("utf-8")
         except UnicodeDecodeError:
@@ -178,22 +174,22 @@ class RoomSocket:
         text = request.get("text")
         if not isinstance(text, str) or len(text) > LONGEST_FILE:
             raise FileProblem("too-large", "This is too much for one file.")
-        path, version = _text(request, "path"), _text(request, "version")
-        return {"version": await self._files.write(path, text.encode("utf-8", "surrogateescape"), version=version)}
+        path, version = text_of(request, "path"), text_of(request, "version")
+        return {"version": await self._files.write(path, require_storable(text).encode(), version=version)}
 
     async def remove_file(self, request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_write_files)
-        await self._files.remove(_text(request, "path"), version=_text(request, "version"))
+        await self._files.remove(text_of(request, "path"), version=text_of(request, "version"))
         return {}
 
     async def rename_file(self, request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_write_files)
-        await self._files.rename(_text(request, "path"), _text(request, "to"))
+        await self._files.rename(text_of(request, "path"), text_of(request, "to"))
         return {}
 
     async def make_folder(self, request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_write_files)
-        await self._files.make_folder(_text(request, "path"))
+        await self._files.make_folder(text_of(request, "path"))
         return {}
 
     async def services(self, _request: Mapping[str, Any]) -> Any:
@@ -202,14 +198,14 @@ class RoomSocket:
     async def ask_service(self, request: Mapping[str, Any]) -> Any:
         """One HTTP request to a service in the room; the reply is shown as text and never run."""
         self._must(may=self.seat.may_type)
-        headers = [("Content-Type", _text(request, "type"))] if _text(request, "type") else []
+        headers = [("Content-Type", text_of(request, "type"))] if text_of(request, "type") else []
         reply = await rooms.request(
             self.session,
-            _text(request, "service"),
-            _text(request, "method") or "GET",
-            _text(request, "path") or "/",
+            text_of(request, "service"),
+            text_of(request, "method") or "GET",
+            text_of(request, "path") or "/",
             headers=headers,
-            body=_text(request, "body", 500_000).encode(),
+            body=text_of(request, "body", 500_000).encode(),
         )
         return {**asdict(reply), "body": reply.body.decode("utf-8", "replace"), "headers": reply.headers}
 
@@ -220,16 +216,16 @@ class RoomSocket:
 
     async def say(self, request: Mapping[str, Any]) -> Any:
         self._must(may=self.seat.may_talk)
-        await in_thread(talking.say, self.seat, _text(request, "text", 4_000), kind=EntryKind.CHAT)
+        await in_thread(talking.say, self.seat, text_of(request, "text", 4_000), kind=EntryKind.CHAT)
         return {}
 
     async def note(self, request: Mapping[str, Any]) -> Any:
         """A colleague's private note or marker, by kind; a change of the task is told to the candidate."""
         self._must(may=self.seat.user is not None and not self.seat.is_candidate and self.seat.may_talk)
-        kind = _text(request, "kind")
+        kind = text_of(request, "kind")
         if kind not in {EntryKind.NOTE, EntryKind.MARK, EntryKind.CHANGE}:
             raise UserError("There is no such note.")
-        await in_thread(talking.say, self.seat, _text(request, "text", 4_000), kind=EntryKind(kind))
+        await in_thread(talking.say, self.seat, text_of(request, "text", 4_000), kind=EntryKind(kind))
         return {}
 
     async def hint(self, _request: Mapping[str, Any]) -> Any:
@@ -248,7 +244,7 @@ class RoomSocket:
         """A colleague stops the clock, or lets it go on."""
         self._must(may=self.seat.user is not None and not self.seat.is_candidate and self.seat.may_talk)
         if request.get("on"):
-            await rooms.pause(self.session, reason=_text(request, "why", 300) or "a pause", by=self.seat.who)
+            await rooms.pause(self.session, reason=text_of(request, "why", 300) or "a pause", by=self.seat.who)
         else:
             await rooms.resume(self.session, by=self.seat.who)
         return {}
@@ -282,21 +278,6 @@ OPERATIONS: Mapping[str, Callable[[RoomSocket, Mapping[str, Any]], Answer]] = {
 }
 
 
-def _parse(text: str) -> Mapping[str, Any]:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise RoomSocketClosed(4400, "This is no request of ours.")
-    return found
-
-
-def _text(words: Mapping[str, Any], key: str, most: int = 1_024) -> str:
-    value = words.get(key, "")
-    return value[:most] if isinstance(value, str) else ""
-
-
-def _number(words: Mapping[str, Any], key: str, usual: int) -> int:
-    value = words.get(key)
-    return value if isinstance(value, int) and 2 <= value <= 1_000 else usual
+def _side(request: Mapping[str, Any], key: str, usual: int) -> int:
+    value = number_of(request, key)
+    return value if value is not None and 2 <= value <= 1_000 else usual

@@ -13,9 +13,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import struct
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -28,33 +27,34 @@ from tenfold.apps.labroom.models import Part
 from tenfold.apps.labroom.queries.seats import Seat
 from tenfold.apps.labroom.queries.sessions import session_of
 from tenfold.apps.labroom.services.presence import admit, in_thread, seat_now
-from tenfold.apps.labroom.views.room_socket import RoomSocketClosed, serve_room
+from tenfold.apps.labroom.views.frames import (
+    BAD_FRAME,
+    LOOK_AGAIN_S,
+    NOT_ALLOWED,
+    NOT_NOW,
+    OUR_FAULT,
+    Receive,
+    Send,
+    SocketClosed,
+    number_of,
+    read_frame,
+    send_json,
+    text_of,
+    until_first_ends,
+)
+from tenfold.apps.labroom.views.room_socket import serve_room
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
 from tenfold.labs.rooms import Accepted, Connection, Notice, Output, Role, RoomError
 from tenfold.labs.sessions import Session
 
-Receive = Callable[[], Awaitable[Mapping[str, Any]]]
-Send = Callable[[Mapping[str, Any]], Awaitable[None]]
-
 FIRST_FRAME_S = 10.0
 LONGEST_FIRST_FRAME = 2_048
 LONGEST_INPUT = 64 * 1024
 LONGEST_SCREEN = 1024 * 1024
-LOOK_AGAIN_S = 2.0
-"""How long a right that has ended may still be used in an open socket."""
-NOT_ALLOWED, NOT_NOW, BAD_FRAME, OUR_FAULT = 4403, 4409, 4400, 4500
 _OUTPUT, _ACCEPTED, _SCREEN = struct.Struct(">BQQd"), struct.Struct(">BQ"), struct.Struct(">BQ")
 _POSITION, _SIZE = struct.Struct(">Q"), struct.Struct(">HH")
 log = structlog.get_logger(__name__)
-
-
-class SocketClosed(Exception):
-    """The browser has gone, or what it sent ends the conversation: `code` says why."""
-
-    def __init__(self, code: int = 1000, why: str = "") -> None:
-        super().__init__(why)
-        self.code, self.why = code, why
 
 
 async def lab_socket(scope: WebSocketScope, receive: Receive, send: Send) -> None:
@@ -68,7 +68,7 @@ async def lab_socket(scope: WebSocketScope, receive: Receive, send: Send) -> Non
     code, why = 1000, ""
     try:
         await _converse(receive, send)
-    except (SocketClosed, RoomSocketClosed) as closed:
+    except SocketClosed as closed:
         code, why = closed.code, closed.why
     except UserError as error:
         code, why = NOT_NOW, f"{error.what} {error.remedy}".strip()
@@ -86,7 +86,10 @@ def comes_from_own_pages(scope: WebSocketScope) -> bool:
     domain, _ = split_domain_port(host)
     if not (origin and domain and validate_host(domain, settings.ALLOWED_HOSTS)):
         return False
-    found = urlsplit(origin)
+    try:
+        found = urlsplit(origin)
+    except ValueError:
+        return False
     own = {("https" if scope.get("scheme") == "wss" else "http", host.lower())}
     if settings.SITE_URL:
         site = urlsplit(settings.SITE_URL)
@@ -96,7 +99,8 @@ def comes_from_own_pages(scope: WebSocketScope) -> bool:
 
 async def _converse(receive: Receive, send: Send) -> None:
     first = await _first_frame(receive)
-    seat = await in_thread(admit, str(first.get("ticket", ""))[:200])
+    ticket = first.get("ticket")
+    seat = await in_thread(admit, ticket[:200]) if isinstance(ticket, str) and ticket.isascii() else None
     if seat is None:
         raise SocketClosed(NOT_ALLOWED, "This ticket is not valid. Reload the page.")
     session = session_of(seat.invitation, is_practice=seat.is_practice)
@@ -114,16 +118,9 @@ async def _first_frame(receive: Receive) -> Mapping[str, Any]:
             message = await receive()
     except TimeoutError:
         raise SocketClosed(NOT_ALLOWED, "No ticket came.") from None
-    text = message.get("text")
-    if message["type"] != "websocket.receive" or not text or len(text) > LONGEST_FIRST_FRAME:
-        raise SocketClosed(BAD_FRAME, "The first frame is a ticket.")
-    try:
-        found = json.loads(text)
-    except ValueError:
-        found = None
-    if not isinstance(found, dict):
-        raise SocketClosed(BAD_FRAME, "The first frame is a ticket.")
-    return found
+    if message["type"] != "websocket.receive":
+        raise SocketClosed
+    return read_frame(message.get("text") or "", most=LONGEST_FIRST_FRAME, expected="The first frame is a ticket.")
 
 
 # A terminal --------------------------------------------------------------------------------------------------------
@@ -139,20 +136,20 @@ def role_of(seat: Seat) -> Role:
 async def _serve_terminal(seat: Seat, session: Session, first: Mapping[str, Any], receive: Receive, send: Send) -> None:
     connection = await rooms.attach(
         session,
-        _text(first, "terminal", 8),
+        text_of(first, "terminal", 8),
         role=role_of(seat),
         who=seat.who,
-        from_offset=_number(first, "from"),
-        stream=f"{seat.who}:{_text(first, 'stream', 60)}",
-        input_from=_number(first, "inputFrom") or 0,
+        from_offset=number_of(first, "from"),
+        stream=f"{seat.who}:{text_of(first, 'stream', 60)}",
+        input_from=number_of(first, "inputFrom") or 0,
         size=_size(first),
     )
     try:
-        await send({"type": "websocket.send", "text": json.dumps(_welcome(connection, seat))})
+        await send_json(send, _welcome(connection, seat))
         if connection.screen is not None:
             await _send_bytes(send, _SCREEN.pack(3, connection.offset) + connection.screen)
         terminal = _TerminalSocket(seat, connection, receive, send)
-        await _until_first_ends(terminal.send_frames(), terminal.take_frames(), terminal.watch_rights())
+        await until_first_ends(terminal.send_frames(), terminal.take_frames(), terminal.watch_rights())
     finally:
         await connection.close()
 
@@ -168,19 +165,6 @@ def _welcome(connection: Connection, seat: Seat) -> dict[str, Any]:
         "drives": connection.role is Role.DRIVER,
         "part": seat.part,
     }
-
-
-async def _until_first_ends(*parts: Awaitable[None]) -> None:
-    """Runs all until one ends, and raises what ended it."""
-    tasks = [asyncio.ensure_future(one) for one in parts]
-    try:
-        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        for one in done:
-            one.result()
-    finally:
-        for one in tasks:
-            one.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _TerminalSocket:
@@ -202,7 +186,7 @@ class _TerminalSocket:
                 case Notice():
                     words = {"notice": frame.kind, **frame.data, "driver": self.connection.driver}
                     words["drives"] = self.connection.driver == self.seat.who
-                    await self._send({"type": "websocket.send", "text": json.dumps(words, default=str)})
+                    await send_json(self._send, words)
         raise SocketClosed(1001, "The room let go of this terminal.")
 
     async def take_frames(self) -> None:
@@ -248,16 +232,6 @@ async def _send_bytes(send: Send, block: bytes) -> None:
     await send({"type": "websocket.send", "bytes": block})
 
 
-def _text(words: Mapping[str, Any], key: str, most: int) -> str:
-    value = words.get(key, "")
-    return value[:most] if isinstance(value, str) else ""
-
-
-def _number(words: Mapping[str, Any], key: str) -> int | None:
-    value = words.get(key)
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53 else None
-
-
 def _size(words: Mapping[str, Any]) -> tuple[int, int] | None:
-    cols, rows = _number(words, "cols"), _number(words, "rows")
+    cols, rows = number_of(words, "cols"), number_of(words, "rows")
     return (cols, rows) if cols and rows and 2 <= cols <= 1000 and 2 <= rows <= 1000 else None

@@ -8,16 +8,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Min
+
 from tenfold.apps.candidates.models import Application, ApplicationState, OpenRole
 from tenfold.apps.offers.models import DeclineReason, Offer, OfferAnswer, OfferState, OfferVersion
 from tenfold.apps.offers.queries.standing import standing_of
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import may
 from tenfold.stats.proportions import wilson
+from tenfold.stats.publication import LEAST, names_to_combine
 from tenfold.stats.survival import Spell, kaplan_meier
 
-LEAST = 5
-"""Below this many, a figure says nothing, and could name a person: our own rule."""
+OTHER = "Other reasons"
 NOT_ENOUGH = "not enough data"
 SECONDS_A_DAY = 86_400
 
@@ -35,10 +37,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why offers were declined. `n` None: too few to show."""
+    """Why offers were declined; reasons of fewer than five people are told as one."""
 
     name: str
-    n: int | None
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +68,15 @@ def measure(roles: Sequence[OpenRole], *, now: datetime) -> Measures:
         OfferAnswer.objects.filter(version__offer__in=offers, kind="declined").values_list("reason", flat=True)
     )
     n = sum(declined.values())
-    return Measures(_days_to_fill(roles, now), _acceptance(offers, now), n if n >= LEAST else None, _reasons(declined))
+    reasons = _reasons(declined) if n >= LEAST else ()
+    return Measures(_days_to_fill(roles, now), _acceptance(offers, now), n if n >= LEAST else None, reasons)
 
 
 def _days_to_fill(roles: Sequence[OpenRole], now: datetime) -> Measure:
     """Kaplan and Meier's median: a role that is still open is known to take at least so long."""
-    spells = [spell for role in roles for spell in _spell(role, now)]
+    hired = Application.objects.filter(role__in=roles, state=ApplicationState.HIRED)
+    filled = dict(hired.order_by().values("role").annotate(first=Min("closed_at")).values_list("role", "first"))
+    spells = [spell for role in roles if (spell := _spell(role, filled.get(role.pk), now)) is not None]
     n, ended = len(spells), sum(one.ended for one in spells)
     median = kaplan_meier(spells).median() if ended >= LEAST else None
     if median is None:
@@ -79,12 +84,10 @@ def _days_to_fill(roles: Sequence[OpenRole], now: datetime) -> Measure:
     return Measure(median.value, median.low, median.high, n, ended)
 
 
-def _spell(role: OpenRole, now: datetime) -> Iterable[Spell]:
-    filled = Application.objects.filter(role=role, state=ApplicationState.HIRED).order_by("closed_at").first()
-    until = filled.closed_at if filled else role.closed_at
-    days = ((until or now) - role.opened_at).total_seconds() / SECONDS_A_DAY
-    if days > 0:
-        yield Spell(end=days, ended=filled is not None)
+def _spell(role: OpenRole, filled_at: datetime | None, now: datetime) -> Spell | None:
+    """From opening a role to the hire, or for as long as it has been open; None for one that is opened later."""
+    days = ((filled_at or role.closed_at or now) - role.opened_at).total_seconds() / SECONDS_A_DAY
+    return Spell(end=days, ended=filled_at is not None) if days > 0 else None
 
 
 def _acceptance(offers: Iterable[Offer], now: datetime) -> Measure:
@@ -104,14 +107,12 @@ def _ran_out(offer: Offer, now: datetime) -> bool:
 
 
 def _reasons(declined: Counter[str]) -> tuple[Reason, ...]:
-    """Most often stated first; none is shown where one would be left to be reckoned from the rest."""
-    rows = [(label, declined[value]) for value, label in DeclineReason.choices if declined[value]]
-    shown = {label for label, n in rows if n >= LEAST}
-    hidden = [n for label, n in rows if label not in shown]
-    if len(hidden) == 1:  # the sum would tell it
-        shown -= {min(shown, key=lambda label: dict(rows)[label])} if shown else set()
-    told = [Reason(label, n if label in shown else None) for label, n in rows]
-    return tuple(sorted(told, key=lambda one: (-(one.n or 0), one.name)))
+    """Most often stated first; those that few stated as one, last."""
+    few = names_to_combine(declined)
+    labels = dict(DeclineReason.choices)
+    told = [Reason(str(labels[value]), n) for value, n in declined.items() if value not in few]
+    other = [Reason(OTHER, sum(declined[value] for value in few))] if few else []
+    return (*sorted(told, key=lambda one: (-one.n, one.name)), *other)
 
 
 def latest_answer(offer: Offer) -> OfferAnswer | None:
