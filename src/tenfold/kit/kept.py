@@ -30,6 +30,7 @@ def keep(name: str, content: bytes) -> None:
         part = folder / f"{name}.{os.getpid()}"
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            part.touch(mode=0o600 if folder == _user_folder() else 0o666)
             part.write_bytes(content)
             part.replace(folder / name)
         except OSError:

@@ -26,14 +26,22 @@ def roles_run_by(user: Viewer) -> Q:
     return Q(team_id__in=teams) | Q(organisation_id__in=led)
 
 
+def _counted_by(user: Viewer) -> Q:
+    analysed = Membership.objects.filter(user_id=user.pk or NOBODY, role=Role.PEOPLE_ANALYST).values("organisation_id")
+    return Q(organisation_id__in=analysed)
+
+
 class OpenRoleQuerySet(models.QuerySet["OpenRole"]):
     def visible_to(self, user: Viewer) -> Self:
         """Roles of one's teams, and for administrators and people analysts all of the organisation's."""
         if not user.pk:
             return self.none()
-        counted = Membership.objects.filter(user_id=user.pk, role=Role.PEOPLE_ANALYST).values("organisation_id")
         own = TeamMember.objects.filter(member__user_id=user.pk).values("team_id")
-        return self.filter(roles_run_by(user) | Q(team_id__in=own) | Q(organisation_id__in=counted))
+        return self.filter(roles_run_by(user) | _counted_by(user) | Q(team_id__in=own))
+
+    def with_page_for(self, user: Viewer) -> Self:
+        """Roles whose page somebody may open: the pipeline, or as people analyst the figures."""
+        return self.filter(roles_run_by(user) | _counted_by(user)) if user.pk else self.none()
 
     def run_by(self, user: Viewer) -> Self:
         return self.filter(roles_run_by(user)) if user.pk else self.none()

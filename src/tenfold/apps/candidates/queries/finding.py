@@ -40,12 +40,13 @@ def matching(user: User, organisation: Organisation, text: str, *, limit: int) -
 
 def find_roles(user: User, organisation: Organisation, text: str, limit: int) -> Iterator[Hit]:
     """Open and closed roles by title."""
-    for role in OpenRole.objects.visible_to(user).filter(organisation=organisation, title__icontains=text)[:limit]:
+    for role in OpenRole.objects.with_page_for(user).filter(organisation=organisation, title__icontains=text)[:limit]:
         yield Hit("Role", role.title, "Open" if role.is_open else "Closed", reverse("role", args=[role.pk]))
 
 
 def role_titles(user: User, ids: Collection[str]) -> dict[str, str]:
-    rows = OpenRole.objects.visible_to(user).filter(pk__in=[one for one in ids if len(one) == 36])
+    """Of the roles whose page they may open."""
+    rows = OpenRole.objects.with_page_for(user).filter(pk__in=[one for one in ids if len(one) == 36])
     return {str(pk): title for pk, title in rows.values_list("pk", "title")}
 
 

@@ -80,7 +80,11 @@ def todo(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo
 
 
 def _duties(user: User, organisation: Organisation) -> Iterator[ToDo]:
-    """One line a stage whose duty is the user's part in the team, with the day of the longest wait."""
+    """One line a stage whose duty is the user's part in the team, with the day of the longest wait.
+
+    It leads to the pipeline; interviewers, who have none, to the list of roles.
+    """
+    run = set(OpenRole.objects.run_by(user).filter(organisation=organisation).values_list("pk", flat=True))
     parts = TeamMember.objects.filter(member__user=user, team__organisation=organisation).values_list("team", "role")
     mine = Q(pk__in=[])
     for team, part in parts:
@@ -93,7 +97,7 @@ def _duties(user: User, organisation: Organisation) -> Iterator[ToDo]:
     for (role_id, _), waits in found.items():
         since, days, title, duty = min(waits)
         due = localdate(since + timedelta(days=days)) if days else None
-        page = reverse("role", args=[role_id])
+        page = reverse("role", args=[role_id]) if role_id in run else reverse("roles")
         yield ToDo("Waits for you", f"{duty}: {plural(len(waits), 'person', 'people')}, {title}", page, due)
 
 

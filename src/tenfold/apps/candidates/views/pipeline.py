@@ -38,8 +38,10 @@ MAX_CLOSED = 200
 
 @require_GET
 def pipeline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """The board; as a table with `?view=table`; those that are closed with `?view=closed`."""
-    role, user, now = role_for(request, pk, "role.run"), signed_in(request), timezone.now()
+    """The board; as a table with `?view=table`; those that are closed with `?view=closed`. Analysts see the figures."""
+    role, user, now = role_for(request, pk, "role.count"), signed_in(request), timezone.now()
+    if not may(user, "role.run", role):
+        return redirect("role-figures", pk=pk)
     view = request.GET.get("view", "board")
     done = batch_done(role, batch) if (batch := as_uuid(request.GET.get("done", ""))) else None
     shown = board(role, now=now)

@@ -35,7 +35,7 @@ def open_role_button(request: HttpRequest, plan: StoredPlan) -> SafeString:
     user = signed_in(request)
     context = {
         "plan": plan,
-        "role": OpenRole.objects.visible_to(user).filter(plan=plan, closed_at=None).first(),
+        "role": OpenRole.objects.with_page_for(user).filter(plan=plan, closed_at=None).first(),
         "may_open": plan.is_approved_as_is and not plan.is_archived and may(user, "role.open", plan),
     }
     return SafeString(render_to_string("candidates/open_role_button.html", context, request))

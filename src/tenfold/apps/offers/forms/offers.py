@@ -10,12 +10,13 @@ from django import forms
 
 from tenfold.apps.offers.models import DeclineReason, OfferVersion
 from tenfold.apps.offers.queries.comparing import RolePlan
-from tenfold.apps.offers.queries.terms import LONGEST_WORDS, Terms, terms_from
+from tenfold.apps.offers.queries.terms import LONGEST_WORDS, Terms, engine_offer, terms_from
 from tenfold.apps.pay.forms.questions import ExitForm, OfferForm, level_choices
 from tenfold.core.models import User
 from tenfold.kit.errors import UserError
 from tenfold.law.places import full_name, is_place
 from tenfold.plan.answers import Nothing
+from tenfold.practices.pay.equity import Grant
 
 EXITS = 3
 WORKPLACES = (("", "Not stated"), ("remote", "Remote"), ("hybrid", "Hybrid"), ("onsite", "On site"))
@@ -135,7 +136,6 @@ def from_plan(found: RolePlan | None, *, title: str, manager: str) -> dict[str, 
 def from_version(version: OfferVersion) -> dict[str, Any]:
     """A version as the form shows it, to be changed into the next."""
     terms = terms_from(version.terms)
-    grant = dict(terms.grant or {})
     begun = {
         "name": terms.title,
         "level": terms.level,
@@ -156,38 +156,33 @@ def from_version(version: OfferVersion) -> dict[str, Any]:
         "why_outside": version.why_outside,
         "approvers": [str(one.pk) for one in version.approvers.all()],
     }
-    return begun | _from_grant(grant)
+    return begun | _from_grant(engine_offer(terms).grant)
 
 
-def _from_grant(grant: dict[str, Any]) -> dict[str, Any]:
-    if not grant:
+def _from_grant(grant: Grant | None) -> dict[str, Any]:
+    if grant is None:
         return {"vesting": "4", "cliff": "12"}
-    names = {
-        "units": "units",
-        "vesting": "vesting_years",
-        "cliff": "cliff_months",
-        "strike": "strike_usd",
-        "fair": "fair_value_usd",
-        "preferred": "preferred_price_usd",
-        "diluted": "fully_diluted",
-        "price": "share_price_usd",
-    }
-    begun: dict[str, Any] = {field: _as_typed(grant[key]) for field, key in names.items()}
-    volatility = grant["volatility"]
     return {
-        **begun,
-        "instrument": grant["instrument"],
-        "volatility": _as_typed(100 * volatility) if volatility is not None else "",
+        "instrument": grant.instrument,
+        "units": _as_typed(grant.units),
+        "vesting": _as_typed(grant.vesting_years),
+        "cliff": _as_typed(grant.cliff_months),
+        "strike": _as_typed(grant.strike_usd),
+        "fair": _as_typed(grant.fair_value_usd),
+        "preferred": _as_typed(grant.preferred_price_usd),
+        "diluted": _as_typed(grant.fully_diluted),
+        "price": _as_typed(grant.share_price_usd),
+        "volatility": _as_typed(100 * grant.volatility) if grant.volatility is not None else "",
         "exits": [
             {
-                "name": one["name"],
-                "probability": _as_typed(100 * one["probability"]),
-                "value": _as_typed(one["value_usd"]),
-                "years": _as_typed(one["years"]),
-                "preference": _as_typed(one["preference_usd"]),
-                "rounds": len(one["rounds"]),
+                "name": one.name,
+                "probability": _as_typed(100 * one.probability),
+                "value": _as_typed(one.value_usd),
+                "years": _as_typed(one.years),
+                "preference": _as_typed(one.preference_usd),
+                "rounds": len(one.rounds),
             }
-            for one in grant["exits"]
+            for one in grant.exits
         ],
     }
 
