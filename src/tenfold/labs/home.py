@@ -59,6 +59,11 @@ class Home:
         """The server of rooms: its socket, its lock, and which rooms are open."""
         return self.root / "rooms"
 
+    @property
+    def cordon(self) -> Path:
+        """A file that is there while no new rooms are made on this machine."""
+        return self.rooms / "cordoned"
+
 
 def home() -> Home:
     """`TENFOLD_HOME`, else the user's data folder, else /var/lib/tenfold where a box's own uid could not reach that."""

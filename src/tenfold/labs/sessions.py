@@ -97,6 +97,10 @@ class Session(SessionClock):
         self.note("box", now, box=box.id, how="made", sandbox=sandbox.name, holds=sorted(sandbox.holds))
         return box
 
+    def forget_box(self) -> None:
+        """The room was saved and ended on purpose: that it is not there is no failure of ours."""
+        self._set(box="")
+
     def room(self, sandbox: Sandbox, now: datetime) -> Box | None:
         """The room that is still there. Where it failed, what can be rescued of it is saved and time given back."""
         facts = self.facts()

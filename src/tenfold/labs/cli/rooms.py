@@ -105,6 +105,8 @@ def _say_ending(session: Session, ending: Ending) -> None:
             return
         case "paused":
             say(f"\r\n[paused: {ending.why}; your clock stands, your work is saved]")
+        case "moved":
+            say(f"\r\n[{ending.why}]")
         case "over":
             say("\r\n[the time is over; your work is saved]")
         case _:

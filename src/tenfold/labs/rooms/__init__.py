@@ -5,6 +5,7 @@ from tenfold.labs.rooms.client import (
     Files,
     attach,
     files,
+    let_go,
     new_terminal,
     open_room,
     pause,
@@ -52,8 +53,8 @@ from tenfold.labs.rooms.values import (
 __all__ = [
     "CANDIDATE", "MAX_PASTE_BYTES", "Accepted", "CommandResult", "Connection", "FileConflict", "FileContent",
     "FileEntry", "FileKind", "FileProblem", "Files", "Frame", "Notice", "Output", "PasteTooLarge", "RecordingInfo",
-    "Replay", "Reply", "Role", "RoomError", "RoomState", "RoomStatus", "RoomTime", "Sanitiser", "SeekPoint",
-    "Segment", "Service", "TerminalState", "attach", "clean_paste", "files", "new_terminal", "open_room", "pause",
+    "Replay", "Reply", "Role", "RoomError", "RoomState", "RoomStatus", "RoomTime", "Sanitiser", "SeekPoint", "Segment",
+    "Service", "TerminalState", "attach", "clean_paste", "files", "let_go", "new_terminal", "open_room", "pause",
     "recording_path", "recordings", "request", "resume", "room_state", "run_command", "sanitise", "save", "services",
     "submit", "take_drive", "terminals", "transcript",
 ]  # fmt: skip

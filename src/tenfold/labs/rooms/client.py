@@ -77,6 +77,11 @@ async def submit(session: Session) -> str:
     return str((await _ask(session, "submit"))["hash"])
 
 
+async def let_go(session: Session) -> str:
+    """Saves the work and ends the box, not the session; returns the snapshot's hash, "" where no room was open."""
+    return str((await _ask(session, "let-go"))["hash"])
+
+
 async def pause(session: Session, *, reason: str, by: str) -> RoomState:
     """The clock stands, the candidate goes out, what runs in the room goes on."""
     return room_state_of(await _ask(session, "pause", reason=reason, by=by))

@@ -21,7 +21,7 @@ from tenfold.labs.rooms.values import Accepted, Notice, Output
 from tenfold.labs.sessions import Session
 
 _END_OF_INPUT, _LAST_WORDS_S = b"\x04", 20.0
-_LAST_NOTICES = frozenset(("exit", "paused", "over", "submitted", "broken"))
+_LAST_NOTICES = frozenset(("exit", "paused", "over", "submitted", "broken", "moved"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,12 @@ class Submit(_Request):
     op: Literal["submit"] = "submit"
 
 
+class LetGo(_Request):
+    """Saves the work and ends the box, not the session: another opening goes on from what was saved."""
+
+    op: Literal["let-go"] = "let-go"
+
+
 class Pause(_Request):
     op: Literal["pause"] = "pause"
     reason: Annotated[str, Field(max_length=500)]
@@ -149,7 +155,7 @@ class Resume(_Request):
 
 Request = (
     Open | State | NewTerminal | Attach | TakeDrive | ListFiles | ReadFile | WriteFile | MakeFolder | RemoveFile
-    | RenameFile | Watch | Services | Ask | Command | Save | Submit | Pause | Resume
+    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Pause | Resume
 )  # fmt: skip
 WITH_BLOB = (WriteFile, Ask)
 _ADAPTER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="op")])

@@ -45,6 +45,8 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
             return {"hash": await room.save("asked")}, None
         case messages.Submit():
             return {"hash": await room.submit()}, None
+        case messages.LetGo():
+            return {"hash": await room.leave()}, None
         case messages.Pause():
             await room.pause(request.reason, request.by)
             return room.to_dict(), None

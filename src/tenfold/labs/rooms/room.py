@@ -349,6 +349,21 @@ class Room:
                 one.notify("saved", at=datetime.now(UTC).isoformat(), hash=name)
             return name
 
+    async def leave(self) -> str:
+        """Saves the work and ends the box, so that the room can be made elsewhere; "" where it was not open.
+
+        Raises `UserError` where the workspace cannot be saved: then the room stays.
+        """
+        if self.box is None:
+            return ""
+        self.clock.stop(utc_now())
+        name = await self.save("left")
+        for one in self.attachments:
+            one.notify("moved", why="your work is saved; the room goes on in a moment")
+        await asyncio.to_thread(self.session.forget_box)
+        await self.end()
+        return name
+
     async def submit(self) -> str:
         """Hands in what the room holds now, ends the room. Repeating changes nothing."""
         if self.session.state is State.OPEN and self.box is None:

@@ -68,6 +68,12 @@ class RoomServer:
         return found
 
     def make_box(self, spec: BoxSpec) -> Any:
+        """A new box, one that waits or made now. Raises `UserError` where this machine takes no new rooms."""
+        if self.home.cordon.exists():
+            raise UserError(
+                "this machine takes no new rooms now: whoever runs it is about to work on it",
+                remedy="try again in a few minutes",
+            )
         return self._pool.take(spec) or self.sandbox().create(spec)
 
     async def serve(self, ready: Callable[[], None] = lambda: None) -> None:

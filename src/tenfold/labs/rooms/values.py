@@ -97,8 +97,9 @@ class Notice:
 
     `people` (people) · `drive` (driver) · `resize` (cols, rows) · `saved` (at, hash) · `unsaved` (what, remedy) ·
     `exit` (status; the shell has ended) · `paused`, `over`, `submitted` (why; the connection ends) · `broken` (minutes,
-    why: our fault; minutes were given back, open the room again) · `resend` (at: send what was typed again from there)
-    · `refused` (what) · `trouble` (what).
+    why: our fault; minutes were given back, open the room again) · `moved` (why: the work is saved and the box was
+    ended on purpose, open the room again) · `resend` (at: send what was typed again from there) ·
+    `refused` (what) · `trouble` (what).
     """
 
     kind: str

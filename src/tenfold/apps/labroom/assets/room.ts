@@ -179,6 +179,9 @@ function takeNotice(name: string, words: Record<string, unknown>): void {
     case "broken":
       tell(`The room failed, which is our fault. ${Number(words.minutes ?? 0).toFixed(0)} minutes were given back.`);
       break;
+    case "moved":
+      tell("We are working on the machine that held your room. Your work is saved; the room goes on in a moment.");
+      break;
     case "unsaved":
       tell(`Your work could not be saved: ${words.what}. ${words.remedy ?? ""}`);
       break;

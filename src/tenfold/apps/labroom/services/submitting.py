@@ -12,6 +12,7 @@ from tenfold.apps.labroom.queries.sessions import session_of
 from tenfold.apps.labroom.services.working import note_submitted
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
+from tenfold.labs.engines import engine
 from tenfold.labs.rooms import RoomError
 from tenfold.labs.sessions import State
 from tenfold.sandbox.interface import SandboxError
@@ -26,10 +27,7 @@ def submit(*, invitation: LabInvitation, now: datetime) -> None:
     session = session_of(invitation)
     if session is None:
         raise UserError("There is nothing to submit yet", remedy="Begin the lab first.")
-    try:
-        snapshot = async_to_sync(rooms.submit)(session)
-    except RoomError:  # the room is gone: what was saved last is handed in
-        snapshot = session.submit(None, now)
+    snapshot = async_to_sync(engine().submit)(session)
     note_submitted(invitation=invitation, snapshot=snapshot, now=now)
 
 

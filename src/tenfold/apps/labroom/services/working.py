@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from asgiref.sync import async_to_sync
 from django.db import transaction
 
 from tenfold.apps.labroom.models import LabAppeal, LabInvitation, LabroomEvent
@@ -16,6 +17,7 @@ from tenfold.core.permissions import require
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
 from tenfold.labs import home, sessions, variants
+from tenfold.labs.engines import engine
 from tenfold.labs.erasure import erase_session
 from tenfold.labs.practice import practice_lab
 from tenfold.labs.sessions import Session
@@ -159,8 +161,7 @@ def grade(invitation: LabInvitation, *, again: bool = False) -> Outcome:
     session = session_of(invitation)
     if session is None:
         raise UserError("Nothing was handed in.", remedy="A session is graded once it is submitted.")
-    with sandbox_here() as sandbox:
-        verdict = session.grade(home.home(), sandbox, sessions.utc_now(), again=again)
+    verdict = async_to_sync(engine().grade)(session, again=again)
     _note_graded(invitation, verdict.outcome, again=again)
     return verdict.outcome
 

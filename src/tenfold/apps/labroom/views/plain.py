@@ -25,6 +25,7 @@ from tenfold.apps.labroom.views.public import by_link, without_scripts
 from tenfold.kit.errors import UserError
 from tenfold.labs import practice as practice_rooms
 from tenfold.labs import rooms
+from tenfold.labs.engines import engine
 from tenfold.labs.rooms import FileConflict, FileKind, RoomError
 from tenfold.labs.sessions import Session
 
@@ -74,7 +75,7 @@ def _brief(session: Session, *, is_practice: bool) -> str:
 
 
 async def _tree(session: Session) -> list[rooms.FileEntry]:
-    await rooms.open_room(session)
+    await engine().hold(session)
     return await rooms.files(session).tree()
 
 

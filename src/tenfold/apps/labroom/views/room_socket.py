@@ -30,6 +30,7 @@ from tenfold.apps.labroom.views.frames import (
 )
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
+from tenfold.labs.engines import engine
 from tenfold.labs.rooms import FileConflict, FileProblem, RoomError
 from tenfold.labs.rooms import save as save_work
 from tenfold.labs.sessions import Session
@@ -147,7 +148,7 @@ class RoomSocket:
     async def open_room(self, _request: Mapping[str, Any]) -> Any:
         """Makes the room or finds it again; colleagues only find it."""
         if self.seat.is_candidate:
-            await rooms.open_room(self.session)
+            await engine().hold(self.session)
         return {}
 
     async def new_terminal(self, request: Mapping[str, Any]) -> Any:

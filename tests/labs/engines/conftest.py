@@ -1,0 +1,6 @@
+"""The toy's home and runner, as the tests of rooms have them."""
+
+from tests.labs.rooms.conftest import home, toy_lab
+from tests.sandboxes import place, runner
+
+__all__ = ["home", "place", "runner", "toy_lab"]
