@@ -50,7 +50,7 @@ def test_the_local_backend_conforms_as_an_ordinary_user() -> None:
     lines = done.stdout.splitlines()
     assert done.returncode == 0, done.stderr
     assert [line for line in lines if line.startswith("FAILED")] == []
-    assert sum(line.startswith("passed") for line in lines) == 16
+    assert sum(line.startswith("passed") for line in lines) == 17
     assert sum(line.startswith("skipped") for line in lines) == 4
 
 

@@ -342,6 +342,37 @@ def usage(box: LiveBox) -> Usage:
     return box.group.usage() if box.group else Usage()
 
 
+def freeze(box: LiveBox) -> None:
+    """Stops everything in the box where it stands. By its cgroup; where it has none, by a signal to all that is there.
+
+    A signal misses what is being started at that moment, so it is sent three times.
+    """
+    if not is_alive(box):
+        raise BoxGone(box.id)
+    if box.group and box.group.can_freeze():
+        box.group.freeze()
+    else:
+        for _ in range(3):
+            _signal_all(box, "STOP")
+
+
+def thaw(box: LiveBox) -> None:
+    """Everything goes on where it stood. Harmless where nothing was frozen."""
+    if not is_alive(box):
+        raise BoxGone(box.id)
+    if box.group and box.group.can_freeze():
+        box.group.thaw()
+    else:
+        _signal_all(box, "CONT")
+
+
+def _signal_all(box: LiveBox, name: str) -> None:
+    """From inside, where `-1` is everybody but the first process and the one who asks."""
+    with Path(os.devnull).open("r+b") as nothing:
+        words = program(box, ("/bin/bash", "-c", f"kill -{name} -1"), {}, [nothing.fileno()] * 3, terminal=False)
+        os.waitpid(enter(box, words), 0)
+
+
 def is_alive(box: LiveBox) -> bool:
     """Whether its first process still runs (a pidfd is readable once it has ended)."""
     return box.init >= 0 and not linux.wait_readable(box.init, 0)
@@ -349,6 +380,8 @@ def is_alive(box: LiveBox) -> bool:
 
 def destroy(box: LiveBox) -> None:
     """Kills everything in the box and removes every trace. Harmless when repeated."""
+    if box.group and box.group.can_freeze():
+        box.group.thaw()  # in the older kind of cgroup, what is frozen cannot even be killed
     if box.init >= 0:
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(box.init, signal.SIGKILL)

@@ -15,6 +15,7 @@ from tenfold.sandbox.interface import MEBIBYTE, Limits, SandboxError, Usage
 
 ROOT = Path("/sys/fs/cgroup")
 _V1_CONTROLLERS = ("memory", "pids", "cpu", "cpuacct")
+_FREEZER = "freezer"
 _PERIOD_US = 100_000
 
 
@@ -51,12 +52,12 @@ class Group:
     def _folders(self) -> list[Path]:
         if self.version == 2:
             return [ROOT / self.family / self.name]
-        return [ROOT / controller / self.family / self.name for controller in _V1_CONTROLLERS]
+        return [ROOT / controller / self.family / self.name for controller in _v1_hierarchies()]
 
     def _create_v1(self, limits: Limits) -> None:
         for folder in self._folders():
             folder.mkdir(parents=True, exist_ok=True)
-        memory, pids, cpu, _ = self._folders()
+        memory, pids, cpu, *_ = self._folders()
         _set(memory / "memory.limit_in_bytes", limits.memory_mb * MEBIBYTE)
         with suppress(OSError):  # without swap accounting there is no such file, and swap is the host's to forbid
             _set(memory / "memory.memsw.limit_in_bytes", limits.memory_mb * MEBIBYTE)
@@ -88,6 +89,33 @@ class Group:
         for folder in self._folders():
             (folder / name).write_text("0", "ascii")
 
+    def can_freeze(self) -> bool:
+        return self.version == 2 or (ROOT / _FREEZER / self.family / self.name).is_dir()
+
+    def freeze(self, *, patience_s: float = 5) -> None:
+        """Nothing in it runs any more once this returns, however fast it forks. Raises `SandboxError`."""
+        self._set_frozen(True)
+        until = time.monotonic() + patience_s
+        while not self._is_frozen():
+            if time.monotonic() > until:
+                raise SandboxError(f"cgroup {self.name} does not freeze")
+            time.sleep(0.001)
+
+    def thaw(self) -> None:
+        self._set_frozen(False)
+
+    def _set_frozen(self, is_frozen: bool) -> None:
+        if self.version == 2:
+            (ROOT / self.family / self.name / "cgroup.freeze").write_text("1" if is_frozen else "0", "ascii")
+        else:
+            state = ROOT / _FREEZER / self.family / self.name / "freezer.state"
+            state.write_text("FROZEN" if is_frozen else "THAWED", "ascii")
+
+    def _is_frozen(self) -> bool:
+        if self.version == 2:
+            return _parse_keys(ROOT / self.family / self.name / "cgroup.events", "frozen") == 1
+        return (ROOT / _FREEZER / self.family / self.name / "freezer.state").read_text("ascii").strip() == "FROZEN"
+
     def usage(self) -> Usage:
         if self.version == 2:
             folder = self._folders()[0]
@@ -97,7 +125,7 @@ class Group:
                 cpu_s=_parse_keys(folder / "cpu.stat", "usage_usec", 1e-6),
                 oom_kills=int(_parse_keys(folder / "memory.events", "oom_kill") or 0),
             )
-        memory, _, _, cpuacct = self._folders()
+        memory, _, _, cpuacct, *_ = self._folders()
         nanoseconds = _number(cpuacct / "cpuacct.usage")
         # Page cache of files that lie elsewhere comes and goes; what the box itself holds is rss and shared
         # memory.
@@ -127,10 +155,15 @@ class Group:
                     time.sleep(0.0005)
 
 
+def _v1_hierarchies() -> list[str]:
+    """Those that limit, and the one that freezes where the machine has it."""
+    return [*_V1_CONTROLLERS, *([_FREEZER] if (ROOT / _FREEZER).is_dir() else [])]
+
+
 def left_behind(family: str) -> list[str]:
     """Names of the groups of a family that still exist."""
     present = version()
-    roots = [ROOT / controller for controller in _V1_CONTROLLERS] if present == 1 else [ROOT]
+    roots = [ROOT / controller for controller in _v1_hierarchies()] if present == 1 else [ROOT]
     return sorted(
         {
             folder.name
@@ -144,7 +177,7 @@ def left_behind(family: str) -> list[str]:
 
 def remove_family(family: str) -> None:
     present = version()
-    for root in [ROOT / controller for controller in _V1_CONTROLLERS] if present == 1 else [ROOT]:
+    for root in [ROOT / controller for controller in _v1_hierarchies()] if present == 1 else [ROOT]:
         with suppress(OSError):
             (root / family).rmdir()
 

@@ -244,6 +244,12 @@ class RunnerBox:
     def usage(self) -> Usage:
         return Usage(**self._ask(protocol.UsageOf(box=self.id))[0])
 
+    def freeze(self) -> None:
+        self._ask(protocol.Freeze(box=self.id))
+
+    def thaw(self) -> None:
+        self._ask(protocol.Thaw(box=self.id))
+
     def destroy(self) -> None:
         try:
             self._ask(protocol.Destroy(box=self.id))

@@ -114,6 +114,26 @@ def shares_a_large_tree_and_keeps_changes_apart(sandbox: Sandbox) -> None:
         assert list(dict(trees.files_in(_snapshot(one))).items()) == [("a", b"changed\n")]
 
 
+def freezes_everything_and_lets_it_go_on(sandbox: Sandbox) -> None:
+    loop = "i=0; while :; do i=$((i+1)); echo $i > .part-NAME; mv .part-NAME NAME; done"
+    with a_box(sandbox) as box:
+        running = box.start(["/bin/bash", "-c", f"({loop.replace('NAME', 'a')}) & {loop.replace('NAME', 'b')}"])
+        time.sleep(0.5)
+        box.freeze()
+        before = _snapshot(box)
+        time.sleep(0.5)
+        assert _snapshot(box) == before, "something runs on in a frozen box"
+        box.freeze()
+        box.thaw()
+        time.sleep(0.5)
+        assert _snapshot(box) != before, "nothing goes on in a box that was thawed"
+        running.kill()
+    with a_box(sandbox) as box:
+        asleep = box.start(["/bin/sleep", "100"])
+        box.freeze()  # and it can be destroyed as it is
+    asleep.kill()
+
+
 def stops_what_takes_too_long(sandbox: Sandbox) -> None:
     with a_box(sandbox) as box:
         began = time.monotonic()
@@ -331,6 +351,7 @@ CHECKS = (
     Check(daemons_die_with_the_box, Guarantee.PROCESSES),
     Check(a_box_survives_its_user_killing_everything, Guarantee.PROCESSES),
     Check(a_destroyed_box_says_so),
+    Check(freezes_everything_and_lets_it_go_on),
     Check(holds_memory, Guarantee.MEMORY),
     Check(holds_processes, Guarantee.PIDS),
     Check(holds_disk, Guarantee.DISK),

@@ -192,6 +192,12 @@ class Box(Protocol):
 
     def usage(self) -> Usage: ...
 
+    def freeze(self) -> None:
+        """Stops everything inside where it stands, until `thaw`. Harmless when repeated. Raises `SandboxError`."""
+
+    def thaw(self) -> None:
+        """Everything goes on where it stood. Harmless where nothing was frozen."""
+
     def destroy(self) -> None:
         """Kills everything inside and removes every trace. Harmless when repeated."""
 

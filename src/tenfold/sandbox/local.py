@@ -151,6 +151,14 @@ class LocalBox:
         self._check()
         return boxes.usage(self.live)
 
+    def freeze(self) -> None:
+        self._check()
+        boxes.freeze(self.live)
+
+    def thaw(self) -> None:
+        self._check()
+        boxes.thaw(self.live)
+
     def destroy(self) -> None:
         for server in self._file_servers:
             server.kill()

@@ -111,6 +111,18 @@ class UsageOf(_Request):
     box: BoxId
 
 
+class Freeze(_Request):
+    """Everything in the box stops where it stands."""
+
+    op: Literal["freeze"] = "freeze"
+    box: BoxId
+
+
+class Thaw(_Request):
+    op: Literal["thaw"] = "thaw"
+    box: BoxId
+
+
 class Destroy(_Request):
     op: Literal["destroy"] = "destroy"
     box: BoxId
@@ -138,6 +150,8 @@ Request = (
     | Socket
     | Snapshot
     | UsageOf
+    | Freeze
+    | Thaw
     | Destroy
     | Rescued
     | ListBoxes

@@ -103,6 +103,8 @@ class Runner:
             protocol.Socket: self._socket,
             protocol.Snapshot: self._snapshot,
             protocol.UsageOf: self._usage,
+            protocol.Freeze: self._freeze,
+            protocol.Thaw: self._thaw,
             protocol.Destroy: self._destroy,
             protocol.Rescued: self._rescued,
             protocol.ListBoxes: self._list,
@@ -367,6 +369,14 @@ class Runner:
 
     def _usage(self, client: _Client, request: protocol.UsageOf, _: list[int]) -> None:
         _reply(client.connection, asdict(boxes.usage(self._box(client, request.box).box)))
+
+    def _freeze(self, client: _Client, request: protocol.Freeze, _: list[int]) -> None:
+        boxes.freeze(self._box(client, request.box).box)
+        _reply(client.connection, {})
+
+    def _thaw(self, client: _Client, request: protocol.Thaw, _: list[int]) -> None:
+        boxes.thaw(self._box(client, request.box).box)
+        _reply(client.connection, {})
 
     def _destroy(self, client: _Client, request: protocol.Destroy, _: list[int]) -> None:
         kept = self._boxes.get(request.box)

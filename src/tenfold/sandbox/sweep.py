@@ -95,7 +95,10 @@ def sweep(place: boxes.Place) -> Swept:
 
 
 def _members(place: boxes.Place, name: str) -> set[int]:
-    return cgroups.Group(place.family, name, cgroups.version() or 1).members()
+    group = cgroups.Group(place.family, name, cgroups.version() or 1)
+    if group.can_freeze():
+        group.thaw()  # what is frozen cannot be killed, in the older kind of cgroup
+    return group.members()
 
 
 def _processes_of(uids: set[int]) -> list[int]:

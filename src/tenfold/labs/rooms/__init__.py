@@ -4,7 +4,9 @@ from tenfold.labs.rooms.client import (
     Connection,
     Files,
     attach,
+    discard,
     files,
+    freeze,
     let_go,
     new_terminal,
     open_room,
@@ -18,6 +20,7 @@ from tenfold.labs.rooms.client import (
     submit,
     take_drive,
     terminals,
+    thaw,
 )
 from tenfold.labs.rooms.connect import RoomError
 from tenfold.labs.rooms.messages import CANDIDATE, Role
@@ -54,7 +57,7 @@ __all__ = [
     "CANDIDATE", "MAX_PASTE_BYTES", "Accepted", "CommandResult", "Connection", "FileConflict", "FileContent",
     "FileEntry", "FileKind", "FileProblem", "Files", "Frame", "Notice", "Output", "PasteTooLarge", "RecordingInfo",
     "Replay", "Reply", "Role", "RoomError", "RoomState", "RoomStatus", "RoomTime", "Sanitiser", "SeekPoint", "Segment",
-    "Service", "TerminalState", "attach", "clean_paste", "files", "let_go", "new_terminal", "open_room", "pause",
-    "recording_path", "recordings", "request", "resume", "room_state", "run_command", "sanitise", "save", "services",
-    "submit", "take_drive", "terminals", "transcript",
+    "Service", "TerminalState", "attach", "clean_paste", "discard", "files", "freeze", "let_go", "new_terminal",
+    "open_room", "pause", "recording_path", "recordings", "request", "resume", "room_state", "run_command", "sanitise",
+    "save", "services", "submit", "take_drive", "terminals", "thaw", "transcript",
 ]  # fmt: skip

@@ -82,6 +82,21 @@ async def let_go(session: Session) -> str:
     return str((await _ask(session, "let-go"))["hash"])
 
 
+async def freeze(session: Session, *, why: str) -> RoomState:
+    """Everything in the room stops where it stands, the clock too. Nothing ends. Harmless when repeated."""
+    return room_state_of(await _ask(session, "freeze", why=why))
+
+
+async def thaw(session: Session) -> RoomState:
+    """Everything goes on where it stood."""
+    return room_state_of(await _ask(session, "thaw"))
+
+
+async def discard(session: Session) -> RoomState:
+    """Ends the box without saving anything: the room is another host's."""
+    return room_state_of(await _ask(session, "discard"))
+
+
 async def pause(session: Session, *, reason: str, by: str) -> RoomState:
     """The clock stands, the candidate goes out, what runs in the room goes on."""
     return room_state_of(await _ask(session, "pause", reason=reason, by=by))

@@ -142,6 +142,23 @@ class LetGo(_Request):
     op: Literal["let-go"] = "let-go"
 
 
+class Freeze(_Request):
+    """Everything in the room stops where it stands, and so does the clock."""
+
+    op: Literal["freeze"] = "freeze"
+    why: Annotated[str, Field(max_length=500)]
+
+
+class Thaw(_Request):
+    op: Literal["thaw"] = "thaw"
+
+
+class Discard(_Request):
+    """Ends the box without saving: the room is another host's now."""
+
+    op: Literal["discard"] = "discard"
+
+
 class Pause(_Request):
     op: Literal["pause"] = "pause"
     reason: Annotated[str, Field(max_length=500)]
@@ -155,7 +172,7 @@ class Resume(_Request):
 
 Request = (
     Open | State | NewTerminal | Attach | TakeDrive | ListFiles | ReadFile | WriteFile | MakeFolder | RemoveFile
-    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Pause | Resume
+    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Freeze | Thaw | Discard | Pause | Resume
 )  # fmt: skip
 WITH_BLOB = (WriteFile, Ask)
 _ADAPTER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="op")])

@@ -28,6 +28,7 @@ Answer = tuple[dict[str, Any], bytes | None]
 async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
     """Raises `UserError`, `SandboxError`, `BoxGone`."""
     if isinstance(request, _CHANGES):
+        room.must_not_be_frozen()
         await room.must_be_enterable()
     match request:
         case messages.Open():
@@ -45,8 +46,8 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
             return {"hash": await room.save("asked")}, None
         case messages.Submit():
             return {"hash": await room.submit()}, None
-        case messages.LetGo():
-            return {"hash": await room.leave()}, None
+        case messages.LetGo() | messages.Freeze() | messages.Thaw() | messages.Discard():
+            return await _answer_about_its_host(room, request), None
         case messages.Pause():
             await room.pause(request.reason, request.by)
             return room.to_dict(), None
@@ -57,6 +58,21 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
         case messages.Services() | messages.Ask() | messages.Command():
             return await panel.answer(room, request, blob)
     return await _answer_about_files(room, request, blob)
+
+
+async def _answer_about_its_host(
+    room: Room, request: messages.LetGo | messages.Freeze | messages.Thaw | messages.Discard
+) -> dict[str, Any]:
+    match request:
+        case messages.LetGo():
+            return {"hash": await room.leave()}
+        case messages.Freeze():
+            await room.freeze(request.why)
+        case messages.Thaw():
+            await room.thaw()
+        case messages.Discard():
+            await room.discard()
+    return room.to_dict()
 
 
 async def _answer_about_files(room: Room, request: messages.Request, blob: bytes) -> Answer:

@@ -50,6 +50,9 @@ class Room:
         self.driver = CANDIDATE
         self.box: Box | None = None
         self.files: FilesClient | None = None
+        self.frozen = ""
+        """Why nothing runs in the room for now; "" where it does."""
+
         self.folder_of_commands = "/workspace"
         self.last_used_at = time.monotonic()
         self._makers = makers
@@ -141,6 +144,7 @@ class Room:
         words = {
             "box": self.box.id if self.box else "",
             "driver": self.driver,
+            "frozen": self.frozen,
             "next": self._next_terminal,
             "terminals": {
                 one.name: {"runner": one.runner_name, "recording": one.path.stem, "cols": one.cols, "rows": one.rows}
@@ -166,6 +170,7 @@ class Room:
         self._next_terminal = int(words.get("next", 1))
         if words.get("box") != box.id:
             return
+        self.frozen = words.get("frozen", "")
         for name, one in words["terminals"].items():
             try:
                 terminal = _take_patiently(box, one["runner"])
@@ -254,10 +259,14 @@ class Room:
     def on_presence(self) -> None:
         """Somebody came, went or was heard of."""
         self.last_used_at = time.monotonic()
-        self.clock.follow([one for one in self.attachments if one.is_candidate], time.time())
+        self._follow([one for one in self.attachments if one.is_candidate], time.time())
         people = self.people()
         for terminal in self.terminals.values():
             terminal.notify("people", people=people)
+
+    def _follow(self, candidates: list[Attachment], now: float) -> None:
+        """Nobody is charged while nothing runs."""
+        self.clock.follow([] if self.frozen else candidates, now)
 
     def people(self) -> list[dict[str, str]]:
         seen: dict[str, str] = {}
@@ -277,8 +286,8 @@ class Room:
             await self._close(why)
             return
         candidates = [one for one in self.attachments if one.is_candidate]
-        self.clock.follow(candidates, time.time())
-        if self.box is None:
+        self._follow(candidates, time.time())
+        if self.box is None or self.frozen:
             return
         every = SAVE_EVERY_S if candidates else SAVE_EVERY_DETACHED_S
         if time.monotonic() - self._saved_at > every and not self._saving.locked():
@@ -349,6 +358,42 @@ class Room:
                 one.notify("saved", at=datetime.now(UTC).isoformat(), hash=name)
             return name
 
+    # a host that is cut off
+
+    async def freeze(self, why: str) -> None:
+        """Stops everything in the room and the clock, without ending anything. Harmless when repeated."""
+        if self.box is None or self.frozen:
+            return
+        self.frozen = why
+        self.clock.stop(utc_now())
+        await asyncio.to_thread(self.box.freeze)
+        self._note_state()
+        for one in self.attachments:
+            one.notify("frozen", why=why)
+
+    async def thaw(self) -> None:
+        """Everything goes on where it stood, and the clock with whoever is in the room."""
+        if self.box is not None and self.frozen:
+            await asyncio.to_thread(self.box.thaw)
+            self.frozen = ""
+            self._note_state()
+            for one in self.attachments:
+                one.notify("thawed")
+
+    def must_not_be_frozen(self) -> None:
+        """Raises `UserError`: what would change the room waits until it goes on."""
+        if self.frozen:
+            raise UserError(f"the room stands still for the moment: {self.frozen}", remedy="it goes on by itself")
+
+    async def discard(self) -> None:
+        """Ends the box without saving: another host has gone on from what was saved."""
+        self.clock.stop(utc_now())
+        for one in self.attachments:
+            one.notify("moved", why="your work is saved; the room goes on in a moment")
+        await asyncio.to_thread(self.session.forget_box)
+        await self.end()
+        self.frozen = ""
+
     async def leave(self) -> str:
         """Saves the work and ends the box, so that the room can be made elsewhere; "" where it was not open.
 
@@ -390,6 +435,7 @@ class Room:
             "clock": asdict(self.clock.standing()),
             "saved_at": self.session.facts().get("saved_at"),
             "paused": self.session.paused(),
+            "frozen": self.frozen,
             "driver": self.driver,
             "people": self.people(),
             "terminals": [

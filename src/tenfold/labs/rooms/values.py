@@ -44,7 +44,7 @@ class TerminalState:
 
 @dataclass(frozen=True, slots=True)
 class RoomState:
-    """A room as it stands. `is_open`: there is a box; `saved_at`: ISO 8601 of the last save; `paused`: why."""
+    """A room as it stands. `is_open`: there is a box; `saved_at`: ISO 8601 of the last; `paused`, `frozen`: why."""
 
     session: str
     status: RoomStatus
@@ -56,6 +56,7 @@ class RoomState:
     driver: str
     people: tuple[Mapping[str, str], ...]
     terminals: tuple[TerminalState, ...]
+    frozen: str = ""
 
 
 def room_state_of(words: dict[str, Any]) -> RoomState:
@@ -99,6 +100,7 @@ class Notice:
     `exit` (status; the shell has ended) · `paused`, `over`, `submitted` (why; the connection ends) · `broken` (minutes,
     why: our fault; minutes were given back, open the room again) · `moved` (why: the work is saved and the box was
     ended on purpose, open the room again) · `resend` (at: send what was typed again from there) ·
+    `frozen` (why: its machine is cut off; nothing runs and no time is charged until `thawed` or `moved`) ·
     `refused` (what) · `trouble` (what).
     """
 

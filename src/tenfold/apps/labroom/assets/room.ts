@@ -179,6 +179,12 @@ function takeNotice(name: string, words: Record<string, unknown>): void {
     case "broken":
       tell(`The room failed, which is our fault. ${Number(words.minutes ?? 0).toFixed(0)} minutes were given back.`);
       break;
+    case "frozen":
+      tell(`The room stands still: ${String(words.why ?? "")}. Nothing is lost and no time is charged.`);
+      break;
+    case "thawed":
+      tell("The room goes on where it stood.");
+      break;
     case "moved":
       tell("We are working on the machine that held your room. Your work is saved; the room goes on in a moment.");
       break;
