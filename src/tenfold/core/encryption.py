@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import models
 
-from tenfold.core.home import home, secret
+from tenfold.core.home import home, make_home, secret
 from tenfold.kit.errors import Place, UserError
 
 KEY_BYTES, KEY_ID_BYTES, NONCE_BYTES = 32, 6, 12
@@ -194,7 +194,7 @@ def _kept_or_new(path: Path) -> str:
         pass
     except OSError as error:
         raise UserError(f"The keys cannot be read: {error.strerror}.", place=Place(file=str(path))) from None
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_home()
     part = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
         file.write(new_key() + "\n")

@@ -18,6 +18,15 @@ def home() -> Path:
     return Path(given).expanduser() if given else user_data_path("tenfold", appauthor=False)
 
 
+def make_home() -> Path:
+    """The home. One that is made now lets others pass through and see nothing: boxes of labs have uids of their own."""
+    at = home()
+    if not at.is_dir():
+        at.mkdir(parents=True, exist_ok=True, mode=0o700)
+        at.chmod(0o711)
+    return at
+
+
 def secret(name: str) -> str | None:
     """`NAME` from the environment, or what the file at `NAME_FILE` holds.
 
@@ -54,7 +63,7 @@ def kept_secret(name: str, file: str) -> str:
         return path.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         pass
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_home()
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:  # another process was quicker

@@ -7,6 +7,7 @@ environment and a running session keeps its own.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
@@ -50,6 +51,17 @@ class Environment:
 
     def is_built(self, root: Path) -> bool:
         return (self.built(root) / _READY).is_file()
+
+    def is_being_built(self, root: Path) -> bool:
+        """By a process that lives; what is left of one that was ended holds no lock."""
+        try:
+            with _lock_file(self, root).open("rb") as lock:
+                fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except FileNotFoundError:
+            return False
+        except BlockingIOError:
+            return not self.is_built(root)
+        return False
 
 
 def shipped_environments(labs: Path) -> Iterator[Environment]:
@@ -100,12 +112,25 @@ def base_python() -> Path:
 def build(environment: Environment, root: Path, say: Say) -> Path:
     """Builds an environment unless it is there. A build that was interrupted is never mistaken for one.
 
-    Raises `UserError` for want of disk, network or a Python.
+    Whoever asks while another process builds it waits for that one. Raises `UserError` for want of disk, network or a
+    Python.
     """
-    target = environment.built(root)
     if environment.is_built(root):
-        return target
-    root.mkdir(parents=True, exist_ok=True)
+        return environment.built(root)
+    if not root.is_dir():
+        root.mkdir(parents=True, exist_ok=True)
+        root.chmod(0o755)
+    with _lock_file(environment, root).open("wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return environment.built(root) if environment.is_built(root) else _build(environment, root, say)
+
+
+def _lock_file(environment: Environment, root: Path) -> Path:
+    return root / f".{environment.key}.lock"
+
+
+def _build(environment: Environment, root: Path, say: Say) -> Path:
+    target = environment.built(root)
     free_mb = shutil.disk_usage(root).free // 1_000_000
     if free_mb < environment.disk_mb * 1.2:
         raise UserError(

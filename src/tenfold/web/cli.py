@@ -160,12 +160,11 @@ def survey(
       tenfold web survey survey_results_public.csv
     """
     from tenfold.apps.plans.presenters.what_if import SURVEY
-    from tenfold.core.home import home
+    from tenfold.core.home import make_home
     from tenfold.practices.skills.survey import load_survey, save_respondents
 
     respondents = load_survey(results)
-    home().mkdir(parents=True, exist_ok=True, mode=0o700)
-    save_respondents(respondents, home() / SURVEY)
+    save_respondents(respondents, make_home() / SURVEY)
     typer.echo(f"{respondents.n:,} respondents of {respondents.source}. Next: open a plan’s “What if”.")
 
 

@@ -9,6 +9,8 @@ import nh3
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
+from tenfold.labs.lab import PLACEHOLDER
+
 _READER = MarkdownIt("commonmark", {"html": False}).enable("table")
 _EMPTY_HEAD = re.compile(r"<thead>\s*<tr>(?:\s*<td></td>)+\s*</tr>\s*</thead>")
 """Tables of labs often have no words in their head; a screen reader would announce nothing."""
@@ -25,6 +27,11 @@ def render_markdown(text: str) -> SafeString:
     html = _EMPTY_HEAD.sub("", html)
     clean = nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}, "ol": {"start"}}, link_rel="noopener noreferrer")
     return SafeString(clean)  # cleaned a line above
+
+
+def mark_placeholders(html: SafeString) -> SafeString:
+    """Rendered text with the words that each candidate's variant sets, marked."""
+    return SafeString(PLACEHOLDER.sub(lambda found: f"<mark>{found[1].replace('_', ' ')}</mark>", html))
 
 
 def without_heading(text: str) -> str:

@@ -56,6 +56,9 @@ class Offer:
     misses: Sequence[str]
 
 
+BEING_BUILT = "The tools of this lab are being installed; look again in a minute or two."
+
+
 @dataclass(frozen=True, slots=True)
 class MachineState:
     """Whether this machine can make rooms. `lacks`: what is missing, `remedy`: how to get it."""
@@ -183,6 +186,8 @@ def machine_state(slug: str = "") -> MachineState:
         if slug and (summary := summary_of(slug)) is not None:
             environment = environments.environment_named(registry.labs_folder(), summary.environment)
             if not environment.is_built(place.environments):
+                if environment.is_being_built(place.environments):
+                    return MachineState(False, BEING_BUILT)
                 command = f"tenfold labs env build {environment.name}"
                 return MachineState(False, f"The tools of this lab ({environment.name}) are not built here.", command)
     except UserError as error:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from tenfold.apps.labroom.models import LabInvitation
-from tenfold.apps.labroom.presenters.markdown import render_markdown, without_heading
+from tenfold.apps.labroom.presenters.markdown import mark_placeholders, render_markdown, without_heading
 from tenfold.apps.labroom.queries.consent import statements
 from tenfold.apps.labroom.queries.labs import (
     instruction_text,
@@ -83,7 +83,7 @@ def preview(request: HttpRequest, slug: str) -> HttpResponse:
         "slug": slug,
         "title": title_of(slug),
         "statements": statements(found, with_application=True),
-        "brief": render_markdown(without_heading(instruction_text(slug))),
+        "brief": mark_placeholders(render_markdown(without_heading(instruction_text(slug)))),
     }
     return render(request, "labroom/preview.html", context)
 
