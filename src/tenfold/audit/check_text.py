@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from tenfold.audit.intake import Submission
 from tenfold.audit.report import Report, report
 from tenfold.audit.run import audit
+from tenfold.checking.case import Case
 from tenfold.kit.findings import State
 from tenfold.plan.redaction import redact_pay
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, validate_document
@@ -36,6 +37,7 @@ class Checked:
     report: Report
     plan: LoadedPlan
     reading: PostingReading | None
+    case: Case
 
     @property
     def states(self) -> dict[str, str]:
@@ -93,4 +95,4 @@ def _check(plan: LoadedPlan, as_of: date, *, opening: str = "") -> Checked:
     result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name)
     if opening:
         result = result.hiding("pay", opening=opening)
-    return Checked(report(result, submission), plan, reading)
+    return Checked(report(result, submission), plan, reading, Case(plan=plan.plan, reading=reading, as_of=as_of))

@@ -26,12 +26,16 @@ _WORD = re.compile(r"[\w-]+")
 
 @dataclass(frozen=True)
 class Measured:
-    """One text of a plan. Shares in percent; `market` is the market at the scope that the must-haves ask for."""
+    """One text of a plan; shares in percent.
+
+    `market` is what the check of pay compares with, `scoped_market` the same at the split that the must-haves ask for.
+    """
 
     must: tuple[str, ...]
     only_in_posting: tuple[str, ...]
     infrastructure: float | None
     market: PayEstimate | NotSupported | None
+    scoped_market: PayEstimate | None
     offer_percentile: float | None
     pool: PoolEstimate | None
     audit: Audit
@@ -94,7 +98,7 @@ def measure(
     case = Case(plan=plan, reading=reading, as_of=as_of)
     musts = [item for item in demanded_skills(case) if item.demand is Demand.MUST]
     share = asked_share([_group(case, item.competency) for item in musts])
-    market = _market(case, share)
+    market = market_says(case)
     offered = yearly_range(plan.pay, market.currency) if isinstance(market, PayEstimate) else None
     placed = isinstance(market, PayEstimate) and offered is not None
     names = tuple(item.name_id for item in musts)
@@ -103,6 +107,7 @@ def measure(
         only_in_posting=tuple(item.name_id for item in musts if item.field == "posting"),
         infrastructure=share,
         market=market,
+        scoped_market=_scoped_market(case, share),
         offer_percentile=100 * market.percentile_of(sum(offered) / 2)
         if placed and offered and isinstance(market, PayEstimate)
         else None,
@@ -111,11 +116,13 @@ def measure(
     )
 
 
-def _market(case: Case, share: float | None) -> PayEstimate | NotSupported | None:
+def _scoped_market(case: Case, share: float | None) -> PayEstimate | None:
+    """None where too few must-haves take a side, or scope moves nothing for this role and place."""
     if share is None:
-        return market_says(case)
+        return None
     scoped = case.plan.model_copy(update={"role": case.plan.role.model_copy(update={"scope": round(share)})})
-    return market_says(replace(case, plan=scoped), at_scope=True)
+    market = market_says(replace(case, plan=scoped), at_scope=True)
+    return market if isinstance(market, PayEstimate) and market.scope is not None else None
 
 
 def _group(case: Case, competency: str) -> str:

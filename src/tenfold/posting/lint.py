@@ -287,7 +287,7 @@ def _pay(reading: PostingReading) -> Iterator[LintFinding]:
     if pay is None or pay.from_badge:
         seen = rates.observed("pay_stated", family=_peers(reading))
         what = "No pay is stated." if pay is None else "Pay stands only in the board's badge, not in the text."
-        fix = "State the lowest and highest base pay; some places require it (`tenfold law rules --place …`)."
+        fix = "State the lowest and highest base pay; some places require it."
         yield LintFinding(
             "no-pay", Severity.REVIEW, what, f"{seen.share:.0%} of {seen.n:,} real postings state it.", fix
         )

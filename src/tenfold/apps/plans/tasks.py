@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from tenfold.apps.plans.models import StoredPlan
+from tenfold.apps.plans.presenters.page_words import report_for_page
 from tenfold.apps.plans.presenters.pdf import as_pdf
 from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.core.jobs import job
@@ -46,4 +47,8 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
         checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}")
         progress.report("Drawing the pages", done=1, of=2)
-        progress.keep(as_pdf(checked.report), name=file_name(found, f"-v{number}.pdf"), media_type="application/pdf")
+        progress.keep(
+            as_pdf(report_for_page(checked.report)),
+            name=file_name(found, f"-v{number}.pdf"),
+            media_type="application/pdf",
+        )

@@ -56,13 +56,13 @@ def two_lines(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     reporting = case.plan.reporting
     others = is_stated(reporting.other_lines)
     if reporting.line is not None and reporting.other_lines is None:
-        yield QuestionDraft("reporting.other_lines", "Does anyone else set the hire's priorities? (`none` if nobody)")
+        yield QuestionDraft("reporting.other_lines", "Does anyone else set the hire's priorities? (“none” if nobody)")
     elif others and 1 + len(others) > case.facts.number("alignment.one_line"):
         yield FindingDraft(
             what=f"{'Another' if len(others) == 1 else 'Others'} also set the hire's priorities: {join(others)}.",
             why="In a matrix, two teams' disagreements are settled by the hire, usually by working nights.",
             fix=f"Keep {_line_name(reporting.line.value) if reporting.line else 'one line'}; move {join(others)} to "
-            "reporting.dotted_line, for advice.",
+            "the dotted lines, for advice.",
             field="reporting.other_lines",
             evidence=plan_says(case, "reporting.line", "reporting.other_lines"),
         )
@@ -166,7 +166,8 @@ def charter_gap(case: Case) -> Iterator[FindingDraft]:
         yield FindingDraft(
             what=f"Nobody is named to decide on {join(gaps)}.",
             why="An MLOps engineer runs into these decisions in the first month.",
-            fix=f"Add {join([gap.replace('-', ' ') for gap in gaps])} to decision_rights, accountable: this role"
+            fix=f"Add {join([gap.replace('-', ' ') for gap in gaps])}"
+            f" to the decision rights, with this role accountable"
             f"{f' or {case.plan.reporting.manager}' if case.plan.reporting.manager else ''}, and who is consulted.",
             field="decision_rights",
             evidence=plan_says(case, "decision_rights"),
@@ -187,11 +188,10 @@ def committee(case: Case) -> Iterator[FindingDraft]:
             what=f"{_title_words(right.decision)} is decided by {join(right.accountable)}: that is a committee.",
             why=f"{sentence(plural(case.facts.number('alignment.one_accountable'), 'post'))} can be accountable; the "
             "others can be consulted and still be heard.",
-            fix=f"Make {right.accountable[0]} accountable and move {join(right.accountable[1:])} to `consulted`, "
-            f"or the "
-            "other way round."
+            fix=f"Make {right.accountable[0]} accountable and move {join(right.accountable[1:])} to "
+            "those who are consulted, or the other way round."
             if len(right.accountable) > 1
-            else f"Name the one post of the {right.accountable[0]} that decides; the rest are `consulted`.",
+            else f"Name the one post of the {right.accountable[0]} that decides; the rest are consulted.",
             field="decision_rights",
             evidence=plan_says(case, *_rows(case, right.decision)),
         )
@@ -272,7 +272,7 @@ def incentives_untied(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
             what="The teams' metrics do not count for anything.",
             why="None of them is part of OKRs, pay, bonus or promotion, so they give way whenever something "
             "else is urgent.",
-            fix="Say what each is tied to (`tied_to: [okr]` is enough to start).",
+            fix="Say what each is tied to; OKRs are enough to start.",
             field="incentives[0].tied_to",
             evidence=plan_says(case, "incentives[0].team", "incentives[0].metrics"),
         )
@@ -351,7 +351,7 @@ def _first_right(case: Case) -> str:
     held = {slug(row.decision): row.accountable or [] for row in is_stated(case.plan.decision_rights) or []}
     decision = next((key for key in CORE_DECISIONS if key in held), next(iter(CORE_DECISIONS)))
     holders = join(held.get(decision, [])) or "the others"
-    return f"Make `this role` accountable for {CORE_DECISIONS[decision]}, with {holders} consulted."
+    return f"Make this role accountable for {CORE_DECISIONS[decision]}, with {holders} consulted."
 
 
 def _nth(number: float) -> str:

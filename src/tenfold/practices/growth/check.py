@@ -58,7 +58,7 @@ def step_missing(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield FindingDraft(
             what=f"The ladder has no step for the {level.id} engineer you hire.",
             why="On the first day the person asks what is expected at their level.",
-            fix=f"Add a step `level: {level.id}` with its scope and behaviours.",
+            fix=f"Add a step for {level.id} level with its scope and behaviours.",
             field="growth.ladder",
             evidence=plan_says(case, "role.level"),
         )
@@ -67,7 +67,7 @@ def step_missing(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield FindingDraft(
             what=f"The ladder ends at {level.id}: there is nothing above the person you hire.",
             why="The choice left is to become a manager or to leave.",
-            fix=f"Add a step `level: {following}` that is reached without managing people.",
+            fix=f"Add a step for {following} level that is reached without managing people.",
             field="growth.ladder",
             evidence=plan_says(case, "role.level"),
         )
@@ -177,9 +177,9 @@ def no_learning(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     elif is_stated(budget) or is_stated(time):
         return
     elif budget is None:
-        yield QuestionDraft("growth.learning_budget", "What money a year is there for learning? (`none` if none)")
+        yield QuestionDraft("growth.learning_budget", "What money a year is there for learning? (“none” if none)")
     elif time is None:
-        yield QuestionDraft("growth.learning_time", "What part of the time is there for learning? (`none` if none)")
+        yield QuestionDraft("growth.learning_time", "What part of the time is there for learning? (“none” if none)")
     else:
         yield FindingDraft(
             what="There is neither money nor time for learning.",
@@ -209,8 +209,7 @@ def no_wider_scope(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
             why="The usual path widens from deployment pipelines to feature stores, monitoring and "
             "self-service; without one "
             "the job is finished when it works.",
-            fix="List in growth.widening_scope two things to own next, such as the feature store and monitoring for "
-            "all.",
+            fix="Name two things to own next, such as the feature store and monitoring for all.",
             field="growth.widening_scope",
             evidence=plan_says(case, "growth.widening_scope"),
         )

@@ -42,7 +42,7 @@ def no_plan(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield FindingDraft(
             what="There is no interview plan.",
             why="How a person explains, asks and decides is then never looked at on purpose.",
-            fix="Plan two or three structured rounds under `interviews`, each with the competencies it assesses.",
+            fix="Plan two or three structured rounds, each with the competencies it assesses.",
             field="interviews",
             evidence=plan_says(case, "interviews"),
         )
@@ -126,7 +126,7 @@ def soft_skills_unassessed(case: Case) -> Iterator[FindingDraft]:
         why=f"No round looks at {join([inside(name) for name in names])}.",
         fix=f"Let a round assess {' or '.join(inside(name) for name in names[:2])} on purpose, with a task of its own.",
         field="interviews.rounds",
-        flips=f"{plural(enough - len(covered), 'more of them', 'more of them')} in the rounds' `assesses`.",
+        flips=f"{plural(enough - len(covered), 'more of them', 'more of them')} assessed in a round.",
         evidence=plan_says(case, *(f"interviews.rounds[{index}].assesses" for index in range(len(rounds)))),
     )
 

@@ -55,7 +55,7 @@ def no_work_sample(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     if case.plan.assessment is not NONE and not plan_instruments(case):
         yield QuestionDraft(
             "assessment.instruments",
-            "Which work samples or tests will candidates do? (`assessment: none` if none)",
+            "Which work samples or tests will candidates do? (“none” if none)",
         )
     elif not any(item.kind in WORK_SAMPLES for item in plan_instruments(case)):
         yield FindingDraft(
@@ -157,7 +157,7 @@ def must_not_tested(case: Case) -> Iterator[FindingDraft]:
         what=f"Nothing assesses {join(names)}.",
         why=f"{len(coverage.untested)} of {len(musts)} must-have competencies are required but never assessed.",
         fix=labs_for(case, coverage.untested)
-        + "Give each a place in a lab or an interview round (`assesses`), or move it to nice-to-have.",
+        + "Give each a place in a lab or an interview round, or move it to nice-to-have.",
         field="assessment.instruments",
         severity=Severity.FIX if len(coverage.untested) * 2 > len(musts) else Severity.REVIEW,
         flips=f"{plural(len(coverage.untested), 'competency', 'competencies')} assessed, or no longer a must.",
@@ -182,7 +182,7 @@ def must_overtested(case: Case) -> Iterator[FindingDraft]:
         yield FindingDraft(
             what=f"{case.spine.competencies[competency].name} is assessed {times} times.",
             why="Once or twice is enough when two people rate it or a grader does; the time is missing elsewhere.",
-            fix="Keep the work sample and one conversation; take it out of the other rounds' `assesses`.",
+            fix="Keep the work sample and one conversation; no longer assess it in the other rounds.",
             field="assessment.instruments",
             flips=f"{plural(times - int(most), 'instrument')} fewer.",
             evidence=plan_says(case, *places_assessing(case, competency)),
@@ -287,7 +287,7 @@ def lab_unknown(case: Case) -> Iterator[FindingDraft]:
                 what=f"There is no lab `{item.lab}`.",
                 why=f"{lab_names(item)} counts on it. The labs that ship are {join([f'`{slug}`' for slug in known])}.",
                 fix=(f"Write `{near[0]}`, if that was meant. " if near else "")
-                + "Leave `lab` out where the work sample is your own.",
+                + "Name no lab where the work sample is your own.",
                 field=f"assessment.instruments[{index}].lab",
                 evidence=plan_says(case, f"assessment.instruments[{index}].lab"),
             )
@@ -356,7 +356,7 @@ def lab_overclaimed(case: Case) -> Iterator[FindingDraft]:
             yield FindingDraft(
                 what=f"`{lab.slug}` gives no evidence of {competency_names(case, beyond)}.",
                 why=f"Its criteria look at {competency_names(case, lab.competencies)}.",
-                fix="Take it out of `assesses`, and give it a place in a review or an interview round.",
+                fix="Do not count it there, and give it a place in a review or an interview round.",
                 field=field,
                 evidence=plan_says(case, f"assessment.instruments[{index}].lab", field),
             )

@@ -82,22 +82,29 @@ def two_levels_up(case: Case) -> PayEstimate | None:
 
 def market_says(case: Case, *, level: str | None = None, at_scope: bool = False) -> PayEstimate | NotSupported | None:
     """The market for the plan's role, level (or another) and place; None where the plan does not say role and level."""
+    question = market_question(case, level=level, at_scope=at_scope)
+    return _estimate(question) if question else None
+
+
+def market_question(case: Case, *, level: str | None = None, at_scope: bool = False) -> PayQuestion | None:
+    """What every place that shows a plan's market asks, so that all of them show the same one.
+
+    None where the plan does not say role and level.
+    """
     role, years = case.plan.role.family, case.plan.requirements.years_min
     level = level or case.plan.role.level
     if role is None or (level is None and years is None):
         return None
-    workplace = case.plan.role.workplace
-    return _estimate(
-        PayQuestion(
-            role=role,
-            level=level,
-            years=None if level else years,
-            country=_country(case),
-            metro_cbsa=_metro(case),
-            workplace=workplace.value if workplace else None,
-            as_of=case.as_of,
-            infra_share=case.plan.role.scope if at_scope else None,
-        )
+    workplace, country = case.plan.role.workplace, _country(case)
+    return PayQuestion(
+        role=role,
+        level=level,
+        years=None if level else years,
+        country=country,
+        metro_cbsa=_metro(case) if country == "US" else None,
+        workplace=workplace.value if workplace else None,
+        as_of=case.as_of,
+        infra_share=case.plan.role.scope if at_scope else None,
     )
 
 

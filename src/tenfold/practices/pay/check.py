@@ -125,7 +125,7 @@ def other_level(case: Case) -> Iterator[FindingDraft]:
         what=f"The level says {level}; the pay is a {higher.level}'s.",
         why=f"The lowest you would offer, {thousands(offered[0])}, is above the middle of {market_name(case, higher)}: "
         f"{thousands(higher.p50)}, {basis_of(higher)}.",
-        fix=f"Hire at {higher.level} level if that is the person you look for, or lower pay.min of "
+        fix=f"Hire at {higher.level} level if that is the person you look for, or lower the range from "
         f"{thousands(offered[0])} to what {level} engineers get.",
         field="role.level",
         flips=f"A lowest pay of {thousands(higher.p50)} or less.",
@@ -146,7 +146,7 @@ def not_placed(case: Case) -> Iterator[FindingDraft]:
         yield FindingDraft(
             what="The market data cannot place this offer.",
             why=market.reason,
-            fix=f"{market.what_would_help.rstrip('.')}.",
+            fix=f"{market.needed.rstrip('.')}: `{market.command}`.",
             field="pay.min",
             evidence=offer_quotes(case),
             sources=market.nearest.sources if market.nearest else (),
@@ -172,8 +172,9 @@ def wrong_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     yield FindingDraft(
         what=f"The range was taken from {inside(names[against].name)}s.",
         why=f"{names[family].name}s compare your offer with what {market} are paid; that is a different market.",
-        fix=f"Compare with the role itself and with {market}: `tenfold pay estimate --role "
-        f"{family} --level {case.plan.role.level or 'senior'}`; then write that role into pay.benchmark_role.",
+        fix=f"Compare with the role itself and with {market}, using `tenfold pay estimate --role "
+        f"{family} --level {case.plan.role.level or 'senior'}`; then name that "
+        "role as what the range was compared with.",
         field="pay.benchmark_role",
         evidence=plan_says(case, "pay.benchmark_role", "pay.min", "pay.max"),
     )
@@ -197,8 +198,9 @@ def old_benchmark(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield FindingDraft(
             what=f"The pay data behind the range is {months} months old.",
             why=f"The house rule is {most:g} months.",
-            fix=f"Look the market up again: `tenfold pay estimate --role {case.plan.role.family or 'mlops'} --level "
-            f"{case.plan.role.level or 'senior'}`; write its date over {taken.isoformat()} in pay.benchmark_date.",
+            fix=f"Look the market up again, using `tenfold pay estimate --role {case.plan.role.family or 'mlops'} "
+            f"--level {case.plan.role.level or 'senior'}`; then bring the benchmark date, "
+            f"{taken.isoformat()}, up to date.",
             field="pay.benchmark_date",
             evidence=plan_says(case, "pay.benchmark_date"),
         )
@@ -366,7 +368,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
         what=f"The plan offers {plan_range}, the posting {posting_range}.",
         why="Somebody will be told one figure and offered the other; in places with pay-transparency rules "
         "the posted range must be meant.",
-        fix=f"Write {plan_range} into the posting, or set pay.min and pay.max to {posting_range}.",
+        fix=f"Write {plan_range} into the posting, or change the range in the plan to {posting_range}.",
         field="pay.min",
         evidence=(*offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
     )
@@ -446,7 +448,8 @@ def equity_without_terms(case: Case) -> Iterator[FindingDraft]:
             what=f"The equity is offered without {join(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix=f"Write {join(absent)} into pay.equity; `tenfold pay total` shows what it is worth, with a range.",
+            fix=f"Write {join(absent)} into the plan’s equity; `tenfold pay total` shows what it is worth, "
+            "with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )

@@ -337,7 +337,7 @@ def role(
 
     role = questions.role_named(role)
     questions.one_of("role", role, list(page.ROLES))
-    made = page.role_page(role, model=_model(model))
+    made = page.role_page(role, model=_model(model), as_of=_day(None))
     _emit(json_text.dumps(page.to_dict(made), indent=2, ensure_ascii=False) if json else page.as_html(made), out)
     if out is not None:
         _next_step(f"Written to {out}: open it in a browser.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -76,13 +77,14 @@ class RolePage:
     model: PayModel
 
 
-def role_page(role: str, *, model: PayModel | None = None) -> RolePage:
+def role_page(role: str, *, model: PayModel | None = None, as_of: date | None = None) -> RolePage:
+    """The page as of a day: the market that the calculator and the check of pay show for the same question."""
     model = model or default_model()
     names = catalogue()
     levels = tuple(
         AtLevel(
             level,
-            estimate(PayQuestion(role, level.id), model=model),
+            estimate(PayQuestion(role, level.id, as_of=as_of), model=model),
             guide.BANDS.get(level.id) if role == "mlops" else None,
         )
         for level in names.levels.values()
@@ -93,10 +95,11 @@ def role_page(role: str, *, model: PayModel | None = None) -> RolePage:
         levels=levels,
         anchor=anchor,
         neighbours=tuple(
-            (names.roles[other], estimate(PayQuestion(other, anchor), model=model)) for other in _first(role)
+            (names.roles[other], estimate(PayQuestion(other, anchor, as_of=as_of), model=model))
+            for other in _first(role)
         ),
         years=_years(role, model),
-        places=_places(role, anchor, model),
+        places=_places(role, anchor, model, as_of),
         premiums=_premiums(role, model),
         model=model,
     )
@@ -121,8 +124,9 @@ def _years(role: str, model: PayModel) -> tuple[YearPoint, ...]:
     )
 
 
-def _places(role: str, level: str, model: PayModel) -> tuple[PayEstimate, ...]:
-    answers = [estimate(PayQuestion(role, level, metro_cbsa=cbsa), model=model) for cbsa in METROS]
+def _places(role: str, level: str, model: PayModel, as_of: date | None) -> tuple[PayEstimate, ...]:
+    asked = [PayQuestion(role, level, metro_cbsa=cbsa, as_of=as_of) for cbsa in METROS]
+    answers = [estimate(question, model=model) for question in asked]
     return tuple(answer for answer in answers if isinstance(answer, PayEstimate) and answer.metro is not None)
 
 

@@ -12,6 +12,7 @@ from tenfold.kit.errors import Place, UserError
 from tenfold.kit.facts import load
 from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.kit.words import join
+from tenfold.law.places import full_name
 from tenfold.market.benchmark import PayQuestion
 from tenfold.market.places import Located, locate
 from tenfold.plan.document import infrastructure_share
@@ -55,6 +56,22 @@ def build_question(
         infra_share=_share(scope) if scope is not None else None,
         stage=stage,
     )
+
+
+def question_in_words(question: PayQuestion) -> dict[str, str]:
+    """The words from which `build_question` makes this question again, as the calculator's form takes them.
+
+    A region moves no figure and is left out; so is the day.
+    """
+    words = {
+        "role": question.role,
+        "level": question.level or "",
+        "years": f"{question.years:g}" if question.level is None and question.years is not None else "",
+        "place": question.metro_cbsa or ("" if question.country == "US" else full_name(question.country)),
+        "workplace": question.workplace or "",
+        "scope": f"{question.infra_share:g}" if question.infra_share is not None else "",
+    }
+    return {name: said for name, said in words.items() if said}
 
 
 def stages() -> list[str]:
@@ -105,7 +122,7 @@ def amounts(words: str) -> tuple[float, float]:
         ends[0] *= 1_000 if re.search(r"k\s*$", words, re.IGNORECASE) else 1  # 65–75k
     if len(ends) not in (1, 2) or not 0 < min(ends) <= max(ends) < _MOST_USD or ends[0] > ends[-1]:
         raise UserError(f"“{words}” is not a range of pay.", remedy="As in 165000-195000.", place=Place(field="offer"))
-    if ends[-1] < _LEAST_YEAR:
+    if ends[-1] < LEAST_YEAR:
         raise UserError(
             f"“{words}” a year: thousands, perhaps?",
             remedy=f"Write {ends[0]:g}k, or the whole figure.",
@@ -114,7 +131,7 @@ def amounts(words: str) -> tuple[float, float]:
     return ends[0], ends[-1]
 
 
-_MOST_USD, _LEAST_YEAR, _SHORT = 1e8, 5_000, 1_000
+_MOST_USD, LEAST_YEAR, _SHORT = 1e8, 5_000, 1_000
 
 
 def role_named(words: str) -> str:

@@ -186,7 +186,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
             "plan requires.",
             why="People who have these skills cannot know that they fit.",
             fix=f"Write {join([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
-            f"{'it' if len(unsaid) == 1 else 'them'} out of requirements.must.",
+            f"{'it' if len(unsaid) == 1 else 'them'} out of the plan’s must-haves.",
             field="posting",
             evidence=tuple(item.quote for item in unsaid[:6]),
         )
@@ -196,7 +196,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
             why="Each extra must-have turns good people away for something you did not plan to need.",
             fix=f"Move {join([_name(case, item) for item in extra[:5]])} under “Nice to have” in the posting, or "
             f"add to "
-            "requirements.must what you really need.",
+            "the plan’s must-haves what you really need.",
             field="posting",
             evidence=tuple(item.quote for item in extra[:6]),
         )

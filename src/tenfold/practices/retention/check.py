@@ -61,7 +61,7 @@ def pay_review_without_data(case: Case) -> Iterator[FindingDraft]:
         yield FindingDraft(
             what="The pay review names no market data.",
             why="Without a source and a date there is nothing to compare with.",
-            fix="Name the data in retention.pay_review_source; `tenfold pay estimate` gives one with date "
+            fix="Name the data behind the yearly review of pay; `tenfold pay estimate` gives one with date "
             "and interval.",
             field="retention.pay_review_source",
             evidence=plan_says(case, "retention.pay_review_months"),
@@ -127,7 +127,7 @@ def help_desk(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
 def thin_rotation(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     on_call = is_stated(case.plan.on_call)
     if case.plan.on_call is None:
-        yield QuestionDraft("on_call", "Who is on call, at which hours, and how many share it? (`none` if nobody)")
+        yield QuestionDraft("on_call", "Who is on call, at which hours, and how many share it? (“none” if nobody)")
     elif on_call and on_call.people is None:
         yield QuestionDraft("on_call.people", "How many people share the on-call rotation?")
     elif on_call and on_call.hours is None:
@@ -180,10 +180,10 @@ def around_the_clock(case: Case) -> Iterator[FindingDraft]:
         if otherwise
         else f"A rotation around the clock with a second person needs {needed:g} people on one site; fewer, and nights "
         "come round every few weeks.",
-        fix="Write the hours that are meant into the posting, or on_call.hours: 24x7 into the plan."
+        fix="Write the hours that are meant into the posting, or 24x7 into the plan."
         if otherwise
         else "Say in the posting how many share the rotation, how often a turn comes, and how it is paid; fill in "
-        "on_call.people and on_call.compensated.",
+        "the same in the plan.",
         field="on_call.hours" if otherwise else "on_call",
         severity=Severity.FIX if otherwise else Severity.REVIEW,
         evidence=(posting_says(reading, said.start, said.end), *plan_says(case, "on_call.hours", "on_call.people")),

@@ -154,11 +154,10 @@ def no_real_work(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     yield FindingDraft(
         what=f"None of the {duties.total} duties names a tool, a figure, a product or a project.",
         why="The plan names projects; the posting does not." if ready else "A reader cannot picture the work.",
-        fix=f"Put “{shorten((role.projects or role.day_to_day or [''])[0])}” into the posting; `tenfold posting "
-        f"write` "
-        "takes projects and days from the plan."
+        fix=f"Put “{shorten((role.projects or role.day_to_day or [''])[0])}” into the posting; "
+        "`tenfold posting write` takes projects and days from the plan."
         if ready
-        else "Add two projects of the first year (role.projects) and what a week holds (role.day_to_day).",
+        else "Add two projects of the first year and what a week holds.",
         field="posting" if ready else "role.projects",
         evidence=tuple(posting_says(case.reading, cited.start, cited.end) for cited in duties.vague[:4]),
     )
@@ -293,7 +292,7 @@ def workplace_differs(case: Case) -> Iterator[FindingDraft]:
             why="Candidates who need one arrangement will be offered the other.",
             fix=f"Write {planned.value} where the posting says “{shorten(case.reading.quote(said))}”, with the "
             f"days in the "
-            f"office if there are any, or set role.workplace to {said.value}.",
+            f"office if there are any, or change the workplace in the plan to {said.value}.",
             field="role.workplace",
             evidence=(*plan_says(case, "role.workplace"), posting_says(case.reading, said.start, said.end)),
         )

@@ -172,7 +172,7 @@ def core_missing(case: Case) -> Iterator[FindingDraft]:
         if team
         else f"The must-haves leave out {join(absent)}.",
         why="The default for an MLOps engineer is " + join(core) + ".",
-        fix=f"Add {join(absent)} to the must-haves, or say under `team` who does it.",
+        fix=f"Add {join(absent)} to the must-haves, or say who in the team does it.",
         field="requirements.must",
         evidence=(
             *(item.quote for item in musts[:5]),
@@ -367,7 +367,7 @@ def degree_only(case: Case) -> Iterator[FindingDraft]:
         fix = f"After “{shorten(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
     elif planned == "required" and not (demanded and demanded.or_equivalent):
         evidence = plan_says(case, "requirements.degree")
-        fix = "Set requirements.degree to required-or-equivalent, or drop it."
+        fix = "Ask for a degree or equivalent experience, or drop it."
     else:
         return
     yield FindingDraft(
@@ -406,7 +406,7 @@ def shuts_out(case: Case) -> Iterator[FindingDraft]:
 def team_unknown(case: Case) -> Iterator[QuestionDraft]:
     if case.plan.team is None:
         yield QuestionDraft(
-            "team", "Who is already on the team, and what does each person cover? (`none` if this is the first hire)"
+            "team", "Who is already on the team, and what does each person cover? (“none” if this is the first hire)"
         )
 
 

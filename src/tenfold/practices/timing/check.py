@@ -105,7 +105,8 @@ def rescue_unsaid(case: Case) -> Iterator[FindingDraft]:
             why="The plan describes a platform in trouble. Engineers find out in the first week; the ones "
             "who would have "
             "chosen it want to know beforehand, and to see it in the pay.",
-            fix="Write two honest sentences in role.rescue_statement: what is broken, and what the hire may change.",
+            fix="Write candidates a rescue statement of two honest sentences: what is broken, and what the "
+            "hire may change.",
             field="role.rescue_statement",
             evidence=plan_says(
                 case,

@@ -143,7 +143,6 @@ def _with_market(terms: Terms, found: RolePlan | None, today: date) -> Compariso
     family = found.plan.role.family if found else None
     if found is None or family is None:
         return Comparison("market", "The plan names no kind of role, so no market can be asked.", None)
-    scope = found.plan.role.scope
     try:
         question = build_question(
             role=family,
@@ -151,7 +150,7 @@ def _with_market(terms: Terms, found: RolePlan | None, today: date) -> Compariso
             years=None,
             place=terms.place or None,
             workplace=terms.workplace or None,
-            scope=f"{scope:g}/{100 - scope:g}" if scope is not None else None,
+            scope=None,
             stage=None,
             as_of=today,
         )

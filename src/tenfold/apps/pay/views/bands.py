@@ -118,7 +118,7 @@ def _entered_ranges(posted: QueryDict) -> dict[str, tuple[float, float]]:
 
 
 def _line(role: str, level: str, typed: tuple[str, str]) -> LevelLine:
-    answer = estimate(PayQuestion(role, level))
+    answer = estimate(PayQuestion(role, level, as_of=timezone.localdate()))
     market = answer if isinstance(answer, PayEstimate) else None
     low, high = (_amount(words) for words in typed)
     return LevelLine(

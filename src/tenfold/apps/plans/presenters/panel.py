@@ -4,15 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from tenfold.apps.plans.forms.editing import target_of
+from tenfold.apps.plans.presenters.page_words import report_for_page
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.audit.check_text import Checked
 from tenfold.audit.excerpts import Excerpt
 from tenfold.audit.report import FindingView, QuestionView, Report, Section
+from tenfold.checking.case import Case
 from tenfold.kit.findings import State
+from tenfold.market.places import places
+from tenfold.practices.pay.benchmark import benchmark, market_question, yearly_range
+from tenfold.practices.pay.questions import LEAST_YEAR, question_in_words
 
 PAY = "pay"
+OTHER_ROLE = "other"
+MOST_YEARS = 25
+"""The calculator's form asks for no more; all of them mean the same level."""
 POSTING = "posting"
 
 
@@ -44,6 +53,8 @@ class PanelPractice:
     notes: tuple[PanelFinding, ...]
     asks: tuple[PanelQuestion, ...]
     hidden: bool = False
+    calculator: str = ""
+    """The query with which the pay calculator shows this plan's market."""
 
     @property
     def opens(self) -> bool:
@@ -61,27 +72,50 @@ class Panel:
 
 def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel:
     """What is not good, worst first; what is good in one line. Who may not see pay is told nothing of it."""
-    sections = checked.report.sections
+    report = report_for_page(checked.report)
+    sections = report.sections
     open_sections = (one for one in sections if one.state is not State.GOOD or not _is_shown(one, access))
-    parts = tuple(_panel_practice(section, access, ids) for section in open_sections)
+    parts = tuple(_panel_practice(section, checked, access, ids) for section in open_sections)
     states = dict(checked.states)
     if not access.can_see_pay:
         states[PAY] = State.HIDDEN.value
     return Panel(
-        report=checked.report,
+        report=report,
         parts=parts,
         good=tuple(section for section in sections if section.state is State.GOOD and _is_shown(section, access)),
         states=states,
-        points=checked.report.headline.points,
+        points=report.headline.points,
     )
 
 
-def _panel_practice(section: Section, access: PlanAccess, ids: Mapping[str, str]) -> PanelPractice:
+def _panel_practice(section: Section, checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> PanelPractice:
     if not _is_shown(section, access):
         return PanelPractice(replace(section, state=State.HIDDEN, picture=None), (), (), hidden=True)
     notes = tuple(_panel_finding(note, ids) for note in section.notes)
     asks = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
-    return PanelPractice(section, notes, asks)
+    query = calculator_query(checked) if section.practice.id == PAY else ""
+    return PanelPractice(section, notes, asks, calculator=query)
+
+
+def calculator_query(checked: Checked) -> str:
+    """The question of the pay check as the calculator's form takes it; empty where the calculator has no such role."""
+    question = market_question(checked.case)
+    if question is None or question.role == OTHER_ROLE:
+        return ""
+    words = question_in_words(question)
+    if question.years is not None:
+        words |= {"level": "years", "years": f"{min(question.years, MOST_YEARS):g}"}
+    if question.metro_cbsa:
+        words["place"] = places().metros[question.metro_cbsa].name
+    return urlencode(words | _offer(checked.case))
+
+
+def _offer(case: Case) -> dict[str, str]:
+    placed = benchmark(case)
+    ends = yearly_range(case.plan.pay, placed.market.currency) if placed else None
+    if ends is None or ends[0] < LEAST_YEAR:
+        return {}
+    return {"low": f"{ends[0]:.0f}", "high": f"{ends[1]:.0f}"}
 
 
 def _is_shown(section: Section, access: PlanAccess) -> bool:

@@ -23,7 +23,7 @@ def _has_pango() -> bool:
 
 
 class NoPdf(UserError):
-    """Page not found draws PDF."""
+    """This server cannot draw PDF."""
 
 
 def as_pdf(report: Report) -> bytes:

@@ -21,6 +21,7 @@ from tenfold.catalogue.store import catalogue
 from tenfold.core.home import home
 from tenfold.kit.findings import State
 from tenfold.kit.words import join, money_range, plural, sentence, thousands
+from tenfold.market.benchmark import PayEstimate
 from tenfold.plan.yaml_io import validate_document
 from tenfold.practices.skills.pool import PoolEstimate, Respondents
 from tenfold.practices.skills.survey import load_respondents
@@ -139,11 +140,7 @@ def rows(found: WhatIf, *, sees_pay: bool) -> tuple[FigureRow, ...]:
             else "Too few must-haves take a side.",
         )
     )
-    told.append(
-        FigureRow(
-            "The market for that", _market(was), _market(now), _basis(now), _market_interval(was), _market_interval(now)
-        )
-    )
+    told += _market_rows(was, now)
     if sees_pay and (was.offer_percentile is not None or now.offer_percentile is not None):
         told.append(
             FigureRow(
@@ -215,13 +212,23 @@ def _split_words(measured: Measured) -> str:
     return "" if share is None else f"{share:.0f}/{100 - share:.0f}"
 
 
-def _market(measured: Measured) -> str:
-    market = measured.estimate
+def _market_rows(was: Measured, now: Measured) -> Iterator[FigureRow]:
+    """The market that the pay check compares with; then, where the must-haves take a side, the same at their split."""
+    yield _market_row("The market", was.estimate, now.estimate, _basis(now))
+    if was.scoped_market or now.scoped_market:
+        said = "The same postings, moved by the pay of infrastructure and ML roles in that proportion."
+        yield _market_row("The market at that split of work", was.scoped_market, now.scoped_market, said)
+
+
+def _market_row(title: str, was: PayEstimate | None, now: PayEstimate | None, said: str) -> FigureRow:
+    return FigureRow(title, *map(_median, (was, now)), said, *map(_median_interval, (was, now)))
+
+
+def _median(market: PayEstimate | None) -> str:
     return "" if market is None else thousands(market.p50)
 
 
-def _market_interval(measured: Measured) -> str:
-    market = measured.estimate
+def _median_interval(market: PayEstimate | None) -> str:
     return "" if market is None else money_range(*market.median_interval)
 
 

@@ -32,6 +32,7 @@ from tenfold.apps.plans.forms.first_questions import ASKED, first_questions
 from tenfold.apps.plans.models import PlanState, StoredPlan
 from tenfold.apps.plans.presenters import what_if
 from tenfold.apps.plans.presenters.conflicts import conflict_views
+from tenfold.apps.plans.presenters.page_words import finding_for_page
 from tenfold.apps.plans.presenters.panel import panel
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
@@ -417,7 +418,8 @@ def _what_if(access: PlanAccess, document: CommentedMap, base: str | int) -> dic
         raise Http404
     found = what_if.what_if(text_for(access, version), document, as_of=_today())
     return {
-        "found": found,
+        "gone": tuple(map(finding_for_page, found.gone)),
+        "new": tuple(map(finding_for_page, found.new)),
         "answer": what_if.answer(found),
         "rows": what_if.rows(found, sees_pay=access.can_see_pay),
         "turns": tuple(what_if.changed_practices(found)),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET
 from tenfold.apps.plans.forms.skills import skill_options
 from tenfold.apps.plans.models import PlanVersion
 from tenfold.apps.plans.presenters import pdf
+from tenfold.apps.plans.presenters.page_words import report_for_page
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.services import shared_version
 from tenfold.apps.plans.tasks import file_name
@@ -114,7 +115,8 @@ def _access(request: HttpRequest, pk: uuid.UUID) -> PlanAccess:
 def _report(request: HttpRequest, version: PlanVersion, about: dict[str, Any], *, with_pay: bool) -> HttpResponse:
     check = check_text if with_pay else check_without_pay
     checked = check(version.text, as_of=_today(), name=f"version {version.number}")
-    context = {"report": checked.report, "body": SafeString(page.body(checked.report)), "number": version.number}
+    report = report_for_page(checked.report)
+    context = {"report": report, "body": SafeString(page.body(report)), "number": version.number}
     return render(request, "plans/report.html", {**context, **about})
 
 
