@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from tenfold.audit.advice import order_advice
 from tenfold.audit.headline import Headline, headline
 from tenfold.audit.registry import PRACTICES
 from tenfold.checking.case import Case
@@ -96,5 +97,5 @@ def audit(
 ) -> Audit:
     """The ten checks. `reading` is the plan's posting as read; `facts` the book with the operator's house rules."""
     case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load())
-    verdicts = tuple(practice.check(case) for practice in PRACTICES)
+    verdicts = order_advice([practice.check(case) for practice in PRACTICES])
     return Audit(name=name, plan=plan, reading=reading, as_of=as_of, verdicts=verdicts)

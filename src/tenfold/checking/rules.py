@@ -17,7 +17,10 @@ from tenfold.kit.findings import Finding, Observation, Picture, Question, Quote,
 
 @dataclass(frozen=True, slots=True)
 class FindingDraft:
-    """What a rule says before it is signed with the rule's name."""
+    """What a rule says before it is signed with the rule's name.
+
+    `publishes`: the plan's answers that the fix would put into the posting as they stand.
+    """
 
     what: str
     why: str
@@ -25,6 +28,7 @@ class FindingDraft:
     field: str = ""
     flips: str = ""
     severity: Severity | None = None
+    publishes: tuple[str, ...] = ()
     evidence: tuple[Quote, ...] = ()
     sources: tuple[Fact, ...] = ()
 
@@ -116,6 +120,7 @@ def _sign(rule: Rule, said: FindingDraft, facts: FactBook) -> Finding:
         fix=said.fix,
         field=said.field,
         flips=said.flips,
+        publishes=said.publishes,
         evidence=said.evidence,
         sources=sources,
     )

@@ -54,6 +54,7 @@ class Finding:
 
     what: one sentence that stands alone. why: the reason, with figures. fix: what to do next.
     flips: the single change that would turn this verdict, where one is known. field: the plan field that mends it.
+    publishes: the plan's answers that the fix would put into the posting as they stand.
     """
 
     practice: str
@@ -66,6 +67,7 @@ class Finding:
     flips: str = ""
     evidence: tuple[Quote, ...] = ()
     sources: tuple[Fact, ...] = ()
+    publishes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -370,6 +370,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
         "the posted range must be meant.",
         fix=f"Write {plan_range} into the posting, or change the range in the plan to {posting_range}.",
         field="pay.min",
+        publishes=("pay.min", "pay.max"),
         evidence=(*offer_quotes(case)[:2], posting_says(case.reading, posted.start, posted.end)),
     )
 

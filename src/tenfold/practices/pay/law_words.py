@@ -35,6 +35,7 @@ def law_finding(case: Case, part: Part, status: Status, answers: list[LawAnswer]
         why=f"{' '.join(reasons)} Checked up to {checked:%B %Y}; not legal advice.",
         fix=_law_fix(case, part, status),
         field="posting",
+        publishes=("pay.min", "pay.max") if part is Part.RANGE and has_offer(case) else (),
         severity=Severity.FIX if sure else Severity.REVIEW,
         evidence=history_quotes(case) if part is Part.NO_PAY_HISTORY else _posted_pay(case),
         sources=tuple(answer.as_fact() for answer in (*sure, *unsure)[:8]),

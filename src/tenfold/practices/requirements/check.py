@@ -188,6 +188,7 @@ def posting_differs(case: Case) -> Iterator[FindingDraft]:
             fix=f"Write {join([_name(case, item) for item in unsaid])} under the posting's requirements, or take "
             f"{'it' if len(unsaid) == 1 else 'them'} out of the plan’s must-haves.",
             field="posting",
+            publishes=("requirements.must",),
             evidence=tuple(item.quote for item in unsaid[:6]),
         )
     if extra:

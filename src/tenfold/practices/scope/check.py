@@ -159,6 +159,7 @@ def no_real_work(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         if ready
         else "Add two projects of the first year and what a week holds.",
         field="posting" if ready else "role.projects",
+        publishes=("role.projects", "role.day_to_day") if ready else (),
         evidence=tuple(posting_says(case.reading, cited.start, cited.end) for cited in duties.vague[:4]),
     )
 
@@ -269,10 +270,10 @@ def level_differs(case: Case) -> Iterator[FindingDraft]:
         yield FindingDraft(
             what=f"The plan hires at {case.plan.role.level}, the posting at {said.value}.",
             why="Pay, ladder and interviews follow the plan's level; candidates follow the posting's.",
-            fix=f"Write {case.plan.role.level} where the posting says “{case.reading.quote(said)}”, or set "
-            f"role.level to "
-            f"{said.value}.",
+            fix=f"Write {case.plan.role.level} where the posting says “{case.reading.quote(said)}”, or "
+            f"change the level in the plan to {said.value}.",
             field="role.level",
+            publishes=("role.level",),
             evidence=(*plan_says(case, "role.level"), posting_says(case.reading, said.start, said.end)),
         )
 
@@ -294,6 +295,7 @@ def workplace_differs(case: Case) -> Iterator[FindingDraft]:
             f"days in the "
             f"office if there are any, or change the workplace in the plan to {said.value}.",
             field="role.workplace",
+            publishes=("role.workplace",),
             evidence=(*plan_says(case, "role.workplace"), posting_says(case.reading, said.start, said.end)),
         )
 
