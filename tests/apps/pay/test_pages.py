@@ -255,7 +255,13 @@ def test_columns_that_the_form_does_not_ask_about_still_count() -> None:
     columns = ["Title", "Pay", "FTE", "Country"]
     said = {"title": "Title", "pay": "Pay", "fte": "FTE", "country": "Country"}
     upload = PayUpload(columns=columns, mapping={"columns": said, "same": {"full_time_hours": "38"}, "levels": {}})
-    posted = {"column:title": "Title", "column:pay": "Pay", "same:currency": "USD", "same:period": "year"}
+    posted = {
+        "column:title": "Title",
+        "column:pay": "Pay",
+        "column:country": "Country",
+        "same:currency": "USD",
+        "same:period": "year",
+    }
     found = mapping_from(posted, upload)
     assert found["columns"] == said
     assert found["same"]["full_time_hours"] == "38"
@@ -306,6 +312,12 @@ def test_the_pages_ask_the_database_as_often_for_thirty_lists_as_for_one(company
         imported_list(company, f"{number}.csv", people=2)
     for line in range(100, 130):
         OwnPay.objects.create(
-            organisation=company.organisation, upload=first, line=line, role="devops", level="senior", pay_usd_year=1e5
+            organisation=company.organisation,
+            upload=first,
+            line=line,
+            role="devops",
+            level="senior",
+            pay_local_year=1e5,
+            pay_usd_year=1e5,
         )
     assert asked() == few

@@ -50,8 +50,8 @@ class PayUpload(models.Model):
 
     `rows` are (line, cells) of `columns`, the mapped ones; all others (`personal`) were left out when the file was
     read. Rows go once the list is imported; a list that nobody imports goes whole, after a week. `mapping` is
-    `columns`, `same`, `levels` as the importer knows them; `skipped` are lines that somebody chose to leave out;
-    `dropped` says how many rows were not kept for which reason.
+    `columns`, `same`, `levels` as the importer knows them and `rates`, units of a currency for one USD; `skipped` are
+    lines that somebody chose to leave out; `dropped` says how many rows were not kept for which reason.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -90,7 +90,10 @@ class PayUpload(models.Model):
 
 
 class OwnPay(models.Model):
-    """One person's base pay in a list, by the line it stood in; no name, no title."""
+    """One person's base pay in a list, by the line it stood in; no name, no title.
+
+    `pay_local_year` is in `currency`; it is compared with the market of `country`, "" where nothing says it.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="own_pay")
     upload = models.ForeignKey(PayUpload, models.CASCADE, related_name="people")
@@ -99,6 +102,9 @@ class OwnPay(models.Model):
     level = models.CharField(max_length=20)
     metro_cbsa = models.CharField(max_length=8, blank=True)
     workplace = models.CharField(max_length=10, blank=True)
+    country = models.CharField(max_length=2, blank=True, default="US")
+    currency = models.CharField(max_length=3, default="USD")
+    pay_local_year = models.FloatField()
     pay_usd_year = models.FloatField()
 
     objects: ClassVar = SeenWithPay.as_manager()

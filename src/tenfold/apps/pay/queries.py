@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tenfold.apps.pay.models import PayUpload
 from tenfold.catalogue.store import catalogue
 from tenfold.core.typed import whole
-from tenfold.kit.errors import Place
+from tenfold.kit.errors import Place, UserError
+from tenfold.kit.typed_numbers import NotANumber, read_amount
+from tenfold.market.fx import Rates
 from tenfold.market.importers.own import ColumnMap, check_mapping
 from tenfold.market.importers.source import Record
+from tenfold.market.observation import Rate
+from tenfold.market.store import Store
 from tenfold.practices.pay.own_pay import NO_LEVEL, CheckedRows, check_rows
 
 SAMPLES = 3
@@ -25,12 +29,12 @@ LABELS = {
     "workplace": ("Workplace", "Remote, hybrid or on site."),
     "currency": ("Currency", "Three letters."),
     "period": ("Pay period", "Year, month, week or hour."),
+    "country": ("Country", "Where the work is done, by name or code."),
     "date": ("As of", "The date of the pay data."),
 }
-SAME = {"currency": "USD", "period": "year"}
+SAME = {"currency": "USD", "period": "year", "country": ""}
 """Fields that may be the same for all rows, and what they then are."""
 UNDERSTOOD = (
-    "country",
     "frequency",
     "fte",
     "weekly_hours",
@@ -44,6 +48,9 @@ UNDERSTOOD = (
 ENDS, RANGE = ("pay_min", "pay_max"), "range"
 """Pay that stands in two columns, and the word for both."""
 LEFT_OUT = "left out by hand"
+NO_RATE = "no exchange rate for"
+LEAST_RATE, MOST_RATE = 1e-4, 1e7
+MOST_ALIKE = 8
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,7 @@ def check(upload: PayUpload, *, today: date, advance: Callable[[], None] = lambd
     """
     mapping = map_of(upload)
     check_mapping(mapping, Place(file=upload.name))
-    return check_rows(_records(upload), mapping, today=today, advance=advance)
+    return check_rows(_records(upload), mapping, today=today, rates=_rates(upload), advance=advance, abroad=True)
 
 
 def dropped_of(upload: PayUpload, found: CheckedRows) -> dict[str, int]:
@@ -145,7 +152,9 @@ def mapping_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict
     }
     kept = {field: words for field, words in upload.mapping.get("same", {}).items() if field in UNDERSTOOD}
     levels = dict(upload.mapping.get("levels", {}))
-    return {"columns": columns, "same": {**kept, **same, "country": "US"}, "levels": levels}
+    if "country" not in columns and same.get("currency") == "USD":
+        same.setdefault("country", "US")
+    return {**upload.mapping, "columns": columns, "same": {**kept, **same}, "levels": levels}
 
 
 def _understood(upload: PayUpload, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -164,6 +173,92 @@ def levels_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[
         if key.startswith("level:") and value in known
     }
     return {**upload.mapping, "levels": {**upload.mapping.get("levels", {}), **said}} if said else None
+
+
+def rates_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[str, str]] | None:
+    """The mapping with exchange rates as they were typed, `rate:RON`; None where the form says none.
+
+    Raises:
+        UserError: a rate is no number above nothing.
+    """
+    typed = {key.removeprefix("rate:"): value.strip() for key, value in posted.items() if key.startswith("rate:")}
+    said = {currency: f"{_rate(words):g}" for currency, words in typed.items() if words and _is_code(currency)}
+    return {**upload.mapping, "rates": {**upload.mapping.get("rates", {}), **said}} if said else None
+
+
+def _is_code(currency: str) -> bool:
+    return len(currency) == 3 and currency.isascii() and currency.isalpha() and currency.isupper()
+
+
+def _rate(words: str) -> float:
+    try:
+        rate = read_amount(words[:20], is_price=True)
+    except NotANumber:
+        rate = 0.0
+    if not LEAST_RATE <= rate <= MOST_RATE:
+        raise UserError(
+            f"“{words[:20]}” is not an exchange rate.", remedy="Write how much one US dollar buys, as 4.57."
+        )
+    return rate
+
+
+def missing_rates(found: CheckedRows) -> dict[str, int]:
+    """Currencies of which no exchange rate is known, and how many rows wait for each."""
+    reasons = (problem.reason for problem in found.problems if problem.reason.startswith(NO_RATE))
+    return dict(Counter(reason.removeprefix(NO_RATE).strip() for reason in reasons).most_common())
+
+
+def _rates(upload: PayUpload) -> Rates:
+    """The rates that were typed for this list, then those that are known."""
+    typed = upload.mapping.get("rates", {}).items()
+    today = upload.uploaded_at.date()
+    return Rates.of(Rate(today.replace(day=1), currency, float(rate)) for currency, rate in typed).over(Store().rates())
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Rows with the same fault in the same words: mended, or left out, together."""
+
+    number: int
+    column: str
+    value: str
+    reason: str
+    n: int
+
+    @property
+    def id(self) -> str:
+        return f"alike-{self.number}"
+
+
+def rows_alike(rows: Sequence[BadRow]) -> list[Alike]:
+    """Groups of two or more rows with the same fault in one column, largest first."""
+    counted = Counter((cell.number, cell.column, cell.value, row.reason) for row in rows for cell in _faulty(row))
+    most = [(key, n) for key, n in counted.most_common(MOST_ALIKE) if n > 1]
+    return [Alike(number, column, value, reason, n) for (number, column, value, reason), n in most]
+
+
+def _faulty(row: BadRow) -> Iterator[Cell]:
+    return (cell for cell in row.cells if cell.is_wrong and not row.is_skipped)
+
+
+def mend_alike(
+    posted: Mapping[str, str], rows: Sequence[BadRow], upload: PayUpload
+) -> tuple[dict[int, dict[str, str]], set[int]]:
+    """Cells to change and lines to leave out for whole groups: `alike:I:to` and `alike:I:skip` of `alike:I:key`."""
+    cells: dict[int, dict[str, str]] = {}
+    skipped: set[int] = set()
+    for key, value in posted.items():
+        if not (key.startswith("alike:") and key.endswith(":key")):
+            continue
+        index = key.removesuffix(":key")
+        number, _, was = value.partition(":")
+        place, to = whole(number), posted.get(f"{index}:to", "").strip()[:300]
+        lines = [row.line for row in rows if any((cell.number, cell.value) == (place, was) for cell in _faulty(row))]
+        if posted.get(f"{index}:skip") == "on":
+            skipped |= set(lines)
+        elif to and place is not None and place < len(upload.columns):
+            cells |= {line: {upload.columns[place]: to} for line in lines}
+    return cells, skipped
 
 
 def cells_from(posted: Mapping[str, str], upload: PayUpload) -> dict[int, dict[str, str]]:

@@ -146,6 +146,9 @@ def commit_import(
                 level=person.level,
                 metro_cbsa=person.metro_cbsa or "",
                 workplace=person.workplace or "",
+                country=person.country,
+                currency=person.currency,
+                pay_local_year=person.pay_year,
                 pay_usd_year=person.pay_usd_year,
             )
             for line, person in people
@@ -171,7 +174,7 @@ def hash_of_list(entry: AuditEntry) -> str | None:
 
 
 def _content(upload: PayUpload) -> str:
-    fields = ("line", "role", "level", "metro_cbsa", "workplace", "pay_usd_year")
+    fields = ("line", "role", "level", "metro_cbsa", "workplace", "currency", "pay_local_year", "pay_usd_year")
     return hash_of_content([list(row) for row in upload.people.order_by("line").values_list(*fields)])
 
 

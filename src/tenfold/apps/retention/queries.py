@@ -98,7 +98,7 @@ def answer_round(found: PayRound) -> RoundAnswer:
         for band in PayBand.objects.filter(organisation=found.organisation)
         if band.low_usd_year < band.high_usd_year
     }
-    rows = list(OwnPay.objects.filter(upload=found.upload))
+    rows = list(OwnPay.objects.filter(upload=found.upload, currency="USD"))
     people = tuple(
         PaidPerson(str(row.line), row.pay_usd_year, bands[row.role, row.level], found.ratings.get(str(row.line), 1))
         for row in rows

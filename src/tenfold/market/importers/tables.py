@@ -43,9 +43,16 @@ _MARKS = (",", ";", "\t", "|")
 
 
 def open_rows(
-    path: Path, required: Sequence[str], *, sheet: str | None = None, advance: Callable[[int], None] = lambda _: None
+    path: Path,
+    required: Sequence[str],
+    *,
+    sheet: str | None = None,
+    names_in: int | None = None,
+    advance: Callable[[int], None] = lambda _: None,
 ) -> Iterator[tuple[int, Record]]:
     """(line, record) for each row with only the required columns and those that start with "+" as optional.
+
+    `names_in`: the line that holds the names of the columns, where somebody says it.
 
     Raises:
         UserError: not a readable CSV or XLSX, or columns are missing.
@@ -54,16 +61,16 @@ def open_rows(
     head = list(islice(lines, HEADER_WITHIN))
     if not head:
         raise UserError("The file is empty.", place=Place(file=str(path)))
-    at = _row_with(head, required)
+    at = _row_with(head, required) if names_in is None else _row_at(head, names_in, path)
     yield from _records(path, head[at], required, chain(head[at + 1 :], lines))
 
 
-def header_of(path: Path) -> list[str]:
+def header_of(path: Path, *, names_in: int | None = None) -> list[str]:
     """The names of the columns, each different: from the first row that holds names that pay lists have."""
-    return [column.name for column in columns_of(path, rows=0)]
+    return [column.name for column in columns_of(path, rows=0, names_in=names_in)]
 
 
-def columns_of(path: Path, *, rows: int = SAMPLE_ROWS) -> list[Column]:
+def columns_of(path: Path, *, rows: int = SAMPLE_ROWS, names_in: int | None = None) -> list[Column]:
     """The columns with their first cells that are not empty.
 
     Raises:
@@ -73,12 +80,23 @@ def columns_of(path: Path, *, rows: int = SAMPLE_ROWS) -> list[Column]:
     head = list(islice(lines, HEADER_WITHIN))
     if not head:
         raise UserError("The file is empty.", place=Place(file=str(path)))
-    at = _row_of_names(head)
+    at = _row_of_names(head) if names_in is None else _row_at(head, names_in, path)
     names = told_apart(head[at][1])
     below = [cells for _, cells in chain(head[at + 1 :], islice(lines, max(0, rows - len(head))))] if rows else []
     return [
         Column(name, tuple(cells[index].strip() for cells in below if index < len(cells) and cells[index].strip()))
         for index, name in enumerate(names)
+    ]
+
+
+def first_lines(path: Path, *, most: int = 12) -> list[tuple[int, list[str]]]:
+    """The first rows as they stand, to choose the one with the names of the columns.
+
+    Raises:
+        UserError: not a readable CSV or XLSX.
+    """
+    return [
+        (line, [cell.strip() for cell in cells]) for line, cells in islice(_lines(path, None, lambda _: None), most)
     ]
 
 
@@ -97,6 +115,17 @@ def _row_of_names(head: Sequence[Line]) -> int:
     """The row with most names that are known of pay lists; the first of several, the first row where none is known."""
     known = [known_columns(cell.strip() for cell in cells) for _, cells in head]
     return known.index(max(known)) if max(known) >= 2 else 0
+
+
+def _row_at(head: Sequence[Line], line: int, path: Path) -> int:
+    found = next((at for at, (number, _) in enumerate(head) if number == line), None)
+    if found is None:
+        raise UserError(
+            f"Line {line} holds no names of columns.",
+            remedy=f"Give one of the first {HEADER_WITHIN} lines that is not empty.",
+            place=Place(file=str(path)),
+        )
+    return found
 
 
 def _row_with(head: Sequence[Line], required: Sequence[str]) -> int:

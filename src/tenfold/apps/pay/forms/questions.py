@@ -100,6 +100,13 @@ class UploadForm(forms.Form):
         widget=forms.FileInput({"accept": ".csv,.xlsx"}),
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )
+    names_in = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=200,
+        label="Line with the column names",
+        help_text="Only if we do not find it ourselves: titles above it are skipped.",
+    )
     also = forms.CharField(
         required=False,
         max_length=300,

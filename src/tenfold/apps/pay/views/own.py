@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.safestring import SafeString
@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.pay import queries as lists
 from tenfold.apps.pay import services as service
 from tenfold.apps.pay.forms.questions import UploadForm
-from tenfold.apps.pay.forms.uploads import read_upload
+from tenfold.apps.pay.forms.uploads import NoHeaderFound, read_upload
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
@@ -192,16 +192,20 @@ def rows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A list from a file."""
     organisation, user = who(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
+    form, first = UploadForm(request.POST or None, request.FILES or None), ()
     if request.method == "POST" and form.is_valid():
         try:
-            listed = read_upload(form.cleaned_data["file"], also=form.cleaned_data["also"])
+            given = form.cleaned_data
+            listed = read_upload(given["file"], also=given["also"], names_in=given["names_in"])
             upload = service.create_upload(organisation=organisation, listed=listed, by=user, now=timezone.now())
             return redirect("pay-upload", pk=upload.pk)
         except UserError as error:
+            first = error.first if isinstance(error, NoHeaderFound) else ()
             line = f"Line {error.place.line}: " if error.place.line else ""
             form.add_error("file", f"{line}{error.what} {error.remedy}".strip())
-    return render(request, "pay/new_upload.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request, "pay/new_upload.html", {"form": form, "first_lines": first}, status=422 if form.errors else 200
+    )
 
 
 @rate_limit(120, per_minutes=1)
@@ -266,11 +270,20 @@ def _mend(request: HttpRequest, held: PayUpload, user: User) -> None:
     posted = request.POST
     shown = {number for line in posted.getlist("line") if (number := whole(line)) is not None}
     left_out = {number for line in posted.getlist("skip") if (number := whole(line)) is not None}
-    mapping = lists.levels_from(posted.dict(), held)
-    cells = lists.cells_from(posted.dict(), held)
-    skipped = (set(held.skipped) - shown) | (left_out & shown)
-    if mapping or cells or skipped != set(held.skipped):
+    before = held.mapping
+    bad = lists.bad_rows(held, lists.check(held, today=timezone.localdate())) if _mends_alike(posted) else []
+    cells, without = lists.mend_alike(posted.dict(), bad, held)
+    for line, typed in lists.cells_from(posted.dict(), held).items():
+        cells[line] = typed | cells.get(line, {})
+    held.mapping = lists.rates_from(posted.dict(), held) or held.mapping
+    mapping = lists.levels_from(posted.dict(), held) or held.mapping
+    skipped = (set(held.skipped) - shown) | (left_out & shown) | without
+    if mapping != before or cells or skipped != set(held.skipped):
         service.update_mapping(upload=held, mapping=mapping, cells=cells, skipped=skipped, by=user, now=timezone.now())
+
+
+def _mends_alike(posted: QueryDict) -> bool:
+    return any(name.startswith("alike:") for name in posted)
 
 
 def _import(held: PayUpload, user: User) -> HttpResponse:
@@ -324,11 +337,24 @@ def _preview(request: HttpRequest, held: PayUpload) -> HttpResponse:
         "good": [_preview_row(line, person) for line, person in found.people[:GOOD_ROWS_SHOWN]],
         "page": Paginator(bad, BAD_ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "wrong": len(found.problems),
+        "missing_rates": lists.missing_rates(found),
+        "alike": lists.rows_alike(bad),
         "other_roles": sum(1 for _, person in found.people if person.role == "other"),
         "levels": [(level.id, level.name) for level in catalogue().levels.values()],
-        "too_many": len(found.problems) > service.MAX_BAD_SHARE * held.total,
+        "import_waits": _why_import_waits(found, held.total),
     }
     return render(request, "pay/upload_preview.html", context)
+
+
+def _why_import_waits(found: CheckedRows, total: int) -> str:
+    """Why nothing can be imported yet, and what helps; "" where something can."""
+    if found.people and len(found.problems) <= service.MAX_BAD_SHARE * total:
+        return ""
+    few = "No row can" if not found.people else "Fewer than half of the rows can"
+    helps = "match your level names" if found.unknown_levels else "check that the columns are matched correctly"
+    if lists.missing_rates(found):
+        helps = "enter the exchange rate"
+    return f"Nothing can be imported yet. {few} be read: {helps}."
 
 
 def _preview_row(line: int, person: Person) -> dict[str, Any]:
@@ -337,7 +363,8 @@ def _preview_row(line: int, person: Person) -> dict[str, Any]:
         "line": line,
         "role": names.roles[person.role].name if person.role in names.roles else "Other",
         "level": names.levels[person.level].name,
-        "pay": person.pay_usd_year,
+        "pay": person.pay_year,
+        "currency": person.currency,
         "has_metro": person.metro_cbsa is not None,
     }
 
@@ -386,6 +413,9 @@ def _person(one: OwnPay) -> Person:
         pay_usd_year=one.pay_usd_year,
         metro_cbsa=one.metro_cbsa or None,
         workplace=one.workplace or None,
+        country=one.country,
+        currency=one.currency,
+        pay_local_year=one.pay_local_year,
     )
 
 
@@ -406,7 +436,8 @@ def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float,
     """
     if band is None:
         return ""
-    pays = block_means([person.pay_usd_year for person in people if (person.role, person.level) == (role, level)])
+    group = (one for one in people if (one.role, one.level, one.currency) == (role, level, "USD"))
+    pays = block_means([person.pay_usd_year for person in group])
     below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
     parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
     return "about " + ", ".join(f"{n} {where}" for where, n in parts if n)

@@ -49,8 +49,13 @@ def report_for_page(report: Report) -> Report:
 
 
 def finding_for_page(finding: Finding) -> Finding:
-    told = {name: words_for_page(getattr(finding, name)) for name in ("what", "why", "fix", "flips")}
-    return replace(finding, **told)
+    return replace(
+        finding,
+        what=words_for_page(finding.what),
+        why=words_for_page(finding.why),
+        fix=words_for_page(finding.fix),
+        flips=words_for_page(finding.flips),
+    )
 
 
 def _section(section: Section) -> Section:

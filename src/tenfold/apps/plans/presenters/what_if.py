@@ -221,7 +221,7 @@ def _market_rows(was: Measured, now: Measured) -> Iterator[FigureRow]:
 
 
 def _market_row(title: str, was: PayEstimate | None, now: PayEstimate | None, said: str) -> FigureRow:
-    return FigureRow(title, *map(_median, (was, now)), said, *map(_median_interval, (was, now)))
+    return FigureRow(title, _median(was), _median(now), said, _median_interval(was), _median_interval(now))
 
 
 def _median(market: PayEstimate | None) -> str:

@@ -418,6 +418,7 @@ def _what_if(access: PlanAccess, document: CommentedMap, base: str | int) -> dic
         raise Http404
     found = what_if.what_if(text_for(access, version), document, as_of=_today())
     return {
+        "found": found,
         "gone": tuple(map(finding_for_page, found.gone)),
         "new": tuple(map(finding_for_page, found.new)),
         "answer": what_if.answer(found),
