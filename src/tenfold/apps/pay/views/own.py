@@ -192,7 +192,8 @@ def rows(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """A list from a file."""
     organisation, user = who(request)
-    form, first = UploadForm(request.POST or None, request.FILES or None), ()
+    form = UploadForm(request.POST or None, request.FILES or None)
+    first: tuple[tuple[int, tuple[str, ...]], ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             given = form.cleaned_data
