@@ -38,7 +38,10 @@ def typed_in(**typed: str) -> str:
 
 def shown(text: str, path: str) -> str:
     inputs = {
-        part.spec.path: part for group in form_of(document_of(text)).groups for part in group.parts if is_input(part)
+        part.spec.path: part
+        for group in form_of(document_of(text)).groups
+        for part in group.parts
+        if isinstance(part, Input)
     }
     return str(inputs[path].value)
 
