@@ -65,6 +65,12 @@ class Gazetteer:
     currencies: dict[str, str] = field(default_factory=dict)
     town_names: set[str] = field(default_factory=set)
     """Countries whose names small US towns have."""
+    counties: set[str] = field(default_factory=set)
+    """British counties whose names towns elsewhere have: they settle the town before them, and mean nothing alone."""
+    three_letters: dict[str, str] = field(default_factory=dict)
+    """Countries by the three letters of ISO 3166-1."""
+    throughout: dict[str, str] = field(default_factory=dict)
+    """Countries by the words that say “throughout” of them, in lower case."""
 
     def name(self, name: str, meaning: Meaning) -> None:
         self.meanings.setdefault(fold(name), []).append(meaning)
@@ -114,6 +120,9 @@ def gazetteer() -> Gazetteer:
     for country, codes in table["codes"]["beside_a_town"].items():
         for code in codes:
             known.code(code, country, alone=False)
+    known.counties.update(map(fold, table["codes"]["counties_beside_a_town"]))
+    known.three_letters.update({letters: id_ for id_, letters in table["codes"]["three_letters"].items()})
+    known.throughout.update({word: id_ for id_, words in table["codes"]["throughout"].items() for word in words})
     _add_metros(known, table["metros"])
     known.town_names.update(table["codes"]["us_towns_named_so"])
     known.currencies.update(
@@ -143,7 +152,8 @@ def meanings_of(name: str, *, whole: bool = True) -> tuple[Meaning, ...]:
     `whole`: the name is a whole part of a location, so that a town of the wide table may be meant by itself.
     """
     checked = tuple(gazetteer().meanings.get(name, ()))
-    return checked + tuple(_wide(name, checked, whole=whole))
+    county = (Meaning(("GB",), alone=False),) if name in gazetteer().counties else ()
+    return checked + tuple(_wide(name, checked, whole=whole)) + county
 
 
 def _wide(name: str, checked: tuple[Meaning, ...], *, whole: bool) -> list[Meaning]:

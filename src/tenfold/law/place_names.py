@@ -18,6 +18,7 @@ from tenfold.law.gazetteer import (
 )
 
 LONGEST_NAME = 40
+SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,8 @@ _TIME_ZONES = frozenset({"ET", "PT", "CT", "MT"})
 _OF_TIME = re.compile(r"\b(?:coast|time|hours|zones?|[ECMP][SD]?T\s*/|UTC|GMT)\b", re.IGNORECASE)
 
 
-PAST_A_CODE = re.compile(r"\s*,\s*[A-Z]{2}\s*,\s*\Z")
+PAST_A_PART = re.compile(r"\s*,\s*[^,;|/()\n]{2,40},\s*\Z")
+"""A code, county or quarter that the tables do not have may stand between a town and its country."""
 
 
 BETWEEN_NAMES = re.compile(r"\s*[,(\u2013-]?\s*\Z")
@@ -89,6 +91,17 @@ _AFTER_NAME = re.compile(
 )
 
 
+_BY_A_RIVER = re.compile(
+    r"(?<=\w) (?:(?:im|am|an der|an der|in der|ob der|vor der|bei|upon|on|sur|sous|en|a\.\s?d\.|a\.|i\.) ?)(?=[A-Z]).*\Z|"
+    r"(?<=\w)-(?:sur|sous|en|lès|upon)-.*\Z"
+)
+"""What tells towns of one name apart, and may be missing in a table: “Freiburg im Breisgau”."""
+
+
+_LA = re.compile(r"\bLA(?=,? (?:California|Calif\b|CA\b))")
+_LOS_ANGELES = (Meaning(("US-CA",), city="Los Angeles"),)
+
+
 _SENTENCE_WORDS = (
     "based",
     "located",
@@ -107,12 +120,20 @@ _SENTENCE_WORDS = (
     "ureau",
     "ficina",
     "Sitz",
+    "Ort in",
+    "Präsenz in",
+    "presencial",
+    "présentiel",
+    "remoto",
+    "remota",
+    "íbrid",
 )
 
 
 _IN_A_SENTENCE = re.compile(
     r"\b(?:based (?:in|out of)|located in|offices? in|headquarter(?:s|ed) in|hubs? in|candidates in|resid(?:e|ing) in|"
     r"liv(?:e|ing) in|hire in|team in|on-?site in|work(?:ing)? from(?: our)?|"
+    r"vor Ort in|Präsenz in|presencial (?:en|em)|remot[oa] (?:desde|en|em|de)|híbrid[oa] (?:en|em)|présentiel à|"
     r"Büros? in|Sitz in|bureaux? (?:à|de)|à|oficinas? (?:en|de)|(?:^|\s)in our|our)\s+(?:the\s+)?"
     r"(?P<name>(?:[A-ZÀ-Ž][\w'’.-]+)(?:\s(?:[A-ZÀ-Ž][\w'’.-]+|am|de|upon))*)"
 )
@@ -128,8 +149,11 @@ def find_hits(text: str, *, labelled: bool) -> list[Hit]:
     for start, name in names if "&" in plain or " and " in plain else ():
         if "&" in name or " and " in name:  # “UK & Ireland” is one region, “London & Paris” are two parts
             _take(hits, text, plain, start, start + len(name), whole=False)
+    hits += _throughout(text, plain)
+    if "LA" in text:
+        hits += [Hit(*found.span(), _LOS_ANGELES) for found in _LA.finditer(text)]
     for start, end in _candidates(text, labelled=labelled):
-        _take(hits, text, plain, start, end, whole=True)
+        _take(hits, text, plain, start, end, whole=True, fewest=SHORTEST_NAME - labelled)
     for start, name in names:
         _take(hits, text, plain, start, start + len(name), whole=False)
     hits += [_plain(found) for found in _US.finditer(text) if _is_free(hits, *found.span())] if "US" in text else []
@@ -141,6 +165,16 @@ def find_hits(text: str, *, labelled: bool) -> list[Hit]:
     return sorted(hits, key=lambda hit: hit.start)
 
 
+def _throughout(text: str, plain: str) -> list[Hit]:
+    """Countries named by “deutschlandweit” and the like."""
+    words = gazetteer().throughout
+    return [
+        Hit(at, at + len(word), (Meaning((id_,)),))
+        for word, id_ in words.items()
+        if (at := plain.find(fold(word))) >= 0 and not text[at + len(word) : at + len(word) + 1].isalnum()
+    ]
+
+
 def _may_name_place(text: str, plain: str) -> bool:
     """A cheap look at a line that is not labelled: a first word of a name, a code, or “our … office”."""
     first = names_by_first_word()
@@ -148,6 +182,7 @@ def _may_name_place(text: str, plain: str) -> bool:
         not first.keys().isdisjoint(WORD.findall(plain))
         or _TWO_CAPITALS.search(text) is not None
         or any(map(text.__contains__, _SENTENCE_WORDS))
+        or any(map(plain.__contains__, gazetteer().throughout))
     )
 
 
@@ -160,20 +195,23 @@ def _codes_in(text: str) -> Iterator[re.Match[str]]:
             yield found
 
 
-def _take(hits: list[Hit], text: str, plain: str, start: int, end: int, *, whole: bool) -> None:
+def _take(
+    hits: list[Hit], text: str, plain: str, start: int, end: int, *, whole: bool, fewest: int = SHORTEST_NAME
+) -> None:
     """Adds the name at [start, end) where it is one and nothing there is taken."""
-    if not _is_free(hits, start, end) or not _is_written_as_name(text, start, end):
+    if not _is_free(hits, start, end) or not _is_written_as_name(text, start, end, fewest):
         return
-    meanings = meanings_of(plain[start:end], whole=whole)
+    country = gazetteer().three_letters.get(text[start:end]) if whole and not text.isupper() else None
+    meanings = (Meaning((country,)),) if country else meanings_of(plain[start:end], whole=whole)
     if meanings:
         hits.append(Hit(start, end, meanings))
 
 
-def _is_written_as_name(text: str, start: int, end: int) -> bool:
-    """A capital in front, unless the whole text has none; short names all in capitals: “SF”, not “sf”."""
+def _is_written_as_name(text: str, start: int, end: int, fewest: int) -> bool:
+    """A capital in front, unless the whole text has none; names of fewer letters all in capitals: “SF”, not “sf”."""
     if text.islower():
         return True
-    return text[start].isupper() and (end - start > 3 or text[start:end].isupper() or not text[start:end].isascii())
+    return text[start].isupper() and (end - start >= fewest or text[start:end].isupper() or not text[start:end].isascii())
 
 
 def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
@@ -213,6 +251,8 @@ def _trim(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     outer = inner + tail.start() if tail else end
     if (inner, outer) != (start, end) and 2 < outer - inner <= LONGEST_NAME:
         yield inner, outer
+    if (by := _BY_A_RIVER.search(text, inner, outer)) is not None:
+        yield inner, by.start()
 
 
 def _plain(found: re.Match[str]) -> Hit:

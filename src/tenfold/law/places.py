@@ -33,7 +33,7 @@ from tenfold.law.gazetteer import (
     gazetteer,
     is_place,
 )
-from tenfold.law.place_names import BETWEEN_NAMES, PAST_A_CODE, Hit, find_hits, lies_in
+from tenfold.law.place_names import BETWEEN_NAMES, PAST_A_PART, Hit, find_hits, lies_in
 
 __all__ = [
     "EU",
@@ -166,7 +166,7 @@ _ANYWHERE_OUTRIGHT = re.compile(
 _EXCLUDING = re.compile(
     r"\b(?:except(?:ing|\s+for)?|excluding|excludes|but not|other than|cannot hire|unable to (?:hire|employ)|"
     r"(?:can ?not|may not|must not|can['’]t) (?:currently )?be (?:located|based|hired|performed|employed)|"
-    r"not (?:open|available|eligible|hiring|accepting))\b[^.;)\n]*",
+    r"not (?:open|available|eligible|hiring|accepting)|(?<=[,(;] )(?:but )?(?:no|not|minus|without)(?= (?-i:[A-Z])))\b[^.;)\n]*",
     re.IGNORECASE,
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
@@ -183,8 +183,8 @@ def _join(hits: Sequence[Hit], text: str) -> list[Hit]:
         )
         if beside and (hit.code or not hit.is_town) and _is_between_town_and_country(hits, at, joined[-1], text):
             continue
-        past_a_code = bool(joined) and joined[-1].is_town and PAST_A_CODE.match(text, joined[-1].end, hit.start)
-        both = _narrow(joined[-1], hit) if beside or past_a_code else None
+        past_a_part = bool(joined) and joined[-1].is_town and PAST_A_PART.match(text, joined[-1].end, hit.start)
+        both = _narrow(joined[-1], hit) if beside or past_a_part else None
         both = both or (_namesake(joined[-1], hit, alone=len(hits) == 2) if beside else None)
         if both is not None:
             joined[-1] = both
@@ -259,7 +259,8 @@ def _is_country_then_state(first: Hit, second: Hit) -> bool:
 
 def _narrow(hit: Hit, beside: Hit, *, end: int | None = None) -> Hit | None:
     """The hit with only those meanings that lie in what stands beside it; None where none does."""
-    outers = {id_ for meaning in beside.meanings for id_ in meaning.ids}
+    regions = tuple(meaning for meaning in beside.meanings if not meaning.city) or beside.meanings
+    outers = {id_ for meaning in regions for id_ in meaning.ids}  # “Windsor, Ontario”: no town lies in a town
     left = tuple(meaning for meaning in hit.meanings if any(lies_in(meaning, outer) for outer in outers))
     if not left or (hit.code and beside.code):
         return None
@@ -336,10 +337,11 @@ def _is_among_states(hits: list[Hit]) -> bool:
 
 
 def _is_among_countries(hits: list[Hit]) -> bool:
-    """Whether the line lists countries and no states: “France, Georgia, Germany, Greece”."""
+    """Whether the line lists countries and no states: “France, Georgia, Germany”; the US itself may stand before one."""
     ids = [id_ for hit in hits for id_ in _sure(hit.meanings)]
     whole = [id_ for id_ in ids if place(id_).kind is Kind.COUNTRY]
-    return len(whole) >= FEWEST_LISTED and len(whole) == len(ids)
+    fewest = FEWEST_LISTED if "US" in whole else FEWEST_LISTED - 1
+    return len(whole) >= fewest and len(whole) == len(ids)
 
 
 def _as_state(hit: Hit) -> Hit:
@@ -387,7 +389,7 @@ def _matches(hits: list[Hit], text: str) -> list[PlaceMatch]:
     return [_match(hit, text, excluded=any(low <= hit.start < high for low, high in gaps)) for hit in hits]
 
 
-_EXCLUDING_WORDS = ("except", "exclu", "not ", "other than", "cannot", "can't", "can’t", "unable")
+_EXCLUDING_WORDS = ("except", "exclu", "not ", "no ", "minus", "without", "other than", "cannot", "can't", "can’t", "unable")
 
 
 def _match(hit: Hit, text: str, *, excluded: bool) -> PlaceMatch:

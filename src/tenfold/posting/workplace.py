@@ -109,7 +109,9 @@ _OFFICES = re.compile(
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
 _LABEL = re.compile(
-    r"\W{0,4}(?:(?:job |work |office |primary )?locations?|standorte?|arbeitsort|einsatzort|dienstort|"
+    r"\W{0,4}(?:(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
+    r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|arbejdssted|arbeidssted|sijainti|ciudad|país|"
+    r"cidade|città|ville|pays|stadt|standorte?|arbeitsort|einsatzort|dienstort|"
     r"lieu(?: de travail)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
     r"work ?place)\W{0,3}\s*[:\-–—]\s*",
     re.IGNORECASE,
