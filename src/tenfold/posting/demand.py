@@ -35,7 +35,9 @@ _OPENS_AS_REQUIREMENT = re.compile(
 )
 _SEVERAL = re.compile(r"[,;/]|\b(?:and|or|und|oder|et|ou)\b")
 _ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]*\)", re.IGNORECASE)
-_BARE_PLUS = re.compile(r"an?\s", re.IGNORECASE)
+_BARE_PLUS = re.compile(r"(?:an?\s|(?:if|where) possible)", re.IGNORECASE)
+_SINGULAR = re.compile(r"\s*(?:is|would be|ist|wäre|est|serait)\b", re.IGNORECASE)
+_HEADS_ITEMS = re.compile(r"\s*:\s*\w")
 _ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
 """“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
 _NOTHING_FOLLOWS = re.compile(r"\s*[,.;)]")
@@ -149,9 +151,12 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     sentence = line[low:high]
     lower = sentence.lower()
     for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
+        if _HEADS_ITEMS.match(sentence, match.end()):
+            continue  # “Java (nice to have: Scala)”: it speaks of what follows
         around = sentence[max(0, match.start() - 12) : match.end() + 14]
         if not _NOT_SOFT.search(around):
-            soft.append(_before(line, low, low + match.start(), one_item=_BARE_PLUS.match(match.group()) is not None))
+            one_item = _BARE_PLUS.match(match.group()) is not None
+            soft.append(_before(line, low, low + match.start(), one_item=one_item))
     for match in _SOFT_BEFORE.finditer(sentence) if _SOFT_BEFORE.may_stand_in(lower) else ():
         is_attitude = _ATTITUDE.search(match.group()) is not None
         if is_attitude and _NOTHING_FOLLOWS.match(sentence, match.end()):
@@ -186,7 +191,10 @@ def _before(line: str, low: int, at: int, *, one_item: bool = False) -> tuple[in
         if line[clause.end() : at].strip(" -–—:,("):  # “Terraform – nice to have”: nothing stands between
             start = clause.start() + 1
     tail = _LAST_ITEM.search(line[:at], start)
-    if tail is not None and (one_item or len(line[start : tail.start()].rpartition(",")[2].split()) > 2):
+    is_pair = tail is not None and "," not in line[start : tail.start()] and _SINGULAR.match(line, at) is not None
+    if tail is not None and (
+        one_item or is_pair or len(line[start : tail.start()].rpartition(",")[2].split()) > 2
+    ):
         return tail.start(1), at, False
     return start, at, True
 

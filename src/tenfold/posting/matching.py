@@ -26,6 +26,7 @@ from tenfold.posting.lexicon import WORD, Words, in_lower_case, words_of
 from tenfold.posting.patterns import Pattern
 
 SHORTEST_JOINED = 7
+LED_OUT_AT_MOST = 32
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _SENTENCE_START = re.compile(r"(?:^|[.!?•\n]\s*|\n- )$")
 _LINE_END = re.compile(r"[ .]*(?:\n|$)")
@@ -326,7 +327,7 @@ def _is_led_in(text: str, match: Match) -> bool:
     if not text[match.start : match.end][:1].isupper():
         return False
     before = text[max(0, match.start - 60) : match.start]
-    return bool(_LED_IN.search(before) or _LED_OUT.match(text[match.end : match.end + 16]))
+    return bool(_LED_IN.search(before) or _LED_OUT.match(text[match.end : match.end + LED_OUT_AT_MOST]))
 
 
 def _neighbours(text: str, one: Match, other: Match) -> bool:
