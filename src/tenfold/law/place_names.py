@@ -19,6 +19,8 @@ from tenfold.law.gazetteer import (
 
 LONGEST_NAME = 40
 SHORTEST_NAME = 4
+_DAYS = frozenset({"Mon", "Sun", "Sat", "Mar", "Can", "Man", "Van", "San", "Say", "Buy", "Gap", "Met", "Bar", "Dig", "Hit"})
+"""Days and words that are also short names of towns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ _TIME_ZONES = frozenset({"ET", "PT", "CT", "MT"})
 _OF_TIME = re.compile(r"\b(?:coast|time|hours|zones?|[ECMP][SD]?T\s*/|UTC|GMT)\b", re.IGNORECASE)
 
 
-PAST_A_PART = re.compile(r"\s*,\s*[^,;|/()\n]{2,40},\s*\Z")
+PAST_A_PART = re.compile(r"\s*,\s*(?!(?:remote|hybrid|on-?site)\b)[^,;|/()\n]{2,40},\s*\Z", re.IGNORECASE)
 """A code, county or quarter that the tables do not have may stand between a town and its country."""
 
 
@@ -211,6 +213,8 @@ def _is_written_as_name(text: str, start: int, end: int, fewest: int) -> bool:
     """A capital in front, unless the whole text has none; names of fewer letters all in capitals: “SF”, not “sf”."""
     if text.islower():
         return True
+    if text[start:end] in _DAYS:
+        return False
     return text[start].isupper() and (end - start >= fewest or text[start:end].isupper() or not text[start:end].isascii())
 
 

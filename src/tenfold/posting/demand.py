@@ -37,6 +37,7 @@ _SEVERAL = re.compile(r"[,;/]|\b(?:and|or|und|oder|et|ou)\b")
 _ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]*\)", re.IGNORECASE)
 _BARE_PLUS = re.compile(r"(?:an?\s|(?:if|where) possible)", re.IGNORECASE)
 _SINGULAR = re.compile(r"\s*(?:is|would be|ist|wäre|est|serait)\b", re.IGNORECASE)
+_OF_THE_FOLLOWING = re.compile(r"\b(?:following|these|any of)\b", re.IGNORECASE)
 _HEADS_ITEMS = re.compile(r"\s*:\s*\w")
 _ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
 """“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
@@ -151,8 +152,12 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     sentence = line[low:high]
     lower = sentence.lower()
     for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
-        if _HEADS_ITEMS.match(sentence, match.end()):
-            continue  # “Java (nice to have: Scala)”: it speaks of what follows
+        if _HEADS_ITEMS.match(sentence, match.end()):  # “Java (nice to have: Scala)”: it speaks of what follows
+            if sentence[: match.start()].rstrip().endswith("("):
+                continue
+            if _OF_THE_FOLLOWING.search(sentence, 0, match.start()):
+                soft.append((low + match.end(), high, True))
+                continue
         around = sentence[max(0, match.start() - 12) : match.end() + 14]
         if not _NOT_SOFT.search(around):
             one_item = _BARE_PLUS.match(match.group()) is not None
