@@ -231,7 +231,7 @@ def _front(text: str, start: int, grammar: _Grammar) -> tuple[int, str] | None:
 
 
 LONGEST_TOKEN = 10
-_TOKEN = re.compile(r"(?:[A-Za-zÀ-ɏА-я$][A-Za-zÀ-ɏА-я.$€£]*|[€£₹₪₺₽₴₩₱฿₫¥￥元円])\Z")
+_TOKEN = re.compile(r"(?:[A-Za-zÀ-ɏА-я$][A-Za-zÀ-ɏА-я.$€£]*|[€£₹₪₺₽₴₩₱฿₫₦₵₸₾৳¥￥元円])\Z")
 _ABOUT_A_SIGN = re.compile(r"(?:c|ca|circa|approx)\.?[£€]", re.IGNORECASE)
 _CODE_BEFORE = re.compile(r"(?<![A-Za-z])([A-Z]{3})\s?\Z")
 _ONE_SIGN = {"$": "$", "€": "EUR", "£": "GBP", "₹": "INR", "¥": "¥", "￥": "¥", "₪": "ILS"}

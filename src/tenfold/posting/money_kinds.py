@@ -40,12 +40,18 @@ _CONNECTORS = re.compile(
 _STRONG = re.compile(
     r"\b(?:salar(?:y|ies)|pay|compensation|remuneration|wages?|\w*gehalt\w*|\w*vergütung|\w*entgelt|lohn|salaires?|"
     r"rémunération|TJM|tagess[aä]tze?|stundens[aä]tze?|salario|sueldo|salário|remuneração|wynagrodzenie|salaris|lön|løn|"
-    r"CTC|RAL|rate|hourly|day rate|base|honorar|\w*sal[aä]r|stundenans[aä]tze?|retribuzione|stipendio|tarifa?)\b|"
+    r"CTC|RAL|rate|hourly|day rate|base|honorar|\w*sal[aä]r|stundenans[aä]tze?|retribuzione|stipendio|tarifa?|banda salarial|"
+    r"faixa salarial|fourchette(?: salariale)?|palkka|mzda|plat|maaş|lønn|widełki|stawka|remuneración|retribución|verdienst)\b|"
     r"年収|年薪|月薪|月給|연봉|월급",
     re.IGNORECASE,
 )
 _MINIMUM_PAY = re.compile(
     r"\b(?:minimum|min\.|mindest)\w*\b[^.]*\b(?:salary|pay|wage|compensation)\b|\bmindest(?:gehalt|lohn|entgelt)",
+    re.IGNORECASE,
+)
+_BY_EXPERIENCE = re.compile(
+    r"\s*[,(]?\s*(?:selon (?:l['’])?(?:expérience|profil)|je nach (?:Erfahrung|Qualifikation)|según (?:la )?experiencia|"
+    r"depending on (?:your )?experience|DOE\b|a seconda dell['’]esperienza|afhankelijk van (?:je )?ervaring)",
     re.IGNORECASE,
 )
 _OF_A_JOB = re.compile(
@@ -109,6 +115,8 @@ def kind_at(around: Around, earlier: Told | None, *, in_pay: bool) -> Told:
 def is_labelled(around: Around) -> bool:
     """Whether a word of pay introduces the sum with nothing but connecting words between."""
     found = list(_STRONG.finditer(around.label))
+    if _BY_EXPERIENCE.match(around.after):
+        return True
     return bool(found) and _CONNECTORS.fullmatch(around.label, found[-1].end()) is not None
 
 

@@ -33,6 +33,12 @@ LOOSE_YEARLY_USD = 15_000
 SHORT = 40
 """Among words on the employer, a line with no more than this beside its figure is about something else."""
 _TWO_DIGITS = re.compile(r"\d[.,]?\d|\d\s?[kKLl万만]")
+_IN_WORDS = re.compile(
+    r"\b(?:salary|pay|compensation|wage|remuneration)\b(?: range)?(?: is| of|:)?\s+(?P<sum>(?:(?:between|from|about|one|two|three|"
+    r"four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|a|"
+    r"hundred)[ -]){1,6}(?:thousand|hundred)\b(?: (?:US )?(?:dollars|pounds|euros?))?)",
+    re.IGNORECASE,
+)
 _CODE = Pattern("pay.code")
 _SIGN = Pattern("pay.sign")
 _NAMED = Pattern("pay.named")
@@ -126,8 +132,13 @@ def _widest(found: Sequence[Money]) -> PostedPay:
 def _money(source: SourceText, layout: Layout, currencies: Sequence[str]) -> Iterator[Money]:
     signed = set(layout.lines_with(_SIGN))
     coded = set(layout.lines_with(_CODE))
-    for index in sorted(signed | coded | set(layout.lines_with(_NAMED))):
+    named = set(layout.lines_with(_NAMED))
+    for index in sorted(signed | coded | named):
         text, kind = layout.texts[index], layout.kinds[index]
+        if index in named and (words := _IN_WORDS.search(text)):
+            at = source.lines[index].start
+            span = (at + words.start("sum"), at + words.end("sum"))
+            yield Money(MoneyKind.BASE, 0, 0, None, None, *span, None, named=True, unread="it is written in words")
         if not _TWO_DIGITS.search(text) or "💰" in text:
             continue
         lead = layout.texts[index - 1][-MOST_LEAD:] if index and len(text) < LONGEST_HANGING else ""

@@ -19,13 +19,13 @@ _NUMBER_WORDS = {
     "twee": 2, "drie": 3, "vijf": 5,
 }  # fmt: skip
 _SPELT = "|".join(_NUMBER_WORDS)
-_FIGURE = rf"(?P<n>\d{{1,3}}|{_SPELT})(?:\s*\(\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*\))?"
+_FIGURE = rf"(?P<n>\d{{1,3}}(?:[.,]5)?|{_SPELT})(?:\s*\(\s*(?:\d{{1,2}}|{_SPELT})\s*\+?\s*\))?"
 _UNITS = (
-    r"(?P<months>months?|monate?n?|mois|meses|mesi)|(?P<foreign>jahre?n?|ans|années?|años?|anos?|anni|jaar|lata?)|"
+    r"(?P<months>months?|monate?n?|mois|meses|mesi)|(?P<foreign>jahre?n?|ans|années?|años?|anos?|anni|jaar|lata?|års?|vuotta|vuoden|let|roky|év|ani)|"
     r"years?|yrs?\.?|yoe"
 )
 _UPPER = (
-    r"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|tot|do)\s*"
+    r"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|et|und|och|og|en|i|tot|do|till|til)\s*"
     rf"(?:\d{{1,2}}|{_SPELT})(?:\s*\(\s*\w+\s*\))?\s*\+?\s*"
 )
 _DECADE = re.compile(r"(?:an?|one|half a|two)\s+decades?\b", re.IGNORECASE)
@@ -36,8 +36,9 @@ _YEARS = re.compile(
     r"(?:or more |oder mehr |\(?\+\)? ?)?(?:(?:full|solid|consecutive|professional|relevant|calendar)\s)?"
     rf"(?P<unit>{_UNITS})(?![^\W\d_])(?:['’]s?)?|"
     r"(?<![\d.,$€£-])\b(?P<bare>\d{1,2})\s?\+\s+(?=(?:\w+\s){0,3}?experience\b)|"
+    r"\b(?P<single>(?:half )?a)\s+year(?=\s+(?:or more\s+)?of\s+(?:[\w-]+\s){0,3}experience\b)|"
     r"\b(?P<decade>(?:(?:a|one|half a)\s+decade|two\s+decades))\b|"
-    r"\b(?:(?:years?|yrs)(?: of)?(?: \w+){0,2} experience|experience\s*\(?(?:in )?(?:years|yrs)\)?|yoe)\s*"
+    r"\b(?:(?:years?|yrs)['’]?(?: of)?(?: \w+){0,2} experience|experience\s*\(?(?:in )?(?:years|yrs)\)?|yoe)\s*"
     r"(?:required|needed)?\s*[:=–-]\s*(?:min(?:imum|\.)?\s*)?(?P<label>\d{1,2})",
     re.IGNORECASE,
 )
@@ -47,7 +48,8 @@ _NOT_BEFORE = Pattern("experience.not_before")
 _SOMEONE_ELSES = Pattern("experience.someone_elses")
 _NOT_ASKED = Pattern("experience.not_asked")
 _EXPERIENCE_ABROAD = re.compile(
-    r"erfahrung|praxis|gearbeitet|tätig|expérience|experiencia|experiência|esperienza|ervaring|doświadczeni",
+    r"erfahrung|praxis|gearbeitet|tätig|expérience|experiencia|experiência|esperienza|ervaring|doświadczeni|erfarenhet|erfaring|kokemus|"
+    r"zkušenost|praxe|tapasztalat|experiență",
     re.IGNORECASE,
 )
 _HIGHER_DEGREE = re.compile(
@@ -76,6 +78,12 @@ _NO_DEMANDS = (
 )  # fmt: skip
 _YEAR_WORDS = Pattern("experience.year_words")
 _MOST_YEARS = 25
+_AT_MOST = re.compile(
+    r"\b(?:up to|at most|no more than|not more than|max(?:imum|\.)?(?: of)?|(?<!no )(?<!not )(?<!nothing )(?:less|fewer) than|under|bis zu|höchstens|maximal|"
+    r"jusqu['’]à|hasta|até|fino a)\s+(?:an? |the )?$",
+    re.IGNORECASE,
+)
+"""An upper end asks for no years."""
 _FEWEST_MONTHS = 6
 
 
@@ -173,11 +181,13 @@ def _value(match: re.Match[str]) -> float | None:
     """Years, whole where they are; None where nobody could have so many, or they are a few months."""
     if match["decade"]:
         return _DECADES.get(match["decade"].lower().split(" decade")[0], 10)
+    if match["single"]:
+        return 0.5 if " " in match["single"] else 1
     figure = (match["n"] or match["bare"] or match["label"]).lower()
-    count = _NUMBER_WORDS.get(figure) or int(figure)
+    count = _NUMBER_WORDS.get(figure) or float(figure.replace(",", "."))
     if match["months"]:
         return _whole(count / 12) if count >= _FEWEST_MONTHS and count <= 12 * _MOST_YEARS else None
-    return count if count <= _MOST_YEARS else None
+    return _whole(count) if count <= _MOST_YEARS else None
 
 
 def _whole(years: float) -> float:
@@ -204,6 +214,8 @@ def _is_experience(text: str, match: re.Match[str], low: int, high: int) -> bool
     if (match["months"] or match["foreign"] or match["decade"]) and not _says_experience(text, match, low, high):
         return False
     before = text[max(low, match.start() - 24) : match.start()]
+    if _AT_MOST.search(before):
+        return False
     return not (_NOT_BEFORE.search(before) and not match["plus"] and not match["decade"])
 
 
