@@ -4,7 +4,7 @@ import pytest
 
 from tests.posting.probing import SUBJECTS, answer, rows
 
-PARTS = ("first", "fresh", "third", "fourth")
+PARTS = ("first", "fresh", "third", "fourth", "fifth", "sixth")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -19,7 +19,9 @@ from tenfold.law.gazetteer import (
 
 LONGEST_NAME = 40
 SHORTEST_NAME = 4
-_DAYS = frozenset({"Mon", "Sun", "Sat", "Mar", "Can", "Man", "Van", "San", "Say", "Buy", "Gap", "Met", "Bar", "Dig", "Hit"})
+_DAYS = frozenset(
+    {"Mon", "Sun", "Sat", "Mar", "Can", "Man", "Van", "San", "Say", "Buy", "Gap", "Met", "Bar", "Dig", "Hit"}
+)
 """Days and words that are also short names of towns."""
 
 
@@ -42,7 +44,9 @@ _TWO_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]{2})(?![^\W_])")
 _BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|\bin\s|&\s)\Z")
 
 
-_AFTER_CODE = re.compile(r"\s*(?:$|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()")
+_AFTER_CODE = re.compile(
+    r"\s*(?:$|(?:area|metro|region|based|only|residents)\b|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()"
+)
 
 
 _ID = re.compile(r"(?<![\w-])[A-Z]{2}-[A-Z-]{2,}(?![\w-])")
@@ -215,7 +219,9 @@ def _is_written_as_name(text: str, start: int, end: int, fewest: int) -> bool:
         return True
     if text[start:end] in _DAYS:
         return False
-    return text[start].isupper() and (end - start >= fewest or text[start:end].isupper() or not text[start:end].isascii())
+    return text[start].isupper() and (
+        end - start >= fewest or text[start:end].isupper() or not text[start:end].isascii()
+    )
 
 
 def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:

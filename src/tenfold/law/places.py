@@ -389,7 +389,19 @@ def _matches(hits: list[Hit], text: str) -> list[PlaceMatch]:
     return [_match(hit, text, excluded=any(low <= hit.start < high for low, high in gaps)) for hit in hits]
 
 
-_EXCLUDING_WORDS = ("except", "exclu", "not ", "no ", "minus", "without", "other than", "cannot", "can't", "can’t", "unable")
+_EXCLUDING_WORDS = (
+    "except",
+    "exclu",
+    "not ",
+    "no ",
+    "minus",
+    "without",
+    "other than",
+    "cannot",
+    "can't",
+    "can’t",
+    "unable",
+)
 
 
 def _match(hit: Hit, text: str, *, excluded: bool) -> PlaceMatch:

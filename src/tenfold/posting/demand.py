@@ -38,6 +38,11 @@ _ON_CONDITION = re.compile(r"\w+(?: \w+)? (?:if|when|where|in|within|from)\b[^)]
 _BARE_PLUS = re.compile(r"(?:an?\s|(?:if|where) possible)", re.IGNORECASE)
 _SINGULAR = re.compile(r"\s*(?:is|would be|ist|wäre|est|serait)\b", re.IGNORECASE)
 _OF_THE_FOLLOWING = re.compile(r"\b(?:following|these|any of)\b", re.IGNORECASE)
+_OF_ALL = re.compile(
+    r"\W*(?:(?:any|some|prior|previous) )?(?:experience|knowledge|familiarity|exposure)\s+(?:\w+ )?(?:with|in|of|to|using)\b",
+    re.IGNORECASE,
+)
+"""“Experience with Kafka, Airflow is desired” says it of the experience; “Docker, Kafka is a plus” of Kafka."""
 _HEADS_ITEMS = re.compile(r"\s*:\s*\w")
 _ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
 """“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
@@ -153,7 +158,7 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
     lower = sentence.lower()
     for match in _SOFT_AFTER.finditer(sentence) if _SOFT_AFTER.may_stand_in(lower) else ():
         if _HEADS_ITEMS.match(sentence, match.end()):  # “Java (nice to have: Scala)”: it speaks of what follows
-            if sentence[: match.start()].rstrip().endswith("("):
+            if sentence[: match.start()].rstrip().endswith(("(", ",", ";", "–", " -")):
                 continue
             if _OF_THE_FOLLOWING.search(sentence, 0, match.start()):
                 soft.append((low + match.end(), high, True))
@@ -196,10 +201,11 @@ def _before(line: str, low: int, at: int, *, one_item: bool = False) -> tuple[in
         if line[clause.end() : at].strip(" -–—:,("):  # “Terraform – nice to have”: nothing stands between
             start = clause.start() + 1
     tail = _LAST_ITEM.search(line[:at], start)
-    is_pair = tail is not None and "," not in line[start : tail.start()] and _SINGULAR.match(line, at) is not None
-    if tail is not None and (
-        one_item or is_pair or len(line[start : tail.start()].rpartition(",")[2].split()) > 2
-    ):
+    is_one = _SINGULAR.match(line, at) is not None
+    if is_one and _OF_ALL.match(line, start):
+        return start, at, True
+    is_pair = tail is not None and "," not in line[start : tail.start()] and is_one
+    if tail is not None and (one_item or is_pair or len(line[start : tail.start()].rpartition(",")[2].split()) > 2):
         return tail.start(1), at, False
     return start, at, True
 

@@ -78,7 +78,8 @@ _NOT_MONEY = re.compile(
     re.IGNORECASE,
 )
 _EVERY_TWO_WEEKS = re.compile(
-    r"\b(?:bi-?weekly|fortnightly|every (?:two|2|other) weeks?|twice a month|semi-?monthly|per fortnight)\b", re.IGNORECASE
+    r"\b(?:bi-?weekly|fortnightly|every (?:two|2|other) weeks?|twice a month|semi-?monthly|per fortnight)\b",
+    re.IGNORECASE,
 )
 """Neither by the week nor by the month."""
 _YEAR_NUMBER = re.compile(r"(?:19|20)\d\d\Z")
@@ -285,7 +286,9 @@ def _period(span: _Span, around: Around, currency: str) -> tuple[Period | None, 
         )
     cut = _PERIOD_ENDS.search(around.after)
     behind = next(period_words().finditer(around.after, 0, cut.start() if cut else None), None)
-    if (oftener := _EVERY_TWO_WEEKS.search(f"{around.label} {around.after[: cut.start() if cut else None]}")) is not None:
+    if (
+        oftener := _EVERY_TWO_WEEKS.search(f"{around.label} {around.after[: cut.start() if cut else None]}")
+    ) is not None:
         return None, f"it is paid {oftener.group().lower()}"
     labels = [unit_named(found) for found in _labels().finditer(around.label)]
     for unit in (labels[-1] if labels else None, unit_named(behind)):

@@ -52,6 +52,8 @@ _BONUS_PAID = re.compile(
     r"|company|holiday|christmas|team)\W+(?:\w+\W+)?bonus",
     re.IGNORECASE,
 )
+_ITEMS_BEHIND = re.compile(r":\s*\w")
+"""“Nice to have: Kafka” is one item, “Nice to have:” heads several."""
 _NAMES_NOTHING = re.compile(
     r"\W*(?:(?:the|following|these|those|are|is|a|an|any|of|some|skills?|experiences?|qualifications?|requirements?|knowledge|it|"
     r"would|be|considered|big|huge|strong|additional|other|also|technical|points?|items?|technologies|tools|will|can|could|also|good|great|nice|to|"
@@ -239,7 +241,7 @@ def _has_badge(text: str) -> bool:
 
 
 def _stands_alone(text: str) -> bool:
-    if _BONUS_PAID.search(text):
+    if _BONUS_PAID.search(text) or _ITEMS_BEHIND.search(text):
         return False
     if len(text.split()) <= 6 and _SOFT_END.search(text):
         return _NAMES_NOTHING.fullmatch(text) is not None

@@ -11,7 +11,7 @@ from tenfold.catalogue.model import Kind, Skill
 from tenfold.catalogue.store import fold
 from tenfold.posting.demand import demand_of
 from tenfold.posting.matching import Match
-from tenfold.posting.model import Cited, Demand, Mention, SectionKind, SourceText, ToolDemand
+from tenfold.posting.model import Cited, Demand, Line, LineKind, Mention, SectionKind, SourceText, ToolDemand
 from tenfold.posting.sections import Layout
 
 _SILENT = frozenset((SectionKind.EEO, SectionKind.PAY))
@@ -32,6 +32,13 @@ def _is_the_company(text: str, match: Match) -> bool:
     return bool(_COMPANY_BEFORE.search(text[max(0, match.start - 24) : match.start])) or bool(
         _COMPANY_BEHIND.match(text[match.end : match.end + 24])
     )
+
+
+def _is_bare_item(layout: Layout, index: int, match: Match, line: Line) -> bool:
+    """A bullet that is a tool's name and nothing else, below a heading that nobody knows: it is asked for."""
+    if layout.kinds[index] is not SectionKind.OTHER or line.kind is not LineKind.BULLET:
+        return False
+    return match.end - match.start == len(layout.texts[index].strip(" -–•*."))
 
 
 def tools_of(
@@ -57,6 +64,8 @@ def tools_of(
         text = layout.texts[index]
         words = layout.wording(index)
         demand = demand_of(text, words, layout.kinds[index], match.start - line.start, match.end - line.start)
+        if demand is Demand.CONTEXT and on_line[index] and _is_bare_item(layout, index, match, line):
+            demand = Demand.MUST
         if layout.kinds[index] is SectionKind.HEADER:
             demand = Demand.MUST if title and title.start <= match.start < title.end else Demand.CONTEXT
         is_own = own_name and own_name in (fold(match.skill.name), fold(source.text[match.start : match.end]))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from tenfold.law.places import WORLD, PlaceMatch, contains, country_of, read_places, subdivision_of
-from tenfold.posting.model import Cited, OpenPlace, PlaceMention, SectionKind, SourceText
+from tenfold.posting.model import Cited, Line, OpenPlace, PlaceMention, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -19,7 +19,7 @@ _ABROAD = {name: Pattern(f"workplace.{name}_abroad") for name in ("hybrid", "rem
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
 _NO_REMOTE = re.compile(
     r"\b(?:not|no|isn['’]t|don['’]t|doesn['’]t|can['’]t|cannot|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
-    r"(?:(?:currently\s+)?(?:offer|support|allow|provide|have)\s+)?"
+    r"(?:(?:currently\s+)?(?:offer|support|allow|provide|have)\s+)?(?:(?:done|performed|worked|carried out|fulfilled)\s+)?"
     r"(?:a\s+|an\s+|eligible for\s+|open to\s+|available for\s+|suitable for\s+)?(?:fully\s+|100\s?%\s+)?$",
     re.IGNORECASE,
 )
@@ -31,6 +31,12 @@ _DENIED_AFTER = re.compile(
 _BOARD_LINE = re.compile(r"🌎[^\n]*\bremote\b", re.IGNORECASE)
 _A_TEAM = re.compile(r"\bremote[- ]team", re.IGNORECASE)
 """Among requirements a remote team is one that somebody has worked with."""
+NEAR = 30
+_OF_THE_JOB = re.compile(
+    r"\b(?:work(?:s|ing|place)?|role|position|job|jobs|fully|100\s?%|first|eligible|home|office|days?|schedule|setting|arrangement|"
+    r"setup|candidates?|employees|employment|based|travel|option|li|us|usa|onsite|on-site|self|independently|location|timezone|telecommut\w*)\b",
+    re.IGNORECASE,
+)
 _LEGAL = re.compile(r"without regard|equal opportunit", re.IGNORECASE)
 _ONE_CHOICE = Pattern("workplace.one_choice")
 _OCCASIONAL = re.compile(
@@ -73,14 +79,24 @@ def _first(source: SourceText, layout: Layout, pattern: Pattern) -> tuple[int, i
         line = source.lines[index]
         for found in pattern.finditer(source.text, line.start, line.end):
             at = _word_of(found)
-            denied = _NO_REMOTE.search(source.text, max(line.start, at - 30), at) or _DENIED_AFTER.match(
+            denied = _NO_REMOTE.search(source.text, max(line.start, at - NEAR), at) or _DENIED_AFTER.match(
                 source.text, found.end(), line.end
             )
-            if pattern.name == _REMOTE.name and layout.kinds[index] in _DEMANDS and _A_TEAM.search(found.group()):
+            if layout.kinds[index] in _DEMANDS and _is_of_the_work(pattern, found, line):
                 continue
             if pattern.name.startswith(_ONSITE.name) or not denied:
                 return found.span()
     return None
+
+
+def _is_of_the_work(pattern: Pattern, found: re.Match[str], line: Line) -> bool:
+    """Among duties and requirements: “hybrid search”, “remote sites” and remote teams that somebody has worked with."""
+    if pattern.name not in (_REMOTE.name, _HYBRID.name, _ONE_CHOICE.name):
+        return False
+    if pattern.name == _REMOTE.name and _A_TEAM.search(found.group()):
+        return True
+    low, high = max(line.start, found.start() - NEAR), min(line.end, found.end() + NEAR)
+    return not _OF_THE_JOB.search(found.string, low, high)
 
 
 def _word_of(found: re.Match[str]) -> int:
@@ -112,7 +128,7 @@ _LABEL = re.compile(
     r"\W{0,4}(?:(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
     r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|arbejdssted|arbeidssted|sijainti|ciudad|país|"
     r"cidade|città|ville|pays|stadt|standorte?|arbeitsort|einsatzort|dienstort|"
-    r"lieu(?: de travail)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
+    r"lieu(?: de travail)?|lugar(?: de trabajo)?|luogo(?: di lavoro)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
     r"work ?place)\W{0,3}\s*[:\-–—]\s*",
     re.IGNORECASE,
 )
@@ -184,11 +200,30 @@ def _note(
     start = label.end() if label else 0
     for match in read_places(text[start:], labelled=label is not None or (in_place and len(text) <= SHORT_PLACE)):
         at = offset + start
+        match = _by_language(match, label.group() if label else "")
         if match.ambiguous and not match.excluded:
             span = (at + match.start, at + match.end)
             open_.setdefault(match.candidates, OpenPlace(match.text, match.candidates, *span, match.because))
         for mention in _mentions(match, at):
             sure.setdefault(mention.id, mention)
+
+
+def _by_language(match: PlaceMatch, label: str) -> PlaceMatch:
+    """A name that is open, below a label in German a place where German is spoken, where only one is: “Standort: Halle”."""
+    if not match.ambiguous or match.excluded:
+        return match
+    for words, countries in _SPOKEN_IN:
+        near = [id_ for id_ in match.candidates if country_of(id_) in countries] if words.search(label) else []
+        if len(near) == 1:
+            return replace(match, ids=(near[0],), candidates=(near[0],))
+    return match
+
+
+_SPOKEN_IN = (
+    (re.compile(r"ort\b|orte\b|stadt\b", re.IGNORECASE), ("DE", "AT", "CH")),
+    (re.compile(r"lieu|localisation|ville|pays", re.IGNORECASE), ("FR", "BE", "CH", "CA", "LU")),
+    (re.compile(r"ubicaci|ciudad|lugar", re.IGNORECASE), ("ES", "MX", "AR", "CO", "CL", "PE", "UY")),
+)
 
 
 def places_named(line: str) -> tuple[PlaceMention, ...]:
