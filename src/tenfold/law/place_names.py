@@ -98,7 +98,8 @@ _AFTER_NAME = re.compile(
 
 
 _BY_A_RIVER = re.compile(
-    r"(?<=\w) (?:(?:im|am|an der|an der|in der|ob der|vor der|bei|upon|on|sur|sous|en|a\.\s?d\.|a\.|i\.) ?)(?=[A-Z]).*\Z|"
+    r"(?<=\w) (?:(?:im|am|an der|in der|ob der|vor der|bei|upon|on|sur|sous|en|a\.\s?d\.|a\.|i\.) ?)"
+    r"(?=[A-Z]).*\Z|"
     r"(?<=\w)-(?:sur|sous|en|lès|upon)-.*\Z"
 )
 """What tells towns of one name apart, and may be missing in a table: “Freiburg im Breisgau”."""

@@ -166,7 +166,8 @@ _ANYWHERE_OUTRIGHT = re.compile(
 _EXCLUDING = re.compile(
     r"\b(?:except(?:ing|\s+for)?|excluding|excludes|but not|other than|cannot hire|unable to (?:hire|employ)|"
     r"(?:can ?not|may not|must not|can['’]t) (?:currently )?be (?:located|based|hired|performed|employed)|"
-    r"not (?:open|available|eligible|hiring|accepting)|(?<=[,(;] )(?:but )?(?:no|not|minus|without)(?= (?-i:[A-Z])))\b[^.;)\n]*",
+    r"not (?:open|available|eligible|hiring|accepting)|"
+    r"(?<=[,(;] )(?:but )?(?:no|not|minus|without)(?= (?-i:[A-Z])))\b[^.;)\n]*",
     re.IGNORECASE,
 )
 # A two-letter code stands apart: "Austin, TX", "(CA)", "NY / NJ", "CO 80202"; "REMOTE OR ON SITE" holds none.
@@ -337,7 +338,7 @@ def _is_among_states(hits: list[Hit]) -> bool:
 
 
 def _is_among_countries(hits: list[Hit]) -> bool:
-    """Whether the line lists countries and no states: “France, Georgia, Germany”; the US itself may stand before one."""
+    """Whether the line lists countries and no states: “France, Georgia, Germany”; beside the US of three."""
     ids = [id_ for hit in hits for id_ in _sure(hit.meanings)]
     whole = [id_ for id_ in ids if place(id_).kind is Kind.COUNTRY]
     fewest = FEWEST_LISTED if "US" in whole else FEWEST_LISTED - 1

@@ -39,7 +39,8 @@ _BARE_PLUS = re.compile(r"(?:an?\s|(?:if|where) possible)", re.IGNORECASE)
 _SINGULAR = re.compile(r"\s*(?:is|would be|ist|wäre|est|serait)\b", re.IGNORECASE)
 _OF_THE_FOLLOWING = re.compile(r"\b(?:following|these|any of)\b", re.IGNORECASE)
 _OF_ALL = re.compile(
-    r"\W*(?:(?:any|some|prior|previous) )?(?:experience|knowledge|familiarity|exposure)\s+(?:\w+ )?(?:with|in|of|to|using)\b",
+    r"\W*(?:(?:any|some|prior|previous) )?(?:experience|knowledge|familiarity|exposure)\s+(?:\w+ )?"
+    r"(?:with|in|of|to|using)\b",
     re.IGNORECASE,
 )
 """“Experience with Kafka, Airflow is desired” says it of the experience; “Docker, Kafka is a plus” of Kafka."""

@@ -30,18 +30,20 @@ _NEXT = re.compile(r"[,;+]\s|\b(?:and|plus|with|und|sowie|et)\b", re.IGNORECASE)
 _CONNECTORS = re.compile(
     r"[\s:;,.=(\[*_|·•–—\-]*(?:(?:of|is|are|at|in the|the|for this (?:role|position|job)|this (?:role|position|job)|"
     r"range[sd]?|band|from|between|up to|around|about|circa|ca?\.|approx\w*\.?|of up to|starts?|starting|in|will be|"
-    r"would be|USD|a|an|zwischen|von|bis zu|ab|mindestens|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|"
+    r"would be|(?-i:[A-Z]{3})|a|an|"
+    r"zwischen|von|bis zu|ab|mindestens|entre|de|fixe|brut|liegt bei|beträgt|:|per|year|hour|month|"
     r"day|annually|fino a|a partire da|tra|jusqu['’]à|à partir de|a partir de|desde|hasta|até|od|do|från|fra|tussen|"
     r"mellan|"
     r"min(?:imum)?|max(?:imum)?|at least|not less than|expected|estimated|target(?:ed)?|annual|gross)"
-    r"[\s:;,.=(*–—\-]*){0,7}",
+    r"[\s:;,.=()*–—\-]*){0,7}",
     re.IGNORECASE,
 )
 _STRONG = re.compile(
     r"\b(?:salar(?:y|ies)|pay|compensation|remuneration|wages?|\w*gehalt\w*|\w*vergütung|\w*entgelt|lohn|salaires?|"
     r"rémunération|TJM|tagess[aä]tze?|stundens[aä]tze?|salario|sueldo|salário|remuneração|wynagrodzenie|salaris|lön|løn|"
-    r"CTC|RAL|rate|hourly|day rate|base|honorar|\w*sal[aä]r|stundenans[aä]tze?|retribuzione|stipendio|tarifa?|banda salarial|"
-    r"faixa salarial|fourchette(?: salariale)?|palkka|mzda|plat|maaş|lønn|widełki|stawka|remuneración|retribución|verdienst)\b|"
+    r"CTC|RAL|rate|hourly|day rate|base|honorar|\w*sal[aä]r|stundenans[aä]tze?|retribuzione|stipendio|tarifa?|"
+    r"banda salarial|faixa salarial|fourchette(?: salariale)?|palkka|mzda|plat|maaş|lønn|widełki|stawka|"
+    r"remuneración|retribución|verdienst)\b|"
     r"年収|年薪|月薪|月給|연봉|월급",
     re.IGNORECASE,
 )
@@ -50,13 +52,15 @@ _MINIMUM_PAY = re.compile(
     re.IGNORECASE,
 )
 _BY_EXPERIENCE = re.compile(
-    r"\s*[,(]?\s*(?:selon (?:l['’])?(?:expérience|profil)|je nach (?:Erfahrung|Qualifikation)|según (?:la )?experiencia|"
+    r"\s*[,(]?\s*(?:selon (?:l['’])?(?:expérience|profil)|je nach (?:Erfahrung|Qualifikation)|"
+    r"según (?:la )?experiencia|"
     r"depending on (?:your )?experience|DOE\b|a seconda dell['’]esperienza|afhankelijk van (?:je )?ervaring)",
     re.IGNORECASE,
 )
 _OF_A_JOB = re.compile(
     r"\b(?:role|position|candidates?|depending on|commensurate|DOE|DOQ|dependent on|experience|IR35|B2B|freelance|"
-    r"contract(?:or)?|W-?2|C2C|full[- ]time|negotiable|super|equity|bonus|UoP|CLT|PJ)\b",
+    r"contract(?:or)?|W-?2|C2C|full[- ]time|negotiable|super|equity|bonus|UoP|CLT|PJ|"
+    r"(?:plus|and) (?:benefits|pension)|\d+ ?% (?:employer )?pension)\b",
     re.IGNORECASE,
 )
 

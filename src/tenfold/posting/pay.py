@@ -34,8 +34,8 @@ SHORT = 40
 """Among words on the employer, a line with no more than this beside its figure is about something else."""
 _TWO_DIGITS = re.compile(r"\d[.,]?\d|\d\s?[kKLl万만]")
 _IN_WORDS = re.compile(
-    r"\b(?:salary|pay|compensation|wage|remuneration)\b(?: range)?(?: is| of|:)?\s+(?P<sum>(?:(?:between|from|about|one|two|three|"
-    r"four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|a|"
+    r"\b(?:salary|pay|compensation|wage|remuneration)\b(?: range)?(?: is| of|:)?\s+"
+    r"(?P<sum>(?:(?:between|from|about|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|and|a|"
     r"hundred)[ -]){1,6}(?:thousand|hundred)\b(?: (?:US )?(?:dollars|pounds|euros?))?)",
     re.IGNORECASE,
 )

@@ -19,7 +19,8 @@ _ABROAD = {name: Pattern(f"workplace.{name}_abroad") for name in ("hybrid", "rem
 _IN_TITLE = re.compile(r"\b(?:remote|hybrid|on-?site)\b(?! sens)", re.IGNORECASE)
 _NO_REMOTE = re.compile(
     r"\b(?:not|no|isn['’]t|don['’]t|doesn['’]t|can['’]t|cannot|cannot be|never|kein(?:e|en)?|pas de|sin|sem)\s+"
-    r"(?:(?:currently\s+)?(?:offer|support|allow|provide|have)\s+)?(?:(?:done|performed|worked|carried out|fulfilled)\s+)?"
+    r"(?:(?:currently\s+)?(?:offer|support|allow|provide|have)\s+)?"
+    r"(?:(?:done|performed|worked|carried out|fulfilled)\s+)?"
     r"(?:a\s+|an\s+|eligible for\s+|open to\s+|available for\s+|suitable for\s+)?(?:fully\s+|100\s?%\s+)?$",
     re.IGNORECASE,
 )
@@ -126,10 +127,11 @@ _OFFICES = re.compile(
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
 _LABEL = re.compile(
     r"\W{0,4}(?:(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
-    r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|arbejdssted|arbeidssted|sijainti|ciudad|país|"
+    r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|"
+    r"arbejdssted|arbeidssted|sijainti|ciudad|país|"
     r"cidade|città|ville|pays|stadt|standorte?|arbeitsort|einsatzort|dienstort|"
-    r"lieu(?: de travail)?|lugar(?: de trabajo)?|luogo(?: di lavoro)?|localisation|ubicaci[oó]n|localiza[cç][aã]o|sede|locatie|based in|where|place of work|"
-    r"work ?place)\W{0,3}\s*[:\-–—]\s*",
+    r"lieu(?: de travail)?|lugar(?: de trabajo)?|luogo(?: di lavoro)?|localisation|ubicaci[oó]n|"
+    r"localiza[cç][aã]o|sede|locatie|based in|where|place of work|work ?place)\W{0,3}\s*[:\-–—]\s*",
     re.IGNORECASE,
 )
 WORLDWIDE = "001"
@@ -198,9 +200,9 @@ def _note(
 ) -> None:
     label = _LABEL.match(text)
     start = label.end() if label else 0
-    for match in read_places(text[start:], labelled=label is not None or (in_place and len(text) <= SHORT_PLACE)):
-        at = offset + start
-        match = _by_language(match, label.group() if label else "")
+    at = offset + start
+    for found in read_places(text[start:], labelled=label is not None or (in_place and len(text) <= SHORT_PLACE)):
+        match = _by_language(found, label.group() if label else "")
         if match.ambiguous and not match.excluded:
             span = (at + match.start, at + match.end)
             open_.setdefault(match.candidates, OpenPlace(match.text, match.candidates, *span, match.because))
@@ -209,7 +211,7 @@ def _note(
 
 
 def _by_language(match: PlaceMatch, label: str) -> PlaceMatch:
-    """A name that is open, below a label in German a place where German is spoken, where only one is: “Standort: Halle”."""
+    """A name that is open: behind a label in German where German is spoken, if only one is: “Standort: Halle”."""
     if not match.ambiguous or match.excluded:
         return match
     for words, countries in _SPOKEN_IN:

@@ -79,7 +79,9 @@ _NO_DEMANDS = (
 _YEAR_WORDS = Pattern("experience.year_words")
 _MOST_YEARS = 25
 _AT_MOST = re.compile(
-    r"\b(?:up to|at most|no more than|not more than|max(?:imum|\.)?(?: of)?|(?<!no )(?<!not )(?<!nothing )(?:less|fewer) than|under|bis zu|höchstens|maximal|"
+    r"\b(?:up to|at most|no more than|not more than|max(?:imum|\.)?(?: of)?|"
+    r"(?<!no )(?<!not )(?<!nothing )(?:less|fewer) than|"
+    r"under|bis zu|höchstens|maximal|"
     r"jusqu['’]à|hasta|até|fino a)\s+(?:an? |the )?$",
     re.IGNORECASE,
 )
