@@ -226,3 +226,28 @@ def _greenwood_rmst(spells: list[Spell], horizon: float) -> float:
         area = sum((end - start) * height for (start, height), end in zip(edges, ends, strict=True))
         total += area**2 * d / (r * (r - d))
     return total
+
+
+def test_a_dip_of_the_bound_in_a_thin_first_risk_set_is_no_part_of_the_medians_interval() -> None:
+    """One date of 36 of an exit was early: where hardly anybody has left, log(−log) knows next to nothing."""
+    uncertain = [Spell(0.02, ended=True), *[Spell(3.0, ended=True)] * 35]
+    others = [Spell(6.0, ended=False)] * 36 * 5 + [
+        Spell(1 + 0.05 * n, ended=True, entry=0.5) for n in range(60) for _ in range(36)
+    ]
+    curve = kaplan_meier([*uncertain, *others], start=0.0, copies=36)
+    median = curve.median()
+    assert curve.low[0] < 0.5 < curve.low[10]
+    assert median is not None
+    assert median.low is not None
+    assert 1 < median.low < median.value
+
+
+@given(st.lists(st.tuples(st.floats(0.1, 9), st.booleans()), min_size=5, max_size=40))
+def test_without_late_entry_the_medians_interval_is_lifelines(rows: list[tuple[float, bool]]) -> None:
+    curve = kaplan_meier([Spell(end, ended) for end, ended in rows])
+    median = curve.median()
+    if median is None:
+        return
+    crossings = curve.times[curve.low <= 0.5]
+    assert median.low is not None
+    assert crossings[0] <= median.low <= median.value

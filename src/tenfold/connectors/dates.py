@@ -210,6 +210,12 @@ def parse_moment(cell: str, order: DateOrder = DateOrder.DAY_FIRST) -> datetime:
     return _at_clock(midnight, clock, cell) if clock else midnight
 
 
+def names_time_of_day(cell: str) -> bool:
+    """Whether a cell that holds a moment says more than the day."""
+    plain = _bare(cell)
+    return bool(_EPOCH.fullmatch(plain) or _CLOCK.search(plain))
+
+
 def zone(name: str) -> ZoneInfo | timezone:
     """A time zone by its IANA name (`Europe/Berlin`) or offset (`+02:00`, `UTC+2`).
 

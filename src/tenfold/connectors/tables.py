@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ MAX_ROWS = 2_000_000
 XLSX_BOUNDS = Bounds(seconds=60, memory_mb=900)
 MOST_CHARACTERS = 32_767
 """In one cell: what Excel's own limit is."""
+MOST_TITLES = 10
+"""Lines that may stand above the header."""
 SNIFFED_LINES, SNIFFED_CHARACTERS = 20, 200_000
 DELIMITERS = (",", ";", "\t", "|")
 ENCODINGS = ("utf-8-sig", "cp1252", "latin-1")
@@ -116,6 +119,7 @@ def require_rows(table: Table) -> Table:
 
 
 def _table(name: str, lines: Iterator[tuple[int, Sequence[str]]], delimiter: str) -> Table:
+    lines = _without_titles(lines)
     first = next(lines, None)
     if first is None:
         raise _unusable(name, "The file is empty.", "Export it again, with a first row of column names.")
@@ -132,6 +136,14 @@ def _table(name: str, lines: Iterator[tuple[int, Sequence[str]]], delimiter: str
         if len(rows) > MAX_ROWS:
             raise _unusable(name, f"The file has more than {MAX_ROWS:,} rows.", "Split it.")
     return Table(name, header, tuple(rows), delimiter)
+
+
+def _without_titles(lines: Iterator[tuple[int, Sequence[str]]]) -> Iterator[tuple[int, Sequence[str]]]:
+    """The lines from the header on: reports stand under a title, alone in its line, and sometimes a date."""
+    head = list(islice(lines, MOST_TITLES + 1))
+    widths = [sum(bool(cell.strip()) for cell in cells) for _, cells in head]
+    begins = next((at for at, width in enumerate(widths) if width > 1), 0)
+    return chain(head[begins:], lines)
 
 
 def _too_wide(name: str, line: int, cells: int, width: int) -> UserError:
@@ -159,13 +171,13 @@ def _text(raw: bytes, name: str) -> str:
 
 
 def _delimiter(text: str) -> str:
-    """The separator by which the first lines have equally many cells, most cells first."""
+    """The separator by which most of the first lines, titles apart, have equally many cells, most cells first."""
     head = [line for line in text[:SNIFFED_CHARACTERS].splitlines()[:SNIFFED_LINES] if line.strip()]
 
     def fit(mark: str) -> tuple[int, float, int]:
         widths = Counter(len(cells) for cells in csv.reader(io.StringIO("\n".join(head)), delimiter=mark) if cells)
-        width = len(next(csv.reader(head[:1], delimiter=mark), []))
-        return (int(width > 1), widths[width] / max(1, len(head)), width)
+        width, lines = max(widths.items(), key=lambda each: (each[1], each[0]), default=(0, 0))
+        return (int(width > 1), lines / max(1, len(head)), width)
 
     try:
         return max(DELIMITERS, key=fit)

@@ -7,15 +7,18 @@ station, a task) and their combinations; a planned set of ratings is as reliable
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from statistics import variance
 
 from tenfold.kit.errors import NotEnoughData
 from tenfold.stats.d_study import (
     RATER,
     RATER_WITHIN,
+    RESIDUAL,
     SUBJECT,
     SUBJECT_RATER,
     SUBJECT_WITHIN,
@@ -29,6 +32,13 @@ REPEATED_PAIRS = 10
 """So many pairs of subject and rater must have several ratings before their common part is estimated."""
 CARRY_OVER = 9.2
 """Gain in deviance (about p = 0.005) that shows raters of the same name under several tasks to be the same people."""
+BETTER_APART = 2.71
+"""Gain in deviance (one-sided p = 0.05) from which raters of one name under several tasks are different people."""
+NUMBERED = re.compile(
+    r"(rater|judge|interviewer|assessor|examiner|reviewer|observer|coder|[a-z])?[\s_#.-]*(\d{1,2}|[a-z])",
+    re.IGNORECASE,
+)
+"""Labels that may be a place in the room and not a name: 2, B, R3, Rater 1."""
 SHARED_ENOUGH = 8
 """Shared subjects below which a rater's leniency is not told (house rule)."""
 
@@ -121,8 +131,8 @@ def study(ratings: Sequence[Rating]) -> RatingStudy:
     """Fits the variance components that the design can tell apart.
 
     Without `within`: subjects, raters, and what a rater sees in a subject where they rated it several times. With it:
-    also tasks and subject by task; raters are nested in tasks unless the ratings show that the same name under two
-    tasks is one person (their leniency carries over).
+    also tasks and subject by task. The same name under two tasks is one person, unless names only number the raters of
+    each task anew (1, 2; A, B) and the ratings show leniency that does not carry over: then raters are nested in tasks.
 
     Raises:
         NotEnoughData: one subject, one rater, no subject with two ratings, or ratings that never differ.
@@ -134,10 +144,44 @@ def study(ratings: Sequence[Rating]) -> RatingStudy:
     if _names_recur(ratings):
         crossed = _separable(_factors(ratings, nested=False), len(ratings))
         other = fit(values, crossed)
-        if other.deviance < model.deviance - CARRY_OVER:
+        carries_over = other.deviance < model.deviance - CARRY_OVER
+        if carries_over or not _are_numbered_anew(ratings) or not _are_better_apart(values, crossed, model):
             model, is_nested = other, False
     wanted = {one.name for one in _factors(ratings, nested=is_nested)}
     return RatingStudy(tuple(ratings), model, tuple(sorted(wanted - model.variances.keys())), is_nested)
+
+
+def exact_variances(ratings: Sequence[Rating]) -> Mapping[str, float] | None:
+    """Components of ratings that are a subject's value plus a rater's, without a remainder.
+
+    They are what REML comes to as the remainder goes to nothing: the variances of the values themselves. None where
+    tasks are told apart, or where subjects and raters fall into groups that share nobody.
+    """
+    if any(one.within is not None for one in ratings):
+        return None
+    values = _solve_sum(ratings)
+    if values is None:
+        return None
+    parts = {name: [value for (kind, _), value in values.items() if kind == name] for name in (SUBJECT, RATER)}
+    return {**{name: variance(found) if len(found) > 1 else 0.0 for name, found in parts.items()}, RESIDUAL: 0.0}
+
+
+def _solve_sum(ratings: Sequence[Rating]) -> dict[tuple[str, str], float] | None:
+    """Each subject's and each rater's part of the ratings, up to a constant, walking from one to the next."""
+    beside: dict[tuple[str, str], list[tuple[tuple[str, str], float]]] = defaultdict(list)
+    for one in ratings:
+        subject, rater = (SUBJECT, one.subject), (RATER, one.rater)
+        beside[subject].append((rater, one.value))
+        beside[rater].append((subject, one.value))
+    begin = (SUBJECT, ratings[0].subject)
+    values, queue = {begin: 0.0}, [begin]
+    while queue:
+        here = queue.pop()
+        for there, rating in beside[here]:
+            if there not in values:
+                values[there] = rating - values[here]
+                queue.append(there)
+    return values if len(values) == len(beside) else None
 
 
 def stepped_up(one: Estimate, ratings: float) -> Estimate:
@@ -163,6 +207,24 @@ def _names_recur(ratings: Sequence[Rating]) -> bool:
     """Whether a rater's name stands under several tasks."""
     pairs = {(one.rater, one.within) for one in ratings}
     return len(pairs) > len({one.rater for one in ratings})
+
+
+def _are_numbered_anew(ratings: Sequence[Rating]) -> bool:
+    """Whether names may be places in a task: numbers or letters, and each task's are the first of the largest's."""
+    names: dict[str | None, set[str]] = {}
+    for one in ratings:
+        names.setdefault(one.within, set()).add(one.rater)
+    if not all(NUMBERED.fullmatch(name.strip()) for found in names.values() for name in found):
+        return False
+    largest: set[str] = max(names.values(), key=len)
+    most = sorted(largest, key=lambda name: (len(name), name))
+    return all(found == set(most[: len(found)]) for found in names.values())
+
+
+def _are_better_apart(values: Sequence[float], crossed: Sequence[Factor], nested: MixedModel) -> bool:
+    """Whether raters nested in tasks explain the ratings clearly better than raters who are one person throughout."""
+    plain = [one for one in crossed if one.name not in (RATER_WITHIN, SUBJECT_RATER)]
+    return fit(values, plain).deviance - nested.deviance > BETTER_APART
 
 
 def _factors(ratings: Sequence[Rating], *, nested: bool) -> list[Factor]:

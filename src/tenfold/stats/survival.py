@@ -75,7 +75,7 @@ class SurvivalCurve:
     def median(self) -> Estimate | None:
         """When half have left; None where the curve does not come down to a half."""
         value = self._crossing(self.survival)
-        return None if value is None else Estimate(value, self._crossing(self.low), self._crossing(self.high))
+        return None if value is None else Estimate(value, self._begins_to_hold(value), self._crossing(self.high))
 
     def restricted_mean(self, horizon: float) -> Estimate | None:
         """The mean time spent between `starts_at` and `horizon`; what can be said where there is no median."""
@@ -95,6 +95,16 @@ class SurvivalCurve:
     @property
     def _is_used_up(self) -> bool:
         return bool(len(self.survival)) and self.survival[-1] == 0
+
+    def _begins_to_hold(self, median: float) -> float | None:
+        """From when on, up to the median, the lower bound is a half or less (Brookmeyer and Crowley 1982).
+
+        Under delayed entry the first risk sets are small, and the bound may dip below a half there and rise again: such
+        a moment, apart from the median, is no part of its interval.
+        """
+        above = np.flatnonzero((self.low > 0.5) & (self.times < median))
+        first = int(above[-1]) + 1 if len(above) else 0
+        return float(self.times[first])
 
     def _crossing(self, heights: Floats) -> float | None:
         below = np.flatnonzero(heights <= 0.5)

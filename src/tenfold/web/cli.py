@@ -97,6 +97,12 @@ def demo(
     port = _free_port(port)
     at = f"http://localhost:{port}"
     link = "" if empty else _example_link()
+    analyst = _example_link(role="people-analyst") if link else ""
+    as_analyst = (
+        f"As its people analyst, who sees fairness and no candidate (in a private window):\n  {at}{analyst}\n"
+        if analyst
+        else ""
+    )
 
     def greet() -> None:
         if not link:
@@ -104,6 +110,7 @@ def demo(
         else:
             typer.echo(
                 f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}\n"
+                f"{as_analyst}"
                 "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
             )
             if reports := os.environ.get("TENFOLD_DEMO_REPORTS"):
@@ -313,17 +320,19 @@ def _greet(host: str, port: int) -> None:
     sys.stdout.flush()
 
 
-def _example_link() -> str:
-    """Where the example's administrator comes in. It is made where nobody is yet; once removed, it stays away."""
+def _example_link(role: str = "administrator") -> str:
+    """Where one of the example's people comes in. It is made where nobody is yet; once removed, it stays away."""
     from django.utils import timezone
 
     from tenfold.apps.accounts.views.people import start_token
     from tenfold.core.models import Organisation, User
-    from tenfold.web.example.seed import seed_example
+    from tenfold.web.example.seed import person_of_example, seed_example
 
     if User.objects.filter(is_example=False).exists() and not Organisation.objects.filter(is_example=True).exists():
         return ""
-    return f"/start/{start_token(str(seed_example(now=timezone.now()).pk))}/"
+    seed_example(now=timezone.now())
+    person = person_of_example(role)
+    return f"/start/{start_token(str(person.pk))}/" if person else ""
 
 
 def _free_port(port: int) -> int:

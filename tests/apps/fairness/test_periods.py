@@ -270,3 +270,19 @@ def test_the_command_writes_the_packet_once(
     assert leave(["fairness", "packet", str(period.pk), "--out", str(out)]) == 2
     assert leave(["fairness", "packet", "nonsense", "--out", str(tmp_path / "x.zip")]) == 2
     assert not (tmp_path / "x.zip").exists()
+
+
+def test_whoever_may_not_read_it_is_told_whose_page_it_is(company: Company, signed_in: Callable[[str], Client]) -> None:
+    everybody(company)
+    published(company)
+    told = {role: signed_in(role).get(reverse("fairness")).content.decode() for role in company.people}
+    members = reverse("members")
+    for role, page in told.items():
+        if role == "people-analyst":
+            continue
+        assert company["people-analyst"].name in page
+        assert "Publish a period" not in page
+        assert (f'href="{members}"' in page.partition("<h1>")[2]) == (role == "administrator")
+    roles = {role: signed_in(role).get(reverse("roles")).content.decode() for role in ("administrator", "recruiter")}
+    assert "Fairness (for people analysts)" in roles["administrator"]
+    assert "Fairness (for people analysts)" not in roles["recruiter"]

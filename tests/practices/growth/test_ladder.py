@@ -310,7 +310,7 @@ def test_commands_of_ladders(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("", "not a group"), ("a: [", "not valid YAML"), ("a: 1", "Field required"), ("- x", "not a group")],
+    [("", "is empty"), ("a: [", "not valid YAML"), ("a: 1", "Field required"), ("- x", "not a group")],
 )
 def test_a_file_that_is_no_ladder_leaves_with_2(tmp_path: Path, text: str, said: str) -> None:
     path = tmp_path / "x.yaml"
@@ -325,3 +325,54 @@ def test_fail_on_leaves_with_1(tmp_path: Path) -> None:
     path.write_text(with_cells({"id": "a", "level": "one", "summary": "Has 5 years"}))
     assert called("ladder", "validate", str(path))[0] == 0
     assert called("ladder", "validate", str(path), "--fail-on", "fix")[0] == 1
+
+
+def page(level: str, *themes: str) -> LadderSource:
+    items = "".join(f"<p><strong>{theme}</strong></p><ul><li>Shows {theme} here</li></ul>" for theme in themes)
+    return LadderSource(f"<html><body><h1>{level}</h1>{items}</body></html>", f"{level}.html")
+
+
+def test_one_theme_may_be_spelled_in_several_ways_from_page_to_page() -> None:
+    """Dropbox's pages of reliability engineers do so."""
+    ladder = import_ladder([page("IC1 Engineer", "Personal Growth"), page("IC2 Engineer", "Personal growth", "Craft")])
+    assert [theme.name for theme in ladder.themes] == ["Personal Growth", "Craft"]
+    assert len(ladder.competencies) == 3
+
+
+def test_two_families_in_one_import_are_told_apart() -> None:
+    with pytest.raises(UserError, match="described twice"):
+        import_ladder([page("IC1 Engineer", "Craft"), page("IC1 Scientist", "Craft")])
+
+
+@pytest.mark.parametrize("family", ["machine_learning_engineer", "reliability_engineer"])
+def test_every_dropbox_family_comes_in(family: str) -> None:
+    pages = sorted(shared("ladders/dropbox").glob(f"ic*_{family}.html"))
+    ladder = import_ladder([LadderSource(each.read_text(encoding="utf-8"), each.name) for each in pages])
+    assert len(ladder.levels) == len(pages)
+
+
+def test_evidence_is_read_as_people_write_it(tmp_path: Path) -> None:
+    cell = shipped_ladder().competencies[0].id
+    piece = f"{{entry: {cell}, kind: Pull request, link: 'https://git.example/1', date: %s}}"
+    path = tmp_path / "e.yaml"
+    path.write_text(
+        "level: SENIOR\nevidence:\n"
+        + "".join(f"  - {piece % day}\n" for day in ("12.03.2026", "2026-03-12", "12 March 2026"))
+        + f"check_in:\n  - {{cell: {cell}, self: Shown, manager: not yet}}\n",
+        encoding="utf-8-sig",
+    )
+    code, out, _ = called("placement", str(path), "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert (found["level"], found["next_level"]) == ("senior", "staff")
+    assert [each["date"] for each in found["cells"][0]["evidence"]] == ["2026-03-12"]
+    assert [each["kind"] for each in found["warnings"]].count("duplicate") == 2
+    assert found["cells"][0]["check_in"]["manager"] == "not-yet"
+
+
+def test_a_date_that_can_be_read_two_ways_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "e.yaml"
+    path.write_text("evidence:\n  - {entry: x, date: 03/04/2026}\n")
+    code, _, err = called("placement", str(path))
+    assert code == 2
+    assert "can be read two ways; write it as YYYY-MM-DD" in err

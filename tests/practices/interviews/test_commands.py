@@ -149,11 +149,58 @@ def test_raters_who_never_differ_are_wholly_reliable_without_an_interval(
     assert found["alpha"] == {"nominal": 1.0, "ordinal": 1.0, "interval": 1.0}
 
 
-def test_ratings_without_a_remainder_are_not_judged(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    rows: Rows = [(f"c{i}", f"r{j}", str(i + 2 * j)) for i in range(6) for j in range(3)]
+@pytest.mark.parametrize("gaps", [0, 5])
+def test_ratings_without_a_remainder_have_the_variances_of_their_parts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, gaps: int
+) -> None:
+    rows: Rows = [(f"c{i}", f"r{j}", str(i + 2 * j)) for i in range(6) for j in range(3)][gaps:]
     found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
-    assert found["single"] == {"value": None, "low": None, "high": None}
+    subjects, raters = np.var(range(6 - gaps // 3), ddof=1), np.var([0, 2, 4], ddof=1)
+    assert found["variance"] == pytest.approx({"subject": subjects, "rater": raters, "residual": 0.0})
+    assert found["single"] == {
+        "value": pytest.approx(subjects / (subjects + raters), abs=1e-5),
+        "low": None,
+        "high": None,
+    }
     assert any("without a remainder" in one for one in found["warnings"])
+
+
+def test_a_file_that_was_exported_twice_says_the_same(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    once = judge(capsys, write(tmp_path / "r.csv", HEADER, ratings()))
+    twice = judge(capsys, write(tmp_path / "s.csv", HEADER, [*ratings(), *ratings()]))
+    said = [one for one in twice.pop("warnings") if "repeated another exactly" in one]
+    assert once.pop("warnings") is not None
+    assert said
+    assert twice == once
+
+
+def test_a_rater_who_rated_the_same_twice_keeps_both(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    again = [(who, by, f"{float(mark) + 1:.2f}" if at else mark) for at, (who, by, mark) in enumerate(ratings()[:2])]
+    assert judge(capsys, write(tmp_path / "r.csv", HEADER, [*ratings(), *again]))["n_ratings"] == 50
+
+
+def test_names_that_recur_under_tasks_are_one_person_each(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Also where nothing but their names says so: a panel of five without leniency, each on other tasks."""
+    rng = np.random.default_rng(5)
+    skill = rng.normal(size=24)
+    panel = ["Ada", "Ben", "Cleo", "Dan", "Eva"]
+    rows = [
+        (f"c{i}", panel[j], f"{skill[i] + rng.normal():.3f}", f"t{t}")
+        for i in range(24)
+        for t in range(3)
+        for j in rng.choice(5, 2, replace=False)
+    ]
+    found = judge(capsys, write(tmp_path / "n.csv", (*HEADER, "task"), rows), "--within", "task")
+    assert found["n_raters"] == 5
+    assert {one["rater"] for one in found["rater_effects"]} == set(panel)
+
+
+def test_words_for_no_rating_and_two_spellings(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [*ratings(), ("c00", "r9", "Not rated"), ("c01", "r9", "k. A."), ("c00", "R0", "3,1")]
+    found = judge(capsys, write(tmp_path / "r.csv", HEADER, rows, delimiter=";"))
+    assert found["n_ratings"] == 49
+    assert any("2 lines without “mark”" in one for one in found["warnings"])
+    assert any("“R0” and “r0” are counted apart" in one for one in found["warnings"])
 
 
 def test_each_subject_with_raters_of_its_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

@@ -155,3 +155,31 @@ def test_the_form_of_times_changes_no_promotion(tmp_path: Path, form: str) -> No
     path = write(tmp_path / "l.csv", ("time", "name", "alias", "version"), [(MOMENTS[form](a), *r) for a, *r in looks])
     found = answered("promotions", path)
     assert (found["promotions"], found["rollbacks"], found["longest_gap"]["hours"]) == (4, 2, 6.0)
+
+
+@pytest.mark.parametrize("titles", ["HR export", "HR export, 27 November 2026\n\nTeam: platform"])
+def test_titles_above_the_header_change_nothing(tmp_path: Path, usual: tuple[Any, ...], titles: str) -> None:
+    path = Path(write(tmp_path / "p.csv", ("id", "from", "to"), PEOPLE, mark=";"))
+    path.write_text(f"{titles}\n\n{path.read_text()}")
+    columns = ("--start", "from", "--end", "to", "--person", "id")
+    assert figures(answered("tenure", str(path), *columns, *ENDS)) == usual
+
+
+def test_a_table_of_one_column_has_no_title(tmp_path: Path) -> None:
+    path = write(tmp_path / "pages.csv", ("Zeit",), [(MOMENTS["Zulu"](at),) for at in pages()])
+    assert answered("oncall", path, "--at", "Zeit", "--zone", "UTC")["pages"] == len(pages())
+
+
+def test_days_without_a_time_place_no_page_in_a_night(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "pages.csv", ("nr", "day"), [(str(i), at.date().isoformat()) for i, at in enumerate(pages())]
+    )
+    code, _, err = called("oncall", path, "--at", "day")
+    assert code == 2
+    assert "names no time of day" in err
+
+
+def test_a_page_at_midnight_sharp_may_be_written_as_a_day(tmp_path: Path) -> None:
+    rows = [(str(i), MOMENTS["Zulu"](at)) for i, at in enumerate(pages())]
+    path = write(tmp_path / "pages.csv", ("nr", "at"), [*rows, ("x", "2026-03-01")])
+    assert answered("oncall", path, "--at", "at")["pages"] == len(rows) + 1

@@ -14,7 +14,7 @@ class FairnessConfig(AppConfig):
         from tenfold.apps.fairness.models import FairnessEvent  # noqa: PLC0415 - as above
         from tenfold.apps.fairness.presenters.found import actions  # noqa: PLC0415 - as above
         from tenfold.apps.fairness.queries import hash_in_trail  # noqa: PLC0415 - as above
-        from tenfold.apps.fairness.views import fairness_link  # noqa: PLC0415 - as above
+        from tenfold.apps.fairness.views import fairness_hint, fairness_link  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_actions  # noqa: PLC0415 - as above
@@ -24,3 +24,4 @@ class FairnessConfig(AppConfig):
         register_seal(FairnessEvent.PUBLISHED, hash_in_trail)
         register_actions("fairness", actions)
         fill_slot("roles.actions", "fairness", fairness_link)
+        fill_slot("roles.menu", "fairness", fairness_hint)

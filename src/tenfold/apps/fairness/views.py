@@ -18,8 +18,8 @@ from tenfold.apps.fairness.models import AuditPeriod
 from tenfold.apps.fairness.presenters.files import notice_text, packet, to_json
 from tenfold.apps.fairness.queries import hash_of_period
 from tenfold.core.http.sign_in import require_organisation, signed_in
-from tenfold.core.models import Organisation
-from tenfold.core.permissions import may, require
+from tenfold.core.models import Membership, Organisation, Role
+from tenfold.core.permissions import is_administrator, may, require
 from tenfold.core.typed import day_of
 from tenfold.kit.errors import UserError
 from tenfold.practices.interviews.fairness_report import METHOD, to_csv
@@ -28,9 +28,10 @@ from tenfold.practices.interviews.fairness_report import METHOD, to_csv
 @never_cache
 @require_http_methods(["GET", "POST"])
 def fairness(request: HttpRequest) -> HttpResponse:
-    """What is published, and the form that publishes a further period."""
+    """What is published, and the form that publishes a further period; for others, whose page it is and why."""
     user, organisation = signed_in(request), require_organisation(request)
-    require(user, "fairness.see", organisation)
+    if not may(user, "fairness.see", organisation):
+        return _explain_refusal(request, organisation)
     problem, sent = "", request.POST
     if request.method == "POST":
         try:
@@ -48,6 +49,18 @@ def fairness(request: HttpRequest) -> HttpResponse:
     rows = AuditPeriod.objects.visible_to(user).filter(organisation=organisation)
     context = {"periods": rows, "problem": problem, "sent": sent, "notice": notice_text()}
     return render(request, "fairness/fairness.html", context, status=422 if problem else 200)
+
+
+def _explain_refusal(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Refused, with the reason and the people who may: an administrator can give the role, and sees no figure here."""
+    user = signed_in(request)
+    analysts = Membership.objects.visible_to(user).filter(organisation=organisation, role=Role.PEOPLE_ANALYST)
+    context = {
+        "organisation": organisation,
+        "analysts": [one.user.name for one in analysts.select_related("user").distinct()],
+        "gives_roles": is_administrator(user, organisation),
+    }
+    return render(request, "fairness/for_people_analysts.html", context, status=403)
 
 
 def _period_for(request: HttpRequest, pk: uuid.UUID) -> AuditPeriod:
@@ -104,6 +117,14 @@ def auditor_packet(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def fairness_hint(request: HttpRequest, organisation: Organisation) -> SafeString:
+    """In the menu of the list of roles, for administrators: where fairness is, and for whom (`roles.menu`)."""
+    user = signed_in(request)
+    if may(user, "fairness.see", organisation) or not is_administrator(user, organisation):
+        return SafeString("")
+    return SafeString(render_to_string("fairness/hint.html", {}, request))
 
 
 def fairness_link(request: HttpRequest, organisation: Organisation) -> SafeString:

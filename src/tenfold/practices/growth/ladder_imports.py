@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from tenfold.kit.errors import Place, UserError
@@ -128,8 +129,8 @@ def _from_snowflake(sources: Sequence[LadderSource]) -> Ladder:
     tracks = _snowflake_tracks(source)
     levels: list[tuple[str, str, str]] = []
     entries: list[_Entry] = []
-    for track in tracks.values():
-        name = str(track.get("displayName") or track.get("name") or "")
+    for key, track in tracks.items():
+        name = str(track.get("displayName") or track.get("name") or key)
         for number, milestone in enumerate(track.get("milestones") or [], start=1):
             level = f"milestone-{number}"
             if level not in {each[0] for each in levels}:
@@ -190,13 +191,16 @@ _READERS: dict[LadderForm, Callable[[Sequence[LadderSource]], Ladder]] = {
 
 
 def _ladder(name: str, levels: Sequence[tuple[str, str, str]], entries: Sequence[_Entry], file: str) -> Ladder:
+    entries = [entry for entry in entries if entry.summary.strip()]
     if not levels or not entries:
         raise _no_ladder(LadderSource("", file), "levels with what people at them do")
-    themes = list(dict.fromkeys(entry.theme for entry in entries))
+    _require_one_page_a_level(levels, file)
+    themes: dict[str, str] = {}
     numbered: dict[tuple[str, str], int] = {}
     cells = []
     for entry in entries:
         key = (_slug(entry.theme), entry.level)
+        themes.setdefault(key[0], entry.theme)  # pages spell one theme in several ways
         numbered[key] = numbered.get(key, 0) + 1
         cell = {
             "id": f"{key[0]}.{key[1]}.{numbered[key]}",
@@ -205,15 +209,32 @@ def _ladder(name: str, levels: Sequence[tuple[str, str, str]], entries: Sequence
             "summary": entry.summary,
         }
         cells.append(cell | ({"examples": list(entry.examples)} if entry.examples else {}))
-    return Ladder.model_validate(
-        {
-            "tenfold_ladder": 1,
-            "name": name,
-            "levels": [{"id": i, "name": n} | ({"summary": s} if s else {}) for i, n, s in dict.fromkeys(levels)],
-            "themes": [{"id": _slug(theme), "name": theme} for theme in themes],
-            "competencies": cells,
-        }
-    )
+    values = {
+        "tenfold_ladder": 1,
+        "name": name,
+        "levels": [{"id": i, "name": n} | ({"summary": s} if s else {}) for i, n, s in dict.fromkeys(levels)],
+        "themes": [{"id": slug, "name": theme} for slug, theme in themes.items()],
+        "competencies": cells,
+    }
+    try:
+        return Ladder.model_validate(values)
+    except ValidationError as error:
+        why = error.errors(include_url=False)[0]["msg"].removeprefix("Value error, ")
+        raise UserError(
+            f"This makes no whole ladder: {why}.", remedy="Mend the file, or name its form.", place=Place(file=file)
+        ) from None
+
+
+def _require_one_page_a_level(levels: Sequence[tuple[str, str, str]], file: str) -> None:
+    names: dict[str, str] = {}
+    for level, name, _ in dict.fromkeys(levels):
+        if level in names:
+            raise UserError(
+                f"“{names[level]}” and “{name}” are one level, “{level}”, described twice.",
+                remedy="Import the pages of one job family at a time.",
+                place=Place(file=file),
+            )
+        names[level] = name
 
 
 def _json_or_yaml(text: str, name: str) -> dict[str, Any]:

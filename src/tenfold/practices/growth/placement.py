@@ -14,6 +14,8 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
+from tenfold.connectors.dates import date_order, parse_day
+from tenfold.kit.errors import UserError
 from tenfold.practices.growth.ladder import Cell, Ladder
 
 Day = date
@@ -62,6 +64,26 @@ def _kind(written: object) -> object:
     return SYNONYMS.get(plain, plain)
 
 
+def _judgement(written: object) -> object:
+    """A judgement as people write it: `Not yet`, `not_yet`."""
+    if not isinstance(written, str):
+        return written
+    return "-".join(written.casefold().replace("_", " ").replace("-", " ").split())
+
+
+def _day(written: object) -> object:
+    """A day as people write it, where it can be read one way only: `12.03.2026`, `3 March 2026`."""
+    if not isinstance(written, str):
+        return written
+    try:
+        found = parse_day(written, date_order([written], name="evidence"))
+    except UserError as error:
+        raise ValueError(f"{error.what.partition(',')[0]}; write it as YYYY-MM-DD") from None
+    if not found.is_exact:
+        raise ValueError(f"“{written}” names no day")
+    return found.first
+
+
 class Strict(BaseModel):
     """A part of an evidence file; unknown keys are errors, so that a slip of the pen is seen."""
 
@@ -78,18 +100,21 @@ class Evidence(Strict):
         EvidenceKind.OTHER, validation_alias=AliasChoices("kind", "type")
     )
     link: str | None = Field(None, validation_alias=AliasChoices("link", "url"))
-    date: Day | None = None
+    date: Annotated[Day | None, BeforeValidator(_day)] = None
     note: str | None = Field(None, validation_alias=AliasChoices("note", "title"))
     by: str | None = None
+
+
+View = Annotated[Judgement | None, BeforeValidator(_judgement)]
 
 
 class CheckIn(Strict):
     """One entry looked at in three steps: by oneself, by the manager, then together."""
 
     cell: str
-    self_view: Judgement | None = Field(None, alias="self")
-    manager: Judgement | None = None
-    together: Judgement | None = None
+    self_view: View = Field(None, alias="self")
+    manager: View = None
+    together: View = None
 
 
 class EvidenceFile(Strict):
@@ -154,16 +179,26 @@ def place(found: EvidenceFile, ladder: Ladder, *, today: date) -> Placement:
         for cell in ladder.competencies
         if cell.id in by_cell or cell.id in check_ins
     ]
-    following = _next_level(ladder, found.level)
+    level = find_level(ladder, found.level)
+    following = _next_level(ladder, level)
     return Placement(
         ladder=ladder,
-        level=found.level,
+        level=level,
         next_level=following,
         cells=tuple(placed),
-        missing_at_level=tuple(cell for cell in asked if cell.level == found.level and cell.id not in by_cell),
+        missing_at_level=tuple(cell for cell in asked if cell.level == level and cell.id not in by_cell),
         gaps=tuple(cell for cell in asked if cell.level == following and cell.id not in by_cell),
         warnings=(*warnings, *_about_cells(placed), *_about_check_in(found, ladder)),
     )
+
+
+def find_level(ladder: Ladder, written: str | None) -> str | None:
+    """The id of a level that is written by its id or its name, in any case; as written where the ladder has none."""
+    if written is None:
+        return None
+    plain = written.strip().casefold()
+    named = [each.id for each in ladder.levels if plain in (each.id.casefold(), each.name.strip().casefold())]
+    return named[0] if named else written
 
 
 def _is_asked(cell: Cell, chosen: Sequence[str] | None) -> bool:
@@ -194,6 +229,9 @@ def _by_cell(
         if piece.date is not None and piece.date > today:
             warnings.append(PlacementWarning("future-date", f"{piece.date} has not come yet: left out.", where))
             continue
+        if all(piece in by_cell[cell.id] for cell in cells):
+            warnings.append(PlacementWarning("duplicate", "The same piece stands there twice: listed once.", where))
+            continue
         warnings += _about_piece(piece, where)
         for cell in cells:
             by_cell[cell.id].append(piece)
@@ -207,7 +245,9 @@ def _cells_of(piece: Evidence, ladder: Ladder) -> list[Cell]:
     return [
         cell
         for cell in ladder.competencies
-        if piece.competency in (cell.competency, cell.theme) and piece.competency and cell.level == piece.level
+        if piece.competency in (cell.competency, cell.theme)
+        and piece.competency
+        and cell.level == find_level(ladder, piece.level)
     ]
 
 
@@ -243,5 +283,5 @@ def _about_check_in(found: EvidenceFile, ladder: Ladder) -> Iterator[PlacementWa
             yield PlacementWarning("unknown-cell", f"The ladder has no entry “{each.cell}”.", "check_in")
     if found.level is None:
         yield PlacementWarning("no-level", "No present level is stated, so gaps to the next cannot be named.", "level")
-    elif found.level not in {level.id for level in ladder.levels}:
+    elif find_level(ladder, found.level) not in {level.id for level in ladder.levels}:
         yield PlacementWarning("unknown-level", f"The ladder has no level “{found.level}”.", "level")

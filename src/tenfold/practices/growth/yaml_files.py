@@ -105,6 +105,8 @@ def parse_yaml(text: str, *, name: str) -> YamlFile:
     except (YAMLError, ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError) as error:
         why = next(iter(str(error).splitlines()), "it cannot be read")
         raise _unusable(name, f"This is not valid YAML: {why}.") from None
+    if document is None:
+        raise UserError("The file is empty.", remedy="See docs/growth.md for the format.", place=Place(file=name))
     if not isinstance(document, CommentedMap):
         raise _unusable(name, "This file is not a group of keys and values.", 1)
     _require_bounds(document, name)

@@ -10,7 +10,7 @@ from typing import Any
 
 from tenfold.kit.errors import UserError
 from tenfold.kit.words import join, plural, sentence
-from tenfold.practices.interviews.tables import Table, is_missing, yes_or_no
+from tenfold.practices.interviews.tables import Table, is_missing, spelled_alike, yes_or_no
 from tenfold.stats.impact import Comparison, Selected, Stratified, impact, stratify
 
 SMALL = 5
@@ -118,7 +118,7 @@ def _people(table: Table, *, has_stratum: bool) -> tuple[list[_Person], int, lis
         raise UserError(
             f"{table.name} holds nobody with a group and a result.", remedy="Each line needs a group and 0 or 1."
         )
-    return people, gaps[table.columns[0]], [*_gap_words(table, gaps), *_spelled_alike(people)]
+    return people, gaps[table.columns[0]], [*_gap_words(table, gaps), *spelled_alike(one.group for one in people)]
 
 
 def _gap_words(table: Table, gaps: Counter[str]) -> list[str]:
@@ -132,17 +132,6 @@ def _gap_words(table: Table, gaps: Counter[str]) -> list[str]:
         f"{consequences[column]}."
         for column, count in gaps.items()
         if count
-    ]
-
-
-def _spelled_alike(people: Sequence[_Person]) -> list[str]:
-    spellings: dict[str, set[str]] = defaultdict(set)
-    for one in people:
-        spellings[one.group.casefold()].add(one.group)
-    return [
-        f"{join([f'“{name}”' for name in sorted(names)])} are counted apart; write them alike if they are one group."
-        for names in spellings.values()
-        if len(names) > 1
     ]
 
 
@@ -185,12 +174,16 @@ def words_on_group(one: Comparison, n: int) -> list[str]:
             "different sides of .05; report both and call it open."
         )
     if one.flagged and one.mid_p >= ALPHA:
-        said.append(f"{one.group}: below 4/5, but {one.n} people are too few to rule out chance.")
+        said.append(f"{one.group}: below 4/5, but {_people_are(one.n)} too few to rule out chance.")
     if one.ratio is not None and not one.flagged and one.fisher_p < ALPHA and one.ratio < 1:
         said.append(f"{one.group}: not below 4/5, yet the difference is more than chance (p = {one.fisher_p:.3g}).")
     if one.flagged and one.flips_with_one:
         said.append(f"{one.group}: one selection the other way would turn the order round; that is no evidence.")
     return said
+
+
+def _people_are(n: int) -> str:
+    return "one person is" if n == 1 else f"{n} people are"
 
 
 def _said_of_strata(one: Stratified) -> list[str]:

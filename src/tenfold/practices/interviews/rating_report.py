@@ -10,7 +10,7 @@ from typing import Any
 
 from tenfold.kit.errors import NotEnoughData, UserError
 from tenfold.kit.words import join, plural, sentence
-from tenfold.practices.interviews.tables import Row, Table, is_missing, number
+from tenfold.practices.interviews.tables import Row, Table, is_missing, is_not_rated, number, spelled_alike
 from tenfold.stats.agreement import Alpha, krippendorff_alpha
 from tenfold.stats.d_study import RATER, RESIDUAL, SUBJECT, WITHIN, plan_reliability
 from tenfold.stats.mixed_intervals import Estimate, is_large
@@ -19,6 +19,7 @@ from tenfold.stats.reliability import (
     Leniency,
     Rating,
     RatingStudy,
+    exact_variances,
     stepped_up,
     study,
 )
@@ -35,13 +36,17 @@ LARGEST = 1e9
 
 @dataclass(frozen=True)
 class RatingReport:
-    """The answer on one file. `found` is None where reliability is undefined; `perfect` where raters never differ."""
+    """The answer on one file. `found` is None where reliability is undefined; `perfect` where raters never differ.
+
+    `exact`: the components where subject and rater explain every rating, so that no interval can be estimated.
+    """
 
     ratings: tuple[Rating, ...]
     found: RatingStudy | None
     perfect: bool
     alpha: Alpha
     warnings: tuple[str, ...]
+    exact: Mapping[str, float] | None = None
 
     @property
     def n_subjects(self) -> int:
@@ -59,6 +64,8 @@ class RatingReport:
         """By name; None for one that cannot be told from the residual, and for all where nothing can be said."""
         if self.found is not None:
             return {**self.found.variances, **dict.fromkeys(self.found.confounded)}
+        if self.exact is not None:
+            return self.exact
         values = [one.value for one in self.ratings]
         if len(set(values)) == 1 and self.n_subjects > 1:
             return {SUBJECT: 0.0, RATER: 0.0, RESIDUAL: 0.0}
@@ -74,11 +81,13 @@ class RatingReport:
     def single(self) -> Estimate | None:
         if self.perfect:
             return Estimate(1.0, None, None)
+        if self.exact is not None:
+            return Estimate(self.exact[SUBJECT] / (self.exact[SUBJECT] + self.exact[RATER]), None, None)
         return None if self.found is None else self.found.single
 
     @property
     def single_same_rater(self) -> Estimate | None:
-        if self.perfect:
+        if self.perfect or (self.exact is not None and self.exact[SUBJECT] > 0):
             return Estimate(1.0, None, None)
         return None if self.found is None else self.found.single_same_rater
 
@@ -98,6 +107,7 @@ def report(table: Table, *, has_within: bool = False) -> RatingReport:
     alpha = krippendorff_alpha(units, [one.value for one in ratings])
     perfect = _raters_never_differ(ratings)
     found: RatingStudy | None = None
+    exact: Mapping[str, float] | None = None
     if perfect:
         warnings.append(
             "Wherever two raters rated the same thing they gave the same rating: reliability is 1 as far as these "
@@ -109,12 +119,16 @@ def report(table: Table, *, has_within: bool = False) -> RatingReport:
         except NotEnoughData as refusal:
             warnings.append(f"No reliability: {refusal.what}")
     if found is not None and found.model.is_exact:
-        found = None
-        warnings.append(
-            "No reliability: subjects and raters explain every rating without a remainder; real ratings never do."
-        )
+        found, exact = None, exact_variances(ratings)
+        warnings.append(_NO_REMAINDER if exact else f"No reliability: {_NO_REMAINDER}")
     warnings += _warnings(ratings, found)
-    return RatingReport(tuple(ratings), found, perfect, alpha, tuple(warnings))
+    return RatingReport(tuple(ratings), found, perfect, alpha, tuple(warnings), exact)
+
+
+_NO_REMAINDER = (
+    "Subjects and raters explain every rating without a remainder, which real ratings never do: no interval can be "
+    "estimated. Check that nothing was computed or copied."
+)
 
 
 def to_dict(one: RatingReport) -> dict[str, Any]:
@@ -182,6 +196,8 @@ def _ratings(table: Table, *, has_within: bool) -> tuple[list[Rating], list[str]
     gaps: Counter[str] = Counter()
     for row in table.rows:
         absent = [name for name, cell in zip(table.columns, row.cells, strict=True) if is_missing(cell)]
+        if not absent and is_not_rated(row.cells[2]):
+            absent = [table.columns[2]]
         if absent:
             gaps[absent[-1] if absent == [table.columns[2]] else absent[0]] += 1
             continue
@@ -201,7 +217,24 @@ def _ratings(table: Table, *, has_within: bool) -> tuple[list[Rating], list[str]
         f"{sentence(plural(count, 'line'))} without “{column}” {'was' if count == 1 else 'were'} left out."
         for column, count in gaps.items()
     ]
-    return ratings, said
+    kept, copies = _without_copies(ratings)
+    if copies:
+        said.append(
+            f"{sentence(plural(copies, 'line'))} repeated another exactly and counted once; no rater here gave one "
+            "subject two different ratings."
+        )
+    return kept, said + spelled_alike(one.rater for one in kept) + spelled_alike(one.subject for one in kept)
+
+
+def _without_copies(ratings: Sequence[Rating]) -> tuple[list[Rating], int]:
+    """Ratings once each, where repeats are copies of a line: nobody rated the same thing twice and differently."""
+    given: dict[tuple[str, str, str | None], set[float]] = defaultdict(set)
+    for one in ratings:
+        given[one.subject, one.rater, one.within].add(one.value)
+    if any(len(values) > 1 for values in given.values()):
+        return list(ratings), 0
+    kept = list(dict.fromkeys(ratings))
+    return kept, len(ratings) - len(kept)
 
 
 def _not_a_number(table: Table, row: Row) -> UserError:

@@ -7,7 +7,8 @@ import difflib
 import io
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -17,6 +18,11 @@ from tenfold.kit.words import join
 
 DELIMITERS = (",", ";", "\t", "|")
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "–", "—", ".", "?", "missing", "#n/a", "#na"})
+NOT_RATED = frozenset(
+    {"not rated", "no rating", "unrated", "nr", "n/r", "n.a.", "n.a", "k.a.", "k. a.", "keine angabe", "nicht bewertet"}
+    | {"nd", "n.d.", "non noté", "--", "---", "absent", "no show", "no-show", "abstained", "skipped"}
+)
+"""Words that people write where there is no rating."""
 MOST_BYTES = 500_000_000
 MOST_TITLES, LONGEST_HEAD = 10, 100_000
 """Lines that may stand above the header, and characters in which they are looked for."""
@@ -70,6 +76,22 @@ def read_table(file: str, columns: Sequence[str]) -> Table:
 
 def is_missing(cell: str) -> bool:
     return cell.casefold() in MISSING
+
+
+def is_not_rated(cell: str) -> bool:
+    return cell.casefold() in NOT_RATED
+
+
+def spelled_alike(names: Iterable[str]) -> list[str]:
+    """A sentence for each name that is written in several ways: capitals, spaces."""
+    spellings: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        spellings[" ".join(name.casefold().split())].add(name)
+    return [
+        f"{join([f'“{name}”' for name in sorted(found)])} are counted apart; write them alike if they are one."
+        for found in spellings.values()
+        if len(found) > 1
+    ]
 
 
 def number(cell: str) -> float | None:

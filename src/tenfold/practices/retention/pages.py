@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
-from tenfold.connectors.dates import DateOrder, UnreadableDate, date_order, parse_moment, zone
+from tenfold.connectors.dates import DateOrder, UnreadableDate, date_order, names_time_of_day, parse_moment, zone
 from tenfold.connectors.tables import Row, Table, require_rows
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.words import plural
@@ -16,6 +16,8 @@ from tenfold.practices.retention.oncall import OncallAnswer
 MOST_UNREAD = 0.5
 SHOWN = 3
 SHORT_WEEKS = 4.0
+MIDNIGHTS = 0.1
+"""A spreadsheet writes a page at midnight sharp as a date alone; more of them than that are days without a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,13 @@ def _read(
     way = date_order((row.cells[column] for row in rows), name=table.name, chosen=order)
     by_row = table.position(zone_name) if zone_name and table.has_column(zone_name) else None
     for_all = None if by_row is not None or zone_name is None else _zone_for_all(table, zone_name)
+    timeless = {row.line for row in rows if row.cells[column] and not names_time_of_day(row.cells[column])}
+    has_midnights = len(timeless) <= MIDNIGHTS * len(rows)
     moments: list[_Moment] = []
     unread: list[tuple[Row, str]] = []
     for row in rows:
         try:
-            written = parse_moment(row.cells[column], way)
+            written = _read_moment(row.cells[column], way, may_be_midnight=has_midnights or row.line not in timeless)
             place = zone(row.cells[by_row]) if by_row is not None and row.cells[by_row] else for_all
         except UnreadableDate as error:
             unread.append((row, str(error)))
@@ -109,6 +113,13 @@ def _read(
             place=Place(file=table.name, line=row.line, field=at),
         )
     return moments, unread
+
+
+def _read_moment(cell: str, order: DateOrder, *, may_be_midnight: bool) -> datetime:
+    written = parse_moment(cell, order)
+    if not may_be_midnight:
+        raise UnreadableDate(f"“{cell}” names no time of day, so neither shift nor night is known")
+    return written
 
 
 def _zone_for_all(table: Table, name: str) -> ZoneInfo | timezone:

@@ -253,9 +253,9 @@ def _coarse(gaps: Sequence[object], changes: Sequence[Change]) -> list[PollWarni
 
 
 def _version(written: str) -> str:
-    """A version's name as compared: `v3`, `3` and a spreadsheet's `3.0` are one."""
+    """A version's name as compared: `v3`, `3` and a spreadsheet's `3.0` or `3,0` are one."""
     plain = written.strip().casefold()
-    return re.sub(r"^v(?=\d+$)", "", re.sub(r"^(v?\d+)\.0$", r"\1", plain))
+    return re.sub(r"^v(?=\d+$)", "", re.sub(r"^(v?\d+)[.,]0$", r"\1", plain))
 
 
 def _length(gap: timedelta) -> str:

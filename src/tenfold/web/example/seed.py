@@ -52,6 +52,14 @@ def seed_example(*, now: datetime) -> User:
     return team["maren"]
 
 
+def person_of_example(role: str) -> User | None:
+    """The first of the example's people in a role; None where nobody has it now, or the example was removed."""
+    rows = User.objects.filter(
+        is_example=True, memberships__organisation__is_example=True, memberships__role=role
+    ).order_by("joined_at")
+    return rows.first()
+
+
 def _sound(group: Organisation, team: Team, start: datetime) -> StoredPlan:
     """Approved and open to candidates after two rounds of changes."""
     final = _text("sound")
