@@ -50,3 +50,17 @@ def test_an_audit_loads_no_library_of_numbers(home: Path, file: str) -> None:
 
 def test_help_loads_nothing_but_the_root_command(home: Path) -> None:
     assert not [name for name in _loaded(home, "--help") if name.partition(".")[0] in ("typer", "rich", "pydantic")]
+
+
+def test_the_web_starts_without_what_few_requests_need() -> None:
+    """Statistics and the directory's protocol are loaded when they are first asked for."""
+    asked = (
+        "import json, sys, django; django.setup(); import tenfold.web.urls\n"
+        "print(json.dumps(sorted(sys.modules)), file=sys.__stdout__)"
+    )
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.web_settings", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", asked], env=env, capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert "tenfold.apps.accounts.urls" in loaded
+    assert not loaded & {"scipy.stats", "scipy.special", "scipy.sparse", "scipy.optimize", "scim2_models"}
+    assert not loaded & {"duckdb", "pyarrow", "openpyxl", "weasyprint", "sklearn"}

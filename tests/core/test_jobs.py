@@ -23,10 +23,11 @@ from tenfold.core.services.recovery import BEAT_LASTS, MAX_TRIES, beat, requeue_
 from tenfold.kit.errors import UserError
 from tenfold.web.sweep import sweep, sweep_beside
 from tests.company import Company
+from tests.sizes import size
 from tests.worker import do_waiting_work
 
 ROOT = Path(__file__).parent.parent.parent
-WRITES = "200" if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else "60"
+WRITES = str(size(60, nightly=200))
 
 
 @job("test.count")

@@ -28,10 +28,10 @@ from tests.company import NOW, Company
 from tests.factories.candidates import role_in_team
 from tests.fuzz.commands import MOST_SECONDS, calls
 from tests.fuzz.mutations import mutated
+from tests.sizes import IS_NIGHTLY
 from tests.worker import do_waiting_work
 
 ROOT = Path(__file__).parent.parent.parent
-IS_NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 COMMANDS, UPLOADS = (8_000, 2_000) if IS_NIGHTLY else (40, 54)
 
 

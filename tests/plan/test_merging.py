@@ -12,6 +12,7 @@ from ruamel.yaml.comments import CommentedMap
 from tenfold.kit.errors import UserError
 from tenfold.plan.merging import merge_plans, plain, take_field
 from tenfold.plan.yaml_io import dump, parse_yaml
+from tests.sizes import size
 
 GOOD_PLAN = """\
 tenfold_plan: 1
@@ -69,7 +70,7 @@ def edited(text: str, changes: dict[str, Any]) -> str:
     return dump(document)
 
 
-@pytest.mark.parametrize("seed", range(200))
+@pytest.mark.parametrize("seed", range(size(80, nightly=2_000)))
 def test_no_interleaving_of_two_editors_loses_what_only_one_of_them_touched(seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - an example, not a secret
     mine = {path: draw.choice([*CHANGES[path], None]) for path in draw.sample(sorted(CHANGES), draw.randint(0, 8))}

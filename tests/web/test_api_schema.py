@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -19,11 +18,12 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from tenfold.web.api.root import api
 from tests.company import Company
+from tests.sizes import size
 from tests.web.api_client import program_of
 
 MORE_THAN_SHAPE = positive_data_acceptance
 """Missing: a text may have the right shape and be no plan; the answer to that is 422, and told in the document."""
-EXAMPLES = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
+EXAMPLES = size(8, nightly=400)
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -14,7 +14,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from tenfold.apps.accounts.models import ExternalIdentity, GroupRole, IdentityProvider, OpenSession
 from tenfold.apps.accounts.services import invite
-from tenfold.apps.accounts.services.directory import make_directory_token
+from tenfold.apps.accounts.services.directory_tokens import make_directory_token
 from tenfold.apps.accounts.views.people import start_token
 from tenfold.apps.candidates.queries.mailtext import status_token
 from tenfold.apps.decisions.models import Verdict

@@ -20,9 +20,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, sparse
-from scipy.sparse.linalg import cg
 
 from tenfold.catalogue.titles import read_title
 from tenfold.kit.errors import NotEnoughData
@@ -149,8 +148,8 @@ def _fit_known(ads: Sequence[Ad]) -> _Fitted:
     names, penalties = _vocabulary(ads)
     design = _design(ads, names)
     months = ages.astype(int)
-    by_month = sparse.csr_matrix((np.ones(len(ads)), (np.arange(len(ads)), months)))
-    both = sparse.hstack([design, by_month]).tocsr()
+    by_month = scipy.sparse.csr_matrix((np.ones(len(ads)), (np.arange(len(ads)), months)))
+    both = scipy.sparse.hstack([design, by_month]).tocsr()
     centre = float(np.average(y, weights=weights))
     ridge = np.concatenate([penalties, np.full(by_month.shape[1], MONTH_PENALTY)])
     solution = _ridge(both, ridge, y - centre, weights)
@@ -198,19 +197,19 @@ def _features(ad: Ad) -> list[tuple[str, str]]:
     return list(features_of(ad.row.title, ad.row.level_code, ad.row.remote_ratio, ad.row.size, ad.row.basis))
 
 
-def _design(ads: Sequence[Ad], names: dict[str, int]) -> sparse.csr_matrix:
+def _design(ads: Sequence[Ad], names: dict[str, int]) -> scipy.sparse.csr_matrix:
     rows: list[int] = []
     columns: list[int] = []
     for index, ad in enumerate(ads):
         found = [names[name] for name, _ in _features(ad) if name in names]
         rows.extend([index] * len(found))
         columns.extend(found)
-    return sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ads), len(names)))
+    return scipy.sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(ads), len(names)))
 
 
-def _ridge(design: sparse.csr_matrix, penalties: Vector, y: Vector, weights: Vector) -> Vector:
-    normal = design.T @ sparse.diags(weights) @ design + sparse.diags(penalties)
-    solution, _ = cg(normal, design.T @ (weights * y), rtol=1e-8, maxiter=500)
+def _ridge(design: scipy.sparse.csr_matrix, penalties: Vector, y: Vector, weights: Vector) -> Vector:
+    normal = design.T @ scipy.sparse.diags(weights) @ design + scipy.sparse.diags(penalties)
+    solution, _ = scipy.sparse.linalg.cg(normal, design.T @ (weights * y), rtol=1e-8, maxiter=500)
     return np.asarray(solution)
 
 
@@ -329,13 +328,13 @@ class _Smoother:
         self.design = _design(ads, fitted.names)
         penalties = _vocabulary(ads)[1]
         self.weights = fitted.weights
-        normal = (self.design.T @ sparse.diags(self.weights) @ self.design).toarray()
+        normal = (self.design.T @ scipy.sparse.diags(self.weights) @ self.design).toarray()
         normal[np.diag_indices_from(normal)] += penalties
-        self._factor = linalg.cho_factor(normal, overwrite_a=True, check_finite=False)
+        self._factor = scipy.linalg.cho_factor(normal, overwrite_a=True, check_finite=False)
 
     def variance_and_weights(self, features: Vector) -> tuple[float, Vector]:
         """Posterior variance in units of one ad's variance, and every ad's weight in the estimate."""
-        solved = linalg.cho_solve(self._factor, features, check_finite=False)
+        solved = scipy.linalg.cho_solve(self._factor, features, check_finite=False)
         return float(features @ solved), self.weights * (self.design @ solved)
 
 

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy.stats import rankdata
 
 Vector = NDArray[np.float64]
 
@@ -46,7 +46,7 @@ def krippendorff_alpha(units: Sequence[Hashable], values: Sequence[float]) -> Al
         return Alpha(None, None, None, None, len(set(codes.tolist())), len(rated))
     return Alpha(
         nominal=_nominal(codes, rated),
-        ordinal=_square(codes, rankdata(rated)),
+        ordinal=_square(codes, scipy.stats.rankdata(rated)),
         interval=_square(codes, rated),
         ratio=_ratio(codes, rated) if rated.min() >= 0 else None,
         n_units=int(codes.max()) + 1,

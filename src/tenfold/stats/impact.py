@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from scipy import stats
+import scipy
 
 from tenfold.stats.proportions import Z_95
 
@@ -179,7 +179,7 @@ def exact_tests(focal: Selected, reference: Selected) -> tuple[float, float]:
     Two-sided means: all tables no more likely than the one seen; mid-p counts those just as likely by half.
     """
     chosen = focal.selected + reference.selected
-    law = stats.hypergeom(focal.n + reference.n, chosen, focal.n)
+    law = scipy.stats.hypergeom(focal.n + reference.n, chosen, focal.n)
     least, most = max(0, chosen - reference.n), min(chosen, focal.n)
     chances = law.pmf(range(least, most + 1))
     seen = float(law.pmf(focal.selected))

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import stats
 
 from tenfold.kit.errors import NotEnoughData
 from tenfold.stats.mixed_intervals import Estimate
@@ -123,8 +123,8 @@ def _from_f(between: float, error: float, k: int, upper: int, lower: int) -> Est
 
     return Estimate(
         correlation(1.0),
-        correlation(float(stats.f.ppf(0.975, upper, lower))),
-        correlation(1 / float(stats.f.ppf(0.975, lower, upper))),
+        correlation(float(scipy.stats.f.ppf(0.975, upper, lower))),
+        correlation(1 / float(scipy.stats.f.ppf(0.975, lower, upper))),
     )
 
 
@@ -136,10 +136,10 @@ def _agreement(s: _Squares) -> Estimate:
     b = 1 + s.k * value * (s.n - 1) / (s.n * (1 - value))
     first, second = a * s.raters, b * s.error
     freedom = (first + second) ** 2 / (first**2 / (s.k - 1) + second**2 / ((s.n - 1) * (s.k - 1)))
-    times = float(stats.f.ppf(0.975, s.n - 1, freedom))
+    times = float(scipy.stats.f.ppf(0.975, s.n - 1, freedom))
     low = s.n * (s.subjects - times * s.error)
     low /= times * (s.k * s.raters + (s.k * s.n - s.k - s.n) * s.error) + s.n * s.subjects
-    times = float(stats.f.ppf(0.975, freedom, s.n - 1))
+    times = float(scipy.stats.f.ppf(0.975, freedom, s.n - 1))
     high = s.n * (times * s.subjects - s.error)
     high /= s.k * s.raters + (s.k * s.n - s.k - s.n) * s.error + s.n * times * s.subjects
     return Estimate(value, low, high)

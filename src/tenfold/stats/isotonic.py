@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from scipy.optimize import isotonic_regression
+import scipy
 
 
 def isotonic(values: Sequence[float], weights: Sequence[float] | None = None) -> list[float]:
@@ -16,4 +16,4 @@ def isotonic(values: Sequence[float], weights: Sequence[float] | None = None) ->
     """
     if not len(values):
         return []
-    return [float(value) for value in isotonic_regression(values, weights=weights).x]
+    return [float(value) for value in scipy.optimize.isotonic_regression(values, weights=weights).x]

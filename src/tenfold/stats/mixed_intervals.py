@@ -12,12 +12,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import linalg, optimize
-from scipy.special import stdtrit
-from threadpoolctl import threadpool_limits
+import scipy
 
 from tenfold.stats.mixed_model import LARGEST_RATIO, Design, MixedModel, Solved, Vector, minimise
 from tenfold.stats.proportions import Z_95
+from tenfold.stats.threads import single_threaded
 
 CUTOFF = Z_95**2
 LARGE_FROM = 3e7
@@ -63,7 +62,7 @@ def ratio_interval(model: MixedModel, signal: str, errors: Sequence[str]) -> Est
     if is_large(model):
         return Estimate(value, *_curve(model, lambda variances: _logit(_share(variances, at, among)), _expit))
     profile = _ratio_profile(model.design, at, among)
-    with threadpool_limits(1):
+    with single_threaded():
         return Estimate(value, *_bounds(profile, model, value, most=1 - 1e-7))
 
 
@@ -78,7 +77,7 @@ def variance_interval(model: MixedModel, name: str) -> Estimate:
         return Estimate(value, *_curve(model, lambda variances: math.log(variances[at]), math.exp))
     unit = model.design.spread**2
     profile = _variance_profile(model.design, at)
-    with threadpool_limits(1):
+    with single_threaded():
         low, high = _bounds(profile, model, value / unit, most=None)
     return Estimate(value, low * unit, high * unit)
 
@@ -93,11 +92,11 @@ def effects(model: MixedModel, name: str) -> tuple[Effect, ...]:
     but one (`LEAST_FREEDOM` at least) stands in for what the average over this one variance leaves out.
     """
     at = model.place(name)
-    with threadpool_limits(1):
+    with single_threaded():
         points = [model.ratios[at]] if is_large(model) or model.is_exact else _likely(model, at)
         values, spreads = _average(model, at, points)
     labels = model.design.factors[at].labels
-    times = float(stdtrit(max(LEAST_FREEDOM, len(labels) - 1), 0.975))
+    times = float(scipy.special.stdtrit(max(LEAST_FREEDOM, len(labels) - 1), 0.975))
     return tuple(
         Effect(label, float(value), float(value - times * spread), float(value + times * spread))
         for label, value, spread in zip(labels, values, spreads, strict=True)
@@ -163,13 +162,15 @@ def _bounds(profile: Profile, model: MixedModel, value: float, *, most: float | 
     def excess(at: float) -> float:
         return profile(at, model.ratios)[0] - least - CUTOFF
 
-    low = 0.0 if value < 1e-9 or excess(0.0) <= 0 else float(optimize.brentq(excess, 0.0, value, xtol=1e-5, rtol=1e-5))
+    low = 0.0
+    if value >= 1e-9 and excess(0.0) > 0:
+        low = float(scipy.optimize.brentq(excess, 0.0, value, xtol=1e-5, rtol=1e-5))
     top = most if most is not None else max(value, 1e-6) * 2
     while most is None and excess(top) < 0:
         top *= 2
     if excess(top) < 0:
         return low, 1.0
-    return low, float(optimize.brentq(excess, value, top, xtol=1e-5, rtol=1e-5))
+    return low, float(scipy.optimize.brentq(excess, value, top, xtol=1e-5, rtol=1e-5))
 
 
 def _share(variances: Vector, at: int, among: Sequence[int]) -> float:
@@ -198,9 +199,9 @@ def _curve(model: MixedModel, link: Callable[[Vector], float], back: Callable[[f
         return link(filled)
 
     centre = np.log(variances[positive])
-    with threadpool_limits(1):
+    with single_threaded():
         covariance = 2 * np.linalg.inv(_hessian(deviance, centre))
-    slope = optimize.approx_fprime(centre, link_logs, 1e-5)
+    slope = scipy.optimize.approx_fprime(centre, link_logs, 1e-5)
     half = Z_95 * math.sqrt(max(0.0, float(slope @ covariance @ slope)))
     middle = link_logs(centre)
     return back(middle - half), back(middle + half)
@@ -239,7 +240,7 @@ def _likely(model: MixedModel, at: int) -> Vector:
         return model.design.deviance(_with(model.ratios, at, point)) + point**2
 
     start = max(model.ratios[at], 0.1)
-    found = optimize.minimize_scalar(weigh, bounds=(0.0, 2 * start), method="bounded", options={"xatol": 1e-3})
+    found = scipy.optimize.minimize_scalar(weigh, bounds=(0.0, 2 * start), method="bounded", options={"xatol": 1e-3})
     least, top = min(float(found.fun), weigh(0.0)), max(float(found.x), 0.1) * 2
     while top < LARGEST_RATIO and weigh(top) - least < 12:
         top *= 1.5
@@ -270,7 +271,7 @@ def _average(model: MixedModel, at: int, points: Sequence[float] | Vector) -> tu
 
 def _predict(design: Design, solved: Solved, ratios: Vector, at: int) -> tuple[Vector, Vector]:
     """Each level's predicted effect and the variance of its error, in units of the rating."""
-    inverse = linalg.cho_solve(solved.cholesky, np.eye(len(solved.scale)), check_finite=False)
+    inverse = scipy.linalg.cho_solve(solved.cholesky, np.eye(len(solved.scale)), check_finite=False)
     rest = solved.scale * solved.coefficients
     if at:
         mine = design.blocks == at

@@ -14,11 +14,11 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
-from scipy import linalg, optimize, sparse
-from threadpoolctl import threadpool_limits
 
 from tenfold.kit.errors import NotEnoughData
+from tenfold.stats.threads import single_threaded
 
 Vector = NDArray[np.float64]
 Matrix = Any  # a numpy array where the design is small, a scipy.sparse matrix where it is not
@@ -45,9 +45,9 @@ class Factor:
     def n_levels(self) -> int:
         return len(self.labels)
 
-    def indicator(self) -> sparse.csr_array:
+    def indicator(self) -> scipy.sparse.csr_array:
         n = len(self.codes)
-        return sparse.csr_array((np.ones(n), (np.arange(n), self.codes)), shape=(n, self.n_levels))
+        return scipy.sparse.csr_array((np.ones(n), (np.arange(n), self.codes)), shape=(n, self.n_levels))
 
 
 def factor(name: str, labels: Sequence[Hashable]) -> Factor:
@@ -90,7 +90,7 @@ class Design:
         self.order = tuple(sorted(range(len(factors)), key=lambda at: -factors[at].n_levels))
         self.factors = tuple(factors[at] for at in self.order)
         blocks = [one.indicator() for one in self.factors]
-        rest = sparse.hstack([sparse.csr_array(np.ones((self.n, 1))), *blocks[1:]], format="csr")
+        rest = scipy.sparse.hstack([scipy.sparse.csr_array(np.ones((self.n, 1))), *blocks[1:]], format="csr")
         self.counts = np.asarray(blocks[0].sum(axis=0)).ravel()
         self.crossed = _dense_if_small(blocks[0].T @ rest)
         self.rest = _dense_if_small(rest.T @ rest)
@@ -109,8 +109,8 @@ class Design:
         schur = _plain(self.rest - self.crossed.T @ weighted) * np.outer(scale, scale)
         schur[np.diag_indices_from(schur)] += self.penalty
         right = scale * (self.rest_sums - weighted.T @ self.sums)
-        lower = linalg.cho_factor(schur, lower=True, check_finite=False)
-        found = linalg.cho_solve(lower, right, check_finite=False)
+        lower = scipy.linalg.cho_factor(schur, lower=True, check_finite=False)
+        found = scipy.linalg.cho_solve(lower, right, check_finite=False)
         squares = self.squares - float(first * (self.sums**2 / diagonal).sum()) - float(right @ found)
         determinant = float(np.log(diagonal).sum() + 2 * np.log(np.diag(lower[0])).sum())
         return Solved(determinant, max(squares, 1e-12 * self.n), diagonal, scale, lower, found)
@@ -185,7 +185,7 @@ def fit(ratings: Sequence[float] | Vector, factors: Sequence[Factor]) -> MixedMo
     starts = [np.ones(len(factors))]
     if design.n * len(factors) < 2_000:  # cheap, and a second start finds the other of two local minima
         starts.append(np.full(len(factors), 0.2))
-    with threadpool_limits(1):  # many small factorisations: threads would only wait for each other
+    with single_threaded():
         found = [minimise(design.deviance, start, rough=len(starts) == 1) for start in starts]
         ratios, deviance = _leave_false_zeros(design, *min(found, key=lambda one: one[1]), rough=len(starts) == 1)
         ratios = _without_traces(design, ratios, deviance)
@@ -196,7 +196,7 @@ def minimise(objective: Any, start: Vector, *, rough: bool = False) -> tuple[Vec
     """The least value within bounds, from `start`; `rough` stops earlier, where each evaluation is dear."""
     if not len(start):
         return start, float(objective(start))
-    found = optimize.minimize(
+    found = scipy.optimize.minimize(
         objective,
         start,
         method="L-BFGS-B",
@@ -240,9 +240,13 @@ def _dense_if_small(matrix: Any) -> Matrix:
 
 
 def _rows_times(matrix: Matrix, weights: Vector) -> Matrix:
-    return sparse.diags_array(weights, format="csr") @ matrix if sparse.issparse(matrix) else matrix * weights[:, None]
+    return (
+        scipy.sparse.diags_array(weights, format="csr") @ matrix
+        if scipy.sparse.issparse(matrix)
+        else matrix * weights[:, None]
+    )
 
 
 def _plain(matrix: Matrix) -> NDArray[np.float64]:
-    plain: NDArray[np.float64] = matrix.toarray() if sparse.issparse(matrix) else matrix
+    plain: NDArray[np.float64] = matrix.toarray() if scipy.sparse.issparse(matrix) else matrix
     return plain

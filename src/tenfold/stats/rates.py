@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from scipy import special
+import scipy
 
 CONFIDENCE = 0.95
 STEPS = 200
@@ -32,20 +32,20 @@ def poisson_rate(events: int, exposure: float, *, confidence: float = CONFIDENCE
     if exposure <= 0:
         raise ValueError("a rate needs a positive exposure")
     tail = (1 - confidence) / 2
-    low = float(special.gammaincinv(events, tail)) if events else 0.0
-    high = float(special.gammaincinv(events + 1, 1 - tail))
+    low = float(scipy.special.gammaincinv(events, tail)) if events else 0.0
+    high = float(scipy.special.gammaincinv(events + 1, 1 - tail))
     return Rate(events / exposure, low / exposure, high / exposure, events, exposure)
 
 
 def chance_of_more_than(count: int, mean: float) -> float:
     """P(N > count) for N Poisson with this mean."""
-    return float(special.gammainc(count + 1, mean)) if mean > 0 else 0.0
+    return float(scipy.special.gammainc(count + 1, mean)) if mean > 0 else 0.0
 
 
 def poisson_quantile(share: float, mean: float) -> int:
     """The smallest count c with P(N ≤ c) ≥ share."""
     count = 0
-    while special.gammaincc(count + 1, mean) < share:
+    while scipy.special.gammaincc(count + 1, mean) < share:
         count += 1
     return count
 
@@ -58,8 +58,8 @@ def poisson_upper_tail(count: int, mean: float) -> float:
 def share_interval(successes: int, trials: int, *, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Clopper–Pearson's exact interval of a share."""
     tail = (1 - confidence) / 2
-    low = float(special.betaincinv(successes, trials - successes + 1, tail)) if successes else 0.0
-    high = float(special.betaincinv(successes + 1, trials - successes, 1 - tail)) if successes < trials else 1.0
+    low = float(scipy.special.betaincinv(successes, trials - successes + 1, tail)) if successes else 0.0
+    high = float(scipy.special.betaincinv(successes + 1, trials - successes, 1 - tail)) if successes < trials else 1.0
     return low, high
 
 

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from numpy.polynomial.legendre import leggauss
-from scipy.special import ndtr, ndtri
 
 from tenfold.kit.errors import UserError
 
@@ -46,20 +46,20 @@ def taylor_russell(validity: float, base_rate: float, selection_ratio: float) ->
             "The validity lies between -1 and 1, the base rate between 0 and 1, and so does the selection ratio.",
             remedy="Give shares, such as 0.2 for one in five.",
         )
-    cut, bar = -ndtri(selection_ratio), -ndtri(base_rate)
+    cut, bar = -scipy.special.ndtri(selection_ratio), -scipy.special.ndtri(base_rate)
     if abs(validity) == 1:
         return _deterministic(validity, base_rate, selection_ratio)
     start = max(float(cut), -FARTHEST)
     nodes, weights = leggauss(NODES)
     x = start + (FARTHEST - start) * (nodes + 1) / 2
     density = np.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
-    succeeds = ndtr((validity * x - bar) / math.sqrt(1 - validity**2))
+    succeeds = scipy.special.ndtr((validity * x - bar) / math.sqrt(1 - validity**2))
     return float((weights * density * succeeds).sum() * (FARTHEST - start) / 2 / selection_ratio)
 
 
 def mean_of_selected(selection_ratio: float) -> float:
     """Mean standard score on the predictor of those selected from the top."""
-    cut = -ndtri(selection_ratio)
+    cut = -scipy.special.ndtri(selection_ratio)
     return float(np.exp(-(cut**2) / 2) / math.sqrt(2 * math.pi) / selection_ratio)
 
 

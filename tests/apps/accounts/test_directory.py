@@ -17,7 +17,7 @@ from scim2_tester import Status, check_server
 
 from tenfold.apps.accounts.models import DirectoryGroup, DirectoryPerson
 from tenfold.apps.accounts.services import add_member, new_user
-from tenfold.apps.accounts.services.directory import make_directory_token
+from tenfold.apps.accounts.services.directory_tokens import make_directory_token
 from tenfold.apps.accounts.services.groups import set_group_role
 from tenfold.core.models import ApiToken, AuditEntry, Membership, User
 from tenfold.core.scopes import Scope

@@ -43,6 +43,7 @@ from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
 from tests.company import NOW, found
 from tests.factories.candidates import applicant, role_of
+from tests.sizes import size
 
 PLACES = st.integers(0, 40)
 
@@ -196,8 +197,6 @@ class Hiring(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_no_sequence_ends_in_a_state_that_the_trail_does_not_explain() -> None:
-    examples = settings.get_profile("default").max_examples if settings().max_examples > 100 else 25
-    run_state_machine_as_test(
-        Hiring, settings=settings(max_examples=max(examples, 25), stateful_step_count=25, deadline=None)
-    )
+    examples = size(10, nightly=100)
+    run_state_machine_as_test(Hiring, settings=settings(max_examples=examples, stateful_step_count=25, deadline=None))
     verify_trail()

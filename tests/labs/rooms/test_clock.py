@@ -24,9 +24,10 @@ from tenfold.sandbox.boxes import Place
 from tenfold.sandbox.client import RunnerSandbox
 from tests.labs.rooms.candidate import Candidate
 from tests.sandboxes import needs_bwrap, needs_root, runner_pids, stop_room_server
+from tests.sizes import size
 
 pytestmark = [needs_bwrap, needs_root]
-SESSIONS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 4
+SESSIONS = size(4, nightly=100)
 
 
 @dataclass

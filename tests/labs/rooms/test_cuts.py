@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 
 import pytest
@@ -14,9 +13,10 @@ from tenfold.labs.rooms import files, transcript
 from tenfold.labs.sessions import Session
 from tests.labs.rooms.candidate import Candidate
 from tests.sandboxes import needs_bwrap, needs_root, stop_room_server
+from tests.sizes import size
 
 pytestmark = [needs_bwrap, needs_root]
-CUTS = 1000 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 50
+CUTS = size(50, nightly=1000)
 KILLS_EVERY = 100 if CUTS >= 1000 else 25
 
 # Writes down every byte that is typed, and puts out as many bytes of noise, whole and broken UTF-8 and escapes alike.

@@ -22,6 +22,7 @@ from tenfold.sandbox import files
 from tenfold.sandbox.file_names import Refusal, name_of, parse_path
 from tenfold.sandbox.files import MAX_FILE_BYTES, FileServer, receive, send
 from tests.sandboxes import needs_bwrap, needs_root
+from tests.sizes import size
 
 
 @pytest.fixture
@@ -179,7 +180,7 @@ def test_changes_are_told_also_in_folders_that_are_new(served: tuple[Path, socke
     assert not any(path.startswith("loop/") for path in seen)
 
 
-EDITS = 400 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 60
+EDITS = size(60, nightly=400)
 
 
 @needs_bwrap

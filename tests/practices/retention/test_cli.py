@@ -14,6 +14,7 @@ import pytest
 
 from tenfold.cli.app import run
 from tests.practices.retention.companies import company
+from tests.sizes import size
 
 ESTIMATE = {"value", "low", "high"}
 
@@ -136,7 +137,7 @@ PIECES = [
 ]
 
 
-@pytest.mark.parametrize("seed", range(150))
+@pytest.mark.parametrize("seed", range(size(40, nightly=1_000)))
 def test_whatever_file_is_handed_in_there_is_no_traceback(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311 - repeatable
     mark = chance.choice(",;\t|")

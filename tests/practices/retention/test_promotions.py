@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ import pytest
 from tenfold.practices.retention.looks import LookColumns, read_looks
 from tenfold.practices.retention.promotions import Move, Observation, PromotionAnswer, count_promotions
 from tests.practices.retention.companies import table
+from tests.sizes import size
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -98,14 +100,14 @@ def registry(seed: int, weekly: float, hours: float, aliases: int) -> list[Obser
 
 @pytest.mark.parametrize(("weekly", "hours", "aliases"), [(0.3, 1, 3), (1.0, 24, 2), (3.0, 48, 1)])
 def test_the_interval_holds_the_true_rate(weekly: float, hours: float, aliases: int) -> None:
-    held, values = 0, []
-    for seed in range(60):
+    held, values, n = 0, [], size(12, nightly=60)
+    for seed in range(n):
         rate = count_promotions(registry(seed, weekly, hours, aliases)).rate
         assert rate is not None
         held += rate.low <= weekly * aliases and (rate.high is None or weekly * aliases <= rate.high)
         values.append(rate.value)
-    assert held >= 55
-    assert sum(values) / 60 == pytest.approx(weekly * aliases, rel=0.06)
+    assert held >= size(10, nightly=55)  # at 95 %, fewer have p < 0.02 at either size
+    assert sum(values) / n == pytest.approx(weekly * aliases, rel=0.06 * math.sqrt(60 / n))
 
 
 def test_counting_changes_alone_would_be_too_low() -> None:

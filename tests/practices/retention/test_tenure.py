@@ -23,6 +23,7 @@ from tenfold.practices.retention.traps import Trap
 from tenfold.stats.survival import Estimate
 from tests.practices.retention.companies import LISTED, Company, company, table
 from tests.shared_data import shared
+from tests.sizes import size
 
 TODAY = date(2026, 11, 27)
 COLUMNS = StayColumns("from", "to", "id")
@@ -144,7 +145,7 @@ SHOWN = {
 
 @pytest.mark.parametrize("way", SHOWN)
 def test_intervals_hold_the_truth_whatever_way_it_is_seen(way: str) -> None:
-    results = [each for seed in range(40) for each in held(SHOWN[way](company(seed)), company(seed))]
+    results = [each for seed in range(size(12, nightly=40)) for each in held(SHOWN[way](company(seed)), company(seed))]
     assert sum(results) >= 0.9 * len(results), f"{sum(results)} of {len(results)}"
 
 

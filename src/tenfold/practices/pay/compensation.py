@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from typing import Annotated, Any, ClassVar
 
 import numpy as np
+import scipy
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
-from scipy.special import ndtri
 
 from tenfold.kit.errors import InputProblems, Place, UserError
 from tenfold.kit.facts import Fact, FactBook, load
@@ -306,7 +306,7 @@ def _public(grant: Grant, rng: np.random.Generator) -> tuple[Draws | None, str]:
     if grant.volatility is None:
         return None, "A public share needs its yearly volatility: without it there is no range."
     vesting = np.diff([grant.share_vested(year) for year in range(HORIZON_YEARS + 1)])
-    normal = np.column_stack([ndtri(_evenly(rng)) for _ in range(HORIZON_YEARS)])
+    normal = np.column_stack([scipy.special.ndtri(_evenly(rng)) for _ in range(HORIZON_YEARS)])
     steps = normal * grant.volatility - grant.volatility**2 / 2
     price = (grant.share_price_usd or 0.0) * np.exp(np.cumsum(steps, axis=1))
     strike = grant.strike_usd if grant.is_option else 0.0

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 JOINT_ASSESSMENT = 0.05
 FEWEST_IN_CELL = 5
@@ -96,7 +96,7 @@ def _category_gap(name: str, rows: Sequence[EquityRow], group: str, reference: s
     gap = 1 - float(np.mean(own)) / float(np.mean(others))
     ratio = 1 - gap
     spread = ratio * math.sqrt(_relative_variance(own) + _relative_variance(others))
-    half = float(special.stdtrit(min(len(own), len(others)) - 1, 0.975)) * spread
+    half = float(scipy.special.stdtrit(min(len(own), len(others)) - 1, 0.975)) * spread
     return CategoryGap(name, gap, gap - half, gap + half, len(own), len(others))
 
 
@@ -117,7 +117,7 @@ def _regress(design: np.ndarray, log_pay: np.ndarray) -> AdjustedGap:
     leverage = np.einsum("ij,jk,ik->i", design, inverse, design)
     scaled = (log_pay - design @ coefficients) / np.maximum(1e-9, 1 - leverage)
     variance = inverse @ (design.T * scaled**2) @ design @ inverse
-    half = float(special.stdtrit(n - parameters, 0.975)) * math.sqrt(float(variance[0, 0]))
+    half = float(scipy.special.stdtrit(n - parameters, 0.975)) * math.sqrt(float(variance[0, 0]))
     b = float(coefficients[0])
     return AdjustedGap(1 - math.exp(b), 1 - math.exp(b + half), 1 - math.exp(b - half), n)
 

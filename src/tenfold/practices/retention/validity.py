@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import NormalDist, stdev
 
 import numpy as np
-from scipy import stats
+import scipy
 
 FEWEST = 10
 TELLING_HALF_WIDTH = 0.25
@@ -62,7 +62,7 @@ def close_loop(
     n = len(assessed)
     if n < FEWEST or len(set(assessed)) < 2 or len(set(shown)) < 2:
         return ValidityLoop(Answer.TOO_FEW, n, max(0, n_needed(0.3) - n), None, None, None)
-    r = float(stats.spearmanr(assessed, shown).statistic)
+    r = float(scipy.stats.spearmanr(assessed, shown).statistic)
     low, high = fisher_interval(r, n)
     narrow = (high - low) / 2 <= TELLING_HALF_WIDTH
     answer = Answer.RELATED if low > 0 else Answer.NOT_SHOWN if narrow else Answer.TOO_FEW

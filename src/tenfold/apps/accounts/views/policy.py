@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.apps.accounts.forms.sign_in import ChangeProvider, Demands, GroupMeaning, NewDirectoryToken, NewProvider
 from tenfold.apps.accounts.models import DirectoryPerson, DirectoryToken, GroupRole, IdentityProvider
-from tenfold.apps.accounts.services import directory, groups, sign_in
+from tenfold.apps.accounts.services import directory_tokens, groups, sign_in
 from tenfold.apps.accounts.views.proofs import is_vouched_by
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import require_organisation, signed_in
@@ -117,7 +117,7 @@ def make_directory_token(request: HttpRequest) -> HttpResponse:
     form = NewDirectoryToken(request.POST)
     if not form.is_valid():
         return _page(request, organisation, new_token=form)
-    made = directory.make_directory_token(
+    made = directory_tokens.make_directory_token(
         organisation=organisation,
         default_role=form.cleaned_data["default_role"],
         lasts=timedelta(days=form.cleaned_data["days"]),
@@ -131,7 +131,7 @@ def make_directory_token(request: HttpRequest) -> HttpResponse:
 def revoke_directory_token(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     user = signed_in(request)
     found = get_object_or_404(DirectoryToken.objects.visible_to(user), pk=pk)
-    directory.revoke_directory_token(token=found, by=user, now=timezone.now())
+    directory_tokens.revoke_directory_token(token=found, by=user, now=timezone.now())
     messages.success(request, f"The token {found.hint}… is closed.")
     return redirect("sign-in-policy")
 
@@ -149,7 +149,7 @@ def _page(
     new_provider: Form | None = None,
     new_group: Form | None = None,
     new_token: Form | None = None,
-    made: directory.MadeDirectoryToken | None = None,
+    made: directory_tokens.MadeDirectoryToken | None = None,
 ) -> HttpResponse:
     user, now = signed_in(request), timezone.now()
     held = {"single_sign_on_only": organisation.single_sign_on_only, "second_factor": organisation.second_factor}

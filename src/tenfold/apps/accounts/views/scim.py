@@ -28,7 +28,6 @@ from scim2_models import (
 
 from tenfold.apps.accounts.models import DirectoryGroup, DirectoryPerson
 from tenfold.apps.accounts.services import directory as services
-from tenfold.apps.accounts.services.directory import Directory
 from tenfold.apps.accounts.services.directory_resources import (
     CONFIG,
     MOST_RESULTS,
@@ -40,6 +39,7 @@ from tenfold.apps.accounts.services.directory_resources import (
     as_user,
     with_address,
 )
+from tenfold.apps.accounts.services.directory_tokens import Directory, open_directory
 from tenfold.core.http.limits import asks_too_often
 from tenfold.kit.errors import UserError
 
@@ -207,7 +207,7 @@ def _directory(request: HttpRequest) -> Directory | None:
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     if kind.lower() != "bearer":
         return None
-    return services.open_directory(secret=secret.strip(), now=timezone.now())
+    return open_directory(secret=secret.strip(), now=timezone.now())
 
 
 def _refuse_token(request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from scipy.stats import binomtest
+import scipy
 
 from tenfold.apps.candidates.models import (
     Application,
@@ -104,7 +104,7 @@ def _step(
     last = Counter(one.state for one in reached if furthest[one.pk] == at)
     over = on + last[ApplicationState.REJECTED]
     days = [length for one in applications for length in _days_in(stage, histories.get(one.pk, ()))]
-    share = binomtest(on, over).proportion_ci(method="wilson") if over >= LEAST_FOR_A_SHARE else None
+    share = scipy.stats.binomtest(on, over).proportion_ci(method="wilson") if over >= LEAST_FOR_A_SHARE else None
     return FunnelStep(
         stage=stage,
         reached=len(reached),
