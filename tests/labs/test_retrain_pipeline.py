@@ -16,9 +16,10 @@ import pytest
 
 from tenfold.labs import registry
 from tenfold.labs.tenfold_grader import answers, results, runner
+from tests.sizes import size
 
 LAB = registry.labs_folder() / "retrain-pipeline/lab"
-SEEDS = range(16)
+SEEDS = range(size(5, nightly=16))
 BY_FAR = 0.1  # of log loss; the largest margin of any variant is 0.004
 
 

@@ -55,7 +55,7 @@ def read_upload(file: UploadedFile, *, also: str = "", names_in: int | None = No
             _guard(path, ending)
             return _parse(path, name, digest, [word.strip() for word in also.split(",") if word.strip()], names_in)
         except NoHeaderFound as error:
-            error.first = tuple((line, _told(cells)) for line, cells in first_lines(path))
+            error.first = tuple((line, _shorten(cells)) for line, cells in first_lines(path))
             raise
         except UserError as error:
             where = Place(file=name, line=error.place.line)
@@ -125,7 +125,7 @@ def _parse(path: Path, name: str, digest: str, also: list[str], names_in: int | 
     )
 
 
-def _told(cells: list[str]) -> tuple[str, ...]:
+def _shorten(cells: list[str]) -> tuple[str, ...]:
     """The first cells of a row, short: enough to know it by."""
     return tuple(cell[:MAX_TOLD] for cell in cells[:MAX_CELLS_TOLD])
 
