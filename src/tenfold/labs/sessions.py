@@ -207,9 +207,17 @@ class Session(SessionClock):
         snapshot: str = "",
         on_position: Callable[[int], None] = lambda _: None,
     ) -> Verdict:
-        """Judges what was handed in, once; a second call gives the same verdict. `again` judges anew, beside the first.
+        """Judges what was handed in, on this machine. `on_position` is told how many gradings come first."""
 
-        `on_position` is told how many gradings come first.
+        def judge(submission_tar: bytes) -> Verdict:
+            return grading.grade(home, sandbox, self.variant(home, sandbox), submission_tar, on_position=on_position)
+
+        return self.grade_by(judge, now, again=again, snapshot=snapshot)
+
+    def grade_by(
+        self, judge: Callable[[bytes], Verdict], now: datetime, *, again: bool = False, snapshot: str = ""
+    ) -> Verdict:
+        """Has what was handed in judged, once; a second call gives the same verdict. `again`: anew, beside the first.
 
         An `infra_error` counts for nothing and costs nothing: the next call tries anew.
         """
@@ -220,8 +228,7 @@ class Session(SessionClock):
             self._note_what_a_crash_kept()
             if not again and (held := self.verdict(name)):
                 return held
-            submission_tar = self.snapshot_bytes(name)
-            verdict = grading.grade(home, sandbox, self.variant(home, sandbox), submission_tar, on_position=on_position)
+            verdict = judge(self.snapshot_bytes(name))
             with self._database() as database:
                 (count,) = database.execute("select count(*) from verdict where snapshot = ?", (name,)).fetchone()
                 database.execute(

@@ -92,6 +92,11 @@ async def thaw(session: Session) -> RoomState:
     return room_state_of(await _ask(session, "thaw"))
 
 
+async def lease(session: Session, seconds: float) -> RoomState:
+    """The room is this machine's for so long; it thaws, and freezes by itself where no other lease comes in time."""
+    return room_state_of(await _ask(session, "lease", seconds=seconds))
+
+
 async def discard(session: Session) -> RoomState:
     """Ends the box without saving anything: the room is another host's."""
     return room_state_of(await _ask(session, "discard"))

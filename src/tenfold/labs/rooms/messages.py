@@ -153,6 +153,13 @@ class Thaw(_Request):
     op: Literal["thaw"] = "thaw"
 
 
+class Lease(_Request):
+    """The room is this machine's for so many seconds from now; it freezes by itself where no other lease comes."""
+
+    op: Literal["lease"] = "lease"
+    seconds: Annotated[float, Field(gt=0, le=86400)]
+
+
 class Discard(_Request):
     """Ends the box without saving: the room is another host's now."""
 
@@ -172,7 +179,8 @@ class Resume(_Request):
 
 Request = (
     Open | State | NewTerminal | Attach | TakeDrive | ListFiles | ReadFile | WriteFile | MakeFolder | RemoveFile
-    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Freeze | Thaw | Discard | Pause | Resume
+    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Freeze | Thaw | Lease | Discard | Pause
+    | Resume
 )  # fmt: skip
 WITH_BLOB = (WriteFile, Ask)
 _ADAPTER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="op")])

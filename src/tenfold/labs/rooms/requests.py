@@ -46,7 +46,7 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
             return {"hash": await room.save("asked")}, None
         case messages.Submit():
             return {"hash": await room.submit()}, None
-        case messages.LetGo() | messages.Freeze() | messages.Thaw() | messages.Discard():
+        case messages.LetGo() | messages.Freeze() | messages.Thaw() | messages.Lease() | messages.Discard():
             return await _answer_about_its_host(room, request), None
         case messages.Pause():
             await room.pause(request.reason, request.by)
@@ -61,7 +61,7 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
 
 
 async def _answer_about_its_host(
-    room: Room, request: messages.LetGo | messages.Freeze | messages.Thaw | messages.Discard
+    room: Room, request: messages.LetGo | messages.Freeze | messages.Thaw | messages.Lease | messages.Discard
 ) -> dict[str, Any]:
     match request:
         case messages.LetGo():
@@ -70,6 +70,8 @@ async def _answer_about_its_host(
             await room.freeze(request.why)
         case messages.Thaw():
             await room.thaw()
+        case messages.Lease():
+            await room.take_lease(request.seconds)
         case messages.Discard():
             await room.discard()
     return room.to_dict()

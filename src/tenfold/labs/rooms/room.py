@@ -25,6 +25,7 @@ from tenfold.sandbox.interface import Box, BoxGone, BoxSpec, Sandbox, SandboxErr
 
 SAVE_EVERY_S = 30.0
 SAVE_EVERY_DETACHED_S = 300.0
+CUT_OFF = "this machine has lost touch with the others"
 _SHELL = ("/bin/bash", "-i")
 _HELD_S = 3.0
 _KILLED = 137
@@ -52,6 +53,8 @@ class Room:
         self.files: FilesClient | None = None
         self.frozen = ""
         """Why nothing runs in the room for now; "" where it does."""
+
+        self._leased_until: float | None = None
 
         self.folder_of_commands = "/workspace"
         self.last_used_at = time.monotonic()
@@ -285,6 +288,8 @@ class Room:
         if self.box is not None and (why := self.clock.why_closed()):
             await self._close(why)
             return
+        if self._leased_until is not None and time.monotonic() > self._leased_until:
+            await self.freeze(CUT_OFF)
         candidates = [one for one in self.attachments if one.is_candidate]
         self._follow(candidates, time.time())
         if self.box is None or self.frozen:
@@ -331,6 +336,7 @@ class Room:
 
     async def end(self) -> None:
         """Ends the box and all terminals; recordings and work stay."""
+        self.frozen, self._leased_until = "", None
         box, self.box = self.box, None
         if box is not None:
             self._drop_box(box)
@@ -380,6 +386,12 @@ class Room:
             for one in self.attachments:
                 one.notify("thawed")
 
+    async def take_lease(self, seconds: float) -> None:
+        """Whoever places rooms says that this one is ours for so long: then it freezes, unless they say so again."""
+        self._leased_until = time.monotonic() + seconds
+        if self.frozen == CUT_OFF:
+            await self.thaw()
+
     def must_not_be_frozen(self) -> None:
         """Raises `UserError`: what would change the room waits until it goes on."""
         if self.frozen:
@@ -392,7 +404,6 @@ class Room:
             one.notify("moved", why="your work is saved; the room goes on in a moment")
         await asyncio.to_thread(self.session.forget_box)
         await self.end()
-        self.frozen = ""
 
     async def leave(self) -> str:
         """Saves the work and ends the box, so that the room can be made elsewhere; "" where it was not open.
