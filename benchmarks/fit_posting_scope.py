@@ -17,7 +17,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib.resources import files
@@ -27,7 +27,7 @@ from typing import Any
 import numpy as np
 import tomli
 from numpy.typing import NDArray
-from scipy.optimize import minimize
+from scipy.optimize import minimize, minimize_scalar
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "src"))
@@ -51,8 +51,8 @@ KNOWN = (
 """Labels by id of ads in ads_corpus. The last two were measured before they were learned from: docs/postings.md."""
 BLIND = ("posting_families_blind",)
 """Never learned from, nor is any other ad of their companies."""
-CERTAIN_FROM = 0.4
-AGAINST_TITLE = 0.15
+CERTAIN_FROM = 0.33
+AGAINST_TITLE = 0.2
 FEWEST_TOLD = 2.0
 PENALTY = 1.5
 AGAINST_PENALTY = 3.0
@@ -246,8 +246,11 @@ def chances(models: dict[str, Linear], features: dict[str, float]) -> dict[str, 
     return dict(zip(FAMILIES, raised / raised.sum(), strict=True))
 
 
-def cross_validated(rows: Sequence[Labelled]) -> float:
-    """Prints figures with each company left out in turn; returns the half-width that held nine in ten shares."""
+def cross_validated(rows: Sequence[Labelled]) -> tuple[float, float]:
+    """Prints figures with each company left out in turn.
+
+    Returns the half-width that held nine in ten shares, and the temperature by which chances are told.
+    """
     read = [row for row in rows if not row.is_weak]
     start = fit_family(rows).solution
     told: list[LeftOut] = []
@@ -255,6 +258,9 @@ def cross_validated(rows: Sequence[Labelled]) -> float:
         others = [row for row in rows if row.company != company]
         models, share = fit_family(others, start).models, fit_share(others)
         told += [_left_out(row, models, share) for row in read if row.company == company]
+    temperature = _temperature(told)
+    told = [one.cooled(temperature) for one in told]
+    print(f"temperature {temperature:.2f}, mean chance {np.mean([one.chance for one in told]):.3f}")
     dev = [one for one in told if one.row.is_dev]
     for name, part in (("ads_dev", dev), ("all that are labelled", told)):
         right, low, high = _proportion(one.is_right and one.chance >= CERTAIN_FROM for one in part)
@@ -268,7 +274,7 @@ def cross_validated(rows: Sequence[Labelled]) -> float:
         print(f"  chance {low:.2f} to {min(1.0, high):.2f}: right {np.mean(held):.2f} (n {len(held)})")
     errors = [one.error for one in dev]
     print(f"ads_dev, infrastructure share: mean error {np.mean(errors):.1f}")
-    return float(np.quantile(errors, 0.9))
+    return float(np.quantile(errors, 0.9)), temperature
 
 
 @dataclass(frozen=True)
@@ -278,13 +284,35 @@ class LeftOut:
     chance: float
     error: float
     """Of the infrastructure share, in percent."""
+    scores: tuple[float, ...]
+    """The logarithm of each family's chance, in their order, before it is cooled."""
+
+    def cooled(self, temperature: float) -> LeftOut:
+        return replace(self, chance=float(_cooled(self.scores, temperature).max()))
+
+
+def _cooled(scores: Sequence[float], temperature: float) -> Matrix:
+    raised = np.exp((np.array(scores) - max(scores)) / temperature)
+    cooled: Matrix = raised / raised.sum()
+    return cooled
+
+
+def _temperature(told: Sequence[LeftOut]) -> float:
+    """The divisor of all scores at which the labels of postings left out are likeliest: above 1 where chances boast."""
+
+    def loss(temperature: float) -> float:
+        chances_of_labels = [_cooled(one.scores, temperature)[FAMILIES.index(one.row.family)] for one in told]
+        return -float(np.log(np.maximum(chances_of_labels, 1e-12)).mean())
+
+    return float(minimize_scalar(loss, bounds=(0.5, 5.0), method="bounded").x)
 
 
 def _left_out(row: Labelled, models: dict[str, Linear], share: Linear) -> LeftOut:
     likely = chances(models, row.features)
     best = max(likely, key=lambda family: likely[family])
     error = abs(min(100, max(0, 5 * round(share(row.features) / 5))) - (row.share or 0))
-    return LeftOut(row, best == row.family, float(likely[best]), float(error))
+    scores = tuple(float(np.log(max(1e-300, likely[family]))) for family in FAMILIES)
+    return LeftOut(row, best == row.family, float(likely[best]), float(error), scores)
 
 
 def _proportion(hits: Iterable[bool]) -> tuple[float, float, float]:
@@ -293,7 +321,7 @@ def _proportion(hits: Iterable[bool]) -> tuple[float, float, float]:
     return (sum(found) / len(found), *wilson(sum(found), len(found)))
 
 
-def written(rows: Sequence[Labelled], half_width: float) -> str:
+def written(rows: Sequence[Labelled], half_width: float, temperature: float) -> str:
     strong = sum(not row.is_weak for row in rows)
     lines = [
         "# Weights of the activities of `activities.py`, fitted by `python benchmarks/fit_posting_scope.py --write`.",
@@ -302,6 +330,7 @@ def written(rows: Sequence[Labelled], half_width: float) -> str:
         "[certainty]",
         f"certain_from = {CERTAIN_FROM}",
         f"against_title = {AGAINST_TITLE}",
+        f"temperature = {temperature:.2f}",
         "[share]",
         f"fewest_told = {FEWEST_TOLD}",
         f"half_width = {max(5.0, half_width):.0f}",
@@ -323,9 +352,9 @@ def main() -> None:
     arguments.add_argument("--write", action="store_true", help="write the weights into the package")
     given = arguments.parse_args()
     rows = labelled()
-    half_width = cross_validated(rows)
+    half_width, temperature = cross_validated(rows)
     if given.write:
-        WEIGHTS.write_text(written(rows, half_width), "utf-8")
+        WEIGHTS.write_text(written(rows, half_width, temperature), "utf-8")
         print(f"wrote {WEIGHTS.relative_to(ROOT)}")
 
 

@@ -220,7 +220,14 @@ def test_own_pay_makes_a_level_answerable_without_moving_the_market() -> None:
     without, with_own = fit(posted), fit([*posted, *own])
     assert ("mlops", "staff", "any") not in without.cells
     staff, senior = (with_own.cells["mlops", level, "any"] for level in ("staff", "senior"))
-    assert staff.n_raw == 12
+    assert (staff.n_raw, staff.n_own) == (12, 12)
+    assert senior.n_own == 12 < senior.n_raw == without.cells["mlops", "senior", "any"].n_raw + 12
+    again = from_json(to_json(with_own))
+    answer = estimate(PayQuestion("mlops", "senior"), model=again)
+    assert isinstance(answer, PayEstimate)
+    assert (answer.n_raw, answer.n_own) == (senior.n_raw - 12, 12)
+    assert answer.counted in answer.pooled_from
+    assert "12 people of your own data" in answer.counted
     middle = GRID.index(0.5)
     assert staff.quantiles_log[middle] > senior.quantiles_log[middle] + 0.1
     shift = senior.quantiles_log[middle] - without.cells["mlops", "senior", "any"].quantiles_log[middle]

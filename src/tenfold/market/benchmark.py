@@ -84,9 +84,9 @@ class ScopeMove:
 class PayEstimate:
     """Yearly base pay posted for such a job: midpoints of ranges in `currency`, rounded to hundreds.
 
-    `median_interval` is the 95 % interval of the median; p10 to p90 is the spread of ads. `n_raw` ads lie
-    in the cell, the estimate is worth `n_effective` independent ads by borrowing, as `pooled_from` says.
-    `notes` are caveats.
+    `median_interval` is the 95 % interval of the median; p10 to p90 is the spread of ads. `n_raw` ads lie in the cell
+    and `n_own` lines of own pay, the estimate is worth `n_effective` independent ads by borrowing, as `pooled_from`
+    says. `notes` are caveats.
     """
 
     role: str
@@ -111,6 +111,12 @@ class PayEstimate:
     grid_log: tuple[float, ...] = ()
     currency: str = "USD"
     country: str = "US"
+    n_own: int = 0
+
+    @property
+    def counted(self) -> str:
+        """What the estimate rests on, own pay told apart from ads."""
+        return counted(self.n_raw, self.n_own)
 
     def percentile_of(self, usd_year: float) -> float:
         """The share of such ads whose midpoint is below this amount (in `currency`), 0 to 1."""
@@ -287,7 +293,8 @@ def _answer(question: PayQuestion, level: str, cell: Cell, model: PayModel, fact
         p75=p75,
         p90=p90,
         median_interval=(_hundreds(math.exp(middle - reach)), _hundreds(math.exp(middle + reach + beyond))),
-        n_raw=cell.n_raw,
+        n_raw=cell.n_raw - cell.n_own,
+        n_own=cell.n_own,
         n_effective=cell.n_effective,
         first_date=cell.first,
         last_date=cell.last,
@@ -355,7 +362,13 @@ def pooling_sentence(cell: Cell) -> str:
         parts.append(f"other levels of this role ({100 * wider:.0f} %)")
     parts += [f"{inside(names[n.role].name)}s ({100 * n.share:.0f} %)" for n in others]
     borrowed = f"; the rest is pooled from {', '.join(parts)} and ads that share words or level" if parts else ""
-    return f"{cell.n_raw} ads in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
+    here = counted(cell.n_raw - cell.n_own, cell.n_own)
+    return f"{here} in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
+
+
+def counted(n_ads: int, n_own: int) -> str:
+    """A count of observations, own pay told apart from ads: “12 ads and 7 people of your own data”."""
+    return f"{n_ads} ads and {n_own} people of your own data" if n_own else f"{n_ads} ads"
 
 
 def _metro(question: PayQuestion, notes: list[str]) -> MetroFactor | None:

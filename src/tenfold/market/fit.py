@@ -371,6 +371,7 @@ def _cell(key: tuple[str, str, str], indices: Sequence[int], ground: _FitContext
         quantiles_log=tuple(_mixture(locations, spreads, shares, ground.z)),
         own_share=own_share,
         neighbours=neighbours,
+        n_own=sum(ground.ads[index].row.basis != POSTED for index in indices),
     )
 
 

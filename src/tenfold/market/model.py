@@ -48,8 +48,8 @@ class Cell:
     """One role at one level and workplace, as fitted.
 
     `locations`: (share, location, spread) of the titles that make it up. `median_sd_log` is the standard
-    error of its location; `n_raw` ads lie in the cell itself, `n_effective` is how many independent ads the
-    estimate is worth.
+    error of its location; `n_raw` observations lie in the cell itself, of which `n_own` are own pay and the others
+    ads; `n_effective` is how many independent ads the estimate is worth.
     """
 
     role: str
@@ -63,6 +63,7 @@ class Cell:
     quantiles_log: tuple[float, ...]
     own_share: float
     neighbours: tuple[Neighbour, ...]
+    n_own: int = 0
 
     @property
     def median_log(self) -> float:
@@ -273,6 +274,7 @@ def _cell_out(cell: Cell) -> dict[str, Any]:
         "q": [round(value, 4) for value in cell.quantiles_log],
         "own": round(cell.own_share, 3),
         "from": [[neighbour.role, round(neighbour.share, 3)] for neighbour in cell.neighbours],
+        **({"n_own": cell.n_own} if cell.n_own else {}),
     }
 
 
@@ -289,4 +291,5 @@ def _cell_in(entry: dict[str, Any]) -> Cell:
         quantiles_log=tuple(entry["q"]),
         own_share=entry["own"],
         neighbours=tuple(Neighbour(role, share) for role, share in entry["from"]),
+        n_own=entry.get("n_own", 0),
     )

@@ -40,10 +40,14 @@ def certain_from() -> float:
 
 
 def chances_of(features: Mapping[str, float]) -> dict[str, float]:
-    """The chance of each family, by fitted weights (softmax over the logarithmic counts of activities)."""
+    """The chance of each family, by fitted weights (softmax over the logarithmic counts of activities).
+
+    A fit is surer of what it learned from than of what is new: scores are divided by the temperature at which the
+    labels of postings of companies left out were likeliest.
+    """
     scores = _scores(features)
-    highest = max(scores)
-    raised = [math.exp(score - highest) for score in scores]
+    highest, temperature = max(scores), float(_fit()["certainty"]["temperature"])
+    raised = [math.exp((score - highest) / temperature) for score in scores]
     total = sum(raised)
     return {family: value / total for family, value in zip(FAMILIES, raised, strict=True)}
 

@@ -63,7 +63,7 @@ def posted_sentence(estimate: PayEstimate) -> str:
 def basis_sentence(estimate: PayEstimate) -> str:
     days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
     pooled = f"effective sample {estimate.n_effective:.0f} after pooling with similar roles"
-    return f"n = {estimate.n_raw} ads of {days}, {pooled}."
+    return f"n = {estimate.counted} of {days}, {pooled}."
 
 
 def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable[str]:
@@ -151,6 +151,7 @@ def estimate_to_dict(answer: PayEstimate | NotSupported, offer: tuple[float, flo
         **{name: getattr(answer, name) for name in ("p10", "p25", "p50", "p75", "p90")},
         "median_interval_95": list(answer.median_interval),
         "n": answer.n_raw,
+        "n_own": answer.n_own,
         "n_effective": round(answer.n_effective, 1),
         "first_date": answer.first_date.isoformat(),
         "last_date": answer.last_date.isoformat(),
