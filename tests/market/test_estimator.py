@@ -226,8 +226,8 @@ def test_own_pay_makes_a_level_answerable_without_moving_the_market() -> None:
     answer = estimate(PayQuestion("mlops", "senior"), model=again)
     assert isinstance(answer, PayEstimate)
     assert (answer.n_raw, answer.n_own) == (senior.n_raw - 12, 12)
-    assert answer.counted in answer.pooled_from
-    assert "12 people of your own data" in answer.counted
+    assert answer.count_in_words in answer.pooled_from
+    assert "12 people of your own data" in answer.count_in_words
     middle = GRID.index(0.5)
     assert staff.quantiles_log[middle] > senior.quantiles_log[middle] + 0.1
     shift = senior.quantiles_log[middle] - without.cells["mlops", "senior", "any"].quantiles_log[middle]

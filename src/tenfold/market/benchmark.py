@@ -114,9 +114,9 @@ class PayEstimate:
     n_own: int = 0
 
     @property
-    def counted(self) -> str:
+    def count_in_words(self) -> str:
         """What the estimate rests on, own pay told apart from ads."""
-        return counted(self.n_raw, self.n_own)
+        return tell_count(self.n_raw, self.n_own)
 
     def percentile_of(self, usd_year: float) -> float:
         """The share of such ads whose midpoint is below this amount (in `currency`), 0 to 1."""
@@ -362,11 +362,11 @@ def pooling_sentence(cell: Cell) -> str:
         parts.append(f"other levels of this role ({100 * wider:.0f} %)")
     parts += [f"{inside(names[n.role].name)}s ({100 * n.share:.0f} %)" for n in others]
     borrowed = f"; the rest is pooled from {', '.join(parts)} and ads that share words or level" if parts else ""
-    here = counted(cell.n_raw - cell.n_own, cell.n_own)
+    here = tell_count(cell.n_raw - cell.n_own, cell.n_own)
     return f"{here} in this cell carry {100 * cell.own_share:.0f} % of the weight{borrowed}."
 
 
-def counted(n_ads: int, n_own: int) -> str:
+def tell_count(n_ads: int, n_own: int) -> str:
     """A count of observations, own pay told apart from ads: “12 ads and 7 people of your own data”."""
     return f"{n_ads} ads and {n_own} people of your own data" if n_own else f"{n_ads} ads"
 

@@ -119,7 +119,7 @@ def yearly_range(offer: Pay, currency: str = PRICED_IN) -> tuple[float, float] |
 def basis_of(market: PayEstimate) -> str:
     """Where the figures come from, with n and dates."""
     pooled = f"effective sample {market.n_effective:.0f} after pooling with similar roles"
-    return f"n = {market.counted}, {pooled}, {market.first_date:%B %Y} to {market.last_date:%B %Y}"
+    return f"n = {market.count_in_words}, {pooled}, {market.first_date:%B %Y} to {market.last_date:%B %Y}"
 
 
 def market_name(case: Case, market: PayEstimate) -> str:

@@ -474,7 +474,7 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
         low, high = market.median_interval
         yield Observation(
             f"Comparable postings: median {thousands(market.p50)} ({money_range(low, high)}), "
-            f"n = {market.counted}, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
+            f"n = {market.count_in_words}, {market.first_date:%B %Y} to {market.last_date:%B %Y}.",
             market.sources,
         )
 

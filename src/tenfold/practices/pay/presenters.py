@@ -63,7 +63,7 @@ def posted_sentence(estimate: PayEstimate) -> str:
 def basis_sentence(estimate: PayEstimate) -> str:
     days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
     pooled = f"effective sample {estimate.n_effective:.0f} after pooling with similar roles"
-    return f"n = {estimate.counted} of {days}, {pooled}."
+    return f"n = {estimate.count_in_words} of {days}, {pooled}."
 
 
 def _lines(estimate: PayEstimate, offer: tuple[float, float] | None) -> Iterable[str]:

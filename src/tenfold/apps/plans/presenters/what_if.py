@@ -237,7 +237,7 @@ def _basis(measured: Measured) -> str:
     if market is None:
         return "Not enough data for this role, level and place."
     return (
-        f"Median of posted base pay with its 95 % interval; n = {market.counted}, {market.first_date:%B %Y} to "
+        f"Median of posted base pay with its 95 % interval; n = {market.count_in_words}, {market.first_date:%B %Y} to "
         f"{market.last_date:%B %Y}."
     )
 
