@@ -35,7 +35,7 @@ def test_from_a_kit_to_a_decision(hiring: tuple[str, Path, str, str], browser: A
     visit.page.get_by_role("link", name="Fill in").click()
     fill_in(visit)
     visit.look("scorecard")
-    visit.page.get_by_role("button", name="Hand it in").click()
+    visit.page.get_by_role("button", name="Submit scorecard").click()
     visit.look("scorecard-in")
     visit.to(f"/hiring/applications/{found[1]}/debrief/").look("debrief")
     visit.page.get_by_label("Make an offer").check()

@@ -258,7 +258,7 @@ def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
         field.fill("Changed the README at 0:20 and measured nothing")
     if person == "ingrid":
         visit.look("lab-review")
-    page.get_by_role("button", name="Hand it in").click()
+    page.get_by_role("button", name="Submit review").click()
     assert "Your review is submitted" in page.inner_text("main")
     assert visit.wrong == []
 

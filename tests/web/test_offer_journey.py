@@ -141,7 +141,7 @@ def score(visit: Visit, name: str, rating: int) -> None:
         field.fill(f"Named who decides on a rollback, {name} noted")
     others = [f"{one} noted" for one in PEOPLE if one != name]
     assert not any(words in visit.page.content() for words in others)
-    visit.page.get_by_role("button", name="Hand it in").click()
+    visit.page.get_by_role("button", name="Submit scorecard").click()
     assert "The scorecard is in" in visit.page.inner_text("main")
 
 

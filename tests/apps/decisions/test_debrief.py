@@ -65,7 +65,7 @@ def test_where_interviewers_differ_comes_first(company: Company, role: OpenRole,
     submit(scorecard=other, ratings=given, by=company["interviewer"], now=NOW)
     found = debrief(application, company["recruiter"]).competencies
     assert [one.spread for one in found] == [2, *[0] * (len(names) - 1)]
-    assert {line.rated.question["competency"] for line in found[0].said} == {torn}
+    assert {line.rated.question["competency"] for line in found[0].ratings} == {torn}
 
 
 def test_first_ratings_count_and_later_ones_are_shown(company: Company, role: OpenRole, round_: InterviewRound) -> None:
@@ -74,7 +74,7 @@ def test_first_ratings_count_and_later_ones_are_shown(company: Company, role: Op
     submit(scorecard=card, ratings=said(round_, 4), by=company["interviewer"], now=NOW, why="Talked it over")
     found = debrief(application, company["recruiter"])
     assert found.competencies[0].spread == 2
-    lines = [line for line in found.competencies[0].said if line.interviewer == str(company["interviewer"])]
+    lines = [line for line in found.competencies[0].ratings if line.interviewer == str(company["interviewer"])]
     assert {(line.first, line.rated.rating) for line in lines} == {(2, 4)}
 
 
@@ -123,7 +123,7 @@ def test_whoever_owes_a_scorecard_reads_no_debrief_and_no_decision(
     )
     client, address = signed_in("hiring-manager"), reverse("debrief", args=[application.pk])
     assert "Quokka" not in client.get(address).content.decode()
-    with pytest.raises(UserError, match="Your own scorecard"):
+    with pytest.raises(UserError, match="own scorecard"):
         sign(application=application, verdict=Verdict.STOP, reasons=REASONS, by=lead, now=NOW)
     handed_in(own, 2)
     assert client.get(address).content.decode().count("Quokka") == len(round_.questions) + 1

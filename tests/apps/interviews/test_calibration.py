@@ -248,7 +248,7 @@ def test_what_labs_found_stands_beside_what_interviewers_said(
     other = InstrumentEvidence("customer-empathy", "Drift watch", "Tells the user", "not met")
     register_evidence("labs", lambda pk: [found, other] if pk == application.pk else [])
     told = debrief(application, company["recruiter"]).competencies
-    assert [one.measured for one in told if one.said and one.measured] == [(found,)]
+    assert [one.measured for one in told if one.ratings and one.measured] == [(found,)]
     assert told[-1].measured == (other,)
     page = signed_in("recruiter").get(reverse("debrief", args=[application.pk])).content.decode()
     assert "met in 4 of 5 checks" in page

@@ -21,7 +21,7 @@ from tenfold.stats.d_study import what_more_buys
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class InterviewerRating:
     """What one interviewer said on one question. `first`: the rating before others could be read."""
 
     interviewer: str
@@ -35,7 +35,7 @@ class CompetencyEvidence:
     """Everything handed in on one competency. `spread`: highest minus lowest first rating, None below two."""
 
     name: str
-    said: tuple[Said, ...]
+    ratings: tuple[InterviewerRating, ...]
     spread: int | None
     measured: tuple[InstrumentEvidence, ...] = ()
 
@@ -83,7 +83,7 @@ def owes_scorecard(application: Application, user: User) -> bool:
 
 def _competencies(cards: Sequence[Scorecard]) -> tuple[CompetencyEvidence, ...]:
     """Where interviewers differ most comes first; then by name."""
-    held: dict[str, list[Said]] = {}
+    held: dict[str, list[InterviewerRating]] = {}
     for card in cards:
         names = {one["id"]: one["name"] for one in card.round.kit.content["competencies"]}
         first = independent_version(card).ratings
@@ -91,8 +91,8 @@ def _competencies(cards: Sequence[Scorecard]) -> tuple[CompetencyEvidence, ...]:
             said = first.get(one.question["id"], {}).get("rating")
             if one.rating is not None or said is not None:
                 name = names.get(one.question["competency"], one.question["competency"])
-                held.setdefault(name, []).append(Said(str(card.interviewer), card.round.name, one, said))
-    found = [CompetencyEvidence(name, tuple(said), _spread(said)) for name, said in held.items()]
+                held.setdefault(name, []).append(InterviewerRating(str(card.interviewer), card.round.name, one, said))
+    found = [CompetencyEvidence(name, tuple(ratings), _spread(ratings)) for name, ratings in held.items()]
     return tuple(sorted(found, key=lambda one: (-(one.spread or 0), one.name)))
 
 
@@ -108,10 +108,10 @@ def _with_measured(
     return (*told, *(CompetencyEvidence(name, (), None, tuple(rows)) for name, rows in sorted(by.items())))
 
 
-def _spread(said: Sequence[Said]) -> int | None:
+def _spread(ratings: Sequence[InterviewerRating]) -> int | None:
     """Between interviewers: of each the mean over their questions, rounded."""
     by: dict[str, list[int]] = {}
-    for one in said:
+    for one in ratings:
         if one.first is not None:
             by.setdefault(one.interviewer, []).append(one.first)
     means = [round(mean(values)) for values in by.values()]

@@ -34,7 +34,9 @@ def sign(*, application: Application, verdict: str, reasons: str, by: User, now:
         raise UserError("Choose what is decided.", remedy="Nothing was signed.")
     held = Application.objects.select_for_update(of=("self",)).select_related("role__team").get(pk=application.pk)
     if owes_scorecard(held, by):
-        raise UserError("Your own scorecard is not in.", remedy="Hand it in first; then read the others’ and decide.")
+        raise UserError(
+            "You have not submitted your own scorecard.", remedy="Submit it first; then read the others’ and decide."
+        )
     cards = Scorecard.objects.that_count().filter(application=held)
     n = cards.handed_in().count()
     if not n:

@@ -49,7 +49,7 @@ def draft_feedback(*, application: Application, by: User, now: datetime) -> Feed
     require(by, "feedback.write", application)
     held = Application.objects.select_for_update(of=("self",)).select_related("role__team").get(pk=application.pk)
     if owes_scorecard(held, by):
-        raise UserError("Your own scorecard is not in.", remedy="Hand it in first; then read the others’.")
+        raise UserError("You have not submitted your own scorecard.", remedy="Submit it first; then read the others’.")
     if decision_told(held) is None:
         raise UserError("Feedback follows a signed decision.", remedy="Sign the decision in the debrief first.")
     if FeedbackLetter.objects.filter(application=held).exists():

@@ -46,14 +46,14 @@ def draft_points(application: Application, user: User) -> list[dict[str, Any]]:
 
 def _point(evidence: CompetencyEvidence) -> dict[str, Any]:
     words = dict.fromkeys(
-        sentence(said.rated.evidence.strip()) for said in evidence.said if said.rated.evidence.strip()
+        sentence(given.rated.evidence.strip()) for given in evidence.ratings if given.rated.evidence.strip()
     )
     text = "\n".join([_lead(evidence), *words]) if words else "We did not come to this."
     return {"name": evidence.name, "text": text, "included": bool(words)}
 
 
 def _lead(evidence: CompetencyEvidence) -> str:
-    first = [said.first for said in evidence.said if said.first is not None]
+    first = [given.first for given in evidence.ratings if given.first is not None]
     if not first:
         return "This is what we noticed."
     if evidence.spread is not None and evidence.spread >= DIFFERED:

@@ -1,5 +1,5 @@
 // A scorecard that could not be kept is tried again until it is; leaving before that asks first. Without scripts the
-// button “Keep for later” does the same.
+// button “Save draft” does the same.
 const RETRY_MS = 4_000;
 const form = document.querySelector<HTMLFormElement>("form[data-autosave]");
 let isUnsaved = false;

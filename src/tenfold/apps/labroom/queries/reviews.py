@@ -26,7 +26,7 @@ def owed_reviews(invitation: LabInvitation) -> list[LabReview]:
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewerSays:
+class ReviewerRating:
     """What one reviewer said on one scale."""
 
     reviewer: str
@@ -38,7 +38,7 @@ class ScaleAgreement:
     """One scale with everybody's ratings. `spread`: highest minus lowest, None below two ratings."""
 
     scale: Scale
-    said: Sequence[ReviewerSays]
+    ratings: Sequence[ReviewerRating]
     spread: int | None
 
 
@@ -46,9 +46,9 @@ def compare_reviews(scales: tuple[Scale, ...], reviews: Sequence[LabReview]) -> 
     """Scale by scale, where reviewers differ most first."""
     found = []
     for number, scale in enumerate(scales):
-        said = [ReviewerSays(str(one.reviewer), list_rated(scales, one.ratings)[number]) for one in reviews]
-        values = [one.rated.rating for one in said if one.rated.rating is not None]
-        found.append(ScaleAgreement(scale, said, max(values) - min(values) if len(values) > 1 else None))
+        ratings = [ReviewerRating(str(one.reviewer), list_rated(scales, one.ratings)[number]) for one in reviews]
+        values = [one.rated.rating for one in ratings if one.rated.rating is not None]
+        found.append(ScaleAgreement(scale, ratings, max(values) - min(values) if len(values) > 1 else None))
     return sorted(found, key=lambda one: -(one.spread or 0))
 
 

@@ -51,7 +51,7 @@ class PanelPractice:
 
     section: Section
     notes: tuple[PanelFinding, ...]
-    asks: tuple[PanelQuestion, ...]
+    questions: tuple[PanelQuestion, ...]
     hidden: bool = False
     calculator: str = ""
     """The query with which the pay calculator shows this plan's market."""
@@ -92,9 +92,9 @@ def _panel_practice(section: Section, checked: Checked, access: PlanAccess, ids:
     if not _is_shown(section, access):
         return PanelPractice(replace(section, state=State.HIDDEN, picture=None), (), (), hidden=True)
     notes = tuple(_panel_finding(note, ids) for note in section.notes)
-    asks = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
+    questions = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
     query = calculator_query(checked) if section.practice.id == PAY else ""
-    return PanelPractice(section, notes, asks, calculator=query)
+    return PanelPractice(section, notes, questions, calculator=query)
 
 
 def calculator_query(checked: Checked) -> str:
