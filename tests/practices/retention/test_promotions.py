@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tenfold.practices.retention.looks import LookColumns, read_looks
-from tenfold.practices.retention.promotions import Move, Observation, PromotionAnswer, count_promotions
+from tenfold.practices.retention.promotions import Move, Observation, PromotionAnswer, count_promotions, expect_hidden
 from tests.practices.retention.companies import table
 from tests.sizes import size
 
@@ -128,3 +128,46 @@ def test_a_table_of_looks() -> None:
     found = read_looks(table(("Time", "Name", "Alias", "Version"), rows), LookColumns())
     assert [o.version for o in found.observations] == ["3", "", "4.0"]
     assert [w.kind for w in found.warnings] == ["unread"]
+
+
+def unlucky_registry(seed: int, weekly: float, hours: float, back_share: float, back_hours: float) -> list[Observation]:
+    """An alias that moves on at a known rate; some moves are taken back within hours, many between two looks."""
+    chance = random.Random(f"registry {seed}")  # noqa: S311 - repeatable; neighbouring numbers are no independent seeds
+    moves, due, number, kept = [(timedelta(), "1")], timedelta(), 1, "1"
+    while (due := due + timedelta(weeks=chance.expovariate(weekly))) < timedelta(weeks=40):
+        number += 1
+        moves.append((due, str(number)))
+        if chance.random() < back_share:
+            moves.append((due + timedelta(hours=chance.expovariate(1 / back_hours)), kept))
+        else:
+            kept = str(number)
+    moves.sort()
+    at, looks = timedelta(), []
+    while at < timedelta(weeks=40):
+        looks.append(Observation(START + at, "m", "champion", [to for when, to in moves if when <= at][-1]))
+        at += timedelta(hours=hours)
+    return looks
+
+
+@pytest.mark.parametrize(("hours", "back_hours"), [(6, 12), (24, 12), (24, 48)])
+def test_the_interval_holds_the_true_rate_where_rollbacks_hide_between_looks(hours: float, back_hours: float) -> None:
+    answers = [count_promotions(unlucky_registry(seed, 1.0, hours, 0.3, back_hours)) for seed in range(30)]
+    rates = [answer.rate for answer in answers if answer.rate]
+    assert sum(rate.low <= 1.0 <= (rate.high or math.inf) for rate in rates) >= 27
+    if hours > back_hours:
+        assert any("hidden-rollbacks" in {w.kind for w in answer.warnings} for answer in answers)
+
+
+@pytest.mark.parametrize("mean_life", [0.3, 1.0, 4.0])
+def test_hidden_rollbacks_are_expected_as_many_as_there_are(mean_life: float) -> None:
+    """Lives in units of the time between two looks; the truth is counted."""
+    chance = random.Random(7)  # noqa: S311 - repeatable
+    begun = [(chance.random(), chance.expovariate(1 / mean_life)) for _ in range(4000)]
+    lives = [math.floor(start + life) for start, life in begun]
+    hidden = lives.count(0)
+    assert expect_hidden([life for life in lives if life]) == pytest.approx(hidden, rel=0.1)
+
+
+def test_without_rollbacks_nothing_hides() -> None:
+    assert expect_hidden([]) == 0
+    assert expect_hidden([40, 60]) < 0.1

@@ -6,17 +6,18 @@ the rate carries the interval that polling leaves. The state at one moment is ne
 
 from __future__ import annotations
 
+import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from statistics import median
 
 from tenfold.kit.words import plural
-from tenfold.stats.rates import Rate, polled_rate
+from tenfold.stats.rates import Rate, poisson_rate, polled_rate
 
 WEEK_S = 7 * 86400.0
 LONG_GAP = 3.0
@@ -106,15 +107,17 @@ def count_promotions(observations: Sequence[Observation]) -> PromotionAnswer:
     looks = sorted({observation.at for observation in observations})
     changes = [change for series in by_series.values() for change in _changes(_from_first_look(series, looks))]
     gaps = [(one.at, two.at) for series in by_series.values() for one, two in pairwise(series)]
+    lives = _lives_of_rolled_back(by_series, changes)
+    hidden = expect_hidden(lives)
     return PromotionAnswer(
         observations=len(observations),
         series=len(by_series),
         changes=tuple(sorted(changes, key=lambda change: (change.seen_at, change.name, change.alias))),
-        rate=_weekly_rate(by_series, looks, changes),
+        rate=_allow_for_hidden(_weekly_rate(by_series, looks, changes), hidden, len(lives)),
         first=looks[0],
         last=looks[-1],
         longest_gap=max(gaps, key=lambda gap: gap[1] - gap[0], default=None),
-        warnings=tuple(_warnings(observations, looks, gaps, changes, conflicts)),
+        warnings=(*_warnings(observations, looks, gaps, changes, conflicts), *_hidden_rollbacks(hidden, changes)),
     )
 
 
@@ -198,6 +201,59 @@ def _weekly_rate(
     aliases = sum(gaps) / window
     high = None if one_alias.high is None else one_alias.high * aliases
     return Rate(one_alias.value * aliases, one_alias.low * aliases, high, one_alias.events, window)
+
+
+def _lives_of_rolled_back(by_series: dict[tuple[str, str], Series], changes: Sequence[Change]) -> list[int]:
+    """For each rollback, at how many looks the version that was taken back had been seen."""
+    rolled_back = {(c.name, c.alias, c.seen_at) for c in changes if c.move is Move.ROLLBACK}
+    lives = []
+    for key, series in by_series.items():
+        life = 1
+        for one, two in pairwise(series):
+            if (*key, two.at) in rolled_back:
+                lives.append(life)
+            life = life + 1 if one.version == two.version else 1
+    return lives
+
+
+def expect_hidden(lives: Sequence[int]) -> float:
+    """How many promotions were rolled back before any look saw them, to be expected from those that were seen.
+
+    `lives`: looks at which each version that was taken back had been seen. If versions are taken back at a constant
+    rate, these are geometric with the chance q of lasting from one look to the next, and of all that are taken back
+    1 − (1 − q) / −log q begin and end between two looks. Half a look is added on both sides of q, so that few rollbacks
+    do not say that everything is hidden.
+    """
+    if not lives:
+        return 0.0
+    lasting = (sum(lives) - len(lives) + 0.5) / (sum(lives) + 1)
+    seen = (1 - lasting) / -math.log(lasting)
+    return len(lives) * (1 - seen) / seen
+
+
+def _allow_for_hidden(rate: Rate | None, hidden: float, rollbacks: int) -> Rate | None:
+    """A rate whose upper bound leaves room for promotions that were taken back between two looks.
+
+    The bounds of two independent parts, what was seen and what was not, are put together by their squares (MOVER, Zou
+    and Donner 2008); the unseen part is as uncertain as the number of rollbacks that it is expected from.
+    """
+    if rate is None or rate.high is None or not rate.events or not rollbacks:
+        return rate
+    each = rate.value / rate.events
+    most = (poisson_rate(rollbacks, rollbacks).high or 1.0) * hidden
+    half = math.hypot(rate.high - rate.value, each * (most - hidden))
+    return replace(rate, high=rate.value + each * hidden + half)
+
+
+def _hidden_rollbacks(hidden: float, changes: Sequence[Change]) -> list[PollWarning]:
+    if round(hidden) < 1:
+        return []
+    seen = sum(change.move is Move.ROLLBACK for change in changes)
+    text = (
+        f"{plural(seen, 'rollback')} seen; by how soon they came, about {hidden:.0f} more may have come and gone "
+        "between two looks. The upper bound allows for them, the rate and the counts do not. Poll more often."
+    )
+    return [PollWarning("hidden-rollbacks", text, f"{seen} rollbacks")]
 
 
 def _warnings(
