@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.presenters.page_words import report_for_page
 from tenfold.apps.plans.presenters.pdf import as_pdf
+from tenfold.apps.plans.presenters.print_page import paper_for
 from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.core.jobs import job
 from tenfold.core.models import User
@@ -48,7 +49,7 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}")
         progress.report("Drawing the pages", done=1, of=2)
         progress.keep(
-            as_pdf(report_for_page(checked.report)),
+            as_pdf(report_for_page(checked.report), paper=paper_for(checked.case)),
             name=file_name(found, f"-v{number}.pdf"),
             media_type="application/pdf",
         )
