@@ -193,6 +193,7 @@ def test_the_job_page_is_open_while_the_posting_is_and_sets_no_cookie(company: C
     answer = client.get(reverse("job", args=[posting.pk]))
     assert answer.status_code == 200
     assert "What you will do" in answer.content.decode()
+    assert "How to apply" in answer.content.decode()
     executable = answer.content.decode().replace('<script type="application/ld+json">', "")
     assert "<script" not in executable
     assert not answer.cookies

@@ -251,7 +251,11 @@ def test_five_hundred_rows_are_corrected_and_imported(company: Company, signed_i
 
 
 def test_exports_of_other_systems_are_read_by_their_documents() -> None:
-    """Shapes of Greenhouse “Harvest API v3” (candidates, applications) and Ashby “application.list”; invented."""
+    """Invented people, in the shapes that the two systems document.
+
+    Greenhouse: “Harvest API v3”, candidates and applications (developers.greenhouse.io). Ashby: “application.list”
+    (developers.ashbyhq.com).
+    """
     greenhouse = {
         "candidates": [
             {

@@ -64,7 +64,7 @@ def test_a_sound_plan_is_published_and_says_whom_to_ask_for_accommodations(compa
     page = Client().get(reverse("job", args=[posting.pk]))
     assert posting.accommodations
     assert posting.why == ""
-    assert "Accommodations</h2>" in page.content.decode() or page.status_code == 410
+    assert "Whom to ask for accommodations</h2>" in page.content.decode() or page.status_code == 410
 
 
 @pytest.mark.parametrize("sign", ["•", "▪", "–", "·", "●"])

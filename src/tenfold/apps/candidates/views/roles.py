@@ -26,6 +26,7 @@ from tenfold.core.http.sign_in import require_organisation, signed_in
 from tenfold.core.models import Membership, TeamMember, TeamRole
 from tenfold.core.permissions import may, require
 from tenfold.core.services import teams
+from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.kit.words import plural
 
@@ -119,7 +120,7 @@ def team(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     people = Membership.objects.filter(organisation=role.organisation).select_related("user")
     if request.method == "POST":
         require(user, "team.edit", role.team)
-        member = get_object_or_404(people, pk=request.POST.get("member") or 0)
+        member = get_object_or_404(people, pk=whole(request.POST.get("member")) or 0)
         try:
             _set_part(request, role, member)
             return redirect("role-team", pk=pk)
