@@ -144,3 +144,38 @@ def test_a_duty_that_is_longer_than_a_plan_holds_is_left_out() -> None:
     long = "Deploy " + "models and pipelines " * 120
     reading = read(f"# MLOps engineer\n\n## Responsibilities\n\n- Run the platform\n- {long}\n", name="long.md")
     assert draft_plan(reading).role.day_to_day == ["Run the platform"]
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "value"),
+    [
+        ("We do not use AI to screen applicants.", "interviews.ai_screening", False),
+        ("We never use algorithms to rank candidates.", "interviews.ai_screening", False),
+        ("We use AI to screen applicants.", "interviews.ai_screening", True),
+        ("Our data team of 9 has 2 models in production.", "situation.models_in_production", 2),
+        ("Four engineers and 12 models in production.", "situation.models_in_production", 12),
+        ("9 models run in production today.", "situation.models_in_production", 9),
+        ("Annual bonus target: 10%.", "pay.bonus_percent", 10.0),
+    ],
+)
+def test_a_sentence_states_what_it_says(said: str, field: str, value: object) -> None:
+    posting = f"# Senior MLOps Engineer\n\n{said}\n\n## What you will do\n\n- Run the serving platform\n"
+    held = {one.field: one.value for one in read_answers(read(posting, name="posting"))}
+    assert held.get(field) == value
+
+
+@pytest.mark.parametrize(
+    ("listed", "must"),
+    [
+        (
+            "Kubernetes, Triton or TorchServe, Terraform",
+            [{"skill": "triton", "alternatives": ["torchserve"]}, "kubernetes", "terraform"],
+        ),
+        ("Triton, KServe or TorchServe", [{"skill": "triton", "alternatives": ["kserve", "torchserve"]}]),
+        ("Kubernetes, Terraform, Python", ["kubernetes", "terraform", "python"]),
+    ],
+)
+def test_an_or_within_a_list_joins_its_neighbours_alone(listed: str, must: list[object]) -> None:
+    posting = f"# Senior MLOps Engineer\n\n## Requirements\n\n- {listed}\n"
+    held = {one.field: one.value for one in read_answers(read(posting, name="posting"))}
+    assert sorted(map(str, held["requirements.must"])) == sorted(map(str, must))

@@ -33,7 +33,7 @@ def alternative_groups(reading: PostingReading, demand: Demand) -> tuple[tuple[s
     """The demanded skills in order, those of which one will do together; a skill demanded alone is a group of one."""
     tools = reading.tools_with(demand)
     joined: dict[str, list[str]] = {}
-    for run in _runs(reading.text, tools):
+    for run in itertools.chain.from_iterable(_split_at_commas(reading.text, run) for run in _runs(reading.text, tools)):
         if _is_a_choice(reading.text, run):
             ids = [skill for skill, _, _ in run]
             if not any(skill in joined for skill in ids):
@@ -58,6 +58,26 @@ def _runs(text: str, tools: Sequence[ToolDemand]) -> list[list[Named]]:
         else:
             runs.append([(skill, start, end)])
     return [run for run in runs if len(run) > 1]
+
+
+def _split_at_commas(text: str, run: list[Named]) -> list[list[Named]]:
+    """A row in which a list goes on after an “or” is several: of “Kubernetes, Triton or TorchServe, Python”, two join.
+
+    Where “or” stands last, or what leads up to the row or follows it says that one will do, it stays one.
+    """
+    joints = [text[a[2] : b[1]] for a, b in itertools.pairwise(run)]
+    ors = [place for place, joint in enumerate(joints) if _HAS_OR.search(joint)]
+    line = text.rfind("\n", 0, run[0][1]) + 1
+    one_will_do = _ONE_OF.search(text[line : run[0][1]]) or _OR_SIMILAR.match(text[run[-1][2] : run[-1][2] + 60])
+    if not ors or ors[-1] == len(joints) - 1 or one_will_do:
+        return [run]
+    rows = [[run[0]]]
+    for place, named in enumerate(run[1:]):
+        if place in ors:
+            rows[-1].append(named)
+        else:
+            rows.append([named])
+    return [row for row in rows if len(row) > 1]
 
 
 def _is_joint(text: str, row_starts: int, between: str) -> bool:

@@ -61,7 +61,8 @@ _HQ = Expression(
 )
 _MODELS_NOW = (
     to_regex(
-        r"(?P<n><N>)\s+(?:[\w/-]+\s+){0,4}?models?\s+(?:(?:are|is|now|already|currently|running"
+        r"(?P<n><N>)\s+(?:(?!\d|(?:has|have|had|with|and|who|own|owns)\b)[\w/-]+\s+){0,4}?models?"
+        r"\s+(?:(?:are|is|run|runs|now|already|currently|running"
         r"|live)\s+){0,3}(?:in\s+production|in\s+productive\s+use|live\b|serving)"
     ),
     to_regex(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),

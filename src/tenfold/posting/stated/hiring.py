@@ -130,6 +130,8 @@ _LINES = (
 _NO_SCREENING = Expression(
     r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|filter\w*)"
     r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b"
+    r"|\b(?:(?:does|do|will)\s+not|don['’]t|doesn['’]t|won['’]t|never)\s+(?:currently\s+)?(?:use|rely\s+on|employ)\b"
+    r"[^.;]{0,40}\b(?:AI|algorithms?|software|automat\w+)\b[^.;]{0,40}\b(?:screen|rank|scor|filter|shortlist|select)\w*"
     r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read|reviewed|screened)\s+by\s+(?:a\s+)?"
     r"(?:people|humans?|person)\b",
     re.IGNORECASE,

@@ -87,7 +87,7 @@ _BONUS = (
         r"\s+|yearly\s+|performance\s+|discretionary\s+|on-target\s+|cash\s+){0,3}bonus"
     ),
     to_regex(
-        r"\bbonus\s*(?:\(\s*)?(?:target\s+)?(?:of\s+|is\s+|:\s*)?(?:up\s+to"
+        r"\bbonus\s*(?:\(\s*)?(?:target\s*)?(?:of\s+|is\s+|:\s*)?(?:up\s+to"
         r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
     ),
 )
