@@ -37,7 +37,7 @@ def drawn(paper: Paper) -> PdfReader:
 @pytest.mark.parametrize("paper", Paper)
 def test_it_is_tagged_and_on_its_paper(paper: Paper) -> None:
     read = drawn(paper)
-    root = read.trailer["/Root"]
+    root: Any = read.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     assert root["/Lang"] == "en"
@@ -76,7 +76,8 @@ def _letters(text: str) -> str:
 
 
 def test_marks_and_charts_stand_in_their_colours() -> None:
-    first = b"".join(page.get_contents().get_data() for page in list(drawn(Paper.A4).pages)[:2])
+    streams = [page.get_contents() for page in list(drawn(Paper.A4).pages)[:2]]
+    first = b"".join(stream.get_data() for stream in streams if stream is not None)
     seen = {
         tuple(round(float(part) * 255) for part in found.split())
         for found in re.findall(rb"([\d.]+ [\d.]+ [\d.]+) rg", first)
