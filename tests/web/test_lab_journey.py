@@ -10,11 +10,13 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tenfold.labs import environments, home, registry
@@ -71,7 +73,7 @@ print("LAB", one.pk, "/lab/" + lab_token(one) + "/")
 GRADE = """
 from tenfold.apps.labroom.models import LabInvitation
 from tenfold.apps.labroom.services.working import grade
-print("OUTCOME", grade(LabInvitation.objects.earliest("invited_at")).value)
+print("OUTCOME", grade(LabInvitation.objects.get(pk="WHICH")).value)
 """
 
 
@@ -88,6 +90,7 @@ def lab() -> Iterator[tuple[str, Path, str, str]]:
             assert found is not None
             yield running.address, place, found[1], found[2]
     finally:
+        sys.stderr.write((place / "said.txt").read_text("utf-8")[-8_000:])  # shown where a test failed
         end_servers(place)
         shutil.rmtree(place, ignore_errors=True)
 
@@ -141,7 +144,7 @@ def test_from_an_invitation_to_a_decision(lab: tuple[str, Path, str, str], brows
     practised(visit)
     worked(visit, context)
     submitted_by(visit)
-    assert "OUTCOME" in in_django(place, GRADE)
+    assert "OUTCOME" in in_django(place, GRADE.replace("WHICH", pk))
     decided(browser, address, pk)
     visit.to(link)
     assert "What the grader observed" in visit.page.inner_text("main")
@@ -156,11 +159,24 @@ def consented(visit: Visit, link: str) -> None:
     visit.look("lab-ready")
 
 
+PASTE = """text => {
+  const held = new DataTransfer();
+  held.setData("text/plain", text);
+  const pasted = new ClipboardEvent("paste", { clipboardData: held, bubbles: true, cancelable: true });
+  document.querySelector(".terminal:not([hidden]) .xterm-helper-textarea").dispatchEvent(pasted);
+}"""
+
+
 def practised(visit: Visit) -> None:
+    """A shell that answers; what is pasted is text, and leaves no brackets."""
     visit.page.get_by_role("link", name="Practice room").click()
     shown(visit, "$")
     typed(visit, "echo $((6 * 7))")
     shown(visit, "42")
+    typed(visit, "cat -v")
+    visit.page.evaluate(PASTE, "a\x1b[201~b\x9b31mc\x07d\n")
+    shown(visit, "a[201~b31mcd")
+    visit.page.keyboard.press("Control+C")
     visit.page.get_by_role("link", name="Leave").click()
 
 
@@ -259,7 +275,7 @@ def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
     if person == "ingrid":
         visit.look("lab-review")
     page.get_by_role("button", name="Submit review").click()
-    assert "Your review is submitted" in page.inner_text("main")
+    assert "Your review is in" in page.inner_text("main")
     assert visit.wrong == []
 
 
@@ -363,3 +379,87 @@ def test_the_plain_version_needs_no_scripts(lab: tuple[str, Path, str, str], bro
     page.get_by_role("link", name="Submit …").click()
     page.get_by_role("button", name="Submit (final)").click()
     assert "Your work is in" in page.inner_text("main")
+
+
+def test_the_work_by_git(lab: tuple[str, Path, str, str], browser: Any, tmp_path: Path) -> None:
+    """Fetched, pushed and handed in by a real git client; a room that is open is never pushed over; graded the same."""
+    address, place, _, _ = lab
+    pk, link = invited_anew(place)
+    page = browser.new_context(java_script_enabled=False, reduced_motion="reduce").new_page()
+    page.goto(address + link)
+    page.get_by_label("I have read this").check()
+    page.get_by_role("button", name="Continue").click()
+    command = page.locator("pre.commands").inner_text().splitlines()[0].split()
+    command[2] = re.sub(r"@[^/]+", f"@{address.removeprefix('http://')}", command[2])
+    assert "could not be read" not in by_git(tmp_path, *command[1:])
+    work = tmp_path / "slow-inference"
+    readme = work / "README.md"
+    readme.write_text(readme.read_text("utf-8") + "\nWhat I measured, by git.\n", "utf-8")
+    (work / "model.bin").write_bytes(os.urandom(3_000_000))  # above what git sends in one piece
+    by_git(work, "add", "-A")
+    by_git(work, "commit", "-qm", "measured")
+    by_git(work, "push", "-q")
+    page.reload()
+    page.get_by_role("link", name="Plain version").click()
+    assert "What I measured, by git." in text_of(page, "README.md")
+    page.get_by_role("textbox", name="Command").fill("echo from-the-room >> README.md")
+    page.get_by_role("button", name="Run").click()
+    readme.write_text("over it\n", "utf-8")
+    by_git(work, "commit", "-qam", "unaware")
+    assert "rejected" in by_git(work, "push", "-q", fails=True)
+    by_git(work, "reset", "-q", "--hard", "HEAD~1")
+    by_git(work, "pull", "-q")
+    assert "from-the-room" in readme.read_text("utf-8")
+    by_git(work, "tag", "submit")
+    by_git(work, "push", "-q", "origin", "submit")
+    page.goto(address + link)
+    assert "Your work is in" in page.inner_text("main")
+    assert "handed in" in by_git(work, "push", "-q", fails=True)
+    assert "OUTCOME" in in_django(place, GRADE.replace("WHICH", pk))
+
+
+def text_of(page: Any, path: str) -> str:
+    page.get_by_role("link", name=path).click()
+    return str(page.get_by_role("textbox", name="Text").input_value())
+
+
+def by_git(folder: Path, *words: str, fails: bool = False) -> str:
+    who = ["-c", "user.name=Quillon", "-c", "user.email=quillon@invented.example"]
+    done = subprocess.run(["git", *who, *words], cwd=folder, capture_output=True, text=True, check=False)
+    assert (done.returncode != 0) == fails, (words, done.stderr)
+    return done.stdout + done.stderr
+
+
+KEYS = """
+from django.utils import timezone
+from tenfold.apps.candidates.models import OpenRole
+from tenfold.apps.labroom.services.partners import make_key
+from tenfold.core.models import User
+
+by, team = User.objects.earliest("joined_at"), OpenRole.objects.get().team
+for system in ("greenhouse", "ashby"):
+    print("KEY", make_key(team=team, system=system, their_key="theirs", by=by, now=timezone.now())[1])
+"""
+
+
+def test_hiring_systems_order_labs(lab: tuple[str, Path, str, str]) -> None:
+    """Both, over HTTP, in the shapes of their documents; what a system without its key asks is refused."""
+    address, place, _, _ = lab
+    greenhouse, ashby = re.findall(r"KEY (\S+)", in_django(place, KEYS))
+    person = {"first_name": "Quillon", "last_name": "Vexworth", "email": "quillon@invented.example"}
+    one = httpx.Client(base_url=f"{address}/partners/greenhouse/", auth=(greenhouse, ""))
+    two = httpx.Client(base_url=f"{address}/partners/ashby/", auth=(ashby, ""))
+    with one, two:
+        tests = {test["partner_test_id"] for test in one.get("list_tests").json()}
+        types = {each["assessment_type_id"] for each in two.post("assessment.list", json={}).json()["results"]}
+        assert "slow-inference" in tests & types
+        order = {"partner_test_id": "slow-inference", "candidate": person, "url": "https://app.greenhouse.io/x/1"}
+        made = one.post("send_test", json=order).json()["partner_interview_id"]
+        stands = one.get("test_status", params={"partner_interview_id": made}).json()
+        assert (stands["partner_status"], stands["partner_score"]) == ("invited", None)
+        order = {"assessment_type_id": "slow-inference", "candidate": person, "application": {"ashby_id": "a-1"}}
+        begun = two.post("assessment.start", json=order)
+        assert two.post("assessment.start", json=order).status_code == 409
+        named = {"assessment_id": begun.json()["results"]["assessment_id"]}
+        assert two.post("assessment.cancel", json=named).json() == {"success": True, "results": named}
+        assert httpx.get(f"{address}/partners/greenhouse/list_tests", auth=(ashby, "")).status_code == 401

@@ -71,6 +71,15 @@ RUNS = members(*EDITORS)
 HIDDEN = {**dict.fromkeys(ROLES, NOT_FOUND), "nobody": SIGN_IN}
 OF_THE_TEAM = {**HIDDEN, **dict.fromkeys(EDITORS, YES)}
 OFFER = {**HIDDEN, **dict.fromkeys(DECIDERS, YES)}  # who decides in the role and sees pay; the recruiter here does not
+HIRING_SYSTEMS = (
+    "greenhouse-list-tests",
+    "greenhouse-send-test",
+    "greenhouse-test-status",
+    "greenhouse-response-error",
+    "ashby-list",
+    "ashby-start",
+    "ashby-cancel",
+)
 OWN = {**HIDDEN, "administrator": YES}  # the administrator's own, or what administrators alone know of
 
 EXPECTED: dict[tuple[str, str], dict[str, str]] = {
@@ -277,6 +286,19 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "candidate-status"): everyone(),  # the link is what opens it
     ("POST", "candidate-status"): everyone(),
     ("POST", "mail-in"): dict.fromkeys(ROLES, FORBIDDEN),  # 401 without its secret
+    **{  # 401 without the key of the invitation, which git sends, whoever is signed in
+        (method, f"lab-git-{name}"): dict.fromkeys(ROLES, FORBIDDEN)
+        for method, name in (("GET", "refs"), ("POST", "fetch"), ("POST", "push"))
+    },
+    **{  # 401 without the key of a hiring system
+        (
+            "POST" if name in {"greenhouse-send-test", "greenhouse-response-error"} or name[:5] == "ashby" else "GET",
+            name,
+        ): dict.fromkeys(ROLES, FORBIDDEN)
+        for name in HIRING_SYSTEMS
+    },
+    ("GET", "lab-partner-keys"): members(*ADMIN),
+    ("POST", "lab-partner-keys"): members(*ADMIN),
     ("GET", "roles"): members(stranger=YES),
     ("POST", "open-role"): members(*EDITORS),
     ("GET", "candidates"): members(stranger=YES),
@@ -287,7 +309,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("GET", "webhooks"): members(*ADMIN, stranger=YES),
     ("POST", "webhooks"): members(*ADMIN, stranger=YES),
     ("POST", "webhook"): {**HIDDEN, "administrator": YES},
-    ("GET", "role"): RUNS,
+    ("GET", "role"): {**RUNS, "people-analyst": YES},  # who is led to the figures
     ("POST", "move-applications"): RUNS,
     ("GET", "reject-applications"): RUNS,
     ("POST", "reject-applications"): RUNS,
@@ -432,6 +454,7 @@ BODIES: dict[str, dict[str, str]] = {
     "lab-invitation": {"do": "consent", "agrees": "yes"},
     "arrange-lab": {"do": "renew", "days": "7"},
     "decide-lab": {"do": "feedback"},
+    "lab-partner-keys": {"system": "ashby", "their_key": "invented"},
     "role-labs": {"lab": "slow-inference", "days": "7", "name": "Kim Invented", "email": "kim@invented.example"},
     "invite-applicant-to-lab": {"lab": "slow-inference", "days": "7"},
     "apply": {"name": "Kim Invented", "email": "kim@invented.example"},
@@ -589,6 +612,8 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **_at(audited, "fairness-period", "fairness-csv", "fairness-json", "fairness-packet"),
         **{name: {"slug": "slow-inference"} for name in ("lab", "lab-preview", "try-lab")},
         "role-labs": {"pk": application.role_id},
+        "lab-partner-keys": {"pk": application.role_id},
+        **{name: {} for name in HIRING_SYSTEMS},
         "invite-applicant-to-lab": {"pk": application.pk},
         **_at(lab, "lab-session", "arrange-lab", "decide-lab", "lab-replay", "lab-recording", "lab-room", "lab-ticket"),
         **_at(lab, "submit-own-lab"),
@@ -597,6 +622,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
             name: {"token": lab_token(lab)}
             for name in ("lab-invitation", "candidate-practice", "candidate-room", "candidate-plain-room")
         },
+        **_at(lab, "lab-git-refs", "lab-git-fetch", "lab-git-push"),
         **{name: {"token": lab_token(lab)} for name in ("candidate-ticket", "submit-lab", "candidate-lab-data")},
         **_at(offer, "offer", "preview-offer", "approve-offer", "send-offer", "take-back-offer", "withdraw-offer"),
         **_at(question, "answer-offer-question"),

@@ -108,7 +108,7 @@ class Fetcher:
             at = then
         raise NotFetched(f"This page sends its readers on more than {self.most_redirects} times.", remedy=PASTE)
 
-    def post(self, url: str, body: bytes, headers: dict[str, str]) -> int:
+    def post(self, url: str, body: bytes, headers: dict[str, str], *, method: str = "POST") -> int:
         """Sends a body to an address and says the status of the answer, which is not read. Redirects are not followed.
 
         Raises:
@@ -120,7 +120,7 @@ class Fetcher:
         try:
             with (
                 httpcore.ConnectionPool(network_backend=backend, max_connections=1) as pool,
-                pool.stream("POST", urlunsplit(at), headers=[*sent.items()], content=body) as response,
+                pool.stream(method, urlunsplit(at), headers=[*sent.items()], content=body) as response,
             ):
                 return response.status
         except (TimeoutError, httpcore.TimeoutException):

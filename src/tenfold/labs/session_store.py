@@ -99,7 +99,8 @@ class SessionStore:
         return list(hashchain.read(path)) if path.exists() else []
 
     @contextlib.contextmanager
-    def _alone(self, what: str) -> Iterator[None]:
+    def alone(self, what: str) -> Iterator[None]:
+        """One process at a time does what is named so."""
         with (self.folder / f"{what}.lock").open("w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

@@ -19,6 +19,8 @@ class LabroomConfig(AppConfig):
             erase_person,
             export_person,
         )
+        from tenfold.apps.labroom.services.local_work import keep_clocks  # noqa: PLC0415 - as above
+        from tenfold.apps.labroom.services.partners import tell_due  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.views import slots  # noqa: PLC0415 - as above
         from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
@@ -29,9 +31,18 @@ class LabroomConfig(AppConfig):
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
 
-        register_events(LabroomEvent, things={"labinvitation": "lab invitation", "signedlabverdict": "lab verdict"})
+        register_events(
+            LabroomEvent,
+            things={
+                "labinvitation": "lab invitation",
+                "signedlabverdict": "lab verdict",
+                "partnerkey": "key of a hiring system",
+            },
+        )
         register_personal_data("labroom", Store(export=export_person, erase=erase_person))
         register_chore("labroom", erase_due)
+        register_chore("labroom-clocks", keep_clocks)
+        register_chore("labroom-partners", tell_due)
         register_search("labs", find_labs)
         register_todo("labroom", todo)
         register_subject(model="labinvitation", detail="invitation", url_name="lab-session", titles=invitation_titles)

@@ -4,6 +4,7 @@ from tenfold.labs.rooms.client import (
     Connection,
     Files,
     attach,
+    close_room,
     discard,
     files,
     freeze,
@@ -57,8 +58,9 @@ from tenfold.labs.rooms.values import (
 __all__ = [
     "CANDIDATE", "MAX_PASTE_BYTES", "Accepted", "CommandResult", "Connection", "FileConflict", "FileContent",
     "FileEntry", "FileKind", "FileProblem", "Files", "Frame", "Notice", "Output", "PasteTooLarge", "RecordingInfo",
-    "Replay", "Reply", "Role", "RoomError", "RoomState", "RoomStatus", "RoomTime", "Sanitiser", "SeekPoint", "Segment",
-    "Service", "TerminalState", "attach", "clean_paste", "discard", "files", "freeze", "lease", "let_go",
-    "new_terminal", "open_room", "pause", "recording_path", "recordings", "request", "resume", "room_state",
-    "run_command", "sanitise", "save", "services", "submit", "take_drive", "terminals", "thaw", "transcript",
+    "Replay", "Reply", "Role", "RoomError", "RoomState", "RoomStatus", "RoomTime", "Sanitiser", "SeekPoint",
+    "Segment", "Service", "TerminalState", "attach", "clean_paste", "close_room", "discard", "files", "freeze",
+    "lease", "let_go", "new_terminal", "open_room", "pause", "recording_path", "recordings", "request", "resume",
+    "room_state", "run_command", "sanitise", "save", "services", "submit", "take_drive", "terminals", "thaw",
+    "transcript",
 ]  # fmt: skip

@@ -102,6 +102,11 @@ async def discard(session: Session) -> RoomState:
     return room_state_of(await _ask(session, "discard"))
 
 
+async def close_room(session: Session) -> RoomState:
+    """Saves the work and ends the room. Raises `UserError` where somebody is in it."""
+    return room_state_of(await _ask(session, "close"))
+
+
 async def pause(session: Session, *, reason: str, by: str) -> RoomState:
     """The clock stands, the candidate goes out, what runs in the room goes on."""
     return room_state_of(await _ask(session, "pause", reason=reason, by=by))

@@ -166,6 +166,12 @@ class Discard(_Request):
     op: Literal["discard"] = "discard"
 
 
+class Close(_Request):
+    """Ends the room where nobody is in it; the next opening makes one from what was saved last."""
+
+    op: Literal["close"] = "close"
+
+
 class Pause(_Request):
     op: Literal["pause"] = "pause"
     reason: Annotated[str, Field(max_length=500)]
@@ -179,8 +185,8 @@ class Resume(_Request):
 
 Request = (
     Open | State | NewTerminal | Attach | TakeDrive | ListFiles | ReadFile | WriteFile | MakeFolder | RemoveFile
-    | RenameFile | Watch | Services | Ask | Command | Save | Submit | LetGo | Freeze | Thaw | Lease | Discard | Pause
-    | Resume
+    | RenameFile | Watch | Services | Ask | Command | Save | Submit | Close | LetGo | Freeze | Thaw | Lease | Discard
+    | Pause | Resume
 )  # fmt: skip
 WITH_BLOB = (WriteFile, Ask)
 _ADAPTER: TypeAdapter[Request] = TypeAdapter(Annotated[Request, Field(discriminator="op")])

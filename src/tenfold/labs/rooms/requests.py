@@ -46,7 +46,14 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
             return {"hash": await room.save("asked")}, None
         case messages.Submit():
             return {"hash": await room.submit()}, None
-        case messages.LetGo() | messages.Freeze() | messages.Thaw() | messages.Lease() | messages.Discard():
+        case (
+            messages.Close()
+            | messages.LetGo()
+            | messages.Freeze()
+            | messages.Thaw()
+            | messages.Lease()
+            | messages.Discard()
+        ):
             return await _answer_about_its_host(room, request), None
         case messages.Pause():
             await room.pause(request.reason, request.by)
@@ -61,9 +68,12 @@ async def answer(room: Room, request: messages.Request, blob: bytes) -> Answer:
 
 
 async def _answer_about_its_host(
-    room: Room, request: messages.LetGo | messages.Freeze | messages.Thaw | messages.Lease | messages.Discard
+    room: Room,
+    request: messages.Close | messages.LetGo | messages.Freeze | messages.Thaw | messages.Lease | messages.Discard,
 ) -> dict[str, Any]:
     match request:
+        case messages.Close():
+            await room.close()
         case messages.LetGo():
             return {"hash": await room.leave()}
         case messages.Freeze():

@@ -133,7 +133,7 @@ function listMarks(of: Recording): void {
   byId("player-marks").replaceChildren(
     ...of.marks.map((mark) => {
       const line = document.createElement("i");
-      line.style.left = `${(100 * mark.at) / Math.max(of.duration, 0.001)}%`;
+      line.style.left = `${Math.min(100, (100 * mark.at) / Math.max(of.duration, 0.001))}%`;
       return line;
     }),
   );

@@ -9,6 +9,7 @@ from tenfold.apps.labroom.models.invitations import (
     RoomEntry,
     RoomTicket,
 )
+from tenfold.apps.labroom.models.partners import PartnerKey, PartnerOrder, System
 from tenfold.apps.labroom.models.reviews import (
     LEAST_REVIEWS,
     LabAppeal,
@@ -27,7 +28,10 @@ __all__ = [
     "LabVerdictKind",
     "LabroomEvent",
     "Part",
+    "PartnerKey",
+    "PartnerOrder",
     "RoomEntry",
     "RoomTicket",
     "SignedLabVerdict",
+    "System",
 ]

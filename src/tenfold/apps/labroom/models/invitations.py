@@ -49,6 +49,7 @@ class LabInvitation(models.Model):
     """One person asked to do one lab once, for an application or by name and address alone; or a colleague's own try.
 
     `session` and `practice` are the engine's sessions. `consent` is what the person agreed to, as it was worded.
+    `local_since`: when the work was first fetched by git, from which on the clock runs until it is in.
     `time_factor` is an accommodation: shown to those who arrange it, never to those who review.
     """
 
@@ -76,6 +77,7 @@ class LabInvitation(models.Model):
     plain_visit = models.PositiveIntegerField(null=True)
     plain_seen_at = models.DateTimeField(null=True)
     begun_at = models.DateTimeField(null=True)
+    local_since = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
     graded_at = models.DateTimeField(null=True)
     feedback_at = models.DateTimeField(null=True)

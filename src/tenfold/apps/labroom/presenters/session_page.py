@@ -24,6 +24,7 @@ def session_page(found: LabInvitation, user: User) -> dict[str, Any]:
     arranges = may(user, "lab.arrange", found)
     now = timezone.now()
     reviews = list(LabReview.objects.filter(invitation=found).select_related("reviewer"))
+    people, asked = _people(found), {one.reviewer_id for one in reviews}
     return {
         "invitation": found,
         "standing": standing(found, now),
@@ -32,7 +33,8 @@ def session_page(found: LabInvitation, user: User) -> dict[str, Any]:
         "own_review": next((one for one in reviews if one.reviewer_id == user.pk), None),
         "owed": owed_reviews(found),
         "partners": list(found.partners.select_related("user")),
-        "people": _people(found),
+        "people": people,
+        "askable": [one for one in people if one.pk not in asked],
         "is_unblinded": is_unblinded(found),
         "opened": _results(found) if is_unblinded(found) else None,
         "verdicts": list(SignedLabVerdict.objects.visible_to(user).filter(invitation=found)),

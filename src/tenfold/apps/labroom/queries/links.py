@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.core import signing
 from django.urls import reverse
@@ -28,6 +29,11 @@ def invitation_named_by(token: str) -> LabInvitation | None:
         held = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return None
+    return invitation_of(held)
+
+
+def invitation_of(held: dict[str, Any]) -> LabInvitation | None:
+    """The invitation that a signed value names: `i` its id, `v` the version of its link."""
     rows = LabInvitation.objects.select_related("organisation", "team", "application__candidate", "application__role")
     found = rows.filter(pk=held["i"], link_version=held["v"], erased_at=None, tried_by=None).first()
     if found is None or (found.application is not None and found.application.candidate.erased_at is not None):

@@ -9,6 +9,8 @@ from typing import Any
 
 import tomli
 
+from tenfold.apps.labroom.models import LabInvitation
+from tenfold.apps.labroom.queries.sessions import lab_folder
 from tenfold.labs import registry
 
 RATINGS = (1, 2, 3)
@@ -46,6 +48,11 @@ def rubric_of(slug: str, folder: Path | None = None) -> tuple[Scale, ...]:
         Scale(one["id"], one["competency"], one["ask"], {1: one["low"], 2: one["middle"], 3: one["high"]})
         for one in held["scale"]
     )
+
+
+def rubric_for(invitation: LabInvitation) -> tuple[Scale, ...]:
+    """The scales that a person's work is rated on: those of the lab as it was when they began."""
+    return rubric_of(invitation.lab, lab_folder(invitation))
 
 
 def list_rated(scales: tuple[Scale, ...], ratings: Mapping[str, Mapping[str, Any]]) -> list[Rated]:

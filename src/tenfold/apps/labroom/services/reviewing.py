@@ -18,7 +18,7 @@ from tenfold.apps.labroom.models import (
     SignedLabVerdict,
 )
 from tenfold.apps.labroom.queries.reviews import hash_of_verdict, is_unblinded
-from tenfold.apps.labroom.queries.rubric import LEAST_EVIDENCE, RATINGS, Scale, list_rated, rubric_of
+from tenfold.apps.labroom.queries.rubric import LEAST_EVIDENCE, RATINGS, Scale, list_rated, rubric_for
 from tenfold.core.models import TeamMember, User
 from tenfold.core.permissions import require
 from tenfold.core.seals import KEY
@@ -73,7 +73,7 @@ def save_review(*, review: LabReview, ratings: Ratings, by: User, now: datetime)
     require(by, "lab.review", review)
     held = LabReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if not held.is_in:
-        held.ratings, held.saved_at = _clean(rubric_of(held.invitation.lab), ratings), now
+        held.ratings, held.saved_at = _clean(rubric_for(held.invitation), ratings), now
         held.save(update_fields=["ratings", "saved_at"])
     return held
 
@@ -92,7 +92,7 @@ def submit_review(*, review: LabReview, ratings: Ratings, by: User, now: datetim
         raise UserError("The candidate has not submitted yet.", remedy="Your ratings are kept until then.")
     if held.is_in:
         raise UserError("Your review is in.", remedy="Discuss what you see differently now, under “Discussion”.")
-    scales = rubric_of(held.invitation.lab)
+    scales = rubric_for(held.invitation)
     given = _clean(scales, ratings)
     _require_complete(scales, given)
     held.ratings, held.saved_at, held.submitted_at = given, now, now

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenfold.apps.labroom.views import arranging, library, reviewing, sitting_in
+from tenfold.apps.labroom.views import arranging, arranging_partners, library, partners, reviewing, sitting_in
 
 urlpatterns = [
     path("labs/", library.catalogue, name="labs"),
@@ -22,4 +22,12 @@ urlpatterns = [
     path("hiring/labs/<uuid:pk>/ticket/", sitting_in.ticket, name="lab-ticket"),
     path("hiring/labs/<uuid:pk>/submit/", sitting_in.submit, name="submit-own-lab"),
     path("hiring/lab-reviews/<uuid:pk>/", reviewing.review, name="lab-review"),
+    path("partners/greenhouse/list_tests", partners.list_tests, name="greenhouse-list-tests"),
+    path("partners/greenhouse/send_test", partners.send_test, name="greenhouse-send-test"),
+    path("partners/greenhouse/test_status", partners.test_status, name="greenhouse-test-status"),
+    path("partners/greenhouse/response_error", partners.response_error, name="greenhouse-response-error"),
+    path("partners/ashby/assessment.list", partners.assessment_list, name="ashby-list"),
+    path("partners/ashby/assessment.start", partners.assessment_start, name="ashby-start"),
+    path("partners/ashby/assessment.cancel", partners.assessment_cancel, name="ashby-cancel"),
+    path("hiring/roles/<uuid:pk>/lab-partners/", arranging_partners.keys, name="lab-partner-keys"),
 ]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenfold.apps.labroom.views import plain, public
+from tenfold.apps.labroom.views import git, plain, public
 
 urlpatterns = [
+    path("git/<uuid:pk>.git/info/refs", git.refs, name="lab-git-refs"),
+    path("git/<uuid:pk>.git/git-upload-pack", git.fetch, name="lab-git-fetch"),
+    path("git/<uuid:pk>.git/git-receive-pack", git.push, name="lab-git-push"),
     path("<str:token>/", public.invitation, name="lab-invitation"),
     path("<str:token>/practice/", public.practice, name="candidate-practice"),
     path("<str:token>/room/", public.room, name="candidate-room"),

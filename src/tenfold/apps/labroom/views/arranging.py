@@ -54,6 +54,7 @@ def role_labs(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "role": role,
         "tab": "labs",
         "may_run": True,
+        "may_connect": may(user, "webhook.manage", role.organisation),
         "invitations": rows.select_related("application__candidate").prefetch_related("reviews"),
         "offers": offers(role.organisation_id, role.plan),
         "machine": machine_state(),

@@ -19,7 +19,7 @@ from tenfold.apps.labroom.presenters.replay import recording_list, recording_par
 from tenfold.apps.labroom.presenters.session_page import work_of
 from tenfold.apps.labroom.queries.labs import title_of
 from tenfold.apps.labroom.queries.reviews import is_unblinded
-from tenfold.apps.labroom.queries.rubric import list_rated, rubric_of
+from tenfold.apps.labroom.queries.rubric import list_rated, rubric_for
 from tenfold.apps.labroom.services import reviewing, working
 from tenfold.apps.labroom.views.access import invitation_for, own_review
 from tenfold.core.http.sign_in import signed_in
@@ -35,7 +35,7 @@ def review(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One's own review: what is typed is kept; once it is in, it stays."""
     found, user = own_review(request, pk), signed_in(request)
     invitation, problem, field = found.invitation, "", ""
-    scales = rubric_of(invitation.lab)
+    scales = rubric_for(invitation)
     if request.method == "POST":
         given, now = ratings_from(scales, request.POST), timezone.now()
         found = reviewing.save_review(review=found, ratings=given, by=user, now=now)
