@@ -73,7 +73,9 @@ async def _answer_about_its_host(
 ) -> dict[str, Any]:
     match request:
         case messages.Close():
-            await room.close()
+            if room.attachments:
+                raise UserError("somebody is in the room", remedy="close its pages first")
+            await room.leave()
         case messages.LetGo():
             return {"hash": await room.leave()}
         case messages.Freeze():

@@ -330,13 +330,6 @@ class Room:
         if kind == "submitted":
             await self.end()
 
-    async def close(self) -> None:
-        """Saves the work and ends the room, where nobody is in it. Raises `UserError` where somebody is."""
-        if self.attachments:
-            raise UserError("somebody is in the room", remedy="close its pages first")
-        if self.box is not None:
-            await self._retire()
-
     async def _retire(self) -> None:
         await self.save_quietly("left")
         await self.end()
