@@ -435,22 +435,14 @@ def equity_without_terms(case: Case) -> Iterator[FindingDraft]:
     equity = is_stated(case.plan.pay.equity)
     if equity is None:
         return
-    absent = [
-        words
-        for words, value in (
-            ("the instrument", equity.instrument),
-            ("the amount", equity.amount),
-            ("the vesting", equity.vesting_years),
-        )
-        if value is None
-    ]
+    terms = {"the instrument": equity.instrument, "the amount": equity.amount, "the vesting": equity.vesting_years}
+    absent = [words for words, value in terms.items() if value is None]
     if absent:
         yield FindingDraft(
             what=f"The equity is offered without {join(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix=f"Write {join(absent)} into the plan’s equity; `tenfold pay total` shows what it is worth, "
-            "with a range.",
+            fix=f"Write {join(absent)} into the plan’s equity; `tenfold pay total` shows its worth, with a range.",
             field="pay.equity",
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )
