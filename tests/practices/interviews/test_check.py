@@ -110,7 +110,7 @@ def test_two_soft_skills_are_too_few() -> None:
             "2 soft skills are assessed on purpose.",
             REVIEW,
             "interviews.rounds",
-            "1 more of them in the rounds' `assesses`.",
+            "1 more of them assessed in a round.",
             ("interviews.rounds[0].assesses: explaining", "interviews.rounds[1].assesses: requirements-discovery"),
         )
     ]

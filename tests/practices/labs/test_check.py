@@ -244,9 +244,9 @@ def test_what_a_plan_leaves_open_of_a_known_lab_is_as_the_lab_says() -> None:
     [
         (
             "slow-inferense",
-            "Write `slow-inference`, if that was meant. Leave `lab` out where the work sample is your own.",
+            "Write `slow-inference`, if that was meant. Name no lab where the work sample is your own.",
         ),
-        ("deploy-to-mars", "Leave `lab` out where the work sample is your own."),
+        ("deploy-to-mars", "Name no lab where the work sample is your own."),
     ],
 )
 def test_a_lab_that_does_not_exist_is_found(slug: str, fix: str) -> None:
