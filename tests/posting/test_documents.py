@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tenfold.kit.errors import UserError
 from tenfold.posting.boards import safe_html
+from tenfold.posting.docx import from_docx
 from tenfold.posting.model import PostingReading
 from tenfold.posting.reading import read
 from tenfold.posting.source import LONGEST_LINE
@@ -227,3 +228,14 @@ def test_a_damaged_document_is_read_or_refused(document: bytes, damage: list[tup
 def test_any_nesting_ends(tags: list[str]) -> None:
     opened = "".join(f"<{tag}>" for tag in tags) * 2_500
     read(f"<html><body>{opened}Kubernetes</body></html>")
+
+
+def test_a_docx_whose_packing_is_spoilt_is_told() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", "<w>" + "".join(f"<p>{n * 7919}</p>" for n in range(400)) + "</w>")
+    whole = packed.getvalue()
+    for at in range(60, 400, 7):
+        spoilt = whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :]
+        with pytest.raises(UserError):
+            from_docx(spoilt)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
@@ -33,6 +34,7 @@ def from_docx(document: bytes) -> SourceText:
                 _add(builder, paragraph)
     except (
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         ParseError,
         NotImplementedError,
