@@ -1,5 +1,6 @@
 """From start to verdict, with what may go wrong on the way."""
 
+import contextlib
 import errno
 import json
 import os
@@ -16,7 +17,7 @@ import pytest
 
 from tenfold.kit import hashchain
 from tenfold.kit.errors import UserError
-from tenfold.labs import environments, grading, harbor, lab, lab_reader, session_clock, sessions, variants
+from tenfold.labs import environments, erasure, grading, harbor, lab, lab_reader, session_clock, sessions, variants
 from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session, State
 from tenfold.labs.verdicts import GradingEvent, Outcome, Verdict
@@ -198,6 +199,22 @@ def test_a_number_of_gradings_that_is_none_is_refused(monkeypatch: pytest.Monkey
     monkeypatch.setenv(grading.AT_ONCE_VARIABLE, "many")
     with pytest.raises(UserError, match="many"):
         grading.at_once()
+
+
+def test_a_session_is_erased_whole_while_its_room_still_writes(home: Home, session: Session) -> None:
+    until = time.monotonic() + 1
+
+    def write() -> None:
+        n = 0
+        with contextlib.suppress(FileNotFoundError):
+            while time.monotonic() < until:
+                (session.folder / f"late-{(n := n + 1)}").write_text("still here")
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    assert erasure.erase_session(home, session.id)
+    writer.join()
+    assert not session.folder.exists()
 
 
 def test_a_pause_stops_the_clock_and_closes_the_room(home: Home, runner: RunnerSandbox, session: Session) -> None:

@@ -146,7 +146,7 @@ def note_submitted(*, invitation: LabInvitation, snapshot: str, now: datetime) -
     held.save(update_fields=["submitted_at"])
     record(kind=LabroomEvent.SUBMITTED, by=_actor(held), of=held, now=now, data={**_data(held), "snapshot": snapshot})
     job_named(GRADE_JOB).enqueue(NO_WORK, invitation=str(held.pk))
-    transaction.on_commit(lambda: _erase_practice(held))
+    transaction.on_commit(lambda: _erase_practice(held), robust=True)  # the work is in, whatever becomes of practice
 
 
 def _erase_practice(invitation: LabInvitation) -> None:
