@@ -39,7 +39,7 @@ class Screen:
     def type(self, text: str) -> None:
         os.write(self.fd, text.encode())
 
-    def until(self, text: str, limit_s: float = 40) -> None:
+    def until(self, text: str, limit_s: float = 180) -> None:
         """Reads until it is shown. Fails with all that was."""
         end = time.monotonic() + limit_s
         while text not in self.shown:
@@ -115,13 +115,15 @@ def test_an_input_that_ends_ends_the_shell_and_with_it_the_clock(lab_home: tuple
     home, folder = lab_home
     began = time.monotonic()
     words = [*TENFOLD, "start", str(folder), "--candidate", "c-7"]
-    done = subprocess.run(words, env=words_of(home), input=typed, capture_output=True, check=False, timeout=60)
+    done = subprocess.run(words, env=words_of(home), input=typed, capture_output=True, check=False, timeout=600)
+    took_s = time.monotonic() - began
     assert done.returncode == 0, done.stderr[-500:]
-    assert time.monotonic() - began < 40
     (session,) = sessions.all_sessions(home)
     with tarfile.open(fileobj=io.BytesIO(session.snapshot_bytes(session.snapshots()[-1].hash))) as saved:
         assert ("made.txt" in saved.getnames()) is bool(typed)
-    assert session.clock().used_s < 40
+    used_s = session.clock().used_s
+    time.sleep(1.0)
+    assert session.clock().used_s == used_s <= took_s, "the clock stands once the shell has ended"
 
 
 def test_leaving_with_a_job_in_the_background_leaves(lab_home: tuple[Home, Path]) -> None:
