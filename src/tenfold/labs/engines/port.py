@@ -25,7 +25,6 @@ class Phase(StrEnum):
 
     OPEN = "open"  # begun, and no host holds a room for it
     HELD = "held"
-    FROZEN = "frozen"  # held by a host that has been cut off; nothing runs in it
     PAUSED = "paused"
     SUBMITTED = "submitted"
     GRADED = "graded"
