@@ -60,7 +60,7 @@ def test_a_copy_is_what_the_migrations_make_and_what_is_spoilt_is_made_anew(
     whole = file.read_bytes()
     for spoilt in (b"", whole[:40], whole[:-4096], whole[:9000] + b"\1" + whole[9001:], whole):
         file.write_bytes(spoilt)
-        new = DatabaseWrapper({**connection.settings_dict, "NAME": ":memory:"}, "new")
+        new = DatabaseWrapper({**connection.settings_dict, "NAME": ":memory:", "HOST": "", "OPTIONS": {}}, "new")
         with django_db_blocker.unblock():
             empty_database.copy_kept_database(new, digest)
             assert empty_database.is_empty_sqlite(new) == (spoilt != whole)
