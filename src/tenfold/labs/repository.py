@@ -120,7 +120,7 @@ class Repository:
             GitFailed: git could not read what was sent.
         """
         if sum(one.stat().st_size for one in self.path.rglob("*") if one.is_file()) > MOST_KEPT:
-            raise UserError("This repository holds as much as it may.", remedy="Submit, or go on in the browser.")
+            raise UserError("This repository is full.", remedy="Submit, or go on in the browser.")
         before, tag_before = self._head(), self._commit_of(SUBMIT)
         answer = self._git("receive-pack", "--stateless-rpc", ".", given=body, protocol=protocol)
         head, tag = self._head(), self._commit_of(SUBMIT)
@@ -260,7 +260,7 @@ def _entry(mode: bytes, path: bytes, content: bytes) -> tuple[str, tuple[tarfile
     try:
         name, text = path.decode("utf-8"), content if mode != b"120000" else content.decode("utf-8")
     except UnicodeDecodeError:
-        raise UserError("a file’s name or link is no UTF-8 text", remedy="rename it, and push again") from None
+        raise UserError("a file’s name or link is not UTF-8 text", remedy="rename it, and push again") from None
     info = tarfile.TarInfo(name)
     if isinstance(text, str):
         info.type, info.linkname = tarfile.SYMTYPE, text

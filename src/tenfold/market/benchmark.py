@@ -115,7 +115,7 @@ class PayEstimate:
 
     @property
     def count_in_words(self) -> str:
-        """What the estimate rests on, own pay told apart from ads."""
+        """What the estimate rests on, own pay counted apart from ads."""
         return tell_count(self.n_raw, self.n_own)
 
     def percentile_of(self, usd_year: float) -> float:
@@ -367,7 +367,7 @@ def pooling_sentence(cell: Cell) -> str:
 
 
 def tell_count(n_ads: int, n_own: int) -> str:
-    """A count of observations, own pay told apart from ads: “12 ads and 7 people of your own data”."""
+    """A count of observations, own pay counted apart from ads: “12 ads and 7 people of your own data”."""
     return f"{n_ads} ads and {n_own} people of your own data" if n_own else f"{n_ads} ads"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import uuid
 import zlib
 from collections.abc import Callable
@@ -16,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tenfold.apps.labroom.models import LabInvitation
 from tenfold.apps.labroom.services import local_work
+from tenfold.core.http.basic_auth import basic_credentials
 from tenfold.core.http.limits import asks_too_often
 from tenfold.kit.errors import UserError
 from tenfold.labs.repository import MOST_PUSHED, GitFailed
@@ -32,10 +31,10 @@ def by_key(answer: Answer) -> Callable[..., HttpResponse]:
     @login_not_required
     def ask(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         if asks_too_often(f"lab-git:{request.META.get('REMOTE_ADDR', '')}", STEPS_PER_MINUTE, per_minutes=1):
-            return _plain("You ask too often. Wait a minute.", 429)
-        found = local_work.invitation_of_key(str(pk), _password(request))
+            return _plain("Too many requests. Wait a minute and try again.", 429)
+        found = local_work.invitation_of_key(str(pk), basic_credentials(request)[1])
         if found is None:
-            response = _plain("The address on your page holds a key; this one is not right, or not any more.", 401)
+            response = _plain("This key is not valid. Copy the address from your page again.", 401)
             response["WWW-Authenticate"] = 'Basic realm="work sample"'
             return response
         try:
@@ -50,16 +49,6 @@ def by_key(answer: Answer) -> Callable[..., HttpResponse]:
 
 def _plain(words: str, status: int) -> HttpResponse:
     return HttpResponse(words.strip() + "\n", status=status, content_type="text/plain; charset=utf-8")
-
-
-def _password(request: HttpRequest) -> str:
-    kind, _, held = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(held, validate=True).decode().partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
 
 
 @require_GET
@@ -98,7 +87,7 @@ def _body(request: HttpRequest) -> bytes:
         try:
             held = zlib.decompressobj(wbits=31).decompress(held, MOST_PUSHED + 1)
         except zlib.error:
-            raise UserError("What was sent is not packed as it says.", remedy="Try again.") from None
+            raise UserError("The body is said to be gzip, and is not.", remedy="Try again.") from None
     if len(held) > MOST_PUSHED:
         raise UserError(
             f"A push holds {MOST_PUSHED >> 20} MB at most.", remedy="Leave out what the work does not need."

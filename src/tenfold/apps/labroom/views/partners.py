@@ -6,8 +6,6 @@ in by Basic authentication with its key as user; it sees and changes nothing but
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from collections.abc import Callable
 from typing import Any
@@ -22,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from tenfold.apps.labroom.models import LabroomEvent, PartnerKey, System
 from tenfold.apps.labroom.queries.labs import title_of
 from tenfold.apps.labroom.services import partners
+from tenfold.core.http.basic_auth import basic_credentials
 from tenfold.core.http.limits import asks_too_often
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import record
@@ -44,10 +43,10 @@ def _for(
         @never_cache
         def ask(request: HttpRequest) -> HttpResponse:
             if asks_too_often(f"{system}:{request.META.get('REMOTE_ADDR', '')}", STEPS_PER_MINUTE, per_minutes=1):
-                return problem("This asks too often. Wait a minute.", 429)
-            key = partners.key_of(system, _user(request), timezone.now())
+                return problem("Too many requests. Wait a minute and try again.", 429)
+            key = partners.key_of(system, basic_credentials(request)[0], timezone.now())
             if key is None:
-                response = problem("This key is none, or was removed.", 401)
+                response = problem("This key is not known, or was removed.", 401)
                 response["WWW-Authenticate"] = 'Basic realm="Tenfold"'
                 return response
             try:
@@ -62,23 +61,13 @@ def _for(
     return wrap
 
 
-def _user(request: HttpRequest) -> str:
-    kind, _, held = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "basic":
-        return ""
-    try:
-        return base64.b64decode(held, validate=True).decode().partition(":")[0]
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
-
-
 def _words(request: HttpRequest) -> dict[str, Any]:
     try:
         found = json.loads(request.read(MOST_BYTES))
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        raise UserError("The body is no JSON object.", remedy="Send one as the document says.")
+        raise UserError("The body is not a JSON object.", remedy="Send one as the document says.")
     return found
 
 
