@@ -11,7 +11,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tenfold.apps.candidates.queries.waiting import waiting_in_roles, waiting_on_whom
+from tenfold.apps.candidates.models import OpenRole, RoleTask
+from tenfold.apps.candidates.queries.waiting import todo, waiting_in_roles, waiting_on_whom
 from tests.company import NOW, Company
 from tests.factories.candidates import application_to, role_of
 
@@ -37,3 +38,22 @@ def test_all_roles_together_say_what_each_says_alone(company: Company) -> None:
     together = waiting_in_roles(roles, now=NOW)
     assert [together.get(role.pk, []) for role in roles] == [waiting_on_whom(role, now=NOW) for role in roles]
     assert [sum(line.n for line in together.get(role.pk, [])) for role in roles] == [3, 0, 1]
+
+
+def test_what_several_roles_owe_by_one_day_is_one_line(company: Company) -> None:
+    roles = [role_of(company, places=["US-CO"]) for _ in range(3)]
+    user = company.people["recruiter"]
+    for role in roles:
+        _owe(role, "Tell what the job pays.")
+    _owe(roles[0], "Say how to ask for help.")
+    lines = {one.title: one.url for one in todo(user, company.organisation, NOW) if one.kind == "By law"}
+    together = next(url for what, url in lines.items() if what.endswith("and 2 more roles: Tell what the job pays."))
+    assert together in {reverse("role-tasks", args=[role.pk]) for role in roles}
+    assert f"{roles[0].title}: Say how to ask for help." in lines
+
+
+def _owe(role: OpenRole, says: str) -> None:
+    RoleTask.objects.create(
+        role=role, duty_id=says, kind="notice", name=says, law="invented", says=says, timing="",
+        event="opened", due_date=NOW.date(), begins=NOW.date(), is_sure=True, evidence="primary", checked=NOW.date(),
+    )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Q
@@ -108,13 +108,18 @@ def _follow_ups(user: User, organisation: Organisation) -> Iterator[ToDo]:
 
 
 def _law(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo]:
+    """One line for what is owed by one day to several people or in several roles; it leads to the first of these."""
     roles = OpenRole.objects.run_by(user).filter(organisation=organisation)
     rows = RoleTask.objects.filter(role__in=roles, done_at=None, is_sure=True, due_date__isnull=False)
     due = rows.filter(due_date__lte=localdate(now) + SOON, begins__lte=localdate(now)).select_related("role")
-    alike = Counter((row.role_id, row.role.title, row.says[:120], row.due_date) for row in due)
-    for (role_id, title, says, due_date), n in alike.items():  # one line for what is owed to several people
-        people = f" ({plural(n, 'person', 'people')})" if n > 1 else ""
-        yield ToDo("By law", f"{title}: {says}{people}", reverse("role-tasks", args=[role_id]), due_date)
+    alike: dict[tuple[str, date | None], Counter[tuple[UUID, str]]] = {}
+    for row in due:
+        alike.setdefault((row.says[:120], row.due_date), Counter())[row.role_id, row.role.title] += 1
+    for (says, due_date), owed in alike.items():
+        role_id, title = next(iter(owed))
+        others = f" and {plural(len(owed) - 1, 'more role')}" if len(owed) > 1 else ""
+        people = f" ({plural(owed.total(), 'person', 'people')})" if owed.total() > len(owed) else ""
+        yield ToDo("By law", f"{title}{others}: {says}{people}", reverse("role-tasks", args=[role_id]), due_date)
 
 
 def _mentions(user: User, organisation: Organisation, now: datetime) -> Iterator[ToDo]:
