@@ -112,7 +112,7 @@ def look_at_room(visit: Visit, name: str) -> None:
     SCREENSHOTS.mkdir(exist_ok=True)
     for scheme in ("light", "dark"):
         visit.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-        for width in (1024, 1280):
+        for width in (1024, 1280, 1920):
             visit.page.set_viewport_size({"width": width, "height": 800})
             visit.page.wait_for_timeout(300)
             visit.page.screenshot(path=SCREENSHOTS / f"journey-{name}-{width}-{scheme}.png")
@@ -205,7 +205,7 @@ def worked(visit: Visit, context: Any) -> None:
     page.locator("#banner").wait_for(state="visible")
     look_at_banner(visit)
     typed(visit, "echo typed-while-$((1 + 1))-cut")
-    page.wait_for_timeout(3_000)
+    page.wait_for_timeout(20_000)
     context.set_offline(False)
     shown(visit, "typed-while-2-cut")
     page.reload()
@@ -264,7 +264,9 @@ def reviewed(browser: Any, address: str, pk: str, person: str) -> None:
     page.locator("#player-screen .xterm-rows").wait_for()
     page.locator("#player-at").evaluate("one => { one.value = one.max; one.dispatchEvent(new Event('input')); }")
     page.locator("#player-screen .xterm-rows", has_text="typed-while-2-cut").wait_for()
-    assert "README.md saved in the editor by the candidate" in page.inner_text("#mark-list")
+    assert "README.md saved" in page.inner_text("#mark-list")
+    page.locator("#editor-diff .added", has_text="from-the-editor").wait_for()  # the last edit, beside the shell
+    assert "saved by Candidate" in page.inner_text("#editor-title")
     if person == "ingrid":
         look_at_room(visit, "lab-replay")
     page.get_by_role("link", name="Write your review").click()

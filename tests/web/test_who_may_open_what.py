@@ -385,6 +385,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "arrange-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("POST", "decide-lab"): {**OF_THE_TEAM, "interviewer": FORBIDDEN},
     ("GET", "lab-replay"): {**OF_THE_TEAM, "interviewer": YES},
+    ("GET", "lab-edits"): {**OF_THE_TEAM, "interviewer": YES},
     ("GET", "lab-recording"): HIDDEN,  # nothing was recorded here
     ("GET", "lab-room"): {**OF_THE_TEAM, **dict.fromkeys(EDITORS, FORBIDDEN), "interviewer": YES},  # who sits in
     ("POST", "lab-ticket"): {**OF_THE_TEAM, **dict.fromkeys(EDITORS, FORBIDDEN), "interviewer": YES},
@@ -615,7 +616,17 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         "lab-partner-keys": {"pk": application.role_id},
         **{name: {} for name in HIRING_SYSTEMS},
         "invite-applicant-to-lab": {"pk": application.pk},
-        **_at(lab, "lab-session", "arrange-lab", "decide-lab", "lab-replay", "lab-recording", "lab-room", "lab-ticket"),
+        **_at(
+            lab,
+            "lab-session",
+            "arrange-lab",
+            "decide-lab",
+            "lab-replay",
+            "lab-recording",
+            "lab-edits",
+            "lab-room",
+            "lab-ticket",
+        ),
         **_at(lab, "submit-own-lab"),
         **_at(lab.reviews.get(), "lab-review"),
         **{

@@ -291,6 +291,7 @@ class Session(SessionClock):
                 self.folder / "events.jsonl",
                 *sorted(path for path in (self.folder / "recordings").iterdir() if path.suffix in _RECORDING_SUFFIXES),
                 *sorted((self.folder / "snapshots").glob("*.tar")),
+                *sorted((self.folder / "edits").glob("*")),
             ]:
                 bundle.write(path, path.relative_to(self.folder))
             for number, at, body in rows:

@@ -90,34 +90,40 @@ def demo(
       tenfold web demo
       TENFOLD_HOME=~/tenfold tenfold web demo --empty
     """
+    mails = _keep_mails_as_files()
     set_up_django()
     from tenfold.web.supervise import keep_running
 
     _bring_up_to_date()
     port = _free_port(port)
     at = f"http://localhost:{port}"
-    link = "" if empty else _example_link()
-    analyst = _example_link(role="people-analyst") if link else ""
-    as_analyst = (
-        f"As its people analyst, who sees fairness and no candidate (in a private window):\n  {at}{analyst}\n"
-        if analyst
-        else ""
-    )
+    words = "" if empty else _words_of_example(at, mails)
 
     def greet() -> None:
-        if not link:
-            _greet("127.0.0.1", port)
+        if words:
+            typer.echo(words)
         else:
-            typer.echo(
-                f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}\n"
-                f"{as_analyst}"
-                "To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it."
-            )
-            if reports := os.environ.get("TENFOLD_DEMO_REPORTS"):
-                typer.echo(f"Two audits by the command line are in {reports}: open posting_with_faults.html there.")
+            _greet("127.0.0.1", port)
         sys.stdout.flush()
 
     keep_running(("web", "run", "--port", str(port), "--quiet"), ("web", "worker"), address=at, greet=greet)
+
+
+@app.command("example-lab")
+def example_lab() -> None:
+    """Let an invented applicant do a lab in the example company, with two reviews of it.
+
+    A script works in a real room for about a minute and a half; the worker grades what it hands in. Needs the lab's
+    tools (`tenfold labs env build mini`) and a machine that can make rooms.
+
+    Examples:
+      tenfold web example-lab
+    """
+    open_database()
+    from tenfold.web.example.lab import make_lab_session
+
+    made = make_lab_session()
+    typer.echo(f"{made.person} has handed in {made.lab}. Next: read the reviews and the recording under “Labs”.")
 
 
 @app.command()
@@ -282,6 +288,18 @@ def restore(
     )
 
 
+def _keep_mails_as_files() -> Path | None:
+    """Before the settings are read: the folder that takes mails, so that none is printed below the link."""
+    from tenfold.core.home import make_home
+
+    if os.environ.get("TENFOLD_SMTP_HOST") or os.environ.get("TENFOLD_MAIL_SERVICE"):
+        return None
+    folder = Path(os.environ.get("TENFOLD_MAIL_FOLDER") or make_home() / "mail")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.environ["TENFOLD_MAIL_FOLDER"] = str(folder)
+    return folder
+
+
 def _bring_up_to_date(*, verbosity: int = 0) -> None:
     """Raises UserError where the database is not one that this version can use."""
     from tenfold.core.home import close_files
@@ -318,6 +336,24 @@ def _greet(host: str, port: int) -> None:
             f"Tenfold is starting. Make the first administrator here (for one day):\n  {at}/start/{start_token()}/"
         )
     sys.stdout.flush()
+
+
+def _words_of_example(at: str, mails: Path | None) -> str:
+    """What a visitor reads first; empty where there is no example company."""
+    link = _example_link()
+    if not link:
+        return ""
+    lines = [f"Tenfold, with an invented company to look at (the link works for one day):\n  {at}{link}"]
+    if analyst := _example_link(role="people-analyst"):
+        lines.append(
+            f"As its people analyst, who sees fairness and no candidate (in a private window):\n  {at}{analyst}"
+        )
+    lines.append("To start empty: remove the example on its first page, or run this with --empty. Ctrl-C ends it.")
+    if mails:
+        lines.append(f"Mails are kept as files in {mails}; none is sent.")
+    if reports := os.environ.get("TENFOLD_DEMO_REPORTS"):
+        lines.append(f"Two audits by the command line are in {reports}: open posting_with_faults.html there.")
+    return "\n".join(lines)
 
 
 def _example_link(role: str = "administrator") -> str:

@@ -221,15 +221,18 @@ USE_TZ = True
 TIME_ZONE = os.environ.get("TENFOLD_TIME_ZONE", "UTC")
 USE_THOUSAND_SEPARATOR = False
 
-# Mail: to the log unless a server or a mail service is given. A service's own settings are ANYMAIL_… variables.
+# Mail: to the log unless a server, a mail service or a folder is given. A service has settings ANYMAIL_… of its own.
 MAIL_SERVICE = os.environ.get("TENFOLD_MAIL_SERVICE", "").strip().casefold()
 EMAIL_BACKEND = (
     f"anymail.backends.{MAIL_SERVICE}.EmailBackend"
     if MAIL_SERVICE
     else "django.core.mail.backends.smtp.EmailBackend"
     if os.environ.get("TENFOLD_SMTP_HOST")
+    else "django.core.mail.backends.filebased.EmailBackend"
+    if os.environ.get("TENFOLD_MAIL_FOLDER")
     else "django.core.mail.backends.console.EmailBackend"
 )
+EMAIL_FILE_PATH = os.environ.get("TENFOLD_MAIL_FOLDER") or None
 ANYMAIL = {name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")}
 REPLY_DOMAIN = os.environ.get("TENFOLD_REPLY_DOMAIN", "")
 INCOMING_MAIL_TOKEN = secret("TENFOLD_INCOMING_MAIL_TOKEN")

@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from tenfold.labs import edits
 from tenfold.labs.engines.store import ContentMissing, ContentStore
 from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session
 
 PIECE_BYTES = 1024 * 1024
 _DATABASE = "session.sqlite"
-_FOLDERS = ("snapshots", "recordings")
+_FOLDERS = ("snapshots", "recordings", edits.FOLDER)
 
 
 @dataclass(slots=True)
@@ -48,7 +49,7 @@ class Packer:
     def _paths(self) -> Iterator[tuple[str, Path]]:
         folder = self.session.folder
         found = [folder / "events.jsonl", folder / "beat"]
-        found += [path for name in _FOLDERS for path in sorted((folder / name).iterdir())]
+        found += [path for name in _FOLDERS for path in sorted((folder / name).glob("*"))]
         return ((path.relative_to(folder).as_posix(), path) for path in found if path.is_file())
 
     def _database_bytes(self) -> bytes:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import Any
 
 from tenfold.kit.errors import UserError
+from tenfold.labs import edits
 from tenfold.labs.rooms import messages, panel
+from tenfold.labs.rooms.files_client import FilesClient
 from tenfold.labs.rooms.room import Room
 from tenfold.labs.sessions import utc_now
 from tenfold.sandbox.files import MAX_FILE_BYTES
@@ -99,14 +102,7 @@ async def _answer_about_files(room: Room, request: messages.Request, blob: bytes
             words, body = await files.ask({"op": "read", "path": request.path})
             return words, body if "error" not in words else None
         case messages.WriteFile():
-            if len(blob) > MAX_FILE_BYTES:
-                raise UserError(f"a file that is written holds {MAX_FILE_BYTES:,} bytes at most")
-            asked = {"op": "write", "path": request.path, "version": request.version}
-            words, _ = await files.ask(asked, blob)
-            if "error" not in words:
-                note = {"path": request.path, "by": request.who, "version": words["version"], "was": request.version}
-                await asyncio.to_thread(room.session.note, "file", utc_now(), **note)
-            return words, None
+            return await _write_file(room, files, request, blob), None
         case messages.MakeFolder():
             words, _ = await files.ask({"op": "folder", "path": request.path})
             return words, None
@@ -117,3 +113,25 @@ async def _answer_about_files(room: Room, request: messages.Request, blob: bytes
             words, _ = await files.ask({"op": "rename", "path": request.path, "to": request.to})
             return words, None
     raise UserError("there is no such request")
+
+
+async def _write_file(room: Room, files: FilesClient, request: messages.WriteFile, blob: bytes) -> dict[str, Any]:
+    """Writes, and keeps who wrote what in place of what."""
+    if len(blob) > MAX_FILE_BYTES:
+        raise UserError(f"a file that is written holds {MAX_FILE_BYTES:,} bytes at most")
+    texts = [blob]
+    if not edits.is_kept(room.session, request.version):
+        held, before = await files.ask({"op": "read", "path": request.path})
+        texts += [] if "error" in held else [before]
+    words, _ = await files.ask({"op": "write", "path": request.path, "version": request.version}, blob)
+    if "error" not in words:
+        note = {"path": request.path, "by": request.who, "version": words["version"], "was": request.version}
+        await asyncio.to_thread(_keep_edit, room, texts, note)
+    return words
+
+
+def _keep_edit(room: Room, texts: list[bytes], note: dict[str, str]) -> None:
+    for text in texts:
+        with contextlib.suppress(UserError, OSError):  # the write stands, whether or not its text is kept
+            edits.keep_text(room.session, text)
+    room.session.note("file", utc_now(), **note)

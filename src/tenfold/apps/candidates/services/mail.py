@@ -230,7 +230,7 @@ def message_of(mail: OutgoingMail) -> EmailMultiAlternatives:
         reply_to=[reply_address(mail.application)] if settings.REPLY_DOMAIN else None,
     )
     if mail.calendar:
-        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}; charset=utf-8")
+        message.attach_alternative(mail.calendar, f"text/calendar; method={mail.calendar_method}")
     return message
 
 

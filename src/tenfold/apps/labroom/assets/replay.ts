@@ -1,6 +1,7 @@
 // Plays a recording again: segments are fetched as they are needed, pauses are cut, and nothing that is shown is typed or
 // answered. Seeking begins at the nearest segment, whose first event draws the screen that it starts with.
 import { Terminal } from "@xterm/xterm";
+import { EditorTracks } from "./room/edits";
 import { allowTerminalStyles } from "./room/policy";
 import { theme } from "./room/theme";
 
@@ -16,6 +17,7 @@ interface Recording {
   rows: number;
   segments: { number: number; begin: number; end: number }[];
   marks: Mark[];
+  edits: number[];
 }
 type Event = [number, "o" | "r", string];
 
@@ -30,6 +32,9 @@ const button = byId<HTMLButtonElement>("player-play");
 const choice = byId<HTMLSelectElement>("player-recording");
 const view = new Terminal({ disableStdin: true, cursorBlink: false, fontSize: 13, theme: theme(), scrollback: 2_000 });
 view.open(byId("player-screen"));
+
+const FIRST_LOOK_S = 0.5; // so that a replay does not begin as an empty box
+const tracks = new EditorTracks((moment) => void seek(moment));
 
 let recording = recordings[0];
 let at = 0;
@@ -90,6 +95,7 @@ function show(): void {
   slider.value = String(at);
   slider.setAttribute("aria-valuetext", `${clock(at)} of ${clock(recording?.duration ?? 0)}`);
   byId("player-time").textContent = `${clock(at)} / ${clock(recording?.duration ?? 0)}`;
+  tracks.show(at);
 }
 
 const clock = (seconds: number): string =>
@@ -126,7 +132,8 @@ async function choose(name: string): Promise<void> {
   setPlaying(false);
   slider.max = String(recording.duration);
   listMarks(recording);
-  await seek(0);
+  tracks.lay(recording.edits, recording.duration);
+  await seek(FIRST_LOOK_S);
 }
 
 function listMarks(of: Recording): void {
@@ -162,3 +169,7 @@ matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
   view.options.theme = theme();
 });
 if (recordings[0]) void choose(recordings[0].name);
+void tracks.load().then(() => {
+  tracks.lay(recording?.edits ?? [], recording?.duration ?? 0);
+  tracks.show(at);
+});

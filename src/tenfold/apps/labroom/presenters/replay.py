@@ -1,4 +1,4 @@
-"""What a replay shows: recordings with their segments, and markers of what happened, on the replay's own time line."""
+"""What a replay shows, on its own time line: recordings in segments, what happened, what was edited."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from tenfold.apps.labroom.models import EntryKind, LabInvitation, RoomEntry
+from tenfold.apps.labroom.queries.edits import MOST_EDITS, edits_shown
 from tenfold.apps.labroom.queries.sessions import session_of
 from tenfold.core.models import User
 from tenfold.kit.errors import UserError
 from tenfold.kit.hashchain import Entry
+from tenfold.labs.edits import edits
 from tenfold.labs.rooms.replay import RecordingInfo, Replay, recording_path, recordings
 from tenfold.labs.sessions import Session
 
@@ -32,11 +34,16 @@ def recording_list(found: LabInvitation, viewer: User) -> list[dict[str, Any]]:
     if session is None:
         return []
     happened = sorted([*_entries(found, viewer), *_events(session)], key=lambda one: one.at)
-    return [_recording(session, info, happened) for info in recordings(session) if info.bytes]
+    saved = [one.at for one in edits(session)[:MOST_EDITS]]
+    return [_recording(session, info, happened, saved) for info in recordings(session) if info.bytes]
 
 
-def _recording(session: Session, info: RecordingInfo, happened: list[Moment]) -> dict[str, Any]:
+def _recording(session: Session, info: RecordingInfo, happened: list[Moment], saved: list[datetime]) -> dict[str, Any]:
     with Replay(recording_path(session, info.name)) as replay:
+
+        def on_time_line(at: datetime) -> float:
+            return round(replay.shift(max(0.0, (at - info.began_at).total_seconds())), 2)
+
         return {
             "name": info.name,
             "title": "Plain version" if info.name == "commands" else f"Terminal {info.name.lstrip('0') or '1'}",
@@ -44,11 +51,16 @@ def _recording(session: Session, info: RecordingInfo, happened: list[Moment]) ->
             "cols": info.cols,
             "rows": info.rows,
             "segments": [{"number": one.number, "begin": one.begin_s, "end": one.end_s} for one in replay.segments],
-            "marks": [
-                {"at": round(replay.shift(max(0.0, (one.at - info.began_at).total_seconds())), 2), "words": one.words}
-                for one in happened
-            ],
+            "marks": [{"at": on_time_line(one.at), "words": one.words} for one in happened],
+            "edits": [on_time_line(at) for at in saved],
         }
+
+
+def edit_list(found: LabInvitation) -> list[dict[str, Any]]:
+    """Each save in the editor, as `edits` of `recording_list` count them: who, which file, and what differs."""
+    session = session_of(found)
+    shown = edits_shown(session) if session is not None else []
+    return [{"by": one.by, "path": one.path, "diff": one.diff, "is_text": one.is_text} for one in shown]
 
 
 def _entries(found: LabInvitation, viewer: User) -> Iterator[Moment]:
@@ -67,9 +79,9 @@ def _events(session: Session) -> Iterator[Moment]:
 
 def _event_words(entry: Entry) -> str:
     match entry.kind:
-        case "file":
-            by = "the candidate" if entry.data.get("by") == "candidate" else "a colleague"
-            return f"{entry.data.get('path', '')} saved in the editor by {by}"
+        case "file" if entry.data.get("version") != entry.data.get("was"):
+            by = "" if entry.data.get("by") == "candidate" else " by a colleague"
+            return f"{entry.data.get('path', '')} saved{by}"
         case "command":
             return f"Command: {entry.data.get('line', '')}"
         case "drive":

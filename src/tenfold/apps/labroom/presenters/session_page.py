@@ -63,12 +63,12 @@ def _results(found: LabInvitation) -> dict[str, Any]:
     }
 
 
-def work_of(found: LabInvitation) -> list[Any]:
-    """The files that differ from the starter, with their diffs; empty where they cannot be read."""
+def work_of(found: LabInvitation, *, since: str = "", until: str = "") -> list[Any]:
+    """The files that differ from the starter, or between two saved states; empty where they cannot be read."""
     session = session_of(found)
     if session is None:
         return []
     try:
-        return list(changed_files(session, session.facts().get("submitted", "")))
+        return list(changed_files(session, until or session.facts().get("submitted", ""), since=since))
     except (UserError, SandboxError):
         return []

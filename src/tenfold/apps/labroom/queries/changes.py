@@ -28,19 +28,23 @@ class FileChange:
     is_text: bool
 
 
-def changed_files(session: Session, snapshot: str = "") -> list[FileChange]:
-    """Between the starter of the person's variant and a snapshot (the last one where none is named).
+def changed_files(session: Session, snapshot: str = "", *, since: str = "") -> list[FileChange]:
+    """Between two snapshots: the starter of the person's variant and the last one, where none is named.
 
     Raises:
-        UserError: the variant or the snapshot cannot be read.
+        UserError: the variant or a snapshot cannot be read.
     """
     taken = session.snapshots()
     name = snapshot or (taken[-1].hash if taken else "")
     if not name:
         return []
+    began = session.snapshot_bytes(since) if since else _starter(session)
+    return list(_compare(_files(began), _files(session.snapshot_bytes(name))))
+
+
+def _starter(session: Session) -> bytes:
     with sandbox_here() as sandbox:
-        began = _files(session.variant(home.home(), sandbox).workspace("starter"))
-    return list(_compare(began, _files(session.snapshot_bytes(name))))
+        return session.variant(home.home(), sandbox).workspace("starter")
 
 
 def _files(tar: bytes) -> dict[str, bytes]:
@@ -59,11 +63,12 @@ def _compare(began: Mapping[str, bytes], ended: Mapping[str, bytes]) -> Iterator
         before, after = began.get(path), ended.get(path)
         if before != after:
             state = "new" if before is None else "removed" if after is None else "changed"
-            diff, is_text = _diff(path, before or b"", after or b"")
+            diff, is_text = text_diff(path, before or b"", after or b"")
             yield FileChange(path, state, diff, is_text)
 
 
-def _diff(path: str, before: bytes, after: bytes) -> tuple[str, bool]:
+def text_diff(path: str, before: bytes, after: bytes) -> tuple[str, bool]:
+    """A unified diff, at most 2,000 lines of it; and whether both are text of a length that is compared."""
     if max(len(before), len(after)) > MOST_TEXT:
         return "", False
     try:

@@ -10,8 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from tenfold.apps.labroom.models import EntryKind, LabroomEvent, RoomEntry
+from tenfold.apps.labroom.queries.edits import names_of_people
 from tenfold.apps.labroom.queries.seats import CANDIDATE, Seat
-from tenfold.core.models import User
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
 from tenfold.labs.sessions import Session, utc_now
@@ -70,10 +70,8 @@ def entries_after(seat: Seat, last: str) -> list[dict[str, str]]:
 
 def names_of(seat: Seat, who: Sequence[str]) -> dict[str, str]:
     """What the engine calls people, with the names that the room shows."""
-    ids = {one: _uuid(one.removeprefix("u-")) for one in who if one.startswith("u-")}
-    users = {one.pk: str(one) for one in User.objects.filter(pk__in=ids.values())}
-    own = seat.name if seat.is_candidate and seat.user is not None else "Candidate"
-    return {CANDIDATE: own} | {one: users.get(pk, "A colleague") for one, pk in ids.items()}
+    own = {CANDIDATE: seat.name} if seat.is_candidate and seat.user is not None else {}
+    return names_of_people(who) | own
 
 
 def _uuid(text: str) -> uuid.UUID:

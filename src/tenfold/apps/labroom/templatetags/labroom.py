@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from tenfold.labs.lab import CriterionKind
 
@@ -13,6 +15,9 @@ KINDS = {
     CriterionKind.EVIDENCE: "What was written down",
     CriterionKind.DIAGNOSIS: "The cause was named",
 }
+
+LINES = (("+++", "place"), ("---", "place"), ("@@", "place"), ("+", "added"), ("-", "removed"))
+"""How a line of a diff begins, and the class it is drawn with."""
 
 
 @register.filter
@@ -25,3 +30,14 @@ def kind_in_words(kind: str) -> str:
 def percent(share: float | None) -> str:
     """`94 %`; nothing where nothing was measured (report cards write -1)."""
     return "" if share is None or share < 0 else f"{share * 100:.0f} %"
+
+
+@register.filter
+def diff_lines(diff: str) -> SafeString:
+    """A unified diff, its lines marked as added, removed or a place in the file."""
+    return format_html_join("\n", "{}", ((_line(one),) for one in diff.splitlines()))
+
+
+def _line(line: str) -> str:
+    name = next((name for start, name in LINES if line.startswith(start)), "")
+    return format_html('<span class="{}">{}</span>', name, line) if name else line

@@ -18,6 +18,7 @@ urlpatterns = [
     path("hiring/labs/<uuid:pk>/decide/", reviewing.decide, name="decide-lab"),
     path("hiring/labs/<uuid:pk>/replay/", reviewing.replay, name="lab-replay"),
     path("hiring/labs/<uuid:pk>/recording/", reviewing.recording, name="lab-recording"),
+    path("hiring/labs/<uuid:pk>/edits/", reviewing.edits, name="lab-edits"),
     path("hiring/labs/<uuid:pk>/room/", sitting_in.room, name="lab-room"),
     path("hiring/labs/<uuid:pk>/ticket/", sitting_in.ticket, name="lab-ticket"),
     path("hiring/labs/<uuid:pk>/submit/", sitting_in.submit, name="submit-own-lab"),

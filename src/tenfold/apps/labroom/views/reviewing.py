@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.apps.labroom.forms import ratings_from
 from tenfold.apps.labroom.models import LabAppeal, LabInvitation, LabReview, SignedLabVerdict
-from tenfold.apps.labroom.presenters.replay import recording_list, recording_part
+from tenfold.apps.labroom.presenters.replay import edit_list, recording_list, recording_part
 from tenfold.apps.labroom.presenters.session_page import work_of
+from tenfold.apps.labroom.queries.edits import saved_states_of, state_numbered
 from tenfold.apps.labroom.queries.labs import title_of
 from tenfold.apps.labroom.queries.reviews import is_unblinded
 from tenfold.apps.labroom.queries.rubric import list_rated, rubric_for
@@ -77,15 +78,31 @@ def replay(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if found.submitted_at is None:
         raise Http404
     own = LabReview.objects.filter(invitation=found, reviewer=signed_in(request)).first()
+    states = saved_states_of(found)
+    since, until = (state_numbered(states, request.GET.get(name, "")) for name in ("since", "until"))
     context = {
         "invitation": found,
         "title": title_of(found.lab),
         "recordings": recording_list(found, signed_in(request)),
         "own_review": own,
-        "work": work_of(found),
+        "states": states,
+        "since": since,
+        "until": until or (states[-1] if states else None),
+        "work": work_of(found, since=since.hash if since else "", until=until.hash if until else ""),
         "is_unblinded": is_unblinded(found),
     }
     return render(request, "labroom/replay.html", context)
+
+
+@never_cache
+@require_GET
+def edits(request: HttpRequest, pk: uuid.UUID) -> JsonResponse:
+    """What was saved in the editor, edit by edit, for the replay."""
+    found = invitation_for(request, pk, "lab.see")
+    _must_have_a_reason_to_watch(request, found)
+    if found.submitted_at is None:
+        raise Http404
+    return JsonResponse({"edits": edit_list(found)})
 
 
 @never_cache
