@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from pathlib import Path
 
 
@@ -26,6 +27,7 @@ def train(rows: list[dict], features: list[str]) -> list[float]:
 
 
 def log_loss(weights: list[float], rows: list[dict], features: list[str]) -> float:
+    _maybe_wait()
     total = 0.0
     for row in rows:
         p = _sigmoid(sum(w * x for w, x in zip(weights, [row[name] for name in features] + [1.0])))
@@ -45,3 +47,14 @@ def _maybe_fail() -> None:
         path.write_text(str(seen + 1))
         if seen < wanted:
             raise TransientError("the cluster is busy")
+
+
+def _maybe_wait() -> None:
+    """TRAINER_MEETS=FOLDER: a run waits there until there is another one, or for two seconds, as on a busy cluster."""
+    folder = os.environ.get("TRAINER_MEETS")
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        (Path(folder) / str(os.getpid())).touch()
+        until = time.monotonic() + 2
+        while len(list(Path(folder).iterdir())) < 2 and time.monotonic() < until:
+            time.sleep(0.02)

@@ -378,7 +378,7 @@ whole("retrain")
 watcher.kill()
 """
 TWO = """
-export STATE={state}
+export STATE={state} TRAINER_MEETS={state}-meet
 for n in 1 2 3; do (timeout {each} python pipeline.py retrain >/dev/null 2>&1; echo "=$?") & done; wait
 """
 
