@@ -4,7 +4,7 @@ import pytest
 
 from tests.posting.probing import SUBJECTS, answer, rows
 
-PARTS = ("first", "fresh", "third", "fourth", "fifth", "sixth")
+PARTS = ("first", "fresh", "third", "fourth", "fifth", "sixth", "seventh")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

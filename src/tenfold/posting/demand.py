@@ -44,6 +44,7 @@ _OF_ALL = re.compile(
     re.IGNORECASE,
 )
 """“Experience with Kafka, Airflow is desired” says it of the experience; “Docker, Kafka is a plus” of Kafka."""
+_ASIDE_END = re.compile(r",\s*\w")
 _HEADS_ITEMS = re.compile(r"\s*:\s*\w")
 _ATTITUDE = re.compile(r"interes|intérêt|willing|eager|read[iy]|learn|curi|motivat|envie|bereit", re.IGNORECASE)
 """“Interest in Kafka”, “willing to learn Go”: not asked for, but no list of preferred things either."""
@@ -164,6 +165,8 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
             if _OF_THE_FOLLOWING.search(sentence, 0, match.start()):
                 soft.append((low + match.end(), high, True))
                 continue
+        if _is_aside(sentence, match):
+            continue
         around = sentence[max(0, match.start() - 12) : match.end() + 14]
         if not _NOT_SOFT.search(around):
             one_item = _BARE_PLUS.match(match.group()) is not None
@@ -177,6 +180,12 @@ def _soften(line: str, low: int, high: int) -> list[tuple[int, int, bool]]:
             start, end, whole = _after(line, low + match.end(), high, at_start=at_start)
             soft.append((start, end, whole and not is_attitude))
     return soft
+
+
+def _is_aside(sentence: str, match: re.Match[str]) -> bool:
+    """“Docker and, as a bonus, Istio”: between commas, and of what follows."""
+    stands_apart = match.group()[:3].lower() == "as " and sentence[: match.start()].rstrip().endswith(",")
+    return stands_apart and _ASIDE_END.match(sentence, match.end()) is not None
 
 
 def _before(line: str, low: int, at: int, *, one_item: bool = False) -> tuple[int, int, bool]:
