@@ -38,7 +38,7 @@ class Hit:
         return any(meaning.city for meaning in self.meanings)
 
 
-_TWO_CAPITALS = re.compile(r"(?<![^\W_])([A-Z]{2})(?![^\W_])")
+_TWO_CAPITALS = re.compile(r"(?<![^\W_])(?!ON-CALL\b)([A-Z]{2})(?![^\W_])")
 
 
 _BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|\bin\s|&\s)\Z")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from tenfold.catalogue.model import Kind
 from tenfold.posting.demand import Wording, demand_of
@@ -26,6 +27,9 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
+_EMPLOYER_HEADS = ("company", "company name", "employer", "organisation", "organization")
+MOST_NAMES = 6
+"""Words of an employer's name."""
 _RANKS = ("bachelor", "master", "doctorate")
 _ENDS_WITH_OR = re.compile(r"\bor\W*$", re.IGNORECASE)
 _NO = re.compile(r"\bno (?:\w+ )?$", re.IGNORECASE)
@@ -84,6 +88,11 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
             and "🌎" in source.text[after[1].start : after[1].end] + " "
         ):
             return Cited(source.text[after[0].start : after[0].end], after[0].start, after[0].end)
+    for line, below in pairwise(source.lines[:12]):
+        name = source.text[below.start : below.end]
+        is_label = line.kind is LineKind.HEADING and source.text[line.start : line.end].casefold() in _EMPLOYER_HEADS
+        if is_label and below.kind is LineKind.PARAGRAPH and len(name.split()) <= MOST_NAMES and name[-1] not in ".!?":
+            return Cited(name, below.start, below.end)
     for line in source.lines:
         if line.kind is LineKind.HEADING and (found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])):
             return Cited(found["name"], line.start + found.start("name"), line.start + found.end("name"))

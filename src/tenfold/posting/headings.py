@@ -57,6 +57,20 @@ def may_hold_heading(text: str) -> bool:
     return any(map(text.__contains__, _INLINE_WORDS))
 
 
+_LABELLED = re.compile(
+    r"(?:(?:key|main|minimum|basic|required|preferred|technical|essential|our|your)\s){0,2}"
+    r"(?:responsibilities|requirements|qualifications|skills|must[- ]haves?|(?:nice|good)[- ]to[- ]haves?"
+    r"|bonus\s+points|a\s+plus|what\s+you(?:['’]ll)?\s+(?:bring|need)|you(?:['’]ll|\s+will)?\s+(?:bring|need)"
+    r"|(?:it\s+)?(?:would|will)\s+help\s+if\s+you\s+(?:know|have))\s?:\s+(?=\S)",
+    re.IGNORECASE,
+)
+
+
+def labelled_list(text: str) -> re.Match[str] | None:
+    """The label before a list in one line: “Requirements: Python; Kubernetes; Terraform”."""
+    return _LABELLED.match(text)
+
+
 @cache
 def inline_heading() -> re.Pattern[str]:
     """Headings that are safe to see inside running text: a known phrase in capitals, closed by a colon."""

@@ -14,12 +14,13 @@ from tenfold.posting.headings import heading_kind
 from tenfold.posting.lexicon import Words, in_lower_case, words_of
 from tenfold.posting.model import Line, LineKind, Section, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern, places_of_needles
-from tenfold.posting.source import BOLD_HEADING_LEVEL
+from tenfold.posting.source import BOLD_HEADING_LEVEL, LABEL_LEVEL
 
 SHORT_LABEL = 70
 LONGEST_LABEL = 100
 SHORT_BULLET = 40
 SHORT_LABEL_WORDS = 6
+SHORT_HEAD_WORDS = 3
 PROSE = 140
 EMPLOYER_LEVEL = 3
 """A paragraph this long after a section's bullets is no longer part of the list."""
@@ -52,6 +53,12 @@ _BONUS_PAID = re.compile(
     r"|company|holiday|christmas|team)\W+(?:\w+\W+)?bonus",
     re.IGNORECASE,
 )
+_OTHER_TOPIC = re.compile(
+    r"(?:on[- ]?call|rotation|(?:the\s+|our\s+)?(?:package|process|selection|interviews?|benefits|compensation|salary"
+    r"|pay|money|rest|life\s+here|reporting(?:\s+to)?)|about\s+the\s+\w+|applying|applications?)\s?[:.]\s+\S",
+    re.IGNORECASE,
+)
+"""Words before a paragraph that end the list above: “Process. First …”, “On-call: one week in five”."""
 _ITEMS_BEHIND = re.compile(r":\s*\w")
 """“Nice to have: Kafka” is one item, “Nice to have:” heads several."""
 _NAMES_NOTHING = re.compile(
@@ -153,6 +160,8 @@ class _Walk:
         self.level = 0
         self.bullets = False
         self.minimum = False
+        self.above: tuple[SectionKind | None, int] | None = None
+        """The section that goes on after a labelled line."""
         self.is_empty = False
         """Whether nothing has stood below the present heading yet."""
         self.in_parts = False
@@ -162,12 +171,18 @@ class _Walk:
         line = self.source.lines[index]
         text = self.texts[index]
         if self._is_head(index, line, text):
+            above = self.above or (self.now, self.level)
             self._head(line, text)
+            self.above = above if line.level == LABEL_LEVEL else None
             self.heads.append(index)
             self.bullets = False
             self.kinds.append(self.now)
             return
         self.is_empty = False
+        if self.above and not (index and index - 1 in self.heads[-1:]) and line.kind is LineKind.PARAGRAPH:
+            (self.now, self.level), self.above = self.above, None
+        if line.kind is LineKind.PARAGRAPH and self.now in _LISTS and _OTHER_TOPIC.match(text):
+            self.now, self.level = None, 0
         if line.kind is LineKind.BULLET:
             self.bullets = True
             self.now = None if self.now is SectionKind.HEADER else self.now
@@ -190,8 +205,12 @@ class _Walk:
             text[:1].isupper()
             and len(text.split()) <= SHORT_LABEL_WORDS
             and heading_kind(text) is not None
-            and not _REQUIREMENT.search(text + " ")
+            and (self._heads_bullets(index, text) or not _REQUIREMENT.search(text + " "))
         )
+
+    def _heads_bullets(self, index: int, text: str) -> bool:
+        """“Skills required” above bullets: a heading, though its words are a requirement's as well."""
+        return len(text.split()) <= SHORT_HEAD_WORDS and self._bullets_follow(index)
 
     def _bullets_follow(self, index: int) -> bool:
         lines = self.source.lines

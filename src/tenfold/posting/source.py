@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tenfold.kit.errors import UserError
-from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading, may_hold_heading
+from tenfold.posting.headings import LONGEST_HEADING, heading_kind, inline_heading, labelled_list, may_hold_heading
 from tenfold.posting.model import Line, LineKind, SourceText
 
 BULLET_MARK = "\u2022"
 BOLD_HEADING_LEVEL = 7
+LABEL_LEVEL = 8
+"""A label that heads what follows it in its own line, and no more."""
 LONG_PARAGRAPH = 160
 FEWEST_DASHES = 3
 MOST_CHARACTERS = 400_000
@@ -181,6 +183,10 @@ def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
         head, *items = _INNER_DASH.split(text)
     if kind is LineKind.PARAGRAPH and (dash := _LEADING_DASH.match(head)):
         kind, head = LineKind.BULLET, head[dash.end() :]
+    label = labelled_list(head) if kind is LineKind.PARAGRAPH and not items else None
+    if label:
+        named = (LineKind.HEADING, label.group().strip().rstrip(":").strip(), LABEL_LEVEL)
+        return (named, *_lines(kind, head[label.end() :]))
     if not items and len(head) <= LONG_PARAGRAPH:
         return ((kind, head, 0),)
     return (line for at, part in enumerate((head, *items)) for line in _head(LineKind.BULLET if at else kind, part))

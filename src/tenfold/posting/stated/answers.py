@@ -27,7 +27,9 @@ _NO_DEGREE = Expression(
     re.IGNORECASE,
 )
 _PROJECTS = Expression(
-    r"\b(?:first|your)[\s-](?:\w+\s+)?year['’]?s?\s+projects?\s*(?::|are|will\s+be|include)\s*(?P<what>.+)$",
+    r"\b(?:first|your)[\s-](?:\w+\s+)?year['’]?s?\s+projects?\s*(?::|are|will\s+be|include)\s*(?P<what>.+)$"
+    r"|\b(?:in|during|over)\s+(?:your|the)\s+first\s+(?:year|12\s+months|twelve\s+months|six\s+months)\b,?"
+    r"(?:\s+you(?:['’]ll|\s+will))?\s*:?\s+(?P<then>(?=[^.]*,)[^.]+)",
     re.IGNORECASE,
 )
 _PROJECT_TOPIC = Expression(
@@ -70,7 +72,8 @@ def _projects(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
         return
     for sentence in told:
         if match := _PROJECTS.search(" ".join(sentence.text.split())):
-            parts = re.split(r",\s+(?:and\s+)?|\s+and\s+(?=an?\s)", match["what"].rstrip("."))
+            what = match["what"] or match["then"]
+            parts = re.split(r",\s+(?:and\s+)?|\s+and\s+(?=an?\s)", what.rstrip("."))
             items = [part.strip() for part in parts if len(part.split()) > 1]
             yield answer("role.projects", [one[:1].upper() + one[1:] for one in items[:MAX_PROJECTS]], sentence)
             return

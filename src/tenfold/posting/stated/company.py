@@ -20,7 +20,7 @@ _STAGES = (
         (
             r"(?<!un)(?:publicly[\s-](?:listed|traded)|stock-listed|listed\s+(?:\w+"
             r"\s+){0,2}(?:company|bank|group|insurer|retailer|firm)"
-            r"|public\s+company|\(?(?:nasdaq|nyse|lse|xetra)\s*:)"
+            r"|public\s+company|(?:is|are)\s+listed\s+on\s+the\s+(?:\w+\s+){0,3}(?:stock\s+)?exchange|\(?(?:nasdaq|nyse|lse|xetra)\s*:)"
         ),
         "public",
     ),
@@ -52,6 +52,9 @@ _OTHERS_PEOPLE = Expression(
     r"|working\s+in|manag(?:e|es|ing)|lead(?:s|ing)?|panel|million|billion|squads?|join\s+an?\b)",
     re.IGNORECASE,
 )
+_HAS = Expression(
+    r"\b(?:has|have|employs?)\s*(?:about|around|roughly|some|over)?\s*$|^(?:employs?|employing)\b", re.IGNORECASE
+)
 _SMALL_TEAM = Expression(
     r"\b(?:platform|data|ml|engineering|infrastructure|product|science)\s+team\s+of\b", re.IGNORECASE
 )
@@ -67,6 +70,7 @@ _MODELS_NOW = (
     ),
     to_regex(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
     to_regex(r"\bmodels?\s+in\s+production\s*:\s*(?P<n><N>)"),
+    to_regex(r"\bmodels\b,?\s+(?P<n><N>)\s+(?:of\s+them\s+)?(?:are\s+|is\s+)?(?:now\s+|already\s+)?in\s+production\b"),
 )
 _MODELS_NONE = to_regex(
     r"\b(?:no\s+models?\s+(?:are\s+)?(?:yet\s+)?in\s+production|nothing\s+(?:is\s+)?in\s+production\s+yet)"
@@ -84,9 +88,21 @@ _PLANNED = (
         r"(?P<n><N>)\s+(?:more|further|additional)\s+(?:[\w-]+\s+){0,2}(?:are|is)\s+planned"
         r"\s+(?:for|in|by)\s+(?:20\d\d|next\s+year|the\s+next\s+(?:twelve|12)\s+months)"
     ),
+    to_regex(
+        r"\b(?:by\s+the\s+end\s+of\s+(?:next|this|the)\s+year|(?:in|over|within)\s+the\s+(?:next|coming)"
+        r"\s+(?:twelve\s+months|12\s+months|year))\b[^.;]{0,30}?(?P<n><N>)\s+(?:more|further|additional|new|other)\b"
+    ),
+    to_regex(
+        r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:in|over|within|during)"
+        r"\s+the\s+(?:next|coming)\s+(?:twelve\s+months|12\s+months|year)"
+    ),
     to_regex(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
 )
 _NEAR = (
+    to_regex(
+        r"(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|additional|others?))\s+(?:are|is|should|will)\b"
+        r"[^.;%]{0,40}?\b(?:this|next|coming)\s+(?:spring|summer|autumn|fall|winter|quarter|month|three\s+months)"
+    ),
     to_regex(
         r"(?P<n><N>)\s+(?:more|further|additional|new|other)\s+(?:[\w-]+\s+){0,3}?models?\b"
         r"[^.;]{0,50}?(?:go\s+live|launch|ship|leave\s+the\s+lab|reach\s+production|into"
@@ -106,15 +122,31 @@ _PEOPLE = (
     ("situation.data_scientists", to_regex(r"(?P<n><N>)\s+data\s+scientists?\b")),
     (
         "situation.platform_engineers",
-        to_regex(r"(?P<n><N>)\s+(?<!data\ )(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"),
+        to_regex(
+            r"(?P<n><N>)\s+(?<!data\ )(?:(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"
+            r"|SREs\b)"
+        ),
     ),
     (
         "situation.platform_engineers",
         to_regex(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
     ),
 )
+_NOBODY = (
+    (
+        "situation.ml_engineers",
+        Expression(
+            r"\b(?:no|without\s+(?:an?y?\s+)?)\s*(?:ml|machine[\s-]learning)\s+engineers?\s+(?:so\s+far|yet|today|now|at\s+present)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "situation.data_scientists",
+        Expression(r"\b(?:no|without)\s+data\s+scientists?\s+(?:so\s+far|yet|today|now|at\s+present)", re.IGNORECASE),
+    ),
+)
 _NOT_THERE = Expression(
-    r"\b(?:you(?:['’]ll|\s+will|['’]d|\s+would)?\s+(?:lead|manage|mentor|coach|supervise)"
+    r"\b(?:mentor\w*\s+of|coaching\s+of|you(?:['’]ll|\s+will|['’]d|\s+would)?\s+(?:lead|manage|mentor|coach|supervise)"
     r"|hiring|hire|looking\s+for|join\w*\s+us|interview\w*|rotation|reviewed\s+by)\b",
     re.IGNORECASE,
 )
@@ -156,12 +188,20 @@ def company_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
 def _size(sentence: Sentence) -> Iterator[StatedAnswer]:
     for pattern in _SIZE:
         for match in pattern.finditer(sentence.text):
-            before = sentence.text[max(0, match.start() - 60) : match.end() + 14]
+            before = _clause_around(sentence.text, match)
             if _OTHERS_PEOPLE.search(before) or _SMALL_TEAM.search(before) or count_of(match["n"]) < 2:
                 continue
             yield answer("company.employees", count_of(match["n"]), sentence, match)
     if office := _HQ.search(sentence.text):
         yield answer("company.place", office["place"], sentence, office)
+
+
+def _clause_around(text: str, match: re.Match[str]) -> str:
+    """Some words before and after a count, up to where its bracket or its own clause begins and ends."""
+    before, after = text[max(0, match.start() - 60) : match.start()], text[match.end() : match.end() + 14]
+    if _HAS.match(match.group()) or _HAS.search(before[-20:]):
+        before = re.split(r"[(,]|\band\b", before)[-1]
+    return before.rpartition("(")[2] + match.group() + after.partition(")")[0]
 
 
 def _stage(sentence: Sentence) -> Iterator[StatedAnswer]:
@@ -180,9 +220,10 @@ def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
     taken: list[tuple[int, int]] = []
     for field, patterns in counts:
         for match in (found for pattern in patterns for found in pattern.finditer(sentence.text)):
-            if not _is_candidates(sentence, match) and not _overlaps(match.span("n"), taken):
-                taken.append(match.span("n"))
-                yield answer(field, count_of(match["n"]), sentence, match)
+            name = "m" if match.groupdict().get("m") else "n"
+            if not _is_candidates(sentence, match) and not _overlaps(match.span(name), taken):
+                taken.append(match.span(name))
+                yield answer(field, count_of(match[name]), sentence, match)
     if none := _MODELS_NONE.search(sentence.text):
         yield answer("situation.models_in_production", 0, sentence, none)
     if teams := _TEAMS.search(sentence.text):
@@ -211,6 +252,9 @@ def _people(sentence: Sentence) -> Iterator[StatedAnswer]:
             before = sentence.text[max(0, match.start() - 40) : match.start()]
             if not _NOT_THERE.search(before) and "interview" not in sentence.topic:
                 yield answer(field, count_of(match["n"]), sentence, match)
+    for field, pattern in _NOBODY:
+        if none := pattern.search(sentence.text):
+            yield answer(field, 0, sentence, none)
 
 
 def _trouble(sentence: Sentence) -> Iterator[StatedAnswer]:

@@ -23,11 +23,17 @@ _APPLY_BY = to_regex(
     r"|until|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
     r"\s+)?(?P<d><DAY>)"
 )
-_CLOSING = to_regex(r"\b(?:closing\s+date|apply\s+by|application\s+deadline|deadline)\s*:?\s*(?P<d><DAY>)")
-_START = to_regex(r"\b(?:start(?:ing)?(?:\s+date)?|begin)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)")
+_CLOSING = to_regex(
+    r"\b(?:closing\s+date|last\s+(?:date|day)\s+(?:to\s+apply|for\s+applications?)|apply\s+by|application\s+deadline"
+    r"|deadline(?:\s+is)?|(?:posted|open|online|advertised)\s+until)\s*:?\s*(?P<d><DAY>)"
+)
+_START = to_regex(
+    r"\b(?:start(?:ing)?(?:\s+date)?|begin|entry|vacant)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)"
+)
 _PROCESS = Expression(
-    r"\b(?:how\s+we\s+(?:hire|decide|interview|select)|(?:interview|hiring|selection"
-    r"|application|recruitment)\s+process|process|interviews?|application|next\s+steps|what"
+    r"\b(?:how\s+we\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:two|three|four|five)\s+steps"
+    r"|(?:interview|hiring|selection"
+    r"|application|recruitment)\s+process|process|interviews?|application|applying|selection|next\s+steps|what"
     r"\s+to\s+expect)\b"
 )
 _SAMPLES = (
@@ -54,7 +60,8 @@ _NO = Expression(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}
 _PAID = Expression(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
 _TALK = Expression(
     r"\b(?:call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
-    r"|discussion|session\s+with|talk\s+with|onsite|on-site)\b",
+    r"|discussion|session\s+with|talk(?:s|ing)?\s+(?:with|to)|onsite|on-site|visio|half\s+a\s+day\s+with"
+    r"|meet\s+(?:the|our|your)|(?:meet|lunch|coffee|breakfast|day|trial\s+day)\s+(?:with|at)|(?:speak|talk)\s+(?:to|with))\b",
     re.IGNORECASE,
 )
 _SEVERAL = to_regex(
@@ -71,7 +78,12 @@ _KINDS = (
 _RATERS = to_regex(
     r"\bwith\s+(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|interviewers?|colleagues|people|team\s?mates|members)"
 )
-_CHAIN = re.compile(r"\s+(?:–|—|→|>)\s+|;\s+")
+_CHAIN = re.compile(
+    r"\s+(?:–|—|→|>)\s+|;\s+|(?:^|\s+)\(?\d{1,2}\)\s+|,\s+(?:and\s+)?(?=(?:then|finally|lastly|after\s+that)\b)"
+)
+_COMMAS = re.compile(r",\s+(?:and\s+)?(?![^()]*\))(?=\S)|\s+and\s+(?=an?\s|the\s)(?![^()]*\))")
+_LABEL = re.compile(r"^[^\W\d][\w’'&/-]*(?:\s[^\W\d][\w’'&/-]*){0,3}:(?=\s)\s*")
+_ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _STEPS_IN_PROSE = Expression(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
 _ACCOMMODATE = Expression(
     r"\b(?:reasonable\s+)?(?:accommodations?|adjustments?)\b|\bmore\s+time\s+or\s+another"
@@ -82,13 +94,23 @@ _CONTACT = Expression(
     r"[\w.+-]+@[\w.-]+\w|\b(?:contact|write\s+to|let\s+us\s+know|tell\s+us|ask|e-?mail|reach\s+out|just\s+say)\b",
     re.IGNORECASE,
 )
+_ADAPTS = Expression(
+    r"\b(?:disab\w+|impair\w+|neurodiver\w+|handicap\w*)\b[^.;]{0,80}\b(?:write|contact|tell|let\s+us|e-?mail|adapt|adjust|arrange)"
+    r"|\b(?:need|require|want)\b[^.;]{0,30}\b(?:accommodations?|adjustments?)\b[^.;]{0,20}\?",
+    re.IGNORECASE,
+)
 _NOT_ACCOMMODATION = Expression(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
 _FEEDBACK = to_regex(
-    r"\b(?:hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer|respon[ds]\w*|get\s+back"
-    r"\s+to|decision|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
+    r"\b(?:tell\s+you\s+(?:yes\s+or\s+no|whether|the\s+result)|hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer"
+    r"|respon[ds]\w*|get\s+back\s+to|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
     r"|working\s+)?(?P<unit>days?|weeks?)"
 )
-_CARDS = Expression(r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b", re.IGNORECASE)
+_CARDS = Expression(
+    r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b"
+    r"|\binterviewers?\s+(?:scores?|rates?|writes?)\b[^.;]{0,40}?\b(?:on\s+their\s+own|alone|independently)\b[^.;]{0,20}?"
+    r"\bbefore\b",
+    re.IGNORECASE,
+)
 _RULE = to_regex(
     r"\b(?:a\s+)?(?:candidate\s+)?(?:needs?|must\s+(?:reach|score))\s+(?:a\s+)?(?:mean"
     r"|average|median|score|rating)[^.;]*|\b(?:mean|average)\s+of\s+(?:all\s+|both"
@@ -107,6 +129,9 @@ _DECIDES = (
     Expression(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
     Expression(rf"{_TITLE}\s+(?:makes|takes)\s+the\s+(?:final\s+)?decision"),
     Expression(rf"{_TITLE}\s+decides\b"),
+    Expression(
+        r"(?<!\w)[Tt]he\s+(?P<t>hiring\s+manager|panel|hiring\s+committee)\s+(?:decides|(?:makes|takes)\s+the)\b"
+    ),
 )
 _REPORTS_TO = (
     Expression(rf"\b[Rr]eport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s*:?\s+{_TITLE}"),
@@ -122,6 +147,7 @@ _DOTTED = (
 )
 _LINES = (
     ("ml-platform-team", r"(?:ML|AI|machine\s+learning|MLOps|model)\s+platform|MLOps"),
+    ("data", r"\bdata\s+(?:platform|engineering|infrastructure|operations)|analytics\s+(?:platform|engineering)"),
     ("infrastructure", r"infrastructure|platform|SRE|site\s+reliability|devops|cloud|operations"),
     ("ml-leadership", r"machine\s+learning|\bML\b|\bAI\b|artificial\s+intelligence|data\s+science|applied\s+science"),
     ("data", r"\bdata\b|analytics|\bCDO\b"),
@@ -148,6 +174,8 @@ _NOT_REJECTED = Expression(
 _TOLD = Expression(
     r"\b(?:share|send|tell|give|explain)\b[^.;]{0,40}\b(?:format|questions|agenda|topics"
     r"|structure)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
+    r"|\bknow\s+the\s+(?:format|questions|agenda|topics)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
+    r"|\bsent\s+to\s+you\b[^.;]{0,20}\b(?:before|beforehand|in\s+advance)"
     r"|\bcase\s+you\s+receive\b[^.;]{0,30}\bbefore\b",
     re.IGNORECASE,
 )
@@ -172,6 +200,7 @@ _YOU_DECIDE = Expression(
     re.IGNORECASE,
 )
 MAX_WORDS_OF_A_STEP = 45
+MAX_WORDS_OF_A_NAME = 12
 
 
 def hiring_answers(told: tuple[Sentence, ...], *, day_first: bool) -> Iterator[StatedAnswer]:
@@ -182,7 +211,22 @@ def hiring_answers(told: tuple[Sentence, ...], *, day_first: bool) -> Iterator[S
         yield from _decision(sentence)
         yield from _line(sentence)
         yield from _goals(sentence)
+    yield from _accommodations(told)
     yield from _steps(told)
+
+
+def _accommodations(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
+    """How more time or another format is asked for; a question is told with the answer behind it."""
+    for place, sentence in enumerate(told):
+        text = _ADDRESS.sub("@", sentence.text)
+        is_told = _ADAPTS.search(text) or (_ACCOMMODATE.search(text) and _CONTACT.search(sentence.text))
+        if not is_told or _NOT_ACCOMMODATION.search(text):
+            continue
+        after = told[place + 1] if text.rstrip().endswith("?") and place + 1 < len(told) else None
+        end = after if after and after.line == sentence.line else sentence
+        words = sentence.text if end is sentence else f"{sentence.text} {end.text}"
+        whole = sentence.start, end.start + len(end.text)
+        yield StatedAnswer("assessment.accommodations", " ".join(words.split()), *whole)
 
 
 def _days(sentence: Sentence, *, day_first: bool) -> Iterator[StatedAnswer]:
@@ -198,8 +242,6 @@ def _days(sentence: Sentence, *, day_first: bool) -> Iterator[StatedAnswer]:
 
 def _fairness(sentence: Sentence) -> Iterator[StatedAnswer]:
     text = sentence.text
-    if _ACCOMMODATE.search(text) and _CONTACT.search(text) and not _NOT_ACCOMMODATION.search(text):
-        yield answer("assessment.accommodations", " ".join(text.split()), sentence)
     if match := _FEEDBACK.search(text):
         many = 1 if match["n"].lower() in ("a", "one") else count_of(match["n"])
         yield answer(
@@ -254,7 +296,12 @@ def _post(words: str, after: str) -> str:
     rest = re.match(rf",\s+(?:the\s+|our\s+)?({_POST}[^,.;]{{0,60}})", after)
     if rest and not re.search(_POST, text):
         text = rest[1].strip()
+    of = re.match(r",\s+((?:[A-Z][\w&/-]*)(?:\s+(?:[A-Z][\w&/-]*|&|and))*)(?=[.,;)]|\s*$)", after)
+    if of and re.fullmatch(r"(?:the\s+|our\s+)?(?:\w+\s+)?(?:Director|VP|Vice\s+President|Head|Manager|Lead)", text):
+        text = f"{text}, {of[1]}"
     text = re.sub(r"^(?:the|our)\s+", "", text, flags=re.IGNORECASE)
+    if text in ("hiring manager", "panel", "hiring committee"):
+        return text
     return re.sub(r"\s+(?:of|and|for|&|the)$", "", text) if re.search(_POST, text) else ""
 
 
@@ -318,7 +365,7 @@ def _parts_of_the_process(told: tuple[Sentence, ...]) -> Iterator[tuple[Sentence
     for place, sentence in enumerate(under):
         if sentence.is_bullet and place and under[place - 1].line == sentence.line:
             continue
-        text = _whole(told, sentence) if sentence.is_bullet else sentence.text
+        text = _whole(told, sentence) if sentence.is_bullet else _LABEL.sub("", sentence.text)
         for part in _CHAIN.split(text):
             if len(part.split()) <= MAX_WORDS_OF_A_STEP:
                 yield from ((sentence, piece) for piece in _list_items(part))
@@ -328,8 +375,16 @@ def _list_items(text: str) -> Iterator[str]:
     """`Two interviews: a first conversation …, and a technical interview …` as its parts."""
     if _SEVERAL.search(text) and _LIST_OF.search(text):
         yield from re.split(r",?\s+and\s+(?=an?\s)", text.partition(":")[2])
+    elif sum(_is_named_step(part) for part in _COMMAS.split(text)) > 1:
+        yield from (part for part in _COMMAS.split(text) if part.strip())
     else:
         yield text
+
+
+def _is_named_step(text: str) -> bool:
+    """A short name of a conversation or work sample."""
+    short = len(text.split()) <= MAX_WORDS_OF_A_NAME
+    return short and bool(_TALK.search(text) or any(pattern.search(text) for _, pattern in _SAMPLE))
 
 
 def _sample(text: str) -> dict[str, Any] | None:
@@ -374,6 +429,7 @@ def _is_a_step(text: str) -> bool:
 def _name(text: str) -> str:
     """The step in a few words: up to its length, its colon or its end."""
     text = re.sub(r"^(?:first|then|next|last(?:ly)?|finally|afterwards?)\b,?\s*", "", text.strip(), flags=re.IGNORECASE)
+    text = re.sub(r"^an?\s+", "", text, flags=re.IGNORECASE)
     words = re.split(r"[:(.,]|\s[–—]\s|\s(?:to\s+whom|and\s+is\s+paid)\b", " ".join(text.split()))[0].strip(" ,–—")
     cut = words if len(words) <= 80 else words[:80].rsplit(" ", 1)[0]
     return cut[:1].upper() + cut[1:]

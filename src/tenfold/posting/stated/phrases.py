@@ -56,6 +56,7 @@ _SHARE_WORDS = {
     "one quarter": 25,
     "half": 50,
     "two thirds": 67,
+    "one fifth": 20,
     "three quarters": 75,
     "a fifth": 20,
 }
@@ -71,12 +72,15 @@ _MONTH = (
 )
 DAY = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH},?\s+\d{{4}}"
-    r"|\d{4}-\d{2}-\d{2}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
+    rf"|\d{{1,2}}-{_MONTH}-\d{{4}}"
+    r"|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
 )
 _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)"
     r"\s+(?=[A-Z0-9“\"(])"
 )
+_RUN_IN = re.compile(r"(?P<words>[^\W\d][\w’'&/-]*(?:\s[\w’'&/-]+){0,3})(?:\s?:|\.)\s+(?=\S)")
+"""“On-call. One week in five” and “Benefits: health cover, …”: what the rest of the paragraph is about."""
 MAX_TOPIC_WORDS = 7
 
 
@@ -128,10 +132,12 @@ def _sentences(reading: PostingReading) -> Iterator[Sentence]:
         text = reading.text[line.start : line.end]
         is_bullet = line.kind is LineKind.BULLET
         at = 0
+        run_in = _RUN_IN.match(text) if line.kind is LineKind.PARAGRAPH else None
+        within = f"{topic} / {run_in['words'].casefold()}" if run_in else topic
         for part in _SENTENCE_END.split(text):
             start = text.index(part, at)
             at = start + len(part)
-            yield Sentence(part, line.start + start, topic, kind, is_bullet, number)
+            yield Sentence(part, line.start + start, within, kind, is_bullet, number)
         if line.kind is LineKind.HEADING or _is_topic(text, line.kind):
             topic = text.strip().rstrip(":").casefold()
 
@@ -210,7 +216,7 @@ def day_of(words: str, *, day_first: bool) -> tuple[date | None, bool]:
         return _day(int(match[1]), int(match[2]), int(match[3])), False
     if match := re.fullmatch(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})", text):
         return _day(int(match[3]), int(match[2]), int(match[1])), False
-    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})/(\d{4})", text):
+    if match := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
         return _split_slashes(int(match[1]), int(match[2]), int(match[3]), day_first=day_first)
     month = next((place for place, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", text)), 0)
     numbers = [int(one) for one in re.findall(r"\d+", text)]
@@ -241,8 +247,8 @@ def minutes_in(text: str) -> int | None:
     match = _LENGTH.search(text)
     if match is None:
         return None
-    many = number_of(match["n"]) if match["n"] else 1.0
+    many = number_of(match["n"]) if match["n"] else 0.5 if match["half"] else 1.0
     return round(many * (60 if match["unit"].lower().startswith("h") else 1))
 
 
-_LENGTH = to_regex(r"(?:(?P<n><N>)|\ban?)[-\s]?(?P<unit>hours?\b|hrs?\b|h\b|minutes?\b|mins?\b)")
+_LENGTH = to_regex(r"(?:(?P<n><N>)|(?P<half>\bhalf\ an)|\ban?)[-\s]?(?P<unit>hours?\b|hrs?\b|h\b|minutes?\b|mins?\b)")

@@ -18,17 +18,18 @@ from tenfold.posting.stated.phrases import (
 
 _INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops)"
 _ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|data\s+science)"
+_OF_IT = (
+    r"(?:of\s+(?:it|(?:the|your)\s+(?:\w+\s+)?(?:job|role|work|time|week|days?))\s+)?"
+    r"(?:(?:is|are|goes\s+(?:in)?to|will\s+be|on|in|for|to)\s+)?(?:the\s+)?"
+)
 _SCOPES = (
     (
-        to_regex(
-            rf"(?P<a><SHARE>)\s*(?:of\s+(?:it|the\s+(?:job|work|time))\s+(?:is\s+)?)?(?:on"
-            rf"\s+)?{_INFRA}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_ML}"
-        ),
+        to_regex(rf"(?P<a><SHARE>)\s*{_OF_IT}{_INFRA}[^.;]{{0,40}}?(?P<b><SHARE>)\s*{_OF_IT}{_ML}"),
         False,
     ),
-    (to_regex(rf"(?P<a><SHARE>)\s*(?:on\s+)?{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*(?:on\s+)?{_INFRA}"), True),
+    (to_regex(rf"(?P<a><SHARE>)\s*{_OF_IT}{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*{_OF_IT}{_INFRA}"), True),
 )
-_SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9]0)\s?/\s?(?P<b>[1-9]0)(?![\d/])")
+_SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9][05])\s?[/:]\s?(?P<b>[1-9][05])(?![\d/:])")
 _EVENLY = Expression(
     rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
     rf"[^.;]{{0,60}}{_ML}[^.;]{{0,40}}{_INFRA}"
@@ -36,16 +37,18 @@ _EVENLY = Expression(
     re.IGNORECASE,
 )
 _NO_REPORTS = Expression(
-    r"\b(?:no\s+direct\s+reports|(?:won['’]?t|will\s+not|don['’]?t|do\s+not|not)\s+manage"
-    r"\s+(?:anyone|people|anybody)|individual[\s-]contributor\s+(?:role|position)"
+    r"\b(?:no\s+(?:direct\s+)?reports\b|(?:won['’]?t|will\s+not|don['’]?t|do\s+not|not|you|to)\s+manage"
+    r"\s+(?:(?<=not\smanage\s)(?:anyone|people|anybody)|(?<=n['’]t\smanage\s)(?:anyone|people|anybody)|nobody|no\s+one)|individual[\s-]contributor\s+(?:role|position)"
     r"|not\s+(?:their|a\s+people|a\s+line)\s+manager|without\s+(?:people|line)\s+management)",
     re.IGNORECASE,
 )
 _REPORTS = to_regex(
     r"\b(?:manage|managing|line[\s-]manage|lead\s+and\s+manage)\s+(?:a\s+team\s+of"
     r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
-    r"\s+reports"
+    r"\s+reports|\b(?:lead|head|run|manage)\s+(?:an?|the)\s+(?:\w+\s+)?(?:squad|team|group)\s+of\s+(?P<o><N>)\b[^.;]{0,40}?"
+    r"\breport(?:s|ing)?\s+to\s+you\b"
 )
+_ON_CALL_TOPIC = Expression(r"\bon[\s-]?call\b|\brotation\b|\bstand-?by\b|\bpager")
 _ON_CALL = Expression(r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by", re.IGNORECASE)
 _NO_ON_CALL = Expression(
     r"\b(?:no|without|never\s+any|free\s+of|zero)\s+(?:regular\s+)?on[\s-]?call|\bnot"
@@ -56,7 +59,8 @@ _ALL_DAY = Expression(r"24\s?[/x×]\s?7|a?round[\s-]the[\s-]clock|day\s+and\s+ni
 _OFFICE_HOURS = Expression(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b", re.IGNORECASE)
 _EXTENDED = Expression(
     r"\b(?:extended\s+hours|not\s+at\s+night|no\s+nights|evenings?|weekends?|from"
-    r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2})",
+    r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2}|\d{1,2}(?:[:.]\d\d)?\s*am\s*(?:to|until|[-–])\s*"
+    r"(?:[7-9]|1[01])(?:[:.]\d\d)?\s*pm|\b0?[6-9][:.]\d\d\s*(?:to|until|[-–])\s*(?:19|2[0-3])[:.]\d\d)",
     re.IGNORECASE,
 )
 _NEGATED_HOURS = Expression(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -69,8 +73,16 @@ _IN_ROTATION = (
     to_regex(r"\b(?:one\s+week|1\s+week|once)\s+(?:in|every|out\s+of)\s+(?P<n><N>)(?:\s+weeks)?\b"),
     to_regex(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
     to_regex(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
+    to_regex(
+        r"(?P<n><N>)\s+(?:\w+\s+){0,2}?(?:people|colleagues|engineers?|persons|of\s+us)\s+(?:are\s+|is\s+)?"
+        r"(?:shares?|in|on|take\s+turns)\b(?:\s+(?:in|on))?(?:\s+(?:the|a|one|our))?(?:\s+(?:on[\s-]?call|pager))?"
+        r"(?:\s+(?:rotation|rota|pager|on[\s-]?call)|(?=\s*[,.;]|$))"
+    ),
+    to_regex(r"(?P<n><N>)\s+(?:people|colleagues|engineers?|of\s+us)\s+(?:rotate|alternate|take\s+turns)\b"),
+    to_regex(r"\brotation\s*:[^.]{0,40}?(?<![\d/x×])(?P<n><N>)\s+(?:people|colleagues|engineers?|persons)\b"),
 )
 _SECOND = Expression(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_EXISTS = Expression(r"\b(?:does\s+not|doesn['’]t)\s+exist\b|\bwhen\s+it\s+does\b|\bthere\s+is\s+none\b", re.IGNORECASE)
 _PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
     r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
@@ -92,7 +104,11 @@ _BONUS = (
     ),
 )
 _NO_BONUS = Expression(r"\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b", re.IGNORECASE)
-_NO_EQUITY = Expression(r"\bno\s+(?:equity|shares|stock(?:\s+options)?|options)\b", re.IGNORECASE)
+_NO_EQUITY = Expression(
+    r"\b(?:no|neither)\s+(?:company\s+|employee\s+)?(?:equity|shares|stock(?:\s+options)?|options)\b"
+    r"|\b(?:do\s+not|don['’]t)\s+(?:offer|grant|give)\s+(?:any\s+)?(?:equity|shares|stock|options)\b",
+    re.IGNORECASE,
+)
 _INSTRUMENT = (
     (
         Expression(
@@ -103,7 +119,14 @@ _INSTRUMENT = (
     ),
     (Expression(r"\bNSOs?\b|\bNQSOs?\b|\bnon-?qualified\s+stock\s+options?\b", re.IGNORECASE), "nso"),
     (Expression(r"\bRSUs?\b|\brestricted\s+stock(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
-    (Expression(r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b", re.IGNORECASE), "other"),
+    (
+        Expression(
+            r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b|\bBSP?CEs?\b|\b(?:share|stock)\s+warrants?\b"
+            r"|\bEMI\s+(?:share\s+)?options?\b|\bESOPs?\b",
+            re.IGNORECASE,
+        ),
+        "other",
+    ),
 )
 _GRANTED = (
     to_regex(r"(?P<n><N>)\s+(?:stock\s+|share\s+|phantom\s+|virtual\s+)?(?:options|shares|RSUs|units)\b"),
@@ -116,9 +139,12 @@ _GRANTED = (
         r"|restricted\s+stock|stock|shares)"
     ),
 )
-_VESTS = to_regex(r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+vest(?:ing)?")
+_VESTS = to_regex(
+    r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+(?:of\s+)?vest(?:ing)?"
+)
 _LEARNS = (
-    r"(?:learn\w*|training|education|conferences?|courses?|certifications?|professional\s+development|books|study)"
+    r"(?:learn\w*|training|tuition|education|conferences?|courses?|certifications?"
+    r"|professional\s+development|books|study)"
 )
 _BUDGET = (
     to_regex(rf"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"),
@@ -129,6 +155,10 @@ _LEARNING_TIME = to_regex(
     r"\s+)?(?:working\s+|work\s+)?(?:time|week|hours)[^.;]{0,40}?(?:learn\w*|own\s+projects"
     r"|side\s+projects|open[\s-]source|research|training|personal\s+development"
     r"|experiment\w*)?"
+)
+_LEARNING_DAYS = to_regex(
+    r"\b(?:(?P<half>half\s+a\s+day)|(?P<day>one\s+day|a\s+day))\s+(?P<often>(?:a|per|every|each|every\s+other|every"
+    r"\s+second)\s+(?:week|fortnight|month))\b|\bevery\s+(?P<other>other\s+|second\s+)?(?P<week>friday|thursday|wednesday)\b"
 )
 _TWENTY_PERCENT = Expression(r"\b(\d{1,2})\s?%\s+time\b", re.IGNORECASE)
 _REVIEWED = Expression(
@@ -160,7 +190,8 @@ _BASIS = Expression(
     r"\b(?:from|by|per|under|on|in|with|following|according\s+to)\s+(?:our|the|a|an)?"
     r"\s*(?P<what>(?:published\s+|public\s+)?"
     r"(?:pay\s+scales?|salary\s+(?:bands?|scales?)|pay\s+bands?|collective\s+agreement|wage"
-    r"\s+agreement|pay\s+grades?))\b",
+    r"\s+agreement|pay\s+grades?))\b"
+    r"|(?<=\()(?P<named>(?:national\s+)?collective\s+agreement|pay\s+scale|(?:salary|pay)\s+bands?)\b",
     re.IGNORECASE,
 )
 _NOT_A_BENEFIT = Expression(
@@ -171,14 +202,22 @@ _NOT_A_BENEFIT = Expression(
     re.IGNORECASE,
 )
 _BENEFIT_TOPIC = Expression(
-    r"\b(?:benefits?|perks?|what\s+(?:we|you)\s+(?:offer|get)|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
+    r"\b(?:benefits?|perks?|package|life\s+here|the\s+rest|what\s+comes\s+with\s+it"
+    r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
 )
 _LEADS_IN = re.compile(
     r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
     re.IGNORECASE,
 )
 _AND_MORE = Expression(r"(?:and\s+)?(?:so\s+)?(?:much\s+)*(?:more|much|others?|etc)", re.IGNORECASE)
+_GIVES = Expression(
+    r"\b(?:you(?:['’]ll|\s+will)?\s+(?:also\s+)?(?:get|receive|enjoy|have)|we\s+(?:also\s+)?(?:offer|pay\s+for|provide|give))\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"^[^\W\d][\w’'&/ -]{2,30}(?::|\.)\s+(?=\S)")
+_PARTS = re.compile(r",\s+(?:and\s+|plus\s+)?|;\s+|\s+and\s+(?=(?:an?|the|our)\s)|\s+plus\s+(?=an?\s)")
 MAX_BENEFITS = 20
+MAX_WORDS = 14
 
 
 def work_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
@@ -220,15 +259,15 @@ def _people_managed(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_REPORTS.search(sentence.text):
         yield answer("role.people_managed", 0, sentence, match)
     elif match := _REPORTS.search(sentence.text):
-        yield answer("role.people_managed", count_of(match["n"] or match["m"]), sentence, match)
+        yield answer("role.people_managed", count_of(match["n"] or match["m"] or match["o"]), sentence, match)
 
 
 def _on_call(sentence: Sentence) -> Iterator[StatedAnswer]:
-    about = bool(re.search(r"\bon[\s-]?call\b", sentence.topic))
+    about = bool(_ON_CALL_TOPIC.search(sentence.topic))
     if match := _NO_ON_CALL.search(sentence.text):
         yield answer("on_call", "none", sentence, match)
         return
-    if not about and not _ON_CALL.search(sentence.text):
+    if (not about and not _ON_CALL.search(sentence.text)) or _EXISTS.search(sentence.text):
         return
     yield from _hours(sentence)
     for pattern in _IN_ROTATION:
@@ -261,7 +300,7 @@ def _bonus(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_BONUS.search(sentence.text):
         yield answer("pay.bonus_percent", "none", sentence, match)
     if match := _BASIS.search(sentence.text):
-        yield answer("pay.range_basis", match["what"], sentence, match)
+        yield answer("pay.range_basis", match["what"] or match["named"], sentence, match)
 
 
 def _equity(sentence: Sentence) -> Iterator[StatedAnswer]:
@@ -293,12 +332,23 @@ def _growth(sentence: Sentence) -> Iterator[StatedAnswer]:
             break
     if (match := _LEARNING_TIME.search(sentence.text)) and _is_for_learning(sentence):
         yield answer("growth.learning_time", number_of(match["s"]), sentence, match)
+    if (match := _LEARNING_DAYS.search(sentence.text)) and _is_for_learning(sentence):
+        yield answer("growth.learning_time", _share_of_days(match), sentence, match)
     if (match := _PROMOTED.search(sentence.text)) and (months := _months(match.group())):
         yield answer("growth.promotion_review_months", months, sentence, match)
     if (match := _REVIEWED.search(sentence.text)) and (months := _months(match.group())):
         yield answer("retention.pay_review_months", months, sentence, match)
     if (match := _ONE_ON_ONE.search(sentence.text)) and (weeks := _weeks(_clause(sentence.text, match))):
         yield answer("retention.one_on_ones_weeks", weeks, sentence, match)
+
+
+def _share_of_days(match: re.Match[str]) -> float:
+    """Percent of working time; a month has twenty-one working days."""
+    if match["week"]:
+        return 10.0 if match["other"] else 20.0
+    often = match["often"].casefold()
+    days = 21 if "month" in often else 10 if "fortnight" in often or "other" in often or "second" in often else 5
+    return round(100 * (0.5 if match["half"] else 1.0) / days, 1)
 
 
 def _is_for_learning(sentence: Sentence) -> bool:
@@ -363,10 +413,24 @@ def _benefits(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
 
 
 def _benefits_in_a_row(under: list[Sentence]) -> Iterator[StatedAnswer]:
-    first = next((one for one in under if one.text.count(",") >= 2), None)
-    if first is None:
-        return
-    items = [part.strip().rstrip(".!") for part in re.split(r",\s+(?:and\s+)?", _LEADS_IN.sub("", first.text))]
-    kept = [part for part in items if part and not _NOT_A_BENEFIT.search(part) and not _AND_MORE.fullmatch(part)]
+    """The parts of every sentence under the heading that is a list, or gives something to whoever works there."""
+    kept = [(part, one) for one in under for part in _gifts(one.text)]
     if kept:
-        yield answer("pay.benefits", kept[:MAX_BENEFITS], first)
+        first, last = kept[0][1], kept[-1][1]
+        items = list(dict.fromkeys(part for part, _ in kept))
+        yield StatedAnswer("pay.benefits", items[:MAX_BENEFITS], first.start, last.start + len(last.text))
+
+
+def _gifts(text: str) -> Iterator[str]:
+    """What one sentence gives: the parts of its list, without pay and without what only leads up to it."""
+    if text.count(",") < 2 and not _GIVES.search(text):
+        return
+    for part in _PARTS.split(_LEADS_IN.sub("", _LABEL.sub("", text))):
+        item = part.strip(" .!;,")
+        if (
+            item
+            and not _NOT_A_BENEFIT.search(item)
+            and not _AND_MORE.fullmatch(item)
+            and len(item.split()) <= MAX_WORDS
+        ):
+            yield item
