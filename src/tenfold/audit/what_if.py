@@ -81,14 +81,15 @@ def compare(
     before: HiringPlan,
     after: HiringPlan,
     *,
-    reading: PostingReading | None,
+    readings: tuple[PostingReading | None, PostingReading | None],
     as_of: date,
     respondents: Respondents | None = None,
 ) -> WhatIf:
-    """Both plans with the same posting; `respondents` is a survey that the user has imported."""
+    """Both plans, each with its own posting as read; `respondents` is a survey that the user has imported."""
+    was, now = readings
     return WhatIf(
-        measure(before, reading=reading, as_of=as_of, respondents=respondents),
-        measure(after, reading=reading, as_of=as_of, respondents=respondents),
+        measure(before, reading=was, as_of=as_of, respondents=respondents),
+        measure(after, reading=now, as_of=as_of, respondents=respondents),
     )
 
 

@@ -77,6 +77,54 @@ def test_with_a_survey_the_pool_is_counted_with_its_interval(
     assert "the pool is 2.0 times what it was" in page
 
 
+ASKING = """tenfold_plan: 1
+role: {title: Senior MLOps Engineer, family: mlops, places: [US-CO]}
+requirements: {years_min: 8}
+pay: {min: 150000, max: 180000}
+posting: |
+  # Senior MLOps Engineer
+
+  Denver, CO
+
+  ## Requirements
+
+  - 8+ years of experience in platform engineering
+  - Kubernetes
+  - Terraform
+"""
+
+
+def test_the_postings_own_demands_are_tried_with_the_checks_before_and_after(company: Company, manager: Client) -> None:
+    plan = company.plan(ASKING)
+    shown = manager.get(reverse("plan-what-if", args=[plan.pk])).content.decode()
+    assert "Say in the posting: “Base pay: 150,000–180,000 USD a year”" in shown
+    number = re.search(r'name="ask:drop" value="(\d+)"> Terraform', shown)
+    assert number is not None
+    sent = {"base": "1", "view": "what-if", "ask:pay": "1", "ask:years": "3", "ask:drop": number[1]}
+    page = manager.post(reverse("check-plan", args=[plan.pk]), sent).content.decode()
+    for told in ("<del>Terraform</del>", "<ins>3+ years of experience", "<ins>Base pay: 150,000", "No longer found"):
+        assert told in page, told
+    assert plan.versions.count() == 1
+
+
+def test_fields_left_as_they_are_change_nothing(company: Company, manager: Client) -> None:
+    plan = company.plan(ASKING)
+    sent = {"base": "1", "view": "what-if", "ask:title": "Senior MLOps Engineer", "ask:years": "8"}
+    page = manager.post(reverse("check-plan", args=[plan.pk]), sent).content.decode()
+    assert "Nothing is changed yet" in page
+
+
+def test_a_tried_posting_goes_along_unsaved_and_who_sees_no_pay_is_offered_none(
+    company: Company, manager: Client, signed_in: Callable[[str], Client]
+) -> None:
+    plan = company.plan(ASKING)
+    sent = {"base": "1", "view": "what-if", "do": "posting", "ask:title": "MLOps Engineer", "ask:years": "8"}
+    page = manager.post(reverse("plan-what-if", args=[plan.pk]), sent).content.decode()
+    assert "# MLOps Engineer" in page
+    assert plan.versions.count() == 1
+    assert "ask:pay" not in signed_in("recruiter").get(reverse("plan-what-if", args=[plan.pk])).content.decode()
+
+
 def test_a_survey_is_kept_as_it_was_read(respondents: Respondents, tmp_path: Path) -> None:
     save_respondents(respondents, tmp_path / "kept.json")
     assert load_respondents(tmp_path / "kept.json") == respondents

@@ -22,7 +22,9 @@ from tenfold.core.home import home
 from tenfold.kit.findings import State
 from tenfold.kit.words import join, money_range, plural, sentence, thousands
 from tenfold.market.benchmark import PayEstimate
+from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import validate_document
+from tenfold.posting.model import PostingReading
 from tenfold.practices.skills.pool import PoolEstimate, Respondents
 from tenfold.practices.skills.survey import load_respondents
 
@@ -107,9 +109,13 @@ def what_if(before: str, after: CommentedMap, *, as_of: date) -> WhatIf:
         UserError: one of them is not a plan.
     """
     old, new = validate_document(document_of(before)).plan, validate_document(after).plan
-    posting = new.posting or ""
-    reading = reading_of(posting) if posting.strip() else None
-    return compare(old, new, reading=reading, as_of=as_of, respondents=survey())
+    was = _reading(old)
+    readings = was, was if new.posting == old.posting else _reading(new)
+    return compare(old, new, readings=readings, as_of=as_of, respondents=survey())
+
+
+def _reading(plan: HiringPlan) -> PostingReading | None:
+    return reading_of(plan.posting) if plan.posting and plan.posting.strip() else None
 
 
 def reason(before: str, after: CommentedMap) -> str:
@@ -121,6 +127,8 @@ def reason(before: str, after: CommentedMap) -> str:
         for skill in was
         if now.get(skill) != was[skill]
     ]
+    if document_of(before).get("posting") != after.get("posting"):
+        words.append("the posting asks for less or says more")
     return f"What if: {join(words)}"[:500] if words else ""
 
 
@@ -156,19 +164,21 @@ def changed_practices(found: WhatIf) -> Iterator[ChangedPractice]:
         yield ChangedPractice(titles[practice], was.value, now.value, _word(was), _word(now))
 
 
-def answer(found: WhatIf) -> str:
+def answer(found: WhatIf, *, posting_changes: bool = False) -> str:
     """The whole in a sentence."""
     fewer = len(found.before.must) - len(found.after.must)
-    if not fewer and found.before.must == found.after.must:
-        return "Nothing is moved yet. Make a must-have a nice-to-have, and see here what that changes."
-    parts = [plural(abs(fewer), "must-have") + (" fewer" if fewer > 0 else " more")] if fewer else ["The list changes"]
+    same_list = not fewer and found.before.must == found.after.must
+    if same_list and not posting_changes:
+        return "Nothing is changed yet. Make a must-have a nice-to-have, and see here what that changes."
+    parts = [plural(abs(fewer), "must-have") + (" fewer" if fewer > 0 else " more")] if fewer else []
+    parts = parts or ["the posting changes" if same_list else "the list changes"]
     if found.pool_factor is not None and round(found.pool_factor, 1) != 1:
         parts.append(f"the pool is {found.pool_factor:.1f} times what it was")
     if found.gone:
         parts.append(f"{plural(len(found.gone), 'finding')} {'goes' if len(found.gone) == 1 else 'go'}")
     if found.new:
         parts.append(f"{plural(len(found.new), 'finding')} {'comes' if len(found.new) == 1 else 'come'}")
-    if len(parts) == 1 and fewer:
+    if len(parts) == 1 and (fewer or same_list):
         parts.append("no check changes")
     return f"{sentence(join(parts))}."
 

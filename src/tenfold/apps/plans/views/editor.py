@@ -34,6 +34,7 @@ from tenfold.apps.plans.presenters import what_if
 from tenfold.apps.plans.presenters.conflicts import conflict_views
 from tenfold.apps.plans.presenters.page_words import finding_for_page
 from tenfold.apps.plans.presenters.panel import panel
+from tenfold.apps.plans.presenters.posting_tried import posting_tried, tried_lines, try_posting
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.views.access import plan_access, plan_head, text_for
 from tenfold.audit.check_text import Checked, check_document, check_text, check_without_pay
@@ -339,7 +340,8 @@ def _typed_document(posted: QueryDict, access: PlanAccess, view: str) -> Comment
             raise Http404
         start = text_for(access, base)
     if view == "what-if":
-        return what_if.move_requirements(posted, document_of(start))
+        moved = what_if.move_requirements(posted, document_of(start))
+        return try_posting(posted, moved, sees_pay=access.can_see_pay)
     return apply_form(posted, document_of(start), sees_pay=access.can_see_pay)
 
 
@@ -401,7 +403,8 @@ def _editor(
         "saved_meanwhile": _saved_meanwhile(access) if moved else "",
     }
     if view == "what-if" and checked:
-        context |= {"choices": what_if.choices(document), **_what_if(access, document, base_number)}
+        tried = posting_tried(document, sees_pay=access.can_see_pay)
+        context |= {"choices": what_if.choices(document), "tried": tried, **_what_if(access, document, base_number)}
     return render(request, "plans/edit.html", context, status=422 if problems and status == 200 else status)
 
 
@@ -416,12 +419,15 @@ def _what_if(access: PlanAccess, document: CommentedMap, base: str | int) -> dic
     version = access.plan.versions.filter(number=whole_number(str(base))).first()
     if version is None:
         raise Http404
-    found = what_if.what_if(text_for(access, version), document, as_of=_today())
+    before = text_for(access, version)
+    found = what_if.what_if(before, document, as_of=_today())
+    lines = tried_lines(read_only_document(before), document)
     return {
+        "tried_lines": lines,
         "found": found,
         "gone": tuple(map(finding_for_page, found.gone)),
         "new": tuple(map(finding_for_page, found.new)),
-        "answer": what_if.answer(found),
+        "answer": what_if.answer(found, posting_changes=bool(lines)),
         "rows": what_if.rows(found, sees_pay=access.can_see_pay),
         "turns": tuple(what_if.changed_practices(found)),
         "access": access,
