@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 
 import pytest
@@ -61,13 +62,22 @@ def test_hostile_yaml_is_told_in_seconds(kind: str) -> None:
     assert time.process_time() - begun < 10
 
 
-@pytest.mark.usefixtures("_impatient")
 @pytest.mark.parametrize("kind", HOSTILE_PAGES)
 def test_hostile_pages_are_told_in_seconds(kind: str) -> None:
     begun = time.process_time()
     with pytest.raises(UserError, match="This page"):
         source_text(HOSTILE_PAGES[kind])
     assert time.process_time() - begun < 5
+
+
+@pytest.mark.parametrize("depth", [13_000, 50_000, 100_000])
+def test_a_deep_page_costs_little_whether_it_is_read_or_refused(depth: int) -> None:
+    """Parsing apart and, where that passes, once more: a command that reads two of them stays below ten seconds."""
+    before = os.times()
+    with contextlib.suppress(UserError):
+        source_text("<html><body>" + "<div>" * depth + "Kubernetes")
+    after = os.times()
+    assert after.user + after.children_user - before.user - before.children_user < 5
 
 
 def test_a_ladder_s_items_within_items_are_told() -> None:

@@ -106,3 +106,12 @@ def test_people_are_added_and_listed_by_command(home: Home) -> None:
 def test_the_command_line_loads_no_django_until_it_is_asked_to_serve() -> None:
     code = "import sys, tenfold.cli.app, tenfold.web.cli; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+
+
+def test_a_restore_amid_writes_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    """Server and worker run on while a backup is written and put back: `benchmarks.web_restore`."""
+    home = Home(tmp_path)
+    home.environment.pop("TENFOLD_TESTED", None)
+    done = home.python("import sys; sys.argv[1:] = ['--writes', '90']; from benchmarks.web_restore import main; main()")
+    assert done.returncode == 0, done.stdout + done.stderr[-2_000:]
+    assert "lost: none" in done.stdout

@@ -15,8 +15,8 @@ MOST_YAML_MARKS = 20_000
 """Each begins at most one value, and a value costs about 0.1 ms."""
 MOST_TAGS = 12_000
 """That many `<` in a page cost 0.3 s where each tag holds the next, and 100,000 cost 17 s."""
-SECONDS, MEMORY_MB = 4, 500
-"""Of the process apart."""
+SECONDS, PAGE_SECONDS, MEMORY_MB = 4, 1, 500
+"""Of the process apart. A page is parsed again afterwards, and a command may be given two of them."""
 _MARKS = (":", "\n-", "- ", "? ", ",", "&", "*", "!")
 
 
@@ -27,7 +27,7 @@ def require_cheap_yaml(text: str) -> None:
         CannotBeUsed: it takes longer, or too much memory.
     """
     if _count(text, "[{") > MOST_BRACKETS or _count(text, _MARKS) > MOST_YAML_MARKS:
-        _parse_apart("tenfold.kit.parsing_cost:parses_yaml", text, "This YAML")
+        _parse_apart("tenfold.kit.parsing_cost:parses_yaml", text, "This YAML", seconds=SECONDS)
 
 
 def require_cheap_page(page: str) -> None:
@@ -37,7 +37,7 @@ def require_cheap_page(page: str) -> None:
         CannotBeUsed: it takes longer, or too much memory.
     """
     if page.count("<") > MOST_TAGS:
-        _parse_apart("tenfold.kit.parsing_cost:parses_page", page, "This page")
+        _parse_apart("tenfold.kit.parsing_cost:parses_page", page, "This page", seconds=PAGE_SECONDS)
 
 
 def is_within(document: Any, *, nodes: int, depth: int) -> bool:
@@ -59,10 +59,10 @@ def _count(text: str, marks: Iterable[str]) -> int:
     return sum(text.count(mark) for mark in marks)
 
 
-def _parse_apart(reader: str, text: str, what: str) -> None:
+def _parse_apart(reader: str, text: str, what: str, *, seconds: int) -> None:
     from tenfold.kit.bounded import Bounds, read_bounded  # noqa: PLC0415 - few texts need it, and help is quick without
 
-    bounds = Bounds(seconds=SECONDS, memory_mb=MEMORY_MB, answer_mb=1)
+    bounds = Bounds(seconds=seconds, memory_mb=MEMORY_MB, answer_mb=1)
     read_bounded(reader, text.encode("utf-8", "replace"), bounds=bounds, what=what)
 
 

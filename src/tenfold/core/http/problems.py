@@ -28,6 +28,7 @@ TITLES = {
     "key-reused": "The key was used for another request",
     "unusable-input": "The input cannot be used",
     "too-often": "Too many requests",
+    "busy": "Busy just now",
     "our-fault": "Our fault",
 }
 _BY_STATUS = {

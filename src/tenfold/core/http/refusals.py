@@ -7,9 +7,11 @@ from urllib.parse import unquote
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.template.loader import render_to_string
 
 RETRY_AFTER_S = 5
+NOT_NOW = (OperationalError, InterfaceError)
+"""What databases raise that are locked, full or away."""
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -34,8 +36,11 @@ class DatabaseBusy:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OperationalError | InterfaceError):
-            return None
-        response = render(request, "503.html", status=503)
-        response["Retry-After"] = str(RETRY_AFTER_S)
-        return response
+        return busy() if isinstance(error, NOT_NOW) else None
+
+
+def busy() -> HttpResponse:
+    """The answer while the database is locked or away: a page that needs nothing from it."""
+    response = HttpResponse(render_to_string("503.html"), status=503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response

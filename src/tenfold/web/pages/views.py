@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
+import sys
 from typing import Any
 
 import django_prometheus.exports
@@ -23,6 +24,7 @@ from tenfold import __version__
 from tenfold.audit.registry import PRACTICES
 from tenfold.audit.wording import STATE_MEANINGS, STATE_WORDS
 from tenfold.core.http.context import THEMES
+from tenfold.core.http.refusals import NOT_NOW, busy
 from tenfold.core.http.sign_in import current_organisation, signed_in
 from tenfold.core.todo import todo_for
 from tenfold.kit.findings import State
@@ -120,6 +122,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def our_fault(request: HttpRequest) -> HttpResponse:
+    """Called while the error is handled. A database that is away has views told so already; this is around them."""
+    if isinstance(sys.exception(), NOT_NOW):
+        return busy()
     return render(request, "500.html", status=500)
 
 
