@@ -7,7 +7,6 @@ was acknowledged before the backup began must be in the database afterwards; eac
 Run: .venv/bin/python -m benchmarks.web_restore
 """
 
-# ruff: noqa: PLC0415 - Django is ready only after `at_home`
 from __future__ import annotations
 
 import argparse

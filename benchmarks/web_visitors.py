@@ -12,6 +12,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -136,6 +137,19 @@ class Server(Running):
         raise TimeoutError("the server did not come up")
 
 
+@dataclass(frozen=True)
+class Proxy:
+    """How a proxy before the server is asked: by TLS, under its name, from an address of loopback."""
+
+    name: str
+    context: ssl.SSLContext
+    address: str
+
+    @property
+    def origin(self) -> str:
+        return f"Origin: https://{self.name}\r\n"
+
+
 @dataclass
 class Browser:
     """One connection that is kept, with the person's cookies: HTTP/1.1 and nothing more."""
@@ -143,6 +157,7 @@ class Browser:
     port: int
     person: Person
     token: str = "t" * 32
+    proxy: Proxy | None = None
     _streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = field(default=None, repr=False)
 
     async def get(self, path: str) -> tuple[int, str]:
@@ -158,11 +173,13 @@ class Browser:
 
     async def _ask(self, method: str, path: str, body: bytes) -> tuple[int, str]:
         if self._streams is None:
-            self._streams = await asyncio.open_connection("127.0.0.1", self.port)
+            self._streams = await self._opened()
         reader, writer = self._streams
         head = (
-            f"{method} {path} HTTP/1.1\r\nHost: localhost:{self.port}\r\n"
-            f"Cookie: {self.person.cookie}; csrf={self.token}\r\nAccept-Encoding: gzip\r\n"
+            f"{method} {path} HTTP/1.1\r\nHost: {self.proxy.name if self.proxy else f'localhost:{self.port}'}\r\n"
+            f"{self.proxy.origin if self.proxy else ''}"
+            f"Cookie: {self.person.cookie}; {'__Host-' if self.proxy else ''}csrf={self.token}\r\n"
+            f"Accept-Encoding: gzip\r\n"
             f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         try:
@@ -171,6 +188,14 @@ class Browser:
         except (OSError, EOFError, ValueError):
             await self.close()
             raise
+
+    async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        if self.proxy is None:
+            return await asyncio.open_connection("127.0.0.1", self.port)
+        own = (self.proxy.address, 0)
+        return await asyncio.open_connection(
+            "127.0.0.1", self.port, ssl=self.proxy.context, server_hostname=self.proxy.name, local_addr=own
+        )
 
     async def _answer(self, reader: asyncio.StreamReader) -> tuple[int, str]:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()

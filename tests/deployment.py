@@ -19,6 +19,7 @@ from urllib.parse import urlencode
 
 ROOT = Path(__file__).parent.parent
 GUIDE = ROOT / "docs" / "operate.md"
+SCALE = ROOT / "docs" / "scale.md"
 HOST = "hire.example.org"
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin:/usr/local/sbin")
 FRAME = """\
@@ -40,9 +41,9 @@ http {{
 """
 
 
-def documented_blocks(language: str) -> list[str]:
-    """The blocks of one language in the guide, as they stand."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+def documented_blocks(language: str, page: Path = GUIDE) -> list[str]:
+    """The blocks of one language in a guide, as they stand."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", page.read_text("utf-8"), re.DOTALL | re.MULTILINE)
 
 
 def free_ports(count: int) -> list[int]:
@@ -143,15 +144,19 @@ def deployed(folder: Path, people: dict[str, str]) -> Iterator[Deployment]:
     for email, password in people.items():
         added = tenfold(environment, "web", "user", "add", email, "--organisation", "Quay", given=f"{password}\n")
         assert added.returncode == 0, added.stderr
-    made = Deployment(home, application, plain, tls, _certificate(folder), environment)
+    made = Deployment(home, application, plain, tls, certificate_in(folder), environment)
     run = [sys.executable, "-m", "tenfold", "web", "run", "--port", str(application), "--quiet"]
-    with _process(run, environment, folder / "application.log"), _process(_nginx(folder, made), None, folder / "log"):
+    with (
+        running(run, environment, folder / "application.log"),
+        running(nginx_before(folder, made), None, folder / "log"),
+    ):
         _wait_until_it_answers(made, folder)
         yield made
 
 
 @contextmanager
-def _process(command: list[str], environment: dict[str, str] | None, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str], environment: dict[str, str] | None, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A process until the block ends, what it says in a file."""
     with log.open("wb") as out:
         process = subprocess.Popen(command, env=environment, cwd=ROOT, stdout=out, stderr=out)
     try:
@@ -165,7 +170,8 @@ def _process(command: list[str], environment: dict[str, str] | None, log: Path) 
             process.wait()
 
 
-def _nginx(folder: Path, made: Deployment) -> list[str]:
+def nginx_before(folder: Path, made: Deployment) -> list[str]:
+    """The command of nginx with the guide's own block, its files in the folder."""
     place = folder / "nginx"
     place.mkdir()
     block = documented_blocks("nginx")[0]
@@ -182,7 +188,8 @@ def _nginx(folder: Path, made: Deployment) -> list[str]:
     return [str(NGINX), "-e", f"{place}/error.log", "-p", str(place), "-c", f"{place}/nginx.conf"]
 
 
-def _certificate(folder: Path) -> Path:
+def certificate_in(folder: Path) -> Path:
+    """A certificate of the host, signed by itself, with its key beside it."""
     key, certificate = folder / "privkey.pem", folder / "fullchain.pem"
     said = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate}"
     subprocess.run(

@@ -1,4 +1,4 @@
-"""Every command whose help shows a file, called as its examples show, with mutated files in place of good ones.
+"""Every command as its examples call it, with mutated files, or with mutated words where it reads no file.
 
     python -m tests.fuzz.commands --count 1000 --seed 1
 
@@ -26,12 +26,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.mutations import ENDINGS, files_below, mutated, seeds
+from tests.fuzz.mutations import ENDINGS, NOISE, files_below, mutated, seeds
 
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 1_000
 GIVES_UP_S = 120
 SERVES = {"web run", "web demo", "web worker", "labs doctor", "labs run", "labs open", "labs room", "labs grade"}
 """Commands that serve, or that run the sandbox for minutes."""
+NOT_BY_WORDS = {"web run", "web demo", "web worker", "market fit", "pay rebuild"}
+"""Serve, or compute for minutes, whatever they are told."""
 CELLS = (
     ("2024-05-06", "06.05.2024", "2021-01-31T10:00:00Z", "2019", ""),
     ("1", "2", "3", "4", "5"),
@@ -50,6 +52,8 @@ class Call:
 
     words: tuple[str, ...]
     reads: tuple[tuple[str, str], ...]
+    said: tuple[int, ...] = ()
+    """Where in `words` stands what the user says, rather than the command's or an option's name."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,12 @@ class Outcome:
 
 
 def calls() -> list[Call]:
-    """One for each example of each command that reads a file."""
+    """One for each example of each command."""
+    return [*file_calls(), *word_calls()]
+
+
+def file_calls() -> list[Call]:
+    """Examples that read a file."""
     found: dict[Call, None] = {}
     for name, told in _helps():
         for line in re.findall(
@@ -85,6 +94,36 @@ def calls() -> list[Call]:
             if call and call.reads and not any(name.startswith(f"tenfold {each}") for each in SERVES):
                 found[call] = None
     return list(found)
+
+
+def word_calls() -> list[Call]:
+    """Examples that read none, and each command with two words. What serves or asks the network is left out."""
+    found: dict[Call, None] = {}
+    for name, told in _helps():
+        names = name.split()[1:]
+        lines = re.findall(rf"^\s*(?:Examples?: )?({re.escape(name)}\b.*)$", told.replace(" · ", "\n"), re.MULTILINE)
+        for line in [*lines, f"{name} word 7"]:
+            call = _call(line.split(" | ")[0].split(" > ")[0])
+            if call is None or call.reads or names[0] == "labs" or " ".join(names) in NOT_BY_WORDS:
+                continue
+            if call.words[: len(names)] == tuple(names) and not any(word.startswith("http") for word in call.words):
+                said = (at for at, word in enumerate(call.words) if at >= len(names) and not word.startswith("-"))
+                found[Call(call.words, (), tuple(said))] = None
+    return list(found)
+
+
+def _with_other_words(call: Call, chance: random.Random) -> Call:
+    words = list(call.words)
+    for at in call.said:
+        if chance.random() < 0.7:
+            words[at] = _other_word(words[at], chance)
+    return Call(tuple(words), ())
+
+
+def _other_word(word: str, chance: random.Random) -> str:
+    noise = chance.choice(NOISE).decode("utf-8", "replace").replace("\x00", "")
+    start = chance.randint(0, len(word))
+    return chance.choice((noise, word[:start] + noise + word[start:], word[:start], noise * 50, ""))
 
 
 def _helps() -> Iterator[tuple[str, str]]:
@@ -119,6 +158,7 @@ def _call(line: str) -> Call | None:
 
 def tried(call: Call, chance: random.Random, more: dict[str, tuple[bytes, ...]]) -> Outcome:
     """One call in a folder of its own, with files that chance made."""
+    call = call if call.reads else _with_other_words(call, chance)
     with tempfile.TemporaryDirectory() as folder:
         for name, ending in call.reads:
             path = Path(folder, name)

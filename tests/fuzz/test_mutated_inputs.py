@@ -6,6 +6,7 @@ CI tries some dozens. For the nightly thousands: HYPOTHESIS_PROFILE=thorough bin
 
 from __future__ import annotations
 
+import inspect
 import os
 import random
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from tenfold.apps.candidates.models import OpenRole
 from tenfold.apps.plans.services import approve
@@ -26,7 +27,7 @@ from tenfold.apps.postings.models import PublishedPosting
 from tenfold.apps.postings.services import publish
 from tests.company import NOW, Company
 from tests.factories.candidates import role_in_team
-from tests.fuzz.commands import MOST_SECONDS, calls
+from tests.fuzz.commands import MOST_SECONDS, file_calls, word_calls
 from tests.fuzz.mutations import mutated
 from tests.sizes import IS_NIGHTLY
 from tests.worker import do_waiting_work
@@ -37,7 +38,16 @@ COMMANDS, UPLOADS = (8_000, 2_000) if IS_NIGHTLY else (40, 54)
 
 def test_examples_of_commands_that_read_files_are_found() -> None:
     """The search goes by what help shows: it would try nothing where that changed its form."""
-    found = {call.words[0] for call in calls()}
+    found = {call.words[0] for call in file_calls()}
+    assert {call.words[0] for call in word_calls()} >= {
+        "catalogue",
+        "law",
+        "pay",
+        "offers",
+        "fairness",
+        "people",
+        "web",
+    }
     assert found >= {
         "audit",
         "plan",
@@ -85,8 +95,19 @@ def forms(
     yield reverse("new-team-record"), "hiring-manager", {"kind": chance.choice(kinds), "at": "", "zone": ""}
     yield reverse("pay-equity"), "people-analyst", {"group": "f", "reference": "m"}
     yield reverse("new-ladder"), "hiring-manager", {"source": "file"}
+    yield reverse("own-questions"), "administrator", {"text": ""}
     said = {"name": "Ada Invented", "email": "a@x.example", "letter": "", "link": ""}
     yield reverse("apply", args=[posting.pk]), "nobody", said
+
+
+def test_every_form_that_takes_a_file_is_among_them(company: Company) -> None:
+    """By the source: each view module that reads files of a request has an address here."""
+    apps = ROOT / "src" / "tenfold" / "apps"
+    reading = {path for path in apps.rglob("views/*.py") if "request.FILES" in path.read_text("utf-8")}
+    tried = set()
+    for address, _, _ in forms(*_published(company), random.Random(1)):
+        tried.add(Path(str(inspect.getsourcefile(inspect.unwrap(resolve(address).func)))))
+    assert reading <= tried, reading - tried
 
 
 def test_mutated_files_given_to_forms_are_answered_in_words(company: Company, settings: Any) -> None:

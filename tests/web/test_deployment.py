@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.company import PASSWORD
-from tests.deployment import HOST, NGINX, ROOT, Deployment, deployed, documented_blocks
+from tests.deployment import HOST, NGINX, ROOT, SCALE, Deployment, deployed, documented_blocks
 
 PEOPLE = {"kim@x.example": PASSWORD, "lou@x.example": PASSWORD}
 needs_nginx = pytest.mark.skipif(
@@ -26,6 +26,8 @@ needs_systemd = pytest.mark.skipif(
 )
 MOST_EXPOSED = 20
 """In tenths, as `systemd-analyze security` counts it: below 2 it says “OK”; without hardening a unit has 9.6."""
+MOST_EXPOSED_OF_RUNNER = 80
+"""It makes boxes, which only root may."""
 SLOW_CLIENTS = 40
 ASKED = 25
 
@@ -167,7 +169,7 @@ def test_files_in_a_home_that_was_open_are_closed(deployment: Deployment) -> Non
 
 
 def _units(folder: Path) -> list[Path]:
-    """The two units of the guide with the command where it is here."""
+    """The units of the guides with the command where it is here."""
     web, changes = documented_blocks("ini")
     command = folder / "tenfold"
     command.write_text(f"#!/bin/sh\nexec {sys.executable} -m tenfold\n")
@@ -178,7 +180,9 @@ def _units(folder: Path) -> list[Path]:
         worker = "\n".join(line if each.startswith(f"{name}=") else each for each in worker.splitlines())
     assert "web worker" in worker
     made = []
-    for name, text in (("tenfold-web", web), ("tenfold-worker", worker)):
+    host, runner = documented_blocks("ini", SCALE)
+    units = {"tenfold-web": web, "tenfold-worker": worker, "tenfold-host": host, "tenfold-runner": runner}
+    for name, text in units.items():
         path = folder / f"{name}.service"
         path.write_text(text.replace("/opt/tenfold/.venv/bin/tenfold", str(command)))
         made.append(path)
@@ -187,7 +191,9 @@ def _units(folder: Path) -> list[Path]:
 
 @needs_systemd
 def test_units_are_sound(tmp_path: Path) -> None:
-    for unit in _units(tmp_path):
+    units = _units(tmp_path)
+    assert len(units) == 4
+    for unit in units:
         told = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
         assert (told.returncode, unit.name in told.stderr) == (0, False), told.stderr
 
@@ -195,7 +201,8 @@ def test_units_are_sound(tmp_path: Path) -> None:
 @needs_systemd
 def test_units_are_hardened(tmp_path: Path) -> None:
     for unit in _units(tmp_path):
-        judged = ["systemd-analyze", "security", "--offline=true", f"--threshold={MOST_EXPOSED}", str(unit)]
+        most = MOST_EXPOSED_OF_RUNNER if unit.stem == "tenfold-runner" else MOST_EXPOSED
+        judged = ["systemd-analyze", "security", "--offline=true", f"--threshold={most}", str(unit)]
         told = subprocess.run(judged, capture_output=True, text=True, check=False)
         assert told.returncode == 0, told.stdout[-800:]
         bare = tmp_path / "bare.service"

@@ -18,8 +18,8 @@ ELSEWHERE = {
     "web run": "tests/web/test_deployment.py",
     "web worker": "tests/web/test_demo.py",
     "bin/system": "the first line of tests that need the system",
-    "pg_dump": "PostgreSQL's own",
-    "pg_restore": "PostgreSQL's own",
+    "pg_dump": "tests/web/test_postgres_backup.py",
+    "pg_restore": "tests/web/test_postgres_backup.py",
 }
 RUN_HERE = [
     "web migrate",

@@ -1,4 +1,4 @@
-"""A database file that another process holds: told with when to try again, nothing half written, and then all is well."""
+"""A database file that another process holds: told, with when to try again; nothing half written; then all is well."""
 
 from __future__ import annotations
 
@@ -18,7 +18,13 @@ def test_a_database_that_another_process_holds_is_told_and_nothing_is_half_writt
 ) -> None:
     command = [sys.executable, "-m", "tests.locked_database", how]
     done = subprocess.run(
-        command, env=environment_of(tmp_path, TENFOLD_HOSTS="testserver"), cwd=ROOT, capture_output=True, text=True, check=False, timeout=300
+        command,
+        env=environment_of(tmp_path, TENFOLD_HOSTS="testserver"),
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0, done.stderr[-3_000:]
     answer = json.loads(done.stdout.splitlines()[-1])

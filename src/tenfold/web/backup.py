@@ -81,7 +81,10 @@ def _replace(target: Path, backup: Path, kept: Path | None) -> None:
 
 
 def _copy(database: Path, out: Path) -> None:
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source, closing(sqlite3.connect(out)) as copy:
+    with (
+        closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as source,
+        closing(sqlite3.connect(out)) as copy,
+    ):
         source.backup(copy)
     out.chmod(0o600)
 

@@ -33,7 +33,7 @@ def started(company: Company) -> PayRound:
 
 
 def test_raises_stay_within_the_budget_and_the_band(started: PayRound) -> None:
-    cycle = answer_round(started).cycle
+    cycle = answer_round(started, is_exact=True).cycle
     assert cycle is not None
     assert 0.99 * cycle.budget < cycle.cost <= cycle.budget + 0.01
     assert all(each.new_pay <= 165_000.01 for each in cycle.raises)
@@ -72,3 +72,13 @@ def test_a_round_of_few_shows_no_totals(company: Company) -> None:
     client = Client()
     client.force_login(company["hiring-manager"])
     assert "Too few to show" in client.get(reverse("pay-round", args=[found.pk])).content.decode()
+
+
+def test_exact_totals_are_for_the_holder_of_the_list_alone(company: Company, started: PayRound) -> None:
+    """Others get the pay of blocks: all eight people have one and the same."""
+    for role, pays, says_about in (("administrator", 8, False), ("hiring-manager", 1, True)):
+        client = Client()
+        client.force_login(company[role])
+        page = client.get(reverse("pay-round", args=[started.pk]))
+        assert len({person.pay for person in page.context["answer"].people}) == pays
+        assert ("Raises of about" in page.content.decode()) == says_about

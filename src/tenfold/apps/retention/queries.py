@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from tenfold.apps.pay.models import OwnPay, PayBand
 from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
 from tenfold.connectors.records import Deployment, Incident
 from tenfold.core.models import User
+from tenfold.market.suppression import is_shown
 from tenfold.practices.retention.impact import (
     ErrorBudget,
     Measure,
@@ -25,6 +26,7 @@ from tenfold.practices.retention.oncall import OncallAnswer, log_pages, weigh_pa
 from tenfold.practices.retention.pay_cycle import MeritCycle, PaidPerson, PayRange, run_merit_cycle
 from tenfold.practices.retention.promotions import Observation, count_promotions
 from tenfold.practices.retention.validity import ValidityLoop, close_loop
+from tenfold.stats.disclosure import LEAST, block_means
 
 SLO = 0.995
 ROTATIONS = range(2, 9)
@@ -84,28 +86,62 @@ def loops_of(record: TeamRecord) -> list[tuple[str, int, ValidityLoop]]:
 
 @dataclass(frozen=True)
 class RoundAnswer:
-    """The cycle, who could not be placed because no band is set, and lines by their number."""
+    """The cycle, who could not be placed because no band is set, and lines by their number.
+
+    `is_of_few`: the whole list has too few people for any figure but their own list's.
+    """
 
     cycle: MeritCycle | None
     people: tuple[PaidPerson, ...]
     without_band: int
+    is_of_few: bool = False
 
 
-def answer_round(found: PayRound) -> RoundAnswer:
-    """The guideline and its raises for everybody whose role and level has a band."""
+def answer_round(found: PayRound, *, is_exact: bool) -> RoundAnswer:
+    """The guideline and its raises for everybody whose role and level has a band.
+
+    `is_exact` is for whoever brought the list in; everybody else gets figures of blocks of five people.
+    """
     bands = {
         (band.role, band.level): PayRange(band.low_usd_year, band.high_usd_year)
         for band in PayBand.objects.filter(organisation=found.organisation)
         if band.low_usd_year < band.high_usd_year
     }
     rows = list(OwnPay.objects.filter(upload=found.upload, currency="USD"))
+    return round_of(rows, bands, found.ratings, found.budget_percent, is_exact=is_exact)
+
+
+def round_of(
+    rows: Sequence[OwnPay],
+    bands: Mapping[tuple[str, str], PayRange],
+    ratings: Mapping[str, int],
+    budget_percent: float,
+    *,
+    is_exact: bool,
+) -> RoundAnswer:
+    """A round over a list's lines in USD. Whoever sets bands and budgets would read single pay from exact totals."""
+    pays = {row.line: row.pay_usd_year for row in rows} if is_exact else _pays_of_blocks(rows)
     people = tuple(
-        PaidPerson(str(row.line), row.pay_usd_year, bands[row.role, row.level], found.ratings.get(str(row.line), 1))
+        PaidPerson(str(row.line), pays[row.line], bands[row.role, row.level], ratings.get(str(row.line), 1))
         for row in rows
-        if (row.role, row.level) in bands
+        if (row.role, row.level) in bands and row.line in pays
     )
-    cycle = run_merit_cycle(people, found.budget_percent) if people else None
-    return RoundAnswer(cycle, people, len(rows) - len(people))
+    cycle = run_merit_cycle(people, budget_percent) if people else None
+    return RoundAnswer(cycle, people, len(rows) - len(people), is_of_few=bool(rows) and not pays)
+
+
+def _pays_of_blocks(rows: Sequence[OwnPay]) -> dict[int, float]:
+    """Each line's pay as its block's, before anybody asks: within its role and level, small groups together."""
+    shown = is_shown(Counter((row.role, row.level) for row in rows))
+    pools: dict[tuple[str, str], list[OwnPay]] = defaultdict(list)
+    for row in rows:
+        pools[(row.role, row.level) if (row.role, row.level) in shown else ("", "")].append(row)
+    return {
+        row.line: pay
+        for members in pools.values()
+        if len(members) >= LEAST
+        for row, pay in zip(members, block_means([each.pay_usd_year for each in members]), strict=True)
+    }
 
 
 def _deployments(record: TeamRecord | None) -> list[Deployment]:

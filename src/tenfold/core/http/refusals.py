@@ -35,7 +35,7 @@ class DatabaseBusy:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.answer(request)
 
-    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+    def process_exception(self, _request: HttpRequest, error: Exception) -> HttpResponse | None:
         return busy() if isinstance(error, NOT_NOW) else None
 
 

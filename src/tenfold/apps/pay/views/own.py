@@ -35,7 +35,7 @@ from tenfold.market import charts
 from tenfold.market.pay_review import Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
-from tenfold.stats.disclosure import block_means
+from tenfold.stats.disclosure import LEAST, block_means
 
 BAD_ROWS_ON_A_PAGE = 50
 GOOD_ROWS_SHOWN = 8
@@ -439,6 +439,8 @@ def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float,
         return ""
     group = (one for one in people if (one.role, one.level, one.currency) == (role, level, "USD"))
     pays = block_means([person.pay_usd_year for person in group])
+    if len(pays) < LEAST:  # some of the group are paid in another currency
+        return ""
     below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
     parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
     return "about " + ", ".join(f"{n} {where}" for where, n in parts if n)

@@ -59,9 +59,10 @@ def rounds(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def pay_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Budget, guideline and totals; only the person who imported the list sees single people."""
+    """Budget, guideline and totals; only who imported the list sees single people, and totals to the dollar."""
     found, user = _round(request, pk)
-    answer = answer_round(found)
+    holds_list = found.upload.uploaded_by_id == user.pk
+    answer = answer_round(found, is_exact=holds_list)
     record_sight_of_pay(by=user, of=found.upload, now=timezone.now())
     context = {
         "round": found,
@@ -69,7 +70,7 @@ def pay_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "is_shown": len(answer.people) >= FEWEST_SHOWN,
         "guideline": _guideline(answer),
         "quarters": QUARTERS,
-        "sees_lines": found.upload.uploaded_by_id == user.pk,
+        "sees_lines": holds_list,
         "may_approve": may(user, "pay-round.approve", found) and found.state == RoundState.DRAFT,
     }
     return render(request, "retention/round.html", context)
@@ -94,7 +95,7 @@ def lines(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             messages.error(request, f"{error.what} {error.remedy}")
         return redirect("pay-round-lines", pk=pk)
     record_sight_of_pay(by=user, of=found.upload, now=timezone.now())
-    context = {"round": found, "lines": round_lines(answer_round(found)), "ratings": RATINGS}
+    context = {"round": found, "lines": round_lines(answer_round(found, is_exact=True)), "ratings": RATINGS}
     return render(request, "retention/round_lines.html", context)
 
 
@@ -108,7 +109,9 @@ def letters(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         messages.error(request, "Letters come once a second person has approved the round.")
         return redirect("pay-round", pk=pk)
     record_sight_of_pay(by=user, of=found.upload, now=timezone.now())
-    return render(request, "retention/letters.html", {"round": found, "lines": round_lines(answer_round(found))})
+    return render(
+        request, "retention/letters.html", {"round": found, "lines": round_lines(answer_round(found, is_exact=True))}
+    )
 
 
 @require_POST
