@@ -91,11 +91,14 @@ async def run(home: Path, count: int) -> tuple[Written, str]:
     try:
         server.wait()
         load = (comment(Browser(server.port, person), at, written) for at, person in enumerate(everyone))
-        said, *_ = await asyncio.gather(restore_amid(home, written, count), *load)
+        async with asyncio.TaskGroup() as tasks:
+            restored = tasks.create_task(restore_amid(home, written, count))
+            for one in load:
+                tasks.create_task(one)
     finally:
         server.end()
         worker.end()
-    return written, said
+    return written, restored.result()
 
 
 def main() -> None:

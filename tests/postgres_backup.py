@@ -17,7 +17,7 @@ import django
 django.setup()
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from tenfold.apps.candidates.models import Candidate
@@ -75,10 +75,9 @@ def main(dump: str, restore: str) -> None:
 
 def refuses_changes() -> bool:
     """Whether the triggers that keep the trail came back as well."""
-    from django.db import DatabaseError
-
     try:
-        AuditEntry.objects.update(by="nobody")
+        with connection.cursor() as cursor:
+            cursor.execute(f"UPDATE {AuditEntry._meta.db_table} SET n = n + 1")  # noqa: S608 - our own table
     except DatabaseError:
         return True
     return False

@@ -31,3 +31,12 @@ def test_each_yes_names_a_test_that_is_there(number: str, test: str) -> None:
 
 def test_each_other_answer_says_why() -> None:
     assert all(not why.endswith(".py") and len(why) > 3 for _, _, answer, why in ROWS if answer != "yes")
+
+
+def test_the_threat_model_names_tests_that_are_there() -> None:
+    page = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
+    walls = [line for line in page.splitlines() if line.startswith("| ") and "`tests/" in line]
+    assert len(walls) > 30
+    named = {path for line in walls for path in re.findall(r"`(tests/[\w/]+\.py)`", line)}
+    assert sorted(path for path in named if not (ROOT / path).is_file()) == []
+    assert not re.search(r"^\| (?!Who|---)(?!.*`tests/).*\|$", page, re.MULTILINE)
