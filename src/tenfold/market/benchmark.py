@@ -13,6 +13,7 @@ from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
 from tenfold.kit.words import inside
 from tenfold.law.places import full_name, is_place
+from tenfold.market.borrowing import NEIGHBOURS, borrow
 from tenfold.market.model import (
     QUANTILES,
     Z95,
@@ -35,16 +36,6 @@ _LEAST_WITHIN = 0.25
 ML_SIDE, INFRASTRUCTURE_SIDE = "ml-engineer", "devops"
 BALANCED_PERCENT = 50.0
 _SCOPED_ROLES = frozenset({"mlops", "ai-infrastructure"})
-# Where a role has too few ads, the roles nearest to it by the work, nearest first.
-NEIGHBOURS = {
-    "mlops": ("ml-engineer", "devops"),
-    "ai-infrastructure": ("mlops", "ml-engineer", "devops"),
-    "ml-engineer": ("mlops", "data-scientist"),
-    "data-engineer": ("mlops", "software-engineer"),
-    "devops": ("mlops", "software-engineer"),
-    "data-scientist": ("ml-engineer",),
-    "software-engineer": ("devops",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +128,16 @@ class PayEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NotSupported:
-    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute."""
+    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute.
+
+    `borrowed` is an estimate of the job itself made of what others are paid, with the error that doing so had where the
+    answer is known (`borrowing.py`). No verdict rests on it.
+    """
 
     reason: str
     needed: str
     nearest: PayEstimate | None = None
+    borrowed: PayEstimate | None = None
     command: str = "tenfold market import own.csv --map map.toml"
 
     @property
@@ -194,7 +190,21 @@ def _refusal(question: PayQuestion, level: str, model: PayModel, facts: FactBook
         reason=_too_few(question.role, level),
         needed=f"Ads or own pay of {least_for_median()} or more people of this role and level",
         nearest=_nearest(question, level, model, facts),
+        borrowed=_borrow(question, level, model, facts),
     )
+
+
+def _borrow(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
+    found = borrow(question.role, level, model.cells.values())
+    if found is None:
+        return None
+    asked = replace(question, infra_share=None, workplace=None)
+    made = _answer(asked, level, found.cell, model, facts)
+    notes = made.notes
+    if question.infra_share is not None or question.workplace is not None:
+        notes = (*notes, "Scope and workplace move nothing here: there are no ads to tell them apart.")
+    sources = _sources(made.metro is not None or found.rests_on_filings, facts)
+    return replace(made, pooled_from=found.in_words, notes=notes, sources=sources)
 
 
 def _refusal_abroad(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> NotSupported | None:

@@ -89,9 +89,13 @@ class Supported(Schema):
 
 
 class NotSupported(Schema):
-    """Not enough data: why, and what would help. `nearest` is another job, not an answer."""
+    """Not enough data: why, and what would help. `nearest` is another job, not an answer.
+
+    `borrowed` is of the job itself, made of what other levels and roles are paid; `pooled_from` says how far off that was.
+    """
 
     supported: Literal[False]
     reason: str
     what_would_help: str
     nearest: Supported | None
+    borrowed: Supported | None = None

@@ -26,6 +26,9 @@ def estimate_in_words(answer: PayEstimate | NotSupported, *, offer: tuple[float,
 
 def _refusal_in_words(refusal: NotSupported, offer: tuple[float, float] | None) -> str:
     lines = ["Not enough data.", refusal.reason, f"What would help: {refusal.what_would_help}"]
+    if refusal.borrowed is not None:
+        lines += ["", f"Borrowed, for {title_of(refusal.borrowed)}: no verdict rests on it.", ""]
+        return "\n".join([*lines, *_lines(refusal.borrowed, offer)])
     if refusal.nearest is not None:
         near = refusal.nearest
         lines += ["", f"The nearest that the data does say, for {title_of(near)} — another job, not an answer:", ""]
@@ -60,8 +63,19 @@ def posted_sentence(estimate: PayEstimate) -> str:
     )
 
 
+def borrowed_sentence(estimate: PayEstimate) -> str:
+    """An estimate for which too few ads of the job itself are known: the median with its interval, and the spread."""
+    return (
+        f"{sentence(who_of(estimate))}: a median of {thousands(estimate.p50)} "
+        f"({money_range(*estimate.median_interval)} at 95 %), four ads in five within "
+        f"{money_range(estimate.p10, estimate.p90)}."
+    )
+
+
 def basis_sentence(estimate: PayEstimate) -> str:
     days = f"{on_day(estimate.first_date)} to {on_day(estimate.last_date)}"
+    if not estimate.n_raw and not estimate.n_own:
+        return f"n = 0 ads of its own; those that lend are of {days}."
     pooled = f"effective sample {estimate.n_effective:.0f} after pooling with similar roles"
     return f"n = {estimate.count_in_words} of {days}, {pooled}."
 
@@ -139,6 +153,7 @@ def estimate_to_dict(answer: PayEstimate | NotSupported, offer: tuple[float, flo
             "reason": answer.reason,
             "what_would_help": answer.what_would_help,
             "nearest": nearest,
+            "borrowed": estimate_to_dict(answer.borrowed, offer) if answer.borrowed else None,
         }
     values: dict[str, Any] = {
         "supported": True,

@@ -31,7 +31,10 @@ ROUND_TO_USD = 5_000
 
 @dataclass(frozen=True)
 class CalculatorAnswer:
-    """What the market says, as a page shows it. Of a refusal, `estimate` is the nearest, which is another job."""
+    """What the market says, as a page shows it.
+
+    Of a refusal, `estimate` is what was borrowed for the job, else the nearest, which is another job.
+    """
 
     refusal: NotSupported | None
     estimate: PayEstimate | None
@@ -50,7 +53,13 @@ class CalculatorAnswer:
 
     @property
     def nearest_sentence(self) -> str:
-        return presenters.posted_sentence(self.estimate) if self.refusal and self.estimate else ""
+        is_shown = self.refusal is not None and self.refusal.borrowed is None
+        return presenters.posted_sentence(self.estimate) if is_shown and self.estimate else ""
+
+    @property
+    def borrowed_sentence(self) -> str:
+        lent = self.refusal.borrowed if self.refusal else None
+        return presenters.borrowed_sentence(lent) if lent else ""
 
     @property
     def basis(self) -> str:
@@ -100,7 +109,11 @@ def answer_of(form: PayQuestionForm) -> CalculatorAnswer:
     refusal = answer if isinstance(answer, NotSupported) else None
     return CalculatorAnswer(
         refusal=refusal,
-        estimate=refusal.nearest if refusal else answer if isinstance(answer, PayEstimate) else None,
+        estimate=(refusal.borrowed or refusal.nearest)
+        if refusal
+        else answer
+        if isinstance(answer, PayEstimate)
+        else None,
         offer=form.offer,
         assumed=assumptions.assumptions_for(stage=form.question.stage, rescue=form.cleaned_data["rescue"]),
     )
