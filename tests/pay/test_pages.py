@@ -53,12 +53,12 @@ def test_every_role_has_a_page_without_scripts_or_anything_from_elsewhere(role: 
     assert "Sources" in reader.words
 
 
-def test_the_page_of_a_role_without_data_says_so_and_shows_its_nearest() -> None:
+def test_the_page_of_a_role_without_data_says_so_and_shows_what_is_borrowed() -> None:
     html = page.as_html(page.role_page("ai-infrastructure"))
     assert "too few" in html
     assert "Not enough data" in html
-    assert "That is a different job" in html
-    assert "MLOps engineer, senior" in html
+    assert "Borrowed: median" in html
+    assert "each left out in turn" in html
 
 
 def test_every_figure_of_a_page_carries_n_date_and_source() -> None:

@@ -106,4 +106,4 @@ def test_without_the_guard_its_test_fails(guard: Guard, house: Path) -> None:
     finally:
         path.write_text(whole, "utf-8")
     assert done.returncode == 1, f"{guard.test} did not miss it:\n{done.stdout[-1500:]}"
-    assert "failed" in done.stdout, done.stdout[-1500:]  # and not: no such test, or it cannot be imported
+    assert "FAILED" in done.stdout, done.stdout[-1500:]  # and not: no such test, or it cannot be imported

@@ -91,7 +91,7 @@ class Supported(Schema):
 class NotSupported(Schema):
     """Not enough data: why, and what would help. `nearest` is another job, not an answer.
 
-    `borrowed` is of the job itself, made of what other levels and roles are paid; `pooled_from` says how far off that was.
+    `borrowed` is of the job itself, by what other levels and roles are paid; `pooled_from` says how far off that is.
     """
 
     supported: Literal[False]
