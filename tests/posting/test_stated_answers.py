@@ -126,6 +126,9 @@ def test_skills_of_which_one_will_do_are_one_requirement() -> None:
         ("We offer no whiteboard coding.", "assessment.instruments"),
         ("Our platform serves traffic 24/7.", "on_call.hours"),
         ("You will mentor three data scientists.", "situation.data_scientists"),
+        ("We are part of Example Group (NYSE: EXMP).", "company.stage"),
+        ("On-call does not exist yet; when it does, it will be paid.", "on_call.compensated"),
+        ("Five people share the rotation.", "company.employees"),
     ],
 )
 def test_what_is_said_of_others_is_no_answer(words: str, field: str) -> None:

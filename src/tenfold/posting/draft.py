@@ -100,7 +100,8 @@ def _title(reading: PostingReading) -> str:
     title = reading.title.value if reading.title else ""
     bare = _MARKER.sub(" ", title)
     if _MARKER.search(title) or reading.employer is None:
-        bare = re.split(r"\s+[–—|]\s+|,\s+\d", bare)[0]
+        parts = re.split(r"\s+[–—|]\s+|,\s+\d", bare)
+        bare = next((part for part in parts if read_title(part).role != "other"), parts[0])
     return " ".join(bare.split()).strip(" ,–—-|") or title
 
 

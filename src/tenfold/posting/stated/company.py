@@ -35,6 +35,7 @@ _STAGES = (
 )
 _STAGE = tuple((Expression(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
 _SIZE = (
+    to_regex(r"\bthere\s+are\s+<ABOUT>(?P<n><N>)\s+of\s+us\b"),
     to_regex(
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
         r"|(?:we|we’re|we're|we\ are|are|is)(?:\ now)?)\s+)?<ABOUT>(?P<n><N>)\+?\s+(?:full-time"
@@ -48,13 +49,16 @@ _SIZE = (
 )
 _OTHERS_PEOPLE = Expression(
     r"\b(?:customers?|clients?|users?|patients?|drivers?|serv(?:e|es|ing)|help(?:s|ing)?"
-    r"|reach(?:es)?|rotation|on[\s-]call|interview"
+    r"|reach(?:es)?|shares?\b|take\s+turns|rotation|on[\s-]call|interview"
     r"|working\s+in|manag(?:e|es|ing)|lead(?:s|ing)?|panel|million|billion|squads?|join\s+an?\b)",
     re.IGNORECASE,
 )
 _HAS = Expression(
     r"\b(?:has|have|employs?)\s*(?:about|around|roughly|some|over)?\s*$|^(?:employs?|employing)\b", re.IGNORECASE
 )
+_ON_CALL_TOPIC = Expression(r"\bon[\s-]?call\b|\brotation\b|\binterview|\bprocess\b")
+_PARENT = Expression(r"\b(?:part|division|subsidiary|member|unit)\s+of\s+[A-Z][^.;]{0,40}$", re.IGNORECASE)
+"""What is said of a parent company is not said of the one that hires."""
 _SMALL_TEAM = Expression(
     r"\b(?:platform|data|ml|engineering|infrastructure|product|science)\s+team\s+of\b", re.IGNORECASE
 )
@@ -96,11 +100,16 @@ _PLANNED = (
         r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:in|over|within|during)"
         r"\s+the\s+(?:next|coming)\s+(?:twelve\s+months|12\s+months|year)"
     ),
+    to_regex(
+        r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:by|before)\s+the\s+end\s+of"
+        r"\s+(?:next|this|the)\s+year"
+    ),
     to_regex(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
 )
 _NEAR = (
     to_regex(
-        r"(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|additional|others?))\s+(?:are|is|should|will)\b"
+        r"(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|additional|others?))\s+"
+        r"(?:are|is|should|will|launch\w*|go(?:es)?|ship|start|follow)\b"
         r"[^.;%]{0,40}?\b(?:this|next|coming)\s+(?:spring|summer|autumn|fall|winter|quarter|month|three\s+months)"
     ),
     to_regex(
@@ -186,7 +195,7 @@ def company_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
 
 
 def _size(sentence: Sentence) -> Iterator[StatedAnswer]:
-    for pattern in _SIZE:
+    for pattern in _SIZE if not _ON_CALL_TOPIC.search(sentence.topic) else ():
         for match in pattern.finditer(sentence.text):
             before = _clause_around(sentence.text, match)
             if _OTHERS_PEOPLE.search(before) or _SMALL_TEAM.search(before) or count_of(match["n"]) < 2:
@@ -206,7 +215,8 @@ def _clause_around(text: str, match: re.Match[str]) -> str:
 
 def _stage(sentence: Sentence) -> Iterator[StatedAnswer]:
     for pattern, stage in _STAGE:
-        if match := pattern.search(sentence.text):
+        match = pattern.search(sentence.text)
+        if match and not _PARENT.search(sentence.text[: match.start()]):
             yield answer("company.stage", stage, sentence, match)
             return
 

@@ -9,11 +9,14 @@ from tenfold.posting.model import PostingReading
 from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer
 
 _NAME = r"(?P<name>[A-Z][\w&’'.-]*(?:\s+(?:[A-Z][\w&’'.-]*|of|and|&)){0,4})"
-_LEGAL = r"(?:GmbH|AG|SE|Inc\.?|Ltd\.?|LLC|PLC|plc|B\.?V\.?|S\.?A\.?S?|Oy|AB|A/S|Corp\.?|KG)"
+_LEGAL = (
+    r"(?:GmbH|AG|SE|Inc\.?|Ltd\.?|LLC|PLC|plc|B\.?V\.?|S\.?A\.?S?|Oy|AB|A/S|AS|ASA|ApS|Pty\.?\s+Ltd|S\.?r\.?l\.?"
+    r"|Corp\.?|KG)"
+)
 _WITH_FORM = re.compile(rf"{_NAME}\s+{_LEGAL}(?!\w)")
 _SUBJECT = re.compile(
     rf"^{_NAME},?\s+(?:\([^)]*\)\s+)?(?:is|was|has|builds?|makes?|runs?|reads?|helps?|provides?|operates?|develops?|sells?|owns?|offers?"
-    r"|delivers?|powers?|creates?|connects?|designs?|serves?|prices?)\b"
+    r"|delivers?|keeps?|plans?|predicts?|casts?|breeds?|matches|insures?|digiti[sz]es?|forecasts?|stops?|gives?|powers?|creates?|connects?|designs?|serves?|prices?)\b"
 )
 _NO_NAMES = re.compile(
     r"^(?:we|our|you|your|this|the|it|there|these|they|what|who|as|in|at|if|all|a|an|job|role|title|location|senior|staff|lead|junior"

@@ -31,7 +31,7 @@ _START = to_regex(
     r"\b(?:start(?:ing)?(?:\s+date)?|begin|entry|vacant)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)"
 )
 _PROCESS = Expression(
-    r"\b(?:how\s+we\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:two|three|four|five)\s+steps"
+    r"\b(?:how\s+we\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:the\s+|our\s+|two\s+|three\s+|four\s+|five\s+)?steps"
     r"|(?:interview|hiring|selection"
     r"|application|recruitment)\s+process|process|interviews?|application|applying|selection|next\s+steps|what"
     r"\s+to\s+expect)\b"
@@ -137,6 +137,7 @@ _REPORTS_TO = (
     Expression(rf"\b[Rr]eport(?:s|ing)?\s+(?:directly\s+)?(?:in)?to\s*:?\s+{_TITLE}"),
     Expression(
         rf"(?:,\s+|\bby\s+|\bwith\s+){_TITLE},\s+(?:to\s+whom\s+you(?:\s+(?:would|will))?\s+report"
+        r"|whom?\s+you(?:\s+(?:would|will)|['’](?:ll|d))?\s+report\s+to"
         rf"|who\s+(?:will|would)\s+be\s+your\s+manager)"
     ),
     Expression(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
@@ -200,7 +201,7 @@ _YOU_DECIDE = Expression(
     re.IGNORECASE,
 )
 MAX_WORDS_OF_A_STEP = 45
-MAX_WORDS_OF_A_NAME = 12
+MAX_WORDS_OF_A_NAME = 18
 
 
 def hiring_answers(told: tuple[Sentence, ...], *, day_first: bool) -> Iterator[StatedAnswer]:
@@ -365,10 +366,15 @@ def _parts_of_the_process(told: tuple[Sentence, ...]) -> Iterator[tuple[Sentence
     for place, sentence in enumerate(under):
         if sentence.is_bullet and place and under[place - 1].line == sentence.line:
             continue
-        text = _whole(told, sentence) if sentence.is_bullet else _LABEL.sub("", sentence.text)
+        text = _whole(told, sentence) if sentence.is_bullet else _without_label(sentence.text)
         for part in _CHAIN.split(text):
             if len(part.split()) <= MAX_WORDS_OF_A_STEP:
                 yield from ((sentence, piece) for piece in _list_items(part))
+
+
+def _without_label(text: str) -> str:
+    """“Hiring process: a call, …” from its colon on; “Two interviews: a first …” keeps what says how many."""
+    return text if _SEVERAL.search(text) else _LABEL.sub("", text)
 
 
 def _list_items(text: str) -> Iterator[str]:
@@ -376,7 +382,8 @@ def _list_items(text: str) -> Iterator[str]:
     if _SEVERAL.search(text) and _LIST_OF.search(text):
         yield from re.split(r",?\s+and\s+(?=an?\s)", text.partition(":")[2])
     elif sum(_is_named_step(part) for part in _COMMAS.split(text)) > 1:
-        yield from (part for part in _COMMAS.split(text) if part.strip())
+        listed = text.partition(": ")[2] or text
+        yield from (part for part in _COMMAS.split(listed) if part.strip())
     else:
         yield text
 

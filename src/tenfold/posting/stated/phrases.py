@@ -54,6 +54,7 @@ _SHARE_WORDS = {
     "one third": 33,
     "a quarter": 25,
     "one quarter": 25,
+    "three quarter": 75,
     "half": 50,
     "two thirds": 67,
     "one fifth": 20,

@@ -29,6 +29,10 @@ _SCOPES = (
     ),
     (to_regex(rf"(?P<a><SHARE>)\s*{_OF_IT}{_ML}[^.;]{{0,40}}?(?P<b><SHARE>)\s*{_OF_IT}{_INFRA}"), True),
 )
+_NAMED_FIRST = to_regex(
+    rf"\b{_INFRA}(?:\s+work)?\s+(?:makes\s+up|is|takes|fills|accounts\s+for|:)?\s*<ABOUT>(?P<a><SHARE>)[^.;%]{{0,30}}?"
+    rf"{_ML}\s+(?:makes\s+up|is|takes|fills|accounts\s+for|the\s+other|:)?\s*<ABOUT>(?P<b><SHARE>)"
+)
 _SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9][05])\s?[/:]\s?(?P<b>[1-9][05])(?![\d/:])")
 _EVENLY = Expression(
     rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
@@ -82,6 +86,7 @@ _IN_ROTATION = (
     to_regex(r"\brotation\s*:[^.]{0,40}?(?<![\d/x×])(?P<n><N>)\s+(?:people|colleagues|engineers?|persons)\b"),
 )
 _SECOND = Expression(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_SOME_PEOPLE = to_regex(r"(?P<n><N>)\s+(?:\w+\s+)?(?:people|colleagues|engineers|persons|of\s+us)\b")
 _EXISTS = Expression(r"\b(?:does\s+not|doesn['’]t)\s+exist\b|\bwhen\s+it\s+does\b|\bthere\s+is\s+none\b", re.IGNORECASE)
 _PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
@@ -89,7 +94,8 @@ _PAGES = to_regex(
 )
 _PAID = Expression(
     r"\b(?:paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
-    r"\s+day\s+off|day\s+off|stipend|bonus|extra)\b|(?:[$€£]|CHF)\s?\d",
+    r"\s+day\s+off|day\s+off|stipend|bonus|extra)\b"
+    r"|(?:[$€£]|CHF|USD|EUR|GBP|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?\d",
     re.IGNORECASE,
 )
 _UNPAID = Expression(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
@@ -103,7 +109,10 @@ _BONUS = (
         r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
     ),
 )
-_NO_BONUS = Expression(r"\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b", re.IGNORECASE)
+_NO_BONUS = Expression(
+    r"\b(?:do\s+not|don['’]t)\s+(?:pay|offer)\s+(?:an?y?\s+)?bonus(?:es)?\b|\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b",
+    re.IGNORECASE,
+)
 _NO_EQUITY = Expression(
     r"\b(?:no|neither)\s+(?:company\s+|employee\s+)?(?:equity|shares|stock(?:\s+options)?|options)\b"
     r"|\b(?:do\s+not|don['’]t)\s+(?:offer|grant|give)\s+(?:any\s+)?(?:equity|shares|stock|options)\b",
@@ -135,7 +144,7 @@ _GRANTED = (
         r"|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\b"
     ),
     to_regex(
-        r"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\s+(?:in|of)\s+(?:RSUs?"
+        r"(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?\s+(?:in|of)\s+(?:RSUs?"
         r"|restricted\s+stock|stock|shares)"
     ),
 )
@@ -147,8 +156,12 @@ _LEARNS = (
     r"|professional\s+development|books|study)"
 )
 _BUDGET = (
-    to_regex(rf"(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"),
-    to_regex(rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"),
+    to_regex(
+        rf"(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"
+    ),
+    to_regex(
+        rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"
+    ),
 )
 _LEARNING_TIME = to_regex(
     r"(?P<s>\d{1,2})\s?(?:%|percent|per\ cent)\s+(?:of\s+)?(?:your\s+|the\s+|their"
@@ -203,7 +216,7 @@ _NOT_A_BENEFIT = Expression(
 )
 _BENEFIT_TOPIC = Expression(
     r"\b(?:benefits?|perks?|package|life\s+here|the\s+rest|what\s+comes\s+with\s+it"
-    r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
+    r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+give|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
 )
 _LEADS_IN = re.compile(
     r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
@@ -237,6 +250,11 @@ def _scope(sentence: Sentence) -> Iterator[StatedAnswer]:
         match = pattern.search(sentence.text)
         if match and round(share_of(match["a"]) + share_of(match["b"])) == 100:
             yield answer("role.scope", share_of(match["b" if is_ml_first else "a"]), sentence, match)
+            return
+    if match := _NAMED_FIRST.search(sentence.text):
+        share = share_of(match["a"])
+        if round(share + share_of(match["b"])) == 100:
+            yield answer("role.scope", share, sentence, match)
             return
     if match := _EVENLY.search(sentence.text):
         yield answer("role.scope", 50.0, sentence, match)
@@ -274,6 +292,9 @@ def _on_call(sentence: Sentence) -> Iterator[StatedAnswer]:
         if match := pattern.search(sentence.text):
             yield answer("on_call.people", count_of(match["n"]), sentence, match)
             break
+    else:
+        if about and (match := _SOME_PEOPLE.search(sentence.text)):
+            yield answer("on_call.people", count_of(match["n"]), sentence, match)
     if match := _SECOND.search(sentence.text):
         yield answer("on_call.with_secondary", True, sentence, match)
     if match := _PAGES.search(sentence.text):
