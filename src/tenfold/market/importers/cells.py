@@ -290,6 +290,7 @@ def read_workplace(cell: str) -> str:
     return next((ratio for pattern, ratio in _words().workplace if pattern.search(plain)), "")
 
 
+_MONTHS = 12
 _DATE_FORMATS = (
     "%Y-%m-%d",
     "%m/%d/%Y",
@@ -307,14 +308,36 @@ _DATE_FORMATS = (
     "%Y-%m-%dT%H:%M:%S",
     "%d.%m.%y",
     "%m/%d/%y",
+    "%d/%m/%y",
 )
 
 
+_DAY_FIRST_FORMATS = tuple(sorted(_DATE_FORMATS, key=lambda pattern: pattern.startswith("%m/")))
+_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)(?:\D|$)")
+
+
+def has_day_first(column: Iterable[str]) -> bool | None:
+    """Whether dates such as `25/04/2026` have the day first, by those that can be read only one way; None: none tells.
+
+    A list whose dates tell both tells nothing: in it, `03/04/2026` stays open.
+    """
+    found = [(int(one), int(two)) for one, two in (match.groups() for match in map(_SLASHES.match, column) if match)]
+    day_first, month_first = any(one > _MONTHS for one, _ in found), any(two > _MONTHS for _, two in found)
+    return day_first if day_first is not month_first else None
+
+
+def is_open_day(cell: str) -> bool:
+    """`03/04/2026` is the third of April or the fourth of March."""
+    found = _SLASHES.match(cell.strip())
+    return found is not None and found[1].zfill(2) != found[2].zfill(2) and max(int(found[1]), int(found[2])) <= _MONTHS
+
+
 @lru_cache(maxsize=65_536)
-def read_day(cell: str) -> date | None:
-    """A calendar day in the ways that it is written; month before day where both are possible with slashes."""
+def read_day(cell: str, *, day_first: bool = False) -> date | None:
+    """A calendar day in the ways that it is written; `day_first` decides where both are possible with slashes."""
     plain = cell.strip()
-    for pattern in _DATE_FORMATS if plain[:1].isalnum() and len(plain) <= 30 else ():
+    formats = _DAY_FIRST_FORMATS if day_first else _DATE_FORMATS
+    for pattern in formats if plain[:1].isalnum() and len(plain) <= 30 else ():
         try:
             return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a calendar day
         except ValueError:

@@ -29,7 +29,7 @@ from tenfold.market.importers.mapping import (
     propose,
     read_mapping,
 )
-from tenfold.market.importers.source import BadRowError, Dropped, Made, NotWantedError, Record, day, one_by_one
+from tenfold.market.importers.source import BadRowError, Dropped, Made, NotWantedError, Record, one_by_one
 from tenfold.market.observation import OBSERVATIONS, Observation
 
 __all__ = [
@@ -48,6 +48,7 @@ Said = Callable[[str], str]
 # Pay for which two periods are possible is taken for the one nearer to this; nearer by less than the margin is refused.
 _USUAL_USD_YEAR, _CLEARLY_NEARER = 90_000.0, 0.5
 _NEARLY_FULL = 0.97
+_OPEN_DAY = "date can be read two ways and no other date of the list tells which: write it as YYYY-MM-DD"
 
 
 class Own:
@@ -55,11 +56,13 @@ class Own:
 
     kind = "own"
     table = OBSERVATIONS
-    stateless = True
+    stateless = False
+    """How a date is meant is told by the other dates of the list: it is read whole."""
     provenance = "own pay data, de-identified on import"
 
     def __init__(self, mapping: ColumnMap, rates: Rates, *, today: date) -> None:
         self._mapping, self._rates, self._today = mapping, rates, today
+        self._day_first: bool | None = None
         book = load()
         self._least, self._most = book.number("market.own_pay_least"), book.number("market.own_pay_most")
         self._least_abroad = book.number("market.own_pay_least_abroad")
@@ -68,7 +71,18 @@ class Own:
         return tuple(dict.fromkeys(self._mapping.columns.values()))
 
     def read(self, rows: Iterator[tuple[int, Record]]) -> Iterator[Made | Dropped]:
-        return one_by_one(rows, self._person)
+        held = list(rows)
+        column = self._mapping.columns.get("date")
+        self._day_first = cells.has_day_first(record.get(column, "").strip() for _, record in held) if column else None
+        yield from one_by_one(iter(held), self._person)
+
+    def _day(self, written: str) -> date:
+        if self._day_first is None and cells.is_open_day(written):
+            raise BadRowError(_OPEN_DAY)
+        found = cells.read_day(written, day_first=bool(self._day_first))
+        if found is None:
+            raise BadRowError("date is not a date")
+        return found
 
     def pass_over(self, record: Record) -> None:
         """Each row stands alone: nothing to remember."""
@@ -84,7 +98,7 @@ class Own:
         _refuse_who_is_not_compared(cell)
         read = read_title(title)
         country, currency = self._country_and_currency(cell, record)
-        at = day(cell("date"), "date") if cell("date") else self._today
+        at = self._day(cell("date")) if cell("date") else self._today
         low, high, repaired = self._pay(cell, currency)
         usd_low, usd_high = (self._usd(end, currency, at) for end in (low, high))
         return Observation(
