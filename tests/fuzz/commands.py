@@ -32,8 +32,8 @@ MOST_SECONDS, MOST_MEGABYTES = 10.0, 1_000
 GIVES_UP_S = 120
 SERVES = {"web run", "web demo", "web worker", "labs doctor", "labs run", "labs open", "labs room", "labs grade"}
 """Commands that serve, or that run the sandbox for minutes."""
-NOT_BY_WORDS = {"web run", "web demo", "web worker", "market fit", "pay rebuild"}
-"""Serve, or compute for minutes, whatever they are told."""
+NOT_BY_WORDS = {"web run", "web demo", "web worker", "web migrate", "market fit", "pay rebuild"}
+"""Serve, make a whole database, or compute for minutes, whatever they are told."""
 CELLS = (
     ("2024-05-06", "06.05.2024", "2021-01-31T10:00:00Z", "2019", ""),
     ("1", "2", "3", "4", "5"),

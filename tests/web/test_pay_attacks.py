@@ -25,6 +25,8 @@ from tests.sizes import IS_NIGHTLY, size
 SEQUENCES = size(120, nightly=1_000)
 CLOSE = 0.01
 """A pay is recovered where the attacker's figure lies within 1 % of it."""
+BY_CHANCE = 0.02
+"""Of figures that fall anywhere within half of a pay on either side of it, so many lie this close."""
 CELL = ("mlops", "senior")
 HIGHEST = 1_000_000.0
 Attack = Callable[[list[float], int, random.Random], float]
@@ -130,7 +132,7 @@ def _sequences(attack: Attack) -> int:
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_chosen_sequence_of_questions_recovers_nobody_s_pay(attack: Attack) -> None:
     by_attack, by_guess = recovered(attack, _sequences(attack))
-    assert by_attack <= by_guess + (0.02 if IS_NIGHTLY else 0.12), (by_attack, by_guess)
+    assert by_attack <= max(by_guess, BY_CHANCE) + (0.02 if IS_NIGHTLY else 0.12), (by_attack, by_guess)
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
