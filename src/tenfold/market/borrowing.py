@@ -139,7 +139,8 @@ def _over_senior(role: str, known: Mapping[Key, Cell]) -> Borrowed | None:
     reach = math.hypot(trial.reach, _reach_of(start))
     names = catalogue().roles
     whose = [names[role].name] if role in ratios else [names[one].name for one in ratios]
-    lenders = ("senior people of the role", f"what staff earn over senior in visa filings ({', '.join(whose)})")
+    seniors = f"{join(lent.lenders)} at senior level" if lent else "senior people of the role"
+    lenders = (seniors, f"what staff earn over senior in visa filings ({', '.join(whose)})")
     trials = (trial, *(lent.trials if lent else ()))
     return Borrowed(_cell(role, STAFF, middle, reach, start), lenders, trials, rests_on_filings=True)
 

@@ -200,8 +200,8 @@ def _sign_in_example(request: HttpRequest, person: str, token: str) -> HttpRespo
     """
     user = get_object_or_404(User, pk=person, is_example=True, is_active=True)
     if request.user == user:
-        return redirect("plans")
+        return redirect("front")
     if not people.use_link(token=token, lasts=START_LASTS, now=timezone.now()):
         return _link_used(request)
     login(request, user, backend=BACKEND)
-    return redirect("plans")
+    return redirect("front")
