@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
+from tenfold.core.models import User
+
 
 @dataclass(frozen=True, slots=True)
 class InstrumentEvidence:
@@ -18,8 +20,8 @@ class InstrumentEvidence:
     url: str = ""
 
 
-Evidence = Callable[[UUID], Iterable[InstrumentEvidence]]
-"""Of an application, by its id."""
+Evidence = Callable[[UUID, User], Iterable[InstrumentEvidence]]
+"""Of an application, by its id, for somebody who may read its debrief."""
 _SOURCES: dict[str, Evidence] = {}
 
 
@@ -34,6 +36,6 @@ def register_evidence(name: str, evidence: Evidence) -> None:
     _SOURCES[name] = evidence
 
 
-def evidence_of(application: UUID) -> Iterator[InstrumentEvidence]:
+def evidence_of(application: UUID, user: User) -> Iterator[InstrumentEvidence]:
     for source in _SOURCES.values():
-        yield from source(application)
+        yield from source(application, user)

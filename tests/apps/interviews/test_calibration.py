@@ -246,7 +246,7 @@ def test_what_labs_found_stands_beside_what_interviewers_said(
     competency = round_.questions[0]["competency"]
     found = InstrumentEvidence(competency, "Broken rollout", "Rolls back", "met in 4 of 5 checks", "/replay/1/")
     other = InstrumentEvidence("customer-empathy", "Drift watch", "Tells the user", "not met")
-    register_evidence("labs", lambda pk: [found, other] if pk == application.pk else [])
+    register_evidence("labs", lambda pk, _: [found, other] if pk == application.pk else [])
     told = debrief(application, company["recruiter"]).competencies
     assert [one.measured for one in told if one.ratings and one.measured] == [(found,)]
     assert told[-1].measured == (other,)

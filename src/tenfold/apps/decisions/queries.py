@@ -71,7 +71,7 @@ def debrief(application: Application, user: User) -> Debrief:
     rows = Scorecard.objects.visible_to(user).handed_in().that_count().filter(application__role=application.role_id)
     cards = list(rows.select_related("round__kit", "interviewer").prefetch_related("versions"))
     own = [one for one in cards if one.application_id == application.pk]
-    competencies = _with_measured(_competencies(own), list(evidence_of(application.pk)))
+    competencies = _with_measured(_competencies(own), list(evidence_of(application.pk, user)))
     worth = _reliability(own)
     combined, n, refused = _combination(application, cards, worth)
     return Debrief(competencies, worth, combined, n, refused)

@@ -12,6 +12,7 @@ class LabroomConfig(AppConfig):
     def ready(self) -> None:
         from tenfold.apps.labroom import permissions, tasks  # noqa: F401, PLC0415 - once models are there
         from tenfold.apps.labroom.models import LabroomEvent  # noqa: PLC0415 - as above
+        from tenfold.apps.labroom.queries.evidence import lab_evidence  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.queries.reviews import hash_in_trail  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.queries.waiting import find_labs, invitation_titles, todo  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.services.erasure import (  # noqa: PLC0415 - as above
@@ -24,6 +25,7 @@ class LabroomConfig(AppConfig):
         from tenfold.apps.labroom.views import slots  # noqa: PLC0415 - as above
         from tenfold.core.chores import register_chore  # noqa: PLC0415 - as above
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
+        from tenfold.core.evidence import register_evidence  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
@@ -43,6 +45,7 @@ class LabroomConfig(AppConfig):
         register_chore("labroom", erase_due)
         register_chore("labroom-clocks", keep_clocks)
         register_chore("labroom-partners", tell_due)
+        register_evidence("labs", lab_evidence)
         register_search("labs", find_labs)
         register_todo("labroom", todo)
         register_subject(model="labinvitation", detail="invitation", url_name="lab-session", titles=invitation_titles)

@@ -98,8 +98,12 @@ def criteria_feedback(lab: Lab, verdict: Verdict | None) -> list[CriterionFeedba
 
 
 def _criterion(criterion: Criterion, one: Graded) -> CriterionFeedback:
-    state = STATES.get(one.share, "partly met")
-    return CriterionFeedback(criterion.what, state, one.earned, one.points, criterion.learn)
+    return CriterionFeedback(criterion.what, criterion_state(one), one.earned, one.points, criterion.learn)
+
+
+def criterion_state(one: Graded) -> str:
+    """Met, partly met, not met, or not decided."""
+    return STATES.get(one.share, "partly met")
 
 
 def scales_feedback(scales: tuple[Scale, ...], reviews: Sequence[LabReview]) -> list[ScaleFeedback]:
