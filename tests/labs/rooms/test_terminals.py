@@ -259,9 +259,13 @@ def test_two_readers_never_share_a_terminal(runner: RunnerSandbox) -> None:
 
 
 def test_a_second_server_is_refused(home: Home, session: Session) -> None:
+    async def serve_another() -> None:
+        async with asyncio.timeout(60):
+            await RoomServer(home).serve()
+
     asyncio.run(rooms.open_room(session))
     with pytest.raises(UserError, match="served already"):
-        asyncio.run(RoomServer(home).serve())
+        asyncio.run(serve_another())
     assert socket_path(home).stat().st_mode & 0o777 == 0o600
     assert home.rooms.stat().st_mode & 0o777 == 0o700
     assert not RoomServer.is_welcome(12345)
