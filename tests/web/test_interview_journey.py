@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.web import test_journeys as journeys
 from tests.web.test_hiring_journey import apply_to, browser, hiring, in_django, signed_in
-from tests.web.test_journeys import Visit
+from tests.web.test_journeys import SCREENSHOTS, Visit
 
 pytestmark = journeys.pytestmark
 __all__ = ["browser", "hiring"]
@@ -34,6 +34,8 @@ def test_from_a_kit_to_a_decision(hiring: tuple[str, Path, str, str], browser: A
     visit.look("asked")
     visit.page.get_by_role("link", name="Fill in").click()
     fill_in(visit)
+    type_without_a_connection(visit)
+    type_on_two_pages(visit)
     visit.look("scorecard")
     visit.page.get_by_role("button", name="Submit scorecard").click()
     visit.look("scorecard-in")
@@ -55,3 +57,42 @@ def fill_in(visit: Visit) -> None:
     visit.page.wait_for_timeout(1_500)
     visit.page.reload()
     assert visit.page.get_by_label("Evidence").last.input_value().startswith("They drew")
+
+
+def another_page(visit: Visit) -> Any:
+    """The same page in another tab of the same browser."""
+    with visit.page.expect_popup() as opened:
+        visit.page.evaluate("open(location.href)")
+    opened.value.wait_for_load_state()
+    return opened.value
+
+
+def type_without_a_connection(visit: Visit) -> None:
+    """What is typed while the line is cut is there again, and saved, although the page was closed meanwhile."""
+    context = visit.page.context
+    other = another_page(visit)
+    context.set_offline(True)
+    other.get_by_label("Evidence").last.fill("They drew the rollback, offline")
+    other.get_by_text("Not saved yet").wait_for()
+    other.close()
+    context.set_offline(False)
+    visit.page.reload()
+    visit.page.wait_for_selector("text=Saved at")
+    assert visit.page.get_by_label("Evidence").last.input_value() == "They drew the rollback, offline"
+    visit.page.wait_for_function("localStorage.length === 0")
+
+
+def type_on_two_pages(visit: Visit) -> None:
+    """A page that was left open overwrites nothing newer, says so, and does when it is asked to."""
+    other = another_page(visit)
+    visit.page.get_by_label("Evidence").last.fill("The newer words")
+    visit.page.wait_for_timeout(2_000)
+    other.get_by_label("Evidence").last.fill("They drew the rollback, in the older page")
+    other.get_by_text("Not saved over a newer draft").wait_for()
+    other.screenshot(path=SCREENSHOTS / "journey-scorecard-newer.png")
+    other.get_by_role("button", name="Keep this one instead").click()
+    other.locator("#draft-state[data-saved=yes]").wait_for()
+    other.wait_for_function("localStorage.length === 0")
+    other.close()
+    visit.page.reload()
+    assert visit.page.get_by_label("Evidence").last.input_value() == "They drew the rollback, in the older page"

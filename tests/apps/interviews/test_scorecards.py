@@ -328,3 +328,25 @@ def test_the_guide_says_what_not_to_ask_where_and_what_is_not_known(
     assert "not in our tables" not in guide("US-DE")
     assert "not in our tables" in guide("US-DE", "JP")
     assert "we could not look up the law" in guide()
+
+
+def test_a_newer_draft_from_elsewhere_is_not_overwritten_unseen(
+    company: Company, panel: Panel, signed_in: Callable[[str], Client]
+) -> None:
+    client, name = signed_in("interviewer"), panel.round.questions[0]["id"]
+    address = reverse("scorecard-draft", args=[panel.second.pk])
+
+    def send(words: str, *, over: int, page: str) -> str:
+        sent = {f"evidence:{name}": words, "over": over, "page": page, "versions": 0}
+        return client.post(address, sent).content.decode()
+
+    def kept() -> str:
+        return str(Scorecard.objects.get(pk=panel.second.pk).draft[name]["evidence"])
+
+    assert 'name="over" value="1"' in send("from the first page", over=0, page="a")
+    assert "Not saved over a newer draft" in send("from an older page", over=0, page="b")
+    assert kept() == "from the first page"
+    assert 'data-saved="yes"' in send("its answer was lost, and more was typed", over=0, page="a")
+    assert kept() == "its answer was lost, and more was typed"
+    assert 'data-saved="yes"' in send("rather this one", over=2, page="b")  # as the button “Keep this one instead” asks
+    assert kept() == "rather this one"

@@ -160,6 +160,7 @@ class Scorecard(OfApplication):
     asked_at = models.DateTimeField()
     draft: Any = EncryptedJSONField(default=dict)
     draft_number = models.PositiveIntegerField(default=0)
+    draft_page = models.CharField(max_length=40, blank=True)
     saved_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(null=True)
 

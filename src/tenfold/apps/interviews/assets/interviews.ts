@@ -1,9 +1,12 @@
-// A scorecard that could not be kept is tried again until it is; leaving before that asks first. Without scripts the
-// button “Save draft” does the same.
+// A scorecard that could not be kept is tried again until it is, and is held by this browser meanwhile: a page that is closed
+// without a connection has what was typed when it is opened again. Without scripts the button “Save draft” does the same.
 const RETRY_MS = 4_000;
 const form = document.querySelector<HTMLFormElement>("form[data-autosave]");
+const key = `tenfold:scorecard:${location.pathname}`;
 let isUnsaved = false;
 let isHandingIn = false;
+let edits = 0;
+let sent = 0; // edits that the last request held: what is typed while it is on its way is not saved by it
 let retry: ReturnType<typeof setTimeout> | undefined;
 
 function tell(words: string): void {
@@ -11,27 +14,84 @@ function tell(words: string): void {
   if (state) state.textContent = words;
 }
 
+function saveNow(): void {
+  form?.dispatchEvent(new Event("save-now"));
+}
+
 function tryAgainLater(): void {
-  tell("Not saved yet: the server cannot be reached. Keep this page open; it is tried again.");
+  tell("Not saved yet: the server cannot be reached. This browser keeps what you typed; it is tried again.");
   clearTimeout(retry);
-  retry = setTimeout(() => form?.dispatchEvent(new Event("save-now")), RETRY_MS);
+  retry = setTimeout(saveNow, RETRY_MS);
+}
+
+// What is typed, without what only the page itself needs.
+function typed(of: HTMLFormElement): [string, string][] {
+  return [...new FormData(of)].filter(
+    (one): one is [string, string] => typeof one[1] === "string" && /^(rating|evidence|link):/.test(one[0]),
+  );
+}
+
+function hold(of: HTMLFormElement): void {
+  try {
+    localStorage.setItem(key, JSON.stringify({ over: overOf(of)?.value, typed: typed(of) }));
+  } catch {
+    // A browser that keeps nothing still has the page.
+  }
+}
+
+function overOf(of: HTMLFormElement): HTMLInputElement | null {
+  return of.querySelector<HTMLInputElement>("#draft-over");
+}
+
+// What an earlier page could not save: it goes on from the draft that it began with, so a newer one is not overwritten.
+function bringBack(into: HTMLFormElement): void {
+  const held = localStorage.getItem(key);
+  if (!held) return;
+  const { over, typed: values } = JSON.parse(held) as { over?: string; typed: [string, string][] };
+  for (const [name, value] of values) {
+    const fields = into.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(`[name="${CSS.escape(name)}"]`);
+    for (const field of fields) {
+      if (field instanceof HTMLInputElement && field.type === "radio") field.checked = field.value === value;
+      else field.value = value;
+    }
+  }
+  const number = overOf(into);
+  if (number && over !== undefined) number.value = over;
+  isUnsaved = true;
+  tell("What you typed without a connection is here again.");
+  saveNow();
+}
+
+function isSaved(): boolean {
+  return document.getElementById("draft-state")?.dataset.saved === "yes";
 }
 
 if (form) {
   form.querySelector("[data-noscript]")?.remove();
   form.addEventListener("input", () => {
     isUnsaved = true;
+    edits += 1;
+    hold(form);
   });
-  form.addEventListener("htmx:beforeRequest", () => clearTimeout(retry));
+  form.addEventListener("htmx:beforeRequest", () => {
+    clearTimeout(retry);
+    sent = edits;
+  });
   form.addEventListener("htmx:afterRequest", (event) => {
     const { successful } = (event as CustomEvent<{ successful: boolean }>).detail;
-    if (successful) isUnsaved = false;
-    else tryAgainLater();
+    if (!successful) tryAgainLater();
+  });
+  form.addEventListener("htmx:afterSettle", () => {
+    if (!isSaved() || sent !== edits) return;
+    isUnsaved = false;
+    localStorage.removeItem(key);
   });
   form.addEventListener("submit", () => {
     isHandingIn = true;
+    localStorage.removeItem(key);
   });
   window.addEventListener("beforeunload", (event) => {
     if (isUnsaved && !isHandingIn) event.preventDefault();
   });
+  window.addEventListener("load", () => bringBack(form));
 }

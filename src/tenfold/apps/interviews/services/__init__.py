@@ -135,19 +135,30 @@ def excuse(*, scorecard: Scorecard, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def save_draft(
-    *, scorecard: Scorecard, ratings: Ratings, by: User, now: datetime, versions: int | None = None
+    *,
+    scorecard: Scorecard,
+    ratings: Ratings,
+    by: User,
+    now: datetime,
+    versions: int | None = None,
+    over: int | None = None,
+    page: str = "",
 ) -> Scorecard:
     """Keeps what is typed. Only the interviewer ever sees it.
 
     `versions`: how many were handed in when the page was opened. What is typed in a page older than the last hand-in
-    (a save that comes late, another tab) is not kept, so that it never reopens what is in.
+    (a save that comes late, another tab) is not kept, so that it never reopens what is in. `over`: the number of the
+    draft that the page goes on from; a newer one, typed on another `page` (any mark of its own), is not overwritten.
     """
     require(by, "scorecard.fill", scorecard)
     held: Scorecard = Scorecard.objects.select_for_update(of=("self",)).get(pk=scorecard.pk)
     if versions is not None and held.versions.count() != versions:
         return held
+    if over is not None and held.draft_number != over and (not page or page != held.draft_page):
+        return held
     held.draft, held.draft_number, held.saved_at = _clean(held.round, ratings), held.draft_number + 1, now
-    held.save(update_fields=["draft", "draft_number", "saved_at"])
+    held.draft_page = page[:40]
+    held.save(update_fields=["draft", "draft_number", "draft_page", "saved_at"])
     return held
 
 

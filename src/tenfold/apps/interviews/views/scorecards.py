@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 
 from django.contrib import messages
@@ -62,6 +63,7 @@ def scorecard(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "versions": [(one, list_rated(found.round, one.ratings)) for one in reversed(found.versions.all())],
         "edits": edits,
         "is_own": is_own,
+        "page": secrets.token_hex(8),
         "problem": problem,
         "field": field,
     }
@@ -75,14 +77,23 @@ def draft(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found, user = _scorecard_for(request, pk), signed_in(request)
     require(user, "scorecard.fill", found)
     given = ratings_from(found.round, request.POST)
-    said = request.POST.get("versions", "")
-    opened_at = int(said) if said.isascii() and said.isdigit() and len(said) < 5 else None
-    saved = services.save_draft(scorecard=found, ratings=given, by=user, now=timezone.now(), versions=opened_at)
-    return render(
-        request,
-        "interviews/saved.html",
-        {"scorecard": saved, "is_late": opened_at not in {None, saved.versions.count()}},
+    opened_at, over = (_number(request.POST.get(name, "")) for name in ("versions", "over"))
+    page, now = request.POST.get("page", ""), timezone.now()
+    saved = services.save_draft(
+        scorecard=found, ratings=given, by=user, now=now, versions=opened_at, over=over, page=page
     )
+    is_late = opened_at not in {None, saved.versions.count()}
+    context = {
+        "scorecard": saved,
+        "is_late": is_late,
+        "is_newer_elsewhere": not is_late and saved.saved_at != now,
+        "is_answer": True,
+    }
+    return render(request, "interviews/saved.html", context)
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 9 else None
 
 
 @require_GET
