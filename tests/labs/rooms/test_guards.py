@@ -56,7 +56,7 @@ GUARDS = (
           "tests/labs/rooms/test_sanitise.py::test_a_paste_bomb_is_refused"),
     Guard("strings to the terminal", SANITISE, '"P": _STRING_END, ', "",
           "tests/labs/rooms/test_sanitise.py::test_each_way_to_speak_to_a_terminal_is_closed"),
-    Guard("others see what is sanitised", TERMINAL, "if not self.is_candidate or role is not Role.DRIVER:", "if False:",
+    Guard("others see what is sanitised", TERMINAL, "raw if attachment.sanitiser is None else", "raw if True else",
           f"{TERMINALS}::test_an_observer_who_fell_behind_catches_up_from_the_recording"),
     Guard("only the driver types", TERMINAL, "if attachment.role is not Role.DRIVER:\n            attachment.notify",
           "if False:\n            attachment.notify", f"{TERMINALS}::test_one_person_drives_and_hands_over"),
