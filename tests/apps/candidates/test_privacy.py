@@ -43,13 +43,21 @@ from tenfold.apps.candidates.services.privacy import (
     identify,
     set_hold,
 )
+from tenfold.apps.decisions.models import Verdict
+from tenfold.apps.decisions.services import sign
+from tenfold.apps.feedback.services import draft_feedback
+from tenfold.apps.labroom.services.reviewing import submit_review
 from tenfold.core.home import home
+from tenfold.core.models import User
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.search import search_everything
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
 from tests.company import NOW, Company
 from tests.factories.candidates import application_to, role_of
+from tests.factories.interviews import asked, handed_in, kit_of
+from tests.factories.labs import agreed, asked_reviews, graded, invited, review_ratings, submitted
+from tests.factories.offers import offer_to
 
 LATER = NOW + timedelta(hours=2)
 MARKS = (
@@ -106,17 +114,6 @@ def traces(words: tuple[str, ...]) -> dict[str, list[str]]:
     """Where any of the words stands: every column of every table decrypted, every file of the home, every cache."""
     found: dict[str, list[str]] = {}
     for model in apps.get_models(include_auto_created=True):
-        if model._meta.app_label not in (
-            "candidates",
-            "core",
-            "accounts",
-            "plans",
-            "postings",
-            "django_tasks_database",
-            "sessions",
-            "account",
-        ):
-            continue
         for row in model._base_manager.all():
             held = repr([_plain(getattr(row, field.attname)) for field in model._meta.concrete_fields])
             found.setdefault(model._meta.label, []).extend(word for word in words if word.casefold() in held.casefold())
@@ -142,6 +139,35 @@ def test_after_erasure_nothing_of_the_person_is_left_anywhere(company: Company, 
     one.refresh_from_db()
     assert (Application.objects.count(), one.moves.count() - 1, Candidate.objects.count()) == counts
     assert one.state == "withdrawn"
+    verify_trail()
+
+
+def interviewed_and_offered(company: Company, one: Application) -> None:
+    """The later stages name the person too: scorecards, a decision, an offer, a lab with its recording and reviews."""
+    round_ = kit_of(company, one.role).rounds.all()[0]
+    (card,) = asked(company, one, round_, company["interviewer"])
+    handed_in(card, words="Quillon drew the rollback in Lamu and named who decides")
+    sign(
+        application=one, verdict=Verdict.OFFER, by=company["hiring-manager"], now=NOW,
+        reasons="Vexworth named the price of each way back, unasked, as in Mombasa",
+    )  # fmt: skip
+    offer_to(company, one, benefits="A flat in Zanzibar for Quillon")
+    draft_feedback(application=one, by=company["recruiter"], now=NOW)
+    lab = graded(submitted(agreed(invited(company, one))), {})
+    (home() / "sessions" / lab.session / "recordings/001.raw").write_bytes(b"echo Quillon Vexworth")
+    for review in asked_reviews(company, lab, company["interviewer"], company["hiring-manager"]):
+        words = review_ratings(words="Quillon profiled one request in Pemba, at 04:10")
+        submit_review(review=review, ratings=words, by=User.objects.get(pk=review.reviewer_id), now=NOW)
+
+
+def test_after_erasure_nothing_is_left_of_interviews_decisions_offers_and_labs(company: Company) -> None:
+    one = busy_application(company)
+    interviewed_and_offered(company, one)
+    named = {place.split(".")[0] for place in traces(MARKS)}
+    assert {"interviews", "decisions", "offers", "labroom"} <= named
+    assert any("001.raw" in place for place in traces(MARKS))
+    erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    assert traces(MARKS) == {}
     verify_trail()
 
 
