@@ -63,8 +63,8 @@ def test_job_pages_are_cached_also_for_those_who_are_signed_in(
 def test_the_link_of_the_demonstration_signs_in_one_browser(db: None) -> None:
     address = reverse("start", args=[start_token(str(seed_example(now=timezone.now()).pk))])
     first, second = Client(), Client()
-    assert first.get(address).headers["Location"] == reverse("plans")
-    assert first.get(address).headers["Location"] == reverse("plans"), "a reload of the one who is in"
+    assert first.get(address).headers["Location"] == reverse("front")
+    assert first.get(address).headers["Location"] == reverse("front"), "a reload of the one who is in"
     assert second.get(address).status_code == 410
     assert second.get(reverse("plans")).headers["Location"].startswith(reverse("account_login"))
     first.post(reverse("account_logout"))
