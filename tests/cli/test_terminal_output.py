@@ -131,3 +131,24 @@ def test_marks_stand_between_words_of_the_examples() -> None:
         _files_with("\x1b", Path(folder), (("p.md", "md"), ("p.yaml", "yaml")))
         assert all("\x1b" in path.read_text() for path in Path(folder).iterdir())
     assert all(one != other for one, other in pairwise(MARKS))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("plan", "schema", "--out", "s" * 300),
+        ("posting", "compare", "a" * 300, "b" * 300),
+        ("pay", "role", "mlops", "--out", f"{'deep/' * 60}{'n' * 300}"),
+        ("posting", "read", "x" * 5_000),
+    ],
+)
+def test_a_name_that_no_file_can_have_is_the_users_mistake(words: tuple[str, ...], tmp_path: Path) -> None:
+    done = tenfold(*words, cwd=tmp_path, TENFOLD_HOME=str(tmp_path / ".home"))
+    assert done.returncode == 2, said(done)
+    assert [path.name for path in tmp_path.iterdir() if path.name != ".home"] == []
+
+
+@pytest.mark.parametrize("query", ["", " ", ";", "-- nothing", "''", "SELECT"])
+def test_a_query_that_asks_nothing_is_the_users_mistake(query: str, tmp_path: Path) -> None:
+    done = tenfold("market", "sql", query, cwd=tmp_path, TENFOLD_HOME=str(tmp_path / ".home"))
+    assert done.returncode == 2, said(done)

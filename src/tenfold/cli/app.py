@@ -21,6 +21,8 @@ from tenfold.kit.terminal import NeutralStream
 INTERRUPTED = 130
 BROKEN_PIPE = 141
 """128 and the signal's number, as shells report it."""
+LONGEST_NAME_TOLD = 60
+UNUSABLE_NAMES = (errno.ENAMETOOLONG, errno.ELOOP)
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -167,6 +169,10 @@ def _said_of_the_system(error: OSError) -> int:
         where = f"{error.filename}: " if error.filename else ""
         _say(f"{where}Nothing more can be written: {error.strerror}.\n  Try: Make room on the disk and call it again.")
         _write_nothing_more()
+        return ExitCode.UNUSABLE_INPUT
+    if error.errno in UNUSABLE_NAMES:
+        name = str(error.filename or "What was given")
+        _say(f"{name[:LONGEST_NAME_TOLD]}{'…' * (len(name) > LONGEST_NAME_TOLD)} is no file: {error.strerror}.")
         return ExitCode.UNUSABLE_INPUT
     return _our_fault(error)
 

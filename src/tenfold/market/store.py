@@ -245,9 +245,10 @@ class Store:
             connection.execute("SET enable_external_access=false")
             connection.execute("SET lock_configuration=true")
             try:
-                result = connection.execute(sql)
-                names = [column[0] for column in result.description or []]
-                return names, result.fetchall()
+                result: Any = connection.execute(sql)  # None where there is no statement
+                if result is None or result.description is None:
+                    raise UserError("There is nothing to answer in this query.", remedy="Begin it with SELECT.")
+                return [column[0] for column in result.description], result.fetchall()
             except duckdb.Error as error:
                 raise UserError(
                     f"The query cannot be run: {error}", remedy=f"Tables: {', '.join(TABLES)}, batches."
