@@ -22,17 +22,19 @@ HABITS: dict[str, Callable[[date], str]] = {
     "American": lambda day: f"{day:%m/%d/%Y}",
     "American, short": lambda day: f"{day.month}/{day.day}/{day:%y}",
     "German": lambda day: f"{day:%d.%m.%Y}",
+    "American, dashes": lambda day: f"{day:%m-%d-%Y}",
     "Indian": lambda day: f"{day:%d-%m-%Y}",
     "ISO": lambda day: day.isoformat(),
 }
-SLASHES = ("British", "French, short", "American", "American, short")
+OPEN = ("British", "French, short", "American", "American, short", "American, dashes", "Indian")
 days = st.dates(date(2015, 1, 1), date(2026, 11, 1))
 
 
-def dates_read(cells: list[str]) -> list[date | None]:
+def dates_read(cells: list[str], order: str = "") -> list[date | None]:
     """The date of each row as it is kept; None where the row is refused."""
     rows = [(line, {"Title": "MLOps Engineer", "Pay": "150000", "As of": cell}) for line, cell in enumerate(cells, 2)]
-    made = Own(MAPPING, Rates.of([]), today=date(2026, 11, 1)).read(iter(rows))
+    mapping = ColumnMap(MAPPING.columns, {**MAPPING.same, **({"date_order": order} if order else {})}, {})
+    made = Own(mapping, Rates.of([]), today=date(2026, 11, 1)).read(iter(rows))
     return [one.seen if isinstance(one, Observation) else None for one in made]
 
 
@@ -43,10 +45,17 @@ def test_a_list_is_read_in_its_own_habit(habit: str, drawn: list[date], day: int
     assert dates_read([HABITS[habit](one) for one in meant]) == meant
 
 
-@pytest.mark.parametrize("habit", SLASHES)
+@pytest.mark.parametrize("habit", OPEN)
 @given(drawn=st.lists(days.filter(lambda day: day.day <= 12 and day.day != day.month), min_size=1, max_size=12))
 def test_what_no_other_date_decides_is_refused(habit: str, drawn: list[date]) -> None:
     assert dates_read([HABITS[habit](one) for one in drawn]) == [None] * len(drawn)
+
+
+@pytest.mark.parametrize("habit", OPEN)
+@given(drawn=st.lists(days.filter(lambda day: day.day <= 12), min_size=1, max_size=12))
+def test_what_somebody_chose_decides_where_no_date_does(habit: str, drawn: list[date]) -> None:
+    order = "month-first" if habit.startswith("American") else "day-first"
+    assert dates_read([HABITS[habit](one) for one in drawn], order) == drawn
 
 
 @given(drawn=days)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -128,3 +129,48 @@ def import_whole(held: PayUpload, company: Company) -> None:
         by=company.administrator,
         now=NOW + timedelta(minutes=1),
     )
+
+
+DATED = "Stelle;Grundgehalt;Währung;Land;Stand"
+
+
+def dated(*days: str) -> bytes:
+    rows = (f"Senior MLOps Engineer;{80 + n}.000;EUR;Deutschland;{day}" for n, day in enumerate(days))
+    return sheet(*rows, header=DATED)
+
+
+@pytest.mark.parametrize("mark", ["/", "-"])
+@pytest.mark.parametrize(("order", "day"), [("day-first", date(2026, 4, 3)), ("month-first", date(2026, 3, 4))])
+def test_dates_that_can_be_read_two_ways_are_asked_about_once(
+    company: Company, signed_in: Browser, mark: str, order: str, day: date
+) -> None:
+    client = signed_in("administrator")
+    held = upload(client, dated(*[f"03{mark}04{mark}2026"] * 3))
+    columns(client, held)
+    address = reverse("pay-upload", args=[held.pk])
+    asked = client.get(address).content.decode()
+    assert "Day or month first?" in asked
+    assert "3 April 2026" in asked
+    assert "4 March 2026" in asked
+    assert "say whether the day or the month comes first" in asked
+    client.post(address, {"do": "mend", "date_order": order})
+    held.refresh_from_db()
+    found = check(held, today=NOW.date())
+    assert (found.seen, found.problems) == ((day,) * 3, ())
+    assert "Day or month first?" not in client.get(address).content.decode()
+    columns(client, held)
+    assert held.mapping["same"]["date_order"] == order, "another look at the columns keeps the answer"
+
+
+@pytest.mark.parametrize("mark", ["/", "-"])
+@pytest.mark.parametrize(
+    ("telling", "day"), [("25{0}04{0}2026", date(2026, 4, 3)), ("04{0}25{0}2026", date(2026, 3, 4))]
+)
+def test_one_date_that_tells_the_order_answers_for_all(
+    company: Company, signed_in: Browser, mark: str, telling: str, day: date
+) -> None:
+    client = signed_in("administrator")
+    held = upload(client, dated(f"03{mark}04{mark}2026", telling.format(mark)))
+    columns(client, held)
+    assert "Day or month first?" not in client.get(reverse("pay-upload", args=[held.pk])).content.decode()
+    assert check(held, today=NOW.date()).seen == (day, date(2026, 4, 25))

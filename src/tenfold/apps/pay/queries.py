@@ -13,7 +13,9 @@ from tenfold.core.typed import whole
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.typed_numbers import NotANumber, read_amount
 from tenfold.market.fx import Rates
-from tenfold.market.importers.own import ColumnMap, check_mapping
+from tenfold.market.importers.cells import read_day
+from tenfold.market.importers.mapping import DAY_FIRST, MONTH_FIRST
+from tenfold.market.importers.own import OPEN_DAY, ColumnMap, check_mapping
 from tenfold.market.importers.source import Record
 from tenfold.market.observation import Rate
 from tenfold.market.store import Store
@@ -50,6 +52,7 @@ ENDS, RANGE = ("pay_min", "pay_max"), "range"
 LEFT_OUT = "left out by hand"
 NO_RATE = "no exchange rate for"
 LEAST_RATE, MOST_RATE = 1e-4, 1e7
+DATE_ORDER = "date_order"
 MOST_ALIKE = 8
 
 
@@ -150,7 +153,9 @@ def mapping_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict
         for field in SAME
         if field not in columns and (words := posted.get(f"same:{field}", "").strip()[:20])
     }
-    kept = {field: words for field, words in upload.mapping.get("same", {}).items() if field in UNDERSTOOD}
+    kept = {
+        field: words for field, words in upload.mapping.get("same", {}).items() if field in (*UNDERSTOOD, DATE_ORDER)
+    }
     levels = dict(upload.mapping.get("levels", {}))
     if "country" not in columns and same.get("currency") == "USD":
         same.setdefault("country", "US")
@@ -216,6 +221,34 @@ def _rates(upload: PayUpload) -> Rates:
 
 
 @dataclass(frozen=True)
+class OpenDates:
+    """Dates of a list in which day and month could change places: one of them, how many, and what it may mean."""
+
+    example: str
+    n: int
+    ways: tuple[tuple[str, date], ...]
+
+
+def open_dates(upload: PayUpload, found: CheckedRows) -> OpenDates | None:
+    """The question of what comes first, day or month; None where no date leaves it open."""
+    lines = [problem.line for problem in found.problems if problem.reason == OPEN_DAY]
+    if not lines:
+        return None
+    at = upload.columns.index(map_of(upload).columns["date"])
+    example = next(cells[at] for line, cells in upload.rows if line == lines[0])
+    readings = {order: read_day(example, day_first=order == DAY_FIRST) for order in (DAY_FIRST, MONTH_FIRST)}
+    return OpenDates(example, len(lines), tuple((order, day) for order, day in readings.items() if day))
+
+
+def order_from(posted: Mapping[str, str], upload: PayUpload) -> dict[str, dict[str, str]] | None:
+    """The mapping with what comes first in dates, day or month; None where the form does not say."""
+    order = posted.get(DATE_ORDER)
+    if order not in (DAY_FIRST, MONTH_FIRST):
+        return None
+    return {**upload.mapping, "same": {**upload.mapping.get("same", {}), DATE_ORDER: order}}
+
+
+@dataclass(frozen=True)
 class Alike:
     """Rows with the same fault in the same words: mended, or left out, together."""
 
@@ -276,13 +309,17 @@ def cells_from(posted: Mapping[str, str], upload: PayUpload) -> dict[int, dict[s
 def bad_rows(upload: PayUpload, found: CheckedRows) -> list[BadRow]:
     """Rows that cannot be used, with the cells that the mapping reads.
 
-    Rows whose only fault is a word for a level stand aside: the word is mended once for all of them.
+    Rows whose only fault is a word for a level, or an open date, stand aside: they are mended once for all of them.
     """
     fields = {column: field for field, column in map_of(upload).columns.items()}
     level = map_of(upload).columns.get("level", "")
     at = upload.columns.index(level) if level in upload.columns else -1
     by_word = {line for line, cells in upload.rows if at >= 0 and cells[at].strip() in found.unknown_levels}
-    wrong = {each.line: each for each in found.problems if each.reason != NO_LEVEL or each.line not in by_word}
+    wrong = {
+        each.line: each
+        for each in found.problems
+        if each.reason != OPEN_DAY and (each.reason != NO_LEVEL or each.line not in by_word)
+    }
     skipped = set(upload.skipped)
     rows = []
     for line, cells in upload.rows:

@@ -301,6 +301,7 @@ _DATE_FORMATS = (
     "%d-%b-%y",
     "%d/%m/%Y",
     "%d-%m-%Y",
+    "%m-%d-%Y",
     "%d %b %Y",
     "%d %B %Y",
     "%b %d, %Y",
@@ -312,8 +313,13 @@ _DATE_FORMATS = (
 )
 
 
-_DAY_FIRST_FORMATS = tuple(sorted(_DATE_FORMATS, key=lambda pattern: pattern.startswith("%m/")))
-_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)(?:\D|$)")
+_FORMATS = {
+    None: _DATE_FORMATS,
+    True: tuple(sorted(_DATE_FORMATS, key=lambda pattern: pattern.startswith(("%m/", "%m-")))),
+    False: tuple(sorted(_DATE_FORMATS, key=lambda pattern: pattern.startswith(("%d/", "%d-%m")))),
+}
+"""By whether the day comes first; None: as most lists of that separator have it."""
+_NUMERIC_DAY = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(?:\d{4}|\d\d)(?:\D|$)")
 
 
 def has_day_first(column: Iterable[str]) -> bool | None:
@@ -321,23 +327,22 @@ def has_day_first(column: Iterable[str]) -> bool | None:
 
     A list whose dates tell both tells nothing: in it, `03/04/2026` stays open.
     """
-    found = [(int(one), int(two)) for one, two in (match.groups() for match in map(_SLASHES.match, column) if match)]
+    found = [(int(match[1]), int(match[3])) for match in map(_NUMERIC_DAY.match, column) if match]
     day_first, month_first = any(one > _MONTHS for one, _ in found), any(two > _MONTHS for _, two in found)
     return day_first if day_first is not month_first else None
 
 
 def is_open_day(cell: str) -> bool:
     """`03/04/2026` is the third of April or the fourth of March."""
-    found = _SLASHES.match(cell.strip())
-    return found is not None and found[1].zfill(2) != found[2].zfill(2) and max(int(found[1]), int(found[2])) <= _MONTHS
+    found = _NUMERIC_DAY.match(cell.strip())
+    return found is not None and int(found[1]) != int(found[3]) and max(int(found[1]), int(found[3])) <= _MONTHS
 
 
 @lru_cache(maxsize=65_536)
-def read_day(cell: str, *, day_first: bool = False) -> date | None:
-    """A calendar day in the ways that it is written; `day_first` decides where both are possible with slashes."""
+def read_day(cell: str, *, day_first: bool | None = None) -> date | None:
+    """A calendar day in the ways that it is written; `day_first` decides where day and month could change places."""
     plain = cell.strip()
-    formats = _DAY_FIRST_FORMATS if day_first else _DATE_FORMATS
-    for pattern in formats if plain[:1].isalnum() and len(plain) <= 30 else ():
+    for pattern in _FORMATS[day_first] if plain[:1].isalnum() and len(plain) <= 30 else ():
         try:
             return datetime.strptime(plain, pattern).date()  # noqa: DTZ007 - a calendar day
         except ValueError:

@@ -13,6 +13,9 @@ A mapping (`map.toml`) says which column holds what, and what is the same for al
 
     [levels]                   # the company's words for our levels
     P3 = "senior"
+
+Where no date of the list tells whether the day or the month comes first, `same_for_all` says it: `date_order` is
+`day-first` or `month-first`.
 """
 
 from __future__ import annotations
@@ -54,6 +57,10 @@ FIELDS = (
     "status",
     "date",
 )
+DAY_FIRST, MONTH_FIRST = "day-first", "month-first"
+"""`date_order`: how `03/04/2026` is meant, in a list whose other dates do not tell."""
+ONLY_THE_SAME = ("date_order",)
+"""What no column holds, and what may be said of all rows at once."""
 FULL_TIME = "full-time"
 """`pay_for`: the figures are full-time pay already, whatever the share of the work."""
 _FULL_TIME_PAY = re.compile(r"\b(fte|full time|vollzeit|vza|etp|temps plein|tempo pieno|voltijd)\b")
@@ -102,9 +109,13 @@ def read_mapping(path: Path) -> ColumnMap:
 def check_mapping(mapping: ColumnMap, place: Place) -> None:
     """Raises UserError as `read_mapping` does."""
     known = f"One of {', '.join(FIELDS)}."
-    for name in (*mapping.columns, *mapping.same):
+    for name in (*mapping.columns, *(name for name in mapping.same if name not in ONLY_THE_SAME)):
         if name not in FIELDS:
             raise UserError(f"“{name}” is not a field of pay data.", remedy=known, place=place)
+    order = mapping.same.get("date_order", DAY_FIRST)
+    if order not in (DAY_FIRST, MONTH_FIRST):
+        what = f"“{order}” is not an order of dates."
+        raise UserError(what, remedy=f"Write {DAY_FIRST} or {MONTH_FIRST}.", place=place)
     given = {*mapping.columns, *mapping.same}
     if "title" not in given and "role" not in given:
         raise UserError("The mapping names neither a title nor a role.", remedy='Add: title = "…"', place=place)

@@ -7,7 +7,7 @@ without them is refused, and so is what no full-time work is paid.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from tenfold.catalogue.store import catalogue
@@ -18,6 +18,7 @@ from tenfold.law.places import country_of, is_place, place_ids, read_places
 from tenfold.market.fx import Rates
 from tenfold.market.importers import cells
 from tenfold.market.importers.mapping import (
+    DAY_FIRST,
     FIELDS,
     FULL_TIME,
     ColumnMap,
@@ -48,7 +49,9 @@ Said = Callable[[str], str]
 # Pay for which two periods are possible is taken for the one nearer to this; nearer by less than the margin is refused.
 _USUAL_USD_YEAR, _CLEARLY_NEARER = 90_000.0, 0.5
 _NEARLY_FULL = 0.97
-_OPEN_DAY = "date can be read two ways and no other date of the list tells which: write it as YYYY-MM-DD"
+OPEN_DAY = (
+    "date can be read two ways and no other date of the list tells which: write it as YYYY-MM-DD, or choose the order"
+)
 
 
 class Own:
@@ -73,13 +76,20 @@ class Own:
     def read(self, rows: Iterator[tuple[int, Record]]) -> Iterator[Made | Dropped]:
         held = list(rows)
         column = self._mapping.columns.get("date")
-        self._day_first = cells.has_day_first(record.get(column, "").strip() for _, record in held) if column else None
+        if column:
+            self._day_first = self._order_of(record.get(column, "").strip() for _, record in held)
         yield from one_by_one(iter(held), self._person)
+
+    def _order_of(self, written: Iterable[str]) -> bool | None:
+        """Whether the day comes first: by the dates that can be read only one way, else as the mapping says."""
+        told = cells.has_day_first(written)
+        chosen = self._mapping.same.get("date_order", "")
+        return told if told is not None or not chosen else chosen == DAY_FIRST
 
     def _day(self, written: str) -> date:
         if self._day_first is None and cells.is_open_day(written):
-            raise BadRowError(_OPEN_DAY)
-        found = cells.read_day(written, day_first=bool(self._day_first))
+            raise BadRowError(OPEN_DAY)
+        found = cells.read_day(written, day_first=self._day_first)
         if found is None:
             raise BadRowError("date is not a date")
         return found

@@ -277,6 +277,7 @@ def _mend(request: HttpRequest, held: PayUpload, user: User) -> None:
     for line, typed in lists.cells_from(posted.dict(), held).items():
         cells[line] = typed | cells.get(line, {})
     held.mapping = lists.rates_from(posted.dict(), held) or held.mapping
+    held.mapping = lists.order_from(posted.dict(), held) or held.mapping
     mapping = lists.levels_from(posted.dict(), held) or held.mapping
     skipped = (set(held.skipped) - shown) | (left_out & shown) | without
     if mapping != before or cells or skipped != set(held.skipped):
@@ -339,22 +340,25 @@ def _preview(request: HttpRequest, held: PayUpload) -> HttpResponse:
         "page": Paginator(bad, BAD_ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
         "wrong": len(found.problems),
         "missing_rates": lists.missing_rates(found),
+        "open_dates": lists.open_dates(held, found),
         "alike": lists.rows_alike(bad),
         "other_roles": sum(1 for _, person in found.people if person.role == "other"),
         "levels": [(level.id, level.name) for level in catalogue().levels.values()],
-        "import_waits": _why_import_waits(found, held.total),
+        "import_waits": _why_import_waits(found, held),
     }
     return render(request, "pay/upload_preview.html", context)
 
 
-def _why_import_waits(found: CheckedRows, total: int) -> str:
+def _why_import_waits(found: CheckedRows, held: PayUpload) -> str:
     """Why nothing can be imported yet, and what helps; "" where something can."""
-    if found.people and len(found.problems) <= service.MAX_BAD_SHARE * total:
+    if found.people and len(found.problems) <= service.MAX_BAD_SHARE * held.total:
         return ""
     few = "No row can" if not found.people else "Fewer than half of the rows can"
     helps = "match your level names" if found.unknown_levels else "check that the columns are matched correctly"
     if lists.missing_rates(found):
         helps = "enter the exchange rate"
+    elif lists.open_dates(held, found):
+        helps = "say whether the day or the month comes first in dates"
     return f"Nothing can be imported yet. {few} be read: {helps}."
 
 
