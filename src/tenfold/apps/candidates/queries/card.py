@@ -76,7 +76,7 @@ def person_card(application: Application, user: User) -> PersonCard:
     """The card by way of one application, for somebody who runs its hiring."""
     ids = group_ids(application.candidate)
     people = Candidate.objects.filter(pk__in=ids).prefetch_related("emails", "phones", "links")
-    rows = sorted(people.prefetch_related(_files()), key=lambda row: ids.index(row.pk))
+    rows = sorted(people.prefetch_related(_files(user)), key=lambda row: ids.index(row.pk))
     seen = Application.objects.run_by(user).filter(candidate__in=ids).select_related("role", "stage")
     applications = sorted(seen, key=lambda one: (one.pk != application.pk, -one.applied_at.timestamp()))
     mails = [
@@ -96,9 +96,10 @@ def person_card(application: Application, user: User) -> PersonCard:
     )
 
 
-def _files() -> Any:
-    """Files without their content, which only the download reads."""
-    return Prefetch("files", queryset=CandidateFile.objects.defer("content"))
+def _files(user: User) -> Any:
+    """Files without their content, which only the download reads; of applications that the user runs alone."""
+    seen = CandidateFile.objects.filter(application__in=Application.objects.run_by(user).not_shut_away())
+    return Prefetch("files", queryset=seen.defer("content"))
 
 
 def _moves(application: Application) -> Iterator[MoveLine]:
