@@ -6,9 +6,11 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
+import pytest
 from django.test import Client
 from django.urls import reverse
 
+from tenfold.apps.pay.services import update_mapping
 from tenfold.apps.plans.services import approve
 from tests.company import NOW, Company
 from tests.pay.lists import received_list
@@ -58,6 +60,47 @@ def test_everything_looked_for_is_two_clicks_away(company: Company, signed_in: C
         "help": reverse("help"),
     }
     assert {name for name, address in wanted.items() if address not in from_plan} == set()
-    lists = links_of(client, reverse("pay-own"))
-    assert reverse("pay-own") in from_first
-    assert reverse("pay-upload", args=[held.pk]) in lists
+    importing = {reverse("new-pay-upload"), reverse("pay-upload", args=[held.pk])}
+    assert importing <= from_first
+    assert importing <= from_plan | links_of(client, "/")
+    assert 'name="names_in"' in client.get(reverse("new-pay-upload")).content.decode(), "the header row"
+
+
+@pytest.mark.parametrize(
+    ("word", "name"),
+    [
+        ("publish", "publish-posting"),
+        ("delete", "delete-plan"),
+        ("report", "plan-report"),
+        ("pdf", "plan-report-pdf"),
+        ("approved", "plan-versions"),
+        ("help", "help"),
+        ("header", "new-pay-upload"),
+        ("exchange", "pay-upload"),
+    ],
+)
+def test_one_word_of_the_palette_finds_it(
+    company: Company, signed_in: Callable[[str], Client], word: str, name: str
+) -> None:
+    client, plan, held = signed_in("administrator"), company.plan(), received_list(company)
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    of = {"help": [], "new-pay-upload": [], "pay-upload": [held.pk]}.get(name, [plan.pk])
+    asked = {"q": word, "from": reverse("plan", args=[plan.pk])}
+    shown = client.get(reverse("find"), asked).content.decode()
+    assert f'href="{reverse(name, args=of)}"' in shown
+
+
+def test_a_missing_exchange_rate_is_one_click_from_the_first_page(
+    company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    client, held = signed_in("administrator"), received_list(company)
+    update_mapping(
+        upload=held,
+        mapping={**held.mapping, "same": {"currency": "RON", "period": "year", "country": "RO"}},
+        by=company.administrator,
+        now=NOW,
+    )
+    address = reverse("pay-upload", args=[held.pk])
+    assert address in links_of(client, "/")
+    assert 'name="rate:RON"' in client.get(address).content.decode()
+    assert address not in links_of(signed_in("interviewer"), "/")
