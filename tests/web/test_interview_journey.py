@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import expect
+
 from tests.web import test_journeys as journeys
 from tests.web.test_hiring_journey import apply_to, browser, hiring, in_django, signed_in
 from tests.web.test_journeys import SCREENSHOTS, Visit
@@ -68,12 +70,14 @@ def another_page(visit: Visit) -> Any:
 
 
 def type_without_a_connection(visit: Visit) -> None:
-    """What is typed while the line is cut is there again, and saved, although the page was closed meanwhile."""
+    """What is typed while the line is cut is there again, and saved, although it was submitted into nothing."""
     context = visit.page.context
     other = another_page(visit)
     context.set_offline(True)
     other.get_by_label("Evidence").last.fill("They drew the rollback, offline")
     other.get_by_text("Not saved yet").wait_for()
+    other.get_by_role("button", name="Submit scorecard").click(no_wait_after=True)
+    expect(other).to_have_url(re.compile("chrome-error:"))
     other.close()
     context.set_offline(False)
     visit.page.reload()

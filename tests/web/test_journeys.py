@@ -72,13 +72,13 @@ class Visit:
         """Photographs the page and has axe look at it, in light and in dark, wide and narrow."""
         SCREENSHOTS.mkdir(exist_ok=True)
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             for width in (390, 1280):
                 self.page.set_viewport_size({"width": width, "height": 900})
                 self.page.screenshot(path=SCREENSHOTS / f"journey-{name}-{width}-{scheme}.png")
                 assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"
         for scheme in ("dark", "light"):
-            self.page.emulate_media(color_scheme=scheme)
+            self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             self.page.evaluate(AXE.read_text(encoding="utf-8"))
             found = self.page.evaluate("tags => axe.run({runOnly: tags})", STANDARDS)
             told = [

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import io
-import tarfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from django.db import transaction
 
 from tenfold.apps.candidates.models import Application, StageKind
 from tenfold.apps.labroom.models import LabInvitation
+from tenfold.apps.labroom.queries.changes import files_in
 from tenfold.apps.labroom.queries.rubric import rubric_for
 from tenfold.apps.labroom.queries.sessions import sandbox_here
 from tenfold.apps.labroom.services.inviting import give_consent, invite
@@ -98,20 +97,13 @@ def _changes(session: Session) -> Iterator[Change]:
     """All but one of the files that the reference solution changes, and a diagnosis with all but one of the causes."""
     with sandbox_here() as sandbox:
         variant = session.variant(home.home(), sandbox)
-    starter, reference = (dict(_files(variant.workspace(name))) for name in ("starter", "reference"))
+    starter, reference = (files_in(variant.workspace(name)) for name in ("starter", "reference"))
     mended = [path for path in sorted(reference) if path.endswith(".py") and reference[path] != starter.get(path)]
     yield from (Change(path, reference[path]) for path in mended[:-1])
     causes = variant.parameters["faults"][: max(1, len(mended) - 1)] or ["none"]
     quoted = ", ".join(f'"{one}"' for one in causes)
     text = starter["diagnosis.toml"].decode().replace("causes = []", f"causes = [{quoted}]")
     yield Change("diagnosis.toml", text.replace('notes = ""', f'notes = "{NOTES}"').encode())
-
-
-def _files(tar: bytes) -> Iterator[tuple[str, bytes]]:
-    with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
-        for info in archive:
-            if info.isreg() and (held := archive.extractfile(info)) is not None:
-                yield info.name.removeprefix("./"), held.read()
 
 
 async def _work(session: Session, changes: Iterable[Change]) -> None:

@@ -3,6 +3,10 @@
 const RETRY_MS = 4_000;
 const form = document.querySelector<HTMLFormElement>("form[data-autosave]");
 const key = `tenfold:scorecard:${location.pathname}`;
+interface Kept {
+  over?: string;
+  typed: [string, string][];
+}
 let isUnsaved = false;
 let isHandingIn = false;
 let edits = 0;
@@ -31,12 +35,21 @@ function typed(of: HTMLFormElement): [string, string][] {
   );
 }
 
-function hold(of: HTMLFormElement): void {
+// A browser that keeps nothing still has the page.
+function inBrowser<Found>(ask: (held: Storage) => Found): Found | null {
   try {
-    localStorage.setItem(key, JSON.stringify({ over: overOf(of)?.value, typed: typed(of) }));
+    return ask(localStorage);
   } catch {
-    // A browser that keeps nothing still has the page.
+    return null;
   }
+}
+
+function hold(of: HTMLFormElement): void {
+  inBrowser((held) => held.setItem(key, JSON.stringify({ over: overOf(of)?.value, typed: typed(of) })));
+}
+
+function forget(): void {
+  inBrowser((held) => held.removeItem(key));
 }
 
 function overOf(of: HTMLFormElement): HTMLInputElement | null {
@@ -45,9 +58,13 @@ function overOf(of: HTMLFormElement): HTMLInputElement | null {
 
 // What an earlier page could not save: it goes on from the draft that it began with, so a newer one is not overwritten.
 function bringBack(into: HTMLFormElement): void {
-  const held = localStorage.getItem(key);
-  if (!held) return;
-  const { over, typed: values } = JSON.parse(held) as { over?: string; typed: [string, string][] };
+  const kept = inBrowser((held) => JSON.parse(held.getItem(key) ?? "null")) as Kept | null;
+  if (!kept) return;
+  const { over, typed: values } = kept;
+  if (JSON.stringify(values) === JSON.stringify(typed(into))) {
+    forget(); // it reached the server after all
+    return;
+  }
   for (const [name, value] of values) {
     const fields = into.querySelectorAll<HTMLInputElement | HTMLTextAreaElement>(`[name="${CSS.escape(name)}"]`);
     for (const field of fields) {
@@ -84,14 +101,13 @@ if (form) {
   form.addEventListener("htmx:afterSettle", () => {
     if (!isSaved() || sent !== edits) return;
     isUnsaved = false;
-    localStorage.removeItem(key);
+    forget();
   });
   form.addEventListener("submit", () => {
-    isHandingIn = true;
-    localStorage.removeItem(key);
+    isHandingIn = true; // what this browser keeps stays until a page of the server shows that it has arrived
   });
   window.addEventListener("beforeunload", (event) => {
     if (isUnsaved && !isHandingIn) event.preventDefault();
   });
   window.addEventListener("load", () => bringBack(form));
-}
+} else forget();

@@ -15,6 +15,9 @@ from tenfold.labs.sessions import Session
 MOST_TEXT = 200_000
 """Bytes of one file that are compared line by line."""
 MOST_LINES = 2_000
+"""Of a diff that are shown."""
+MOST_COMPARED = 20_000
+"""Lines of one file that are compared: lines made for it would cost a minute where they are many more."""
 LEFT_OUT = ("__pycache__/", ".cache/", ".pytest_cache/", ".ruff_cache/")
 
 
@@ -39,7 +42,7 @@ def changed_files(session: Session, snapshot: str = "", *, since: str = "") -> l
     if not name:
         return []
     began = session.snapshot_bytes(since) if since else _starter(session)
-    return list(_compare(_files(began), _files(session.snapshot_bytes(name))))
+    return list(_compare(files_in(began), files_in(session.snapshot_bytes(name))))
 
 
 def _starter(session: Session) -> bytes:
@@ -47,7 +50,8 @@ def _starter(session: Session) -> bytes:
         return session.variant(home.home(), sandbox).workspace("starter")
 
 
-def _files(tar: bytes) -> dict[str, bytes]:
+def files_in(tar: bytes) -> dict[str, bytes]:
+    """The regular files of a workspace, by path; not what programs keep for themselves."""
     found = {}
     with tarfile.open(fileobj=io.BytesIO(tar)) as archive:
         for info in archive:
@@ -75,7 +79,7 @@ def text_diff(path: str, before: bytes, after: bytes) -> tuple[str, bool]:
         old, new = before.decode().splitlines(), after.decode().splitlines()
     except UnicodeDecodeError:
         return "", False
-    if "\x00" in before.decode() + after.decode():
+    if "\x00" in before.decode() + after.decode() or max(len(old), len(new)) > MOST_COMPARED:
         return "", False
     lines = list(difflib.unified_diff(old, new, f"before/{path}", f"after/{path}", lineterm=""))
     return "\n".join(lines[:MOST_LINES]), True

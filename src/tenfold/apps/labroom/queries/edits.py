@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +19,13 @@ from tenfold.labs.sessions import Session
 MOST_EDITS = 2_000
 MOST_DIFF = 20_000
 """Letters of one edit's diff that are shown."""
+BUDGET_S = 3.0
+"""For all comparisons of one session: edits after that are named without what differs."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditShown:
-    """One save. `diff`: unified; empty where `is_text` is False: no text, too long, or more than a session keeps."""
+    """One save. `diff`: unified; empty where `is_text` is False: no text, too long, or too much in all."""
 
     at: datetime
     by: str
@@ -45,12 +48,13 @@ def edits_shown(session: Session) -> list[EditShown]:
     """The first 2,000 saves, with the names of who made them."""
     found = edits(session)[:MOST_EDITS]
     names = names_of_people([one.by for one in found])
-    return [_show(session, one, names.get(one.by, "A colleague")) for one in found]
+    until = time.monotonic() + BUDGET_S
+    return [_show(session, one, names.get(one.by, "A colleague"), until) for one in found]
 
 
-def _show(session: Session, one: Edit, by: str) -> EditShown:
+def _show(session: Session, one: Edit, by: str, until: float) -> EditShown:
     before, after = text_of(session, one.was), text_of(session, one.version)
-    if before is None or after is None:
+    if before is None or after is None or time.monotonic() > until:
         return EditShown(one.at, by, one.path, "", is_text=False)
     diff, is_text = text_diff(one.path, before, after)
     return EditShown(one.at, by, one.path, diff[:MOST_DIFF], is_text)
