@@ -1,9 +1,12 @@
-"""Roles, applications and moves for programs; the same services as the pages."""
+"""Roles, applications and their moves; erasing a person."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,8 +15,17 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from ninja import Router
-from ninja.params.functions import Header, Query
 
+from tenfold.apps.candidates.api.asking import (
+    CURSOR,
+    KEY,
+    LIMIT,
+    TAG,
+    application_for,
+    mail_text_for,
+    role_for,
+    write_once,
+)
 from tenfold.apps.candidates.models import (
     Application,
     ApplicationMove,
@@ -22,16 +34,20 @@ from tenfold.apps.candidates.models import (
     RejectionReason,
     RoleStage,
     Source,
+    TemplateKind,
 )
 from tenfold.apps.candidates.queries.applicant import Applicant
 from tenfold.apps.candidates.schemas import (
     ApplicationPage,
+    BatchDone,
+    BatchTakenBack,
     Created,
     ErasureDone,
     FullApplication,
     MoveDone,
     NewApplication,
     NewMove,
+    NewRejections,
     RolePage,
 )
 from tenfold.apps.candidates.services import moves, privacy
@@ -41,23 +57,12 @@ from tenfold.core.http.api_access import caller
 from tenfold.core.http.cursors import page
 from tenfold.core.http.operations import operation
 from tenfold.core.http.schemas import Words, exactly_one
-from tenfold.core.permissions import require
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import IdempotentResponse, note_write, run_idempotent
 from tenfold.kit.errors import Place, UserError
 
 router = Router()
-LIMIT: Any = Query(25, ge=1, le=100)
-CURSOR: Any = Query(None, max_length=200, description="As it came in next_cursor")
-KEY: Any = Header(
-    None,
-    alias="Idempotency-Key",
-    min_length=1,
-    max_length=200,
-    pattern=r"^[!-~]+$",
-    description="The same key again within seven days gets the same answer and writes nothing",
-)
-TAG = "Hiring"
+MAIL_TEXT, IDS = Place(field="mail_text_id"), Place(field="application_ids")
 
 
 @operation(router, "GET", "/roles", RolePage, tag=TAG, scope=Scope.CANDIDATES_READ)
@@ -85,7 +90,7 @@ def list_applications(
     request: HttpRequest, role_id: uuid.UUID, limit: int = LIMIT, cursor: Words | None = CURSOR
 ) -> dict[str, Any]:
     """A role's applications, newest first. Erased people and those who wait to be erased are not among them."""
-    role = _role_for(request, role_id, "role.run")
+    role = role_for(request, role_id, "role.run")
     rows = Application.objects.filter(role=role, candidate__erased_at=None).not_shut_away()
     found = page(rows.select_related("candidate"), by="applied_at", cursor=cursor, limit=limit)
     return {"items": [_application(row) for row in found.rows], "next_cursor": found.next_cursor}
@@ -110,7 +115,7 @@ def _application(row: Application) -> dict[str, Any]:
 )  # fmt: skip
 def create_application(request: HttpRequest, role_id: uuid.UUID, new: NewApplication, key: Words | None = KEY) -> Any:
     """Adds somebody to a role; they are not written to."""
-    role, asking, now = _role_for(request, role_id, "candidate.import"), caller(request), timezone.now()
+    role, asking, now = role_for(request, role_id, "candidate.import"), caller(request), timezone.now()
     given = new.model_dump()
     applicant = Applicant(**{**given, "source": Source(new.source)})
 
@@ -130,7 +135,7 @@ def create_application(request: HttpRequest, role_id: uuid.UUID, new: NewApplica
 @operation(router, "GET", "/applications/{application_id}", FullApplication, tag=TAG, scope=Scope.CANDIDATES_READ)
 def read_application(request: HttpRequest, application_id: uuid.UUID) -> dict[str, Any]:
     """One application with its person's addresses and every move."""
-    row, person = (found := _application_for(request, application_id)), found.candidate
+    row, person = (found := application_for(request, application_id)), found.candidate
     return {
         **_application(row),
         "role_id": row.role_id,
@@ -159,20 +164,67 @@ def _move(move: ApplicationMove) -> dict[str, Any]:
 @operation(router, "POST", "/applications/{application_id}/moves", MoveDone, tag=TAG, scope=Scope.CANDIDATES_WRITE)
 def move_application(request: HttpRequest, application_id: uuid.UUID, new: NewMove) -> dict[str, Any]:
     """Moves an application to a stage, or rejects it for a reason. Every move can be taken back."""
-    row, by, now = _application_for(request, application_id), caller(request).user, timezone.now()
+    row, by, now = application_for(request, application_id), caller(request).user, timezone.now()
     try:
         exactly_one(new, "stage_id", "reject_for")
     except ValueError as error:
         raise UserError(f"{error}.", remedy="Send one of them.", place=Place(field="stage_id")) from None
+    if new.stage_id and new.mail_text_id:
+        raise UserError("A mail goes with a rejection only.", remedy="Write it by itself.", place=MAIL_TEXT)
     with transaction.atomic():
         if new.stage_id:
             stage = get_object_or_404(RoleStage, role=row.role, pk=new.stage_id)
-            done = moves.move_applications(applications=[row], stage=stage, by=by, now=now)
+            done = moves.move_applications(applications=[row], stage=stage, by=by, now=now, comment=new.comment)
         else:
-            reason = RejectionReason(new.reject_for or "")
-            done = moves.reject_applications(applications=[row], reason=reason, by=by, now=now)
+            done = _reject([row], request, new, RejectionReason(new.reject_for or ""), now)
         note_write(token=caller(request).token, did="application.moved", of_id=str(row.pk), now=now)
-    return _move_answer(row, [move.pk for move in done.moves])
+    return _move_answer(row, [move.pk for move in done.moves], [mail.pk for mail in done.mails])
+
+
+def _reject(
+    rows: list[Application], request: HttpRequest, new: NewMove | NewRejections, reason: RejectionReason, now: datetime
+) -> moves.Batch:
+    template = mail_text_for(request, new.mail_text_id) if new.mail_text_id else None
+    if template and template.kind != TemplateKind.REJECTION:
+        raise UserError("This mail text is no rejection.", remedy="Choose one of that kind.", place=MAIL_TEXT)
+    by = caller(request).user
+    return moves.reject_applications(
+        applications=rows, reason=reason, by=by, now=now, comment=new.comment, template=template
+    )
+
+
+@operation(
+    router, "POST", "/roles/{role_id}/rejections", BatchDone, tag=TAG, scope=Scope.CANDIDATES_WRITE, status=201,
+    conflicts=True,
+)  # fmt: skip
+def reject_applications(request: HttpRequest, role_id: uuid.UUID, new: NewRejections, key: Words | None = KEY) -> Any:
+    """Rejects several applications of a role at once. Mails wait half an hour; one call takes all of it back."""
+    role = role_for(request, role_id, "role.run")
+    rows = Application.objects.filter(role=role, pk__in=new.application_ids, candidate__erased_at=None)
+    rows = rows.not_shut_away().select_related("role__organisation", "role__team", "candidate", "stage")
+
+    def write(now: datetime) -> tuple[uuid.UUID, dict[str, Any]]:
+        found = list(rows.prefetch_related("candidate__emails"))
+        if len(found) != len(set(new.application_ids)):
+            raise UserError("Not all of these are applications of this role.", remedy="Check the ids.", place=IDS)
+        done = _reject(found, request, new, RejectionReason(new.reason), now)
+        ids = {"moves": [str(one.pk) for one in done.moves], "mails": [str(one.pk) for one in done.mails]}
+        return role.pk, {"batch_id": str(done.id), **ids}
+
+    return write_once(request, key, "applications.rejected", write)
+
+
+@operation(
+    router, "POST", "/roles/{role_id}/batches/{batch_id}/take-back", BatchTakenBack, tag=TAG,
+    scope=Scope.CANDIDATES_WRITE,
+)  # fmt: skip
+def take_back_batch(request: HttpRequest, role_id: uuid.UUID, batch_id: uuid.UUID) -> dict[str, Any]:
+    """Takes back all that one call did to several applications; mails that still wait are never sent."""
+    role, now = role_for(request, role_id, "role.run"), timezone.now()
+    with transaction.atomic():
+        done = moves.undo_batch(role=role, batch=batch_id, by=caller(request).user, now=now)
+        note_write(token=caller(request).token, did="applications.taken-back", of_id=str(role.pk), now=now)
+    return asdict(done)
 
 
 @operation(
@@ -181,7 +233,7 @@ def move_application(request: HttpRequest, application_id: uuid.UUID, new: NewMo
 )  # fmt: skip
 def take_back_move(request: HttpRequest, application_id: uuid.UUID, move_id: uuid.UUID) -> dict[str, Any]:
     """Takes back the last move; a mail that waits because of it is never sent."""
-    row, now = _application_for(request, application_id), timezone.now()
+    row, now = application_for(request, application_id), timezone.now()
     move = get_object_or_404(
         ApplicationMove.objects.select_related("application__role__team"), pk=move_id, application=row
     )
@@ -191,9 +243,15 @@ def take_back_move(request: HttpRequest, application_id: uuid.UUID, move_id: uui
     return _move_answer(row, [move_id])
 
 
-def _move_answer(row: Application, ids: list[uuid.UUID]) -> dict[str, Any]:
+def _move_answer(row: Application, ids: list[uuid.UUID], mails: Sequence[uuid.UUID] = ()) -> dict[str, Any]:
     row.refresh_from_db()
-    return {"application_id": row.pk, "stage_id": row.stage_id, "state": row.state, "moves": ids}
+    return {
+        "application_id": row.pk,
+        "stage_id": row.stage_id,
+        "state": row.state,
+        "moves": ids,
+        "mails": list(mails),
+    }
 
 
 @operation(router, "DELETE", "/candidates/{candidate_id}", ErasureDone, tag=TAG, scope=Scope.CANDIDATES_WRITE)
@@ -207,20 +265,3 @@ def erase_candidate(request: HttpRequest, candidate_id: uuid.UUID) -> dict[str, 
         note_write(token=asking.token, did="candidate.erased", of_id=str(candidate_id), now=now)
     due = done.due_date.isoformat() if done.due_date else None
     return {"erased": due is None, "due": due, "law": done.law}
-
-
-def _role_for(request: HttpRequest, pk: uuid.UUID, permission: str) -> OpenRole:
-    asking = caller(request)
-    rows = OpenRole.objects.visible_to(asking.user).filter(organisation=asking.organisation)
-    role: OpenRole = get_object_or_404(rows.select_related("team", "organisation"), pk=pk)
-    require(asking.user, permission, role)
-    return role
-
-
-def _application_for(request: HttpRequest, pk: uuid.UUID) -> Application:
-    asking = caller(request)
-    rows = Application.objects.visible_to(asking.user).not_shut_away().filter(role__organisation=asking.organisation)
-    rows = rows.filter(candidate__erased_at=None).select_related("role__team", "candidate", "stage").distinct()
-    found: Application = get_object_or_404(rows, pk=pk)
-    require(asking.user, "application.work", found)
-    return found

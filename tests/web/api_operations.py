@@ -1,0 +1,145 @@
+"""Every operation of the API as one request that can be granted, and ids of people to ask about."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from tenfold.apps.candidates.services.duplicates import merge
+from tenfold.apps.candidates.services.imports import create_import
+from tenfold.apps.candidates.services.meetings import set_meeting
+from tenfold.apps.candidates.services.moves import move_applications
+from tenfold.apps.fairness.models import AuditPeriod
+from tenfold.apps.plans.models import StoredPlan
+from tenfold.apps.plans.services import approve
+from tests.company import NOW, Company
+from tests.factories.candidates import application_to, role_in_team
+from tests.factories.interviews import kit_of
+from tests.factories.offers import decided, offer_to
+
+SMALL = "tenfold_plan: 1\n# why we hire\nrole:\n  title: Senior MLOps engineer\n  level: senior\npay:\n  min: 180k\n"
+EDITORS = ("recruiter", "hiring-manager", "administrator")
+MAIL = {"subject": "Hello {first_name}", "body": "About {role}."}
+LIST = {"file_name": "list.csv", "text": "name,email\nKim Invented,k@invented.example"}
+MEETING = {
+    "title": "Talk",
+    "times": ["2099-05-04T10:00:00+02:00"],
+    "minutes": 45,
+    "panel": ["interviewer@harbour-parcel.example"],
+}
+OPERATIONS: dict[str, tuple[str, str, Any]] = {
+    "who_am_i": ("GET", "/me", None),
+    "list_plans": ("GET", "/plans", None),
+    "create_plan": ("POST", "/plans", {"yaml": SMALL}),
+    "read_plan": ("GET", "/plans/{id}", None),
+    "save_plan": ("PUT", "/plans/{id}", {"yaml": SMALL, "base_version": 1}),
+    "audit_plan": ("GET", "/plans/{id}/audit", None),
+    "run_audit": ("POST", "/audits", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
+    "read_posting": ("POST", "/postings/readings", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
+    "estimate_pay": ("POST", "/pay/estimates", {"role": "mlops", "level": "senior"}),
+    "get_tenure": ("GET", "/tenure", None),
+    "get_on_call": ("GET", "/on-call", None),
+    "get_impact": ("GET", "/impact", None),
+    "list_pulses": ("GET", "/pulses", None),
+    "list_ladders": ("GET", "/ladders", None),
+    "list_roles": ("GET", "/roles", None),
+    "list_applications": ("GET", "/roles/{role_id}/applications", None),
+    "get_interview_kit": ("GET", "/roles/{role_id}/interview-kit", None),
+    "list_scorecards": ("GET", "/applications/{application_id}/scorecards", None),
+    "list_audit_periods": ("GET", "/fairness", None),
+    "get_audit_period": ("GET", "/fairness/{period_id}", None),
+    "list_offers": ("GET", "/roles/{role_id}/offers", None),
+    "get_offer_measures": ("GET", "/roles/{role_id}/offer-measures", None),
+    "read_offer": ("GET", "/offers/{offer_id}", None),
+    "create_application": ("POST", "/roles/{role_id}/applications", {"name": "Kim Invented"}),
+    "read_application": ("GET", "/applications/{application_id}", None),
+    "move_application": ("POST", "/applications/{application_id}/moves", {"reject_for": "lab"}),
+    "take_back_move": ("POST", "/applications/{application_id}/moves/{move_id}/take-back", None),
+    "list_mail_texts": ("GET", "/mail-texts", None),
+    "preview_mail": ("POST", "/applications/{application_id}/mails/preview", MAIL),
+    "write_mail": ("POST", "/applications/{application_id}/mails", MAIL),
+    "list_mails": ("GET", "/applications/{application_id}/mails", None),
+    "take_back_mail": ("POST", "/mails/{mail_id}/take-back", None),
+    "list_meetings": ("GET", "/applications/{application_id}/meetings", None),
+    "plan_meeting": ("POST", "/applications/{application_id}/meetings", MEETING),
+    "move_meeting": ("POST", "/meetings/{meeting_id}/move", {"starts_at": "2099-05-05T10:00:00+02:00"}),
+    "cancel_meeting": ("POST", "/meetings/{meeting_id}/cancel", None),
+    "list_notes": ("GET", "/applications/{application_id}/notes", None),
+    "add_note": ("POST", "/applications/{application_id}/notes", {"text": "Call on Monday"}),
+    "list_duplicates": ("GET", "/duplicates", None),
+    "say_distinct": ("POST", "/duplicates/distinct", {"one_id": "{candidate_id}", "other_id": "{other_id}"}),
+    "merge_candidates": ("POST", "/merges", {"kept_id": "{candidate_id}", "merged_id": "{third_id}"}),
+    "take_back_merge": ("POST", "/merges/{merge_id}/take-back", None),
+    "create_import": (
+        "POST",
+        "/roles/{role_id}/imports",
+        LIST,
+    ),
+    "read_import": ("GET", "/imports/{import_id}", None),
+    "correct_import": ("PATCH", "/imports/{import_id}", {"changes": [{"line": 2, "field": "name", "value": "Jo"}]}),
+    "commit_import": ("POST", "/imports/{import_id}/commit", None),
+    "discard_import": ("DELETE", "/imports/{import_id}", None),
+    "export_candidates": ("GET", "/roles/{role_id}/export", None),
+    "reject_applications": ("POST", "/roles/{role_id}/rejections", {"application_ids": ["{third}"], "reason": "lab"}),
+    "take_back_batch": ("POST", "/roles/{role_id}/batches/{batch_id}/take-back", None),
+    "erase_candidate": ("DELETE", "/candidates/{candidate_id}", None),
+}
+
+
+def filled(body: Any, ids: Mapping[str, object]) -> Any:
+    """A body with ids in the places that name them."""
+    text = json.dumps(body)
+    for name, value in ids.items():
+        text = text.replace(f"{{{name}}}", str(value))
+    return json.loads(text)
+
+
+def ids_of(company: Company, plan: StoredPlan, person: str = "recruiter") -> dict[str, str]:
+    """Of a role of the plan, led by the hiring manager, with somebody who applied and was moved."""
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    role = role_in_team(company, plan)
+    kit_of(company, role)
+    one = application_to(role)
+    other = application_to(role, 7)
+    decided(company, other)
+    offer = offer_to(company, other)
+    period = AuditPeriod.objects.create(
+        organisation=company.organisation, from_date=NOW, until_date=NOW, content={"tables": []}, published_at=NOW
+    )
+    third, fourth = (application_to(role, n) for n in (8, 9))
+    by, now = company["recruiter"], timezone.now()
+    meeting = set_meeting(
+        application=one,
+        title="Talk",
+        starts_at=now + timedelta(days=3),
+        minutes=30,
+        place="",
+        panel=[by],
+        by=by,
+        now=now,
+    )
+    runs = company[person if person in EDITORS else "recruiter"]
+    rows = [{"line": 2, "name": "Kim Invented", "email": "k@invented.example"}]
+    stage = role.stages.get(kind="lab")
+    moved = move_applications(applications=[one], stage=stage, by=by, now=now)
+    ids = {
+        "role_id": role.pk,
+        "application_id": one.pk,
+        "candidate_id": one.candidate_id,
+        "period_id": period.pk,
+        "offer_id": offer.pk,
+        "mail_id": one.mails.all()[0].pk,
+        "meeting_id": meeting.pk,
+        "other_id": other.candidate_id,
+        "third_id": third.candidate_id,
+        "third": third.pk,
+        "merge_id": merge(kept=third.candidate, merged=fourth.candidate, by=by, now=now).pk,
+        "import_id": create_import(role=role, rows=rows, shape="table", by=runs, now=now).pk,
+        "move_id": moved.moves[0].pk,
+        "batch_id": moved.id,
+    }
+    return {key: str(value) for key, value in ids.items()}
