@@ -1,8 +1,9 @@
 """Small probes of the reader, each one sentence with its right answer, written by kind before their answers were seen.
 
-Tables are separated by `|`: `pay` kind|where|text|min|max|currency|period|open (no currency: no pay is stated; `?`:
-looks like pay, cannot be understood, and must be quoted as such), `years` kind|title|text|years|level, `places`
-kind|text|workplace|places (`?`: must stay open), `demand` heading|text|tool|demand (`-`: not asked for).
+Tables are separated by `|`; `\\|` in a text is that sign, `⏎` a new line. `pay` kind|where|text|min|max|currency|
+period|open (no currency: no pay is stated; `?`: looks like pay, cannot be understood, and must be quoted as such),
+`years` kind|title|text|years|level, `places` kind|text|workplace|places (`?`: must stay open), `demand`
+heading|text|tool|demand (`-`: not asked for).
 
     python -m tests.posting.probing first --show
 """
@@ -41,7 +42,7 @@ def rows(part: str, subject: str) -> Iterator[dict[str, str]]:
     keys, *lines = (FOLDER / f"{part}_{subject}.csv").read_text("utf-8").splitlines()
     names = keys.split("|")
     for line in lines:
-        cells = line.replace("\\|", "\0").split("|")
+        cells = line.replace("\\|", "\0").replace("⏎", "\n").split("|")
         yield dict(zip(names, (cell.replace("\0", "|") for cell in cells), strict=True))
 
 

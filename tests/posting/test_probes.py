@@ -4,7 +4,7 @@ import pytest
 
 from tests.posting.probing import SUBJECTS, answer, rows
 
-PARTS = ("first", "fresh", "third", "fourth", "fifth", "sixth", "seventh")
+PARTS = ("first", "fresh", "third", "fourth", "fifth", "sixth", "seventh", "eighth")
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)
