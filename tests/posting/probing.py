@@ -1,4 +1,4 @@
-"""Small probes of the reader, each one sentence with its right answer, written by kind before their answers were seen.
+r"""Small probes of the reader, each one sentence with its right answer, written by kind before their answers were seen.
 
 Tables are separated by `|`; `\\|` in a text is that sign, `⏎` a new line. `pay` kind|where|text|min|max|currency|
 period|open (no currency: no pay is stated; `?`: looks like pay, cannot be understood, and must be quoted as such),

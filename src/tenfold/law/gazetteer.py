@@ -244,3 +244,24 @@ def ancestors(id_: str) -> Iterator[str]:
 def contains(outer: str, inner: str) -> bool:
     """Whether the second place is the first or lies in it."""
     return outer in ancestors(inner)
+
+
+def place(id_: str) -> Place:
+    """The place with this id.
+
+    Raises:
+        KeyError: there is none.
+    """
+    return gazetteer().places[id_]
+
+
+@lru_cache(maxsize=4096)
+def country_of(id_: str) -> str | None:
+    """The country of a place; None for the world and for a union of countries."""
+    return next((above for above in ancestors(id_) if place(above).kind is Kind.COUNTRY), None)
+
+
+@lru_cache(maxsize=4096)
+def subdivision_of(id_: str) -> str | None:
+    """The state or province of a place by ISO 3166-2; None for a country and what is larger."""
+    return next((above for above in ancestors(id_) if place(above).kind is Kind.STATE), None)

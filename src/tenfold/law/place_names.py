@@ -37,15 +37,20 @@ class Hit:
     def is_town(self) -> bool:
         return any(meaning.city for meaning in self.meanings)
 
+    @property
+    def is_region(self) -> bool:
+        """May be a state or country; “New York” and “Oregon” may be both, for Ohio has a town called Oregon."""
+        return any(not meaning.city for meaning in self.meanings)
+
 
 _TWO_CAPITALS = re.compile(r"(?<![^\W_])(?!ON-CALL\b)([A-Z]{2})(?![^\W_])")
 
 
-_BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·\u2013-]\s?|\bor\s|\band\s|\bin\s|&\s)\Z")
+_BEFORE_CODE = re.compile(r"(?:^|[,(/|;:•·+\u2013-]\s?|\bor\s|\band\s|\bin\s|&\s)\Z")
 
 
 _AFTER_CODE = re.compile(
-    r"\s*(?:$|(?:area|metro|region|based|only|residents)\b|[,)/|;.•·\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()"
+    r"[^\S\n]*(?=\n)|\s*(?:$|(?:area|metro|region|based|only|residents)\b|[,)/|;.•·+\u2013-]|\d{5}|or\b|and\b|(?<=\s)&|\()"
 )
 
 
@@ -74,10 +79,21 @@ PAST_A_PART = re.compile(r"\s*,\s*(?!(?:remote|hybrid|on-?site)\b)[^,;|/()\n]{2,
 """A code, county or quarter that the tables do not have may stand between a town and its country."""
 
 
-BETWEEN_NAMES = re.compile(r"\s*[,(\u2013-]?\s*\Z")
+BETWEEN_NAMES = re.compile(
+    r"(?!\s*\n)\s*(?:[,(\u2013-]?|[,;]\s*(?:city|state|province|region|country)\s*:)\s*\Z", re.IGNORECASE
+)
 
 
 _PART = re.compile(r"[^,;|/()\[\]•·\n:]+")
+
+
+_PART_BEFORE = re.compile(r"[^,;|/()\[\]•·\n:]+\Z")
+
+
+_AFTER_WORD = re.compile(r"[\w.] \Z")
+
+
+_CODES_AHEAD = re.compile(r"\s*(?:[A-Z]{2,3}\s?-\s?){1,2}(?=[^\W\d_]\w)")
 
 
 _BETWEEN_PARTS = re.compile(r"\s+(?:or|and|&|und|oder|et|ou|y|o|-|\u2013|\u2014|\+)\s+", re.IGNORECASE)
@@ -92,7 +108,7 @@ _BEFORE_NAME = re.compile(
 
 _AFTER_NAME = re.compile(
     r"(?:\s+(?:(?:metro(?:politan)?|greater)?\s*(?:area|region)|metro|office|offices|hq|headquarters|hub|only|based|"
-    r"remote|hybrid|on-?site|city|\d{4,6}))+\W*$|\W+$",
+    r"remote|hybrid|on-?site|city|\d{4,6}|\d{1,2}(?:er|e|ème)?|(?-i:[KNSVØEW])))+\W*$|\W+$",
     re.IGNORECASE,
 )
 
@@ -105,7 +121,7 @@ _BY_A_RIVER = re.compile(
 """What tells towns of one name apart, and may be missing in a table: “Freiburg im Breisgau”."""
 
 
-_LA = re.compile(r"\bLA(?=,? (?:California|Calif\b|CA\b))")
+_LA = re.compile(r"\bLA(?=,? (?:California|Calif\b|CA\b(?!,\s*(?!US)[A-Z]{2}\b)))")
 _LOS_ANGELES = (Meaning(("US-CA",), city="Los Angeles"),)
 
 
@@ -157,6 +173,8 @@ def find_hits(text: str, *, labelled: bool) -> list[Hit]:
         if "&" in name or " and " in name:  # “UK & Ireland” is one region, “London & Paris” are two parts
             _take(hits, text, plain, start, start + len(name), whole=False)
     hits += _throughout(text, plain)
+    if labelled and not text.isupper():
+        hits += [hit for hit in _towns_before_codes(text, plain) if _is_free(hits, hit.start, hit.end)]
     if "LA" in text:
         hits += [Hit(*found.span(), _LOS_ANGELES) for found in _LA.finditer(text)]
     for start, end in _candidates(text, labelled=labelled):
@@ -180,6 +198,21 @@ def _throughout(text: str, plain: str) -> list[Hit]:
         for word, id_ in words.items()
         if (at := plain.find(fold(word))) >= 0 and not text[at + len(word) : at + len(word) + 1].isalnum()
     ]
+
+
+def _towns_before_codes(text: str, plain: str) -> Iterator[Hit]:
+    """“Oakville MO”: a town and the code of the state or country that it lies in, with a space between them."""
+    for found in _TWO_CAPITALS.finditer(text):
+        start, code = found.start(), found.group()
+        if not _AFTER_WORD.search(text, max(0, start - 2), start) or not _AFTER_CODE.match(text, found.end()):
+            continue
+        outer = [meaning.ids[0] for meaning in gazetteer().codes.get(code, ())]
+        part = _PART_BEFORE.search(text, 0, start - 1)
+        for low, high in _trim(text, *part.span()) if part and outer else ():
+            near = tuple(one for one in meanings_of(plain[low:high]) if any(lies_in(one, id_) for id_ in outer))
+            if near and _is_written_as_name(text, low, high, SHORTEST_NAME - 1):
+                yield Hit(low, found.end(), near, qualified=True)
+                break
 
 
 def _may_name_place(text: str, plain: str) -> bool:
@@ -235,6 +268,8 @@ def _candidates(text: str, *, labelled: bool) -> Iterator[tuple[int, int]]:
             for start, end in _split_parts(text, *part.span()):
                 if labelled or _is_beside_comma(text, start, end):
                     yield from _trim(text, start, end)
+                if labelled and (ahead := _CODES_AHEAD.match(text, start, end)):  # “US-CA-Blythe”
+                    yield from _trim(text, ahead.end(), end)
 
 
 def _split_parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -17,7 +17,7 @@ not labelled as a location is read with `labelled=False`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -25,15 +25,18 @@ from tenfold.law.gazetteer import (
     EU,
     WORLD,
     Kind,
-    Meaning,
     Place,
     ancestors,
     contains,
+    country_of,
     fold,
     gazetteer,
     is_place,
+    place,
+    subdivision_of,
 )
-from tenfold.law.place_names import BETWEEN_NAMES, PAST_A_PART, Hit, find_hits, lies_in
+from tenfold.law.place_names import Hit, find_hits, lies_in
+from tenfold.law.place_neighbours import FEWEST_LISTED, join, sure_of
 
 __all__ = [
     "EU",
@@ -94,31 +97,10 @@ class PlaceMatch:
         return f"“{self.text}” may mean {' or '.join(map(full_name, self.candidates))}."
 
 
-def place(id_: str) -> Place:
-    """The place with this id.
-
-    Raises:
-        KeyError: there is none.
-    """
-    return gazetteer().places[id_]
-
-
 def full_name(id_: str) -> str:
     """A place's name with the one it lies in, where that tells it from others: Georgia, United States."""
     here = place(id_)
     return f"{here.name}, {place(here.parent).name}" if here.kind in (Kind.STATE, Kind.LOCAL) else here.name
-
-
-@lru_cache(maxsize=4096)
-def country_of(id_: str) -> str | None:
-    """The country of a place; None for the world and for a union of countries."""
-    return next((above for above in ancestors(id_) if place(above).kind is Kind.COUNTRY), None)
-
-
-@lru_cache(maxsize=4096)
-def subdivision_of(id_: str) -> str | None:
-    """The state or province of a place by ISO 3166-2; None for a country and what is larger."""
-    return next((above for above in ancestors(id_) if place(above).kind is Kind.STATE), None)
 
 
 def currency_of(id_: str) -> str | None:
@@ -141,8 +123,11 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
     `labelled`: the text is a location ("Location: …", a field, an answer). Otherwise it may hold other words too, and
     only towns that are well known, or stand beside their region or country, count.
     """
+    one = _one_in_columns(text) if labelled else None
+    if one is not None:
+        return (one,)
     hits = find_hits(text, labelled=labelled)
-    matches = _matches(_settle(_join(hits, text), text), text) if hits else []
+    matches = _without_the_listed(_matches(_settle(join(hits, text), text), text), text) if hits else []
     if any(not match.excluded for match in matches):
         return tuple(matches)
     lower = text.lower()
@@ -152,6 +137,38 @@ def read_places(text: str, *, labelled: bool = True) -> tuple[PlaceMatch, ...]:
         return tuple(matches)
     world = PlaceMatch(everywhere.group(), everywhere.start(), everywhere.end(), (WORLD,), (WORLD,))
     return (*matches, world)
+
+
+_THREE_COLUMNS = re.compile(r"[^,|/;]+([|/])[^,|/;]+\1[^,|/;]+")
+_LIST_FOLLOWS = re.compile(r"\s*[(:\u2013-]\s*\Z")
+
+
+def _one_in_columns(text: str) -> PlaceMatch | None:
+    """“Florence | South Carolina | United States”: one place where the columns hold one another; None elsewhere."""
+    columns = _THREE_COLUMNS.fullmatch(text)
+    if columns is None:
+        return None
+    matches = read_places(text.replace(columns[1], ","))
+    if len(matches) != 1 or matches[0].ambiguous:
+        return None
+    return replace(matches[0], text=text[matches[0].start : matches[0].end])
+
+
+def _without_the_listed(matches: list[PlaceMatch], text: str) -> list[PlaceMatch]:
+    """“LATAM (Brazil, Argentina)” means those two: a region of several countries whose countries are listed behind."""
+    kept = []
+    for at, match in enumerate(matches):
+        inner = matches[at + 1] if at + 1 < len(matches) else None
+        is_listed = (
+            inner is not None
+            and (len(match.ids) > 1 or match.ids == (EU,))
+            and bool(inner.ids)
+            and all(any(contains(outer, id_) for outer in match.ids) for id_ in inner.ids)
+            and _LIST_FOLLOWS.match(text, match.end, inner.start) is not None
+        )
+        if not is_listed:
+            kept.append(match)
+    return kept
 
 
 # How a line is read: find every name (hits with all their meanings), let a neighbour narrow them
@@ -175,145 +192,13 @@ _EXCLUDING = re.compile(
 _SAME_RANK = re.compile(r"\s*(?:/|\||&|\bor\b|\band\b)\s*\Z")
 
 
-def _join(hits: Sequence[Hit], text: str) -> list[Hit]:
-    """Hits with what stands beside them taken in: "Portland", "OR" become one, and so do "US", "CA", "Santa Clara"."""
-    joined: list[Hit] = []
-    for at, hit in enumerate(hits):
-        beside = (
-            bool(joined) and BETWEEN_NAMES.match(text, joined[-1].end, hit.start) and not _leads_to(joined[-1], hit)
-        )
-        if beside and (hit.code or not hit.is_town) and _is_between_town_and_country(hits, at, joined[-1], text):
-            continue
-        past_a_part = bool(joined) and joined[-1].is_town and PAST_A_PART.match(text, joined[-1].end, hit.start)
-        both = _narrow(joined[-1], hit) if beside or past_a_part else None
-        both = both or (_namesake(joined[-1], hit, alone=len(hits) == 2) if beside else None)
-        if both is not None:
-            joined[-1] = both
-        else:
-            joined.append(_with_what_leads_to(joined, hit, text) if hit.is_town else hit)
-    if (
-        len(joined) == 2
-        and _is_country_then_state(*joined)
-        and BETWEEN_NAMES.match(text, joined[0].end, joined[1].start)
-    ):
-        joined = [both] if (both := _narrow(joined[1], joined[0], end=joined[1].end)) else joined
-    if _is_list_of_codes(joined, text):
-        return [replace(hit, meanings=(Meaning((text[hit.start : hit.end],)),)) for hit in joined]
-    return [kept for hit in joined if (kept := _without_small_namesakes(hit)).meanings]
-
-
-def _is_list_of_codes(hits: list[Hit], text: str) -> bool:
-    """Three codes or more, all of them countries’, of which one can be nothing else: “DE/AT/CH”."""
-    kinds = [{place(meaning.ids[0]).kind for meaning in hit.meanings} for hit in hits]
-    return (
-        len(hits) >= FEWEST_LISTED
-        and all(hit.code and _is_own_code(hit, text) for hit in hits)
-        and any(
-            each == {Kind.COUNTRY} and hit.meanings[0].alone and hit.meanings[0].ids != ("US",)
-            for hit, each in zip(hits, kinds, strict=True)
-        )
-    )
-
-
-def _is_between_town_and_country(hits: Sequence[Hit], at: int, town: Hit, text: str) -> bool:
-    """A region between a town and the country it lies in is one of it: “Chennai, TN, India”, “Bogotá, D.C., …”."""
-    after = hits[at + 1] if at + 1 < len(hits) else None
-    if after is None or not town.is_town or not BETWEEN_NAMES.match(text, hits[at].end, after.start):
-        return False
-    if after.code:
-        return _country_of_both(town, hits[at], after) is False
-    return _narrow(town, hits[at]) is None and _narrow(town, after) is not None
-
-
-def _country_of_both(town: Hit, region: Hit, after: Hit) -> bool | None:
-    """Whether a code between is a region of the country whose code follows; None where the town is not there either."""
-    held = [
-        id_
-        for meaning in after.meanings
-        for id_ in meaning.ids
-        if place(id_).kind is Kind.COUNTRY and any(lies_in(each, id_) for each in town.meanings)
-    ]
-    if not held:
-        return None
-    return any(lies_in(meaning, id_) and meaning.ids != (id_,) for meaning in region.meanings for id_ in held)
-
-
-def _leads_to(outer: Hit, town: Hit) -> bool:
-    """Whether the state or country stands before its town: “CA, Santa Clara”."""
-    return town.is_town and not outer.is_town and not outer.qualified and _narrow(town, outer) is not None
-
-
-def _with_what_leads_to(joined: list[Hit], town: Hit, text: str) -> Hit:
-    """A town with the state and country written before it, which are taken off the list."""
-    while joined and BETWEEN_NAMES.match(text, joined[-1].end, town.start) and not joined[-1].is_town:
-        both = _narrow(town, joined[-1], end=town.end)
-        if both is None or joined[-1].qualified:
-            break
-        town = replace(both, start=joined.pop().start)
-    return town
-
-
-def _is_country_then_state(first: Hit, second: Hit) -> bool:
-    outer = _sure(first.meanings)
-    return len(outer) == 1 and place(outer[0]).kind is Kind.COUNTRY and not second.code and not second.is_town
-
-
-def _narrow(hit: Hit, beside: Hit, *, end: int | None = None) -> Hit | None:
-    """The hit with only those meanings that lie in what stands beside it; None where none does."""
-    regions = tuple(meaning for meaning in beside.meanings if not meaning.city) or beside.meanings
-    outers = {id_ for meaning in regions for id_ in meaning.ids}  # “Windsor, Ontario”: no town lies in a town
-    left = tuple(meaning for meaning in hit.meanings if any(lies_in(meaning, outer) for outer in outers))
-    if not left or (hit.code and beside.code):
-        return None
-    return replace(hit, end=end or beside.end, meanings=_innermost(_town_of_state(left, beside)), qualified=True)
-
-
-def _town_of_state(meanings: tuple[Meaning, ...], beside: Hit) -> tuple[Meaning, ...]:
-    """Before a code that may be a state's, the town in it: “Ontario, CA” is written of the Californian town."""
-    towns = tuple(meaning for meaning in meanings if meaning.city and subdivision_of(meaning.ids[0]))
-    return towns if beside.code and towns else meanings
-
-
-def _namesake(city: Hit, state: Hit, *, alone: bool) -> Hit | None:
-    """A city that the table knows elsewhere, before a state: "Albany, OR" is in Oregon, "Warsaw, Indiana" in Indiana.
-
-    A state's full name says so only where the two stand `alone`: “London, California, Texas” is a list.
-    """
-    towns = gazetteer().town_names
-    if not (state.code or alone) or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings):
-        return None
-    states = tuple(meaning for meaning in state.meanings if place(meaning.ids[0]).kind is Kind.STATE)
-    sure = states if state.code or len(state.meanings) == 1 else ()
-    return replace(state, start=city.start, meanings=sure, qualified=True) if sure else None
-
-
-def _innermost(meanings: tuple[Meaning, ...]) -> tuple[Meaning, ...]:
-    """Without those that hold another: of "New York, NY" the city."""
-    return tuple(
-        meaning
-        for meaning in meanings
-        if not any(other.ids != meaning.ids and lies_in(other, meaning.ids[0]) for other in meanings)
-    )
-
-
-def _is_own_code(hit: Hit, text: str) -> bool:
-    """Whether a country has this very code: BE is Belgium's, though it is written for Bern and Berlin too."""
-    return (text[hit.start : hit.end],) in {meaning.ids for meaning in hit.meanings}
-
-
-def _without_small_namesakes(hit: Hit) -> Hit:
-    if hit.qualified:
-        return hit
-    return replace(hit, meanings=tuple(meaning for meaning in hit.meanings if meaning.alone))
-
-
 def _settle(hits: list[Hit], text: str) -> list[Hit]:
-    sure = {id_ for hit in hits for id_ in _sure(hit.meanings)}
+    sure = {id_ for hit in hits for id_ in sure_of(hit.meanings)}
     countries = {country for id_ in sure if (country := country_of(id_))}
     below = {country for id_ in sure if (country := country_of(id_)) and country != id_}
     settled = []
     for at, hit in enumerate(hits):
-        if _sure(hit.meanings):
+        if sure_of(hit.meanings):
             settled.append(hit)
         elif hit.code and not below and (_is_list_of(countries, hits) or _is_of_one_rank(hits, at, text)):
             settled.append(_as_country(hit))
@@ -324,7 +209,7 @@ def _settle(hits: list[Hit], text: str) -> list[Hit]:
 
 def _among_its_like(hit: Hit, hits: list[Hit]) -> Hit:
     """A name that is still open, in a list of states a state, in a list of countries a country."""
-    if _sure(hit.meanings):
+    if sure_of(hit.meanings):
         return hit
     if _is_among_states(hits):
         return _as_state(hit)
@@ -334,12 +219,12 @@ def _among_its_like(hit: Hit, hits: list[Hit]) -> Hit:
 def _is_among_states(hits: list[Hit]) -> bool:
     """Whether the line lists states: “Virginia, Washington, Wisconsin”, “New York/California/Washington”."""
     named = [hit for hit in hits if any(not meaning.city for meaning in hit.meanings)]
-    return sum(any(subdivision_of(id_) for id_ in _sure(hit.meanings)) for hit in named) >= FEWEST_STATES
+    return sum(any(subdivision_of(id_) for id_ in sure_of(hit.meanings)) for hit in named) >= FEWEST_STATES
 
 
 def _is_among_countries(hits: list[Hit]) -> bool:
     """Whether the line lists countries and no states: “France, Georgia, Germany”; beside the US of three."""
-    ids = [id_ for hit in hits for id_ in _sure(hit.meanings)]
+    ids = [id_ for hit in hits for id_ in sure_of(hit.meanings)]
     whole = [id_ for id_ in ids if place(id_).kind is Kind.COUNTRY]
     fewest = FEWEST_LISTED if "US" in whole else FEWEST_LISTED - 1
     return len(whole) >= fewest and len(whole) == len(ids)
@@ -351,7 +236,6 @@ def _as_state(hit: Hit) -> Hit:
 
 
 FEWEST_STATES = 2
-FEWEST_LISTED = 3
 
 
 def _is_list_of(countries: set[str], hits: list[Hit]) -> bool:
@@ -363,7 +247,7 @@ def _is_of_one_rank(hits: list[Hit], at: int, text: str) -> bool:
     """Whether a country stands beside it as its equal: “US or CA”, “US/CA”."""
     near = [pair for pair in ((at - 1, at), (at, at + 1)) if pair[0] >= 0 and pair[1] < len(hits)]
     beside = [one for one, two in near if _SAME_RANK.match(text, hits[one].end, hits[two].start)]
-    return bool(beside) and any(place(id_).kind is Kind.COUNTRY for hit in hits for id_ in _sure(hit.meanings))
+    return bool(beside) and any(place(id_).kind is Kind.COUNTRY for hit in hits for id_ in sure_of(hit.meanings))
 
 
 def _as_country(hit: Hit) -> Hit:
@@ -374,14 +258,6 @@ def _as_country(hit: Hit) -> Hit:
 def _in_context(hit: Hit, countries: Iterable[str]) -> Hit:
     near = tuple(meaning for meaning in hit.meanings if any(lies_in(meaning, country) for country in countries))
     return replace(hit, meanings=near) if near else hit
-
-
-def _sure(meanings: tuple[Meaning, ...]) -> tuple[str, ...]:
-    """What several meanings have in common: the only one, or one that holds all others; else nothing."""
-    for meaning in meanings:
-        if len(meaning.ids) == 1 and all(lies_in(other, meaning.ids[0]) for other in meanings):
-            return meaning.ids
-    return meanings[0].ids if len(meanings) == 1 else ()
 
 
 def _matches(hits: list[Hit], text: str) -> list[PlaceMatch]:
@@ -409,7 +285,7 @@ def _match(hit: Hit, text: str, *, excluded: bool) -> PlaceMatch:
     candidates = tuple(dict.fromkeys(id_ for meaning in hit.meanings for id_ in meaning.ids))
     cities = {meaning.city for meaning in hit.meanings}
     city = cities.pop() if len(cities) == 1 else ""
-    ids = _sure(hit.meanings)
+    ids = sure_of(hit.meanings)
     return PlaceMatch(
         text=text[hit.start : hit.end],
         start=hit.start,
