@@ -63,6 +63,8 @@ class Gazetteer:
     codes: dict[str, list[Meaning]] = field(default_factory=dict)
     metros: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     currencies: dict[str, str] = field(default_factory=dict)
+    trade_words: set[str] = field(default_factory=set)
+    """Codes of countries that are words of the trade: “AI/ML”, “CI/CD”."""
     town_names: set[str] = field(default_factory=set)
     """Countries whose names small US towns have."""
     counties: set[str] = field(default_factory=set)
@@ -124,6 +126,7 @@ def gazetteer() -> Gazetteer:
     known.three_letters.update({letters: id_ for id_, letters in table["codes"]["three_letters"].items()})
     known.throughout.update({word: id_ for id_, words in table["codes"]["throughout"].items() for word in words})
     _add_metros(known, table["metros"])
+    known.trade_words.update(table["codes"]["trade_words"])
     known.town_names.update(table["codes"]["us_towns_named_so"])
     known.currencies.update(
         {country: currency for currency, countries in table["currencies"].items() for country in countries}

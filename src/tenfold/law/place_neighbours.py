@@ -54,7 +54,7 @@ def _with_countries_before_states(hits: list[Hit], text: str) -> list[Hit]:
         apart = (len(joined) < 2 or not _stands_beside(joined[-2], joined[-1], text)) and (
             at + 1 == len(hits) or not _stands_beside(hit, hits[at + 1], text)
         )
-        both = _narrow(hit, last, end=hit.end) if last is not None and is_pair and apart and not hit.qualified else None
+        both = _narrow(hit, last, end=hit.end) if last is not None and is_pair and apart else None
         if both is not None and last is not None:
             joined[-1] = replace(both, start=last.start)
         else:
@@ -70,16 +70,26 @@ def _listed(hits: Sequence[Hit], text: str) -> list[Hit] | None:
     """A line of country codes only, or of three states or more by name, with each read as that; None elsewhere."""
     if len(hits) >= FEWEST_LISTED and all(not hit.code and _of_kind(hit, Kind.STATE) for hit in hits):
         return [replace(hit, meanings=_of_kind(hit, Kind.STATE)) for hit in hits]
-    if len(hits) >= FEWEST_CODES and all(_COUNTRY_CODE.fullmatch(text, hit.start, hit.end) for hit in hits):
+    if len(hits) >= FEWEST_CODES and all(_may_be_listed(text[hit.start : hit.end]) for hit in hits):
         countries = [_of_kind(hit, Kind.COUNTRY) for hit in hits]
-        if all(countries) and any(_is_no_state(hit, each) for hit, each in zip(hits, countries, strict=True)):
+        if all(countries) and any(
+            _is_no_state(hit, each, of=len(hits)) for hit, each in zip(hits, countries, strict=True)
+        ):
             return [replace(hit, meanings=_own(hit, each, text)) for hit, each in zip(hits, countries, strict=True)]
     return None
 
 
-def _is_no_state(hit: Hit, countries: tuple[Meaning, ...]) -> bool:
-    """Of a code: it is of a country and of no state; “US” says nothing, since states are listed beside it too."""
-    return countries == hit.meanings and countries[0].ids != ("US",)
+def _may_be_listed(code: str) -> bool:
+    return _COUNTRY_CODE.fullmatch(code) is not None and code not in gazetteer().trade_words
+
+
+def _is_no_state(hit: Hit, countries: tuple[Meaning, ...], *, of: int) -> bool:
+    """Of a code: it is of a country and of no state; “US” says nothing, since states are listed beside it too.
+
+    `of`: how many codes there are; of two, one that is a word as well (“IT”) does not count.
+    """
+    is_word = not countries[0].alone and of < FEWEST_LISTED
+    return countries == hit.meanings and countries[0].ids != ("US",) and not is_word
 
 
 def _own(hit: Hit, countries: tuple[Meaning, ...], text: str) -> tuple[Meaning, ...]:
@@ -156,7 +166,12 @@ def _is_region_of(hit: Hit, outer: Hit) -> bool:
 
 def _is_country_then_state(first: Hit, second: Hit) -> bool:
     outer = sure_of(first.meanings)
-    return len(outer) == 1 and place(outer[0]).kind is Kind.COUNTRY and not second.code and second.is_region
+    return (
+        len(outer) == 1
+        and place(outer[0]).kind is Kind.COUNTRY
+        and not second.code
+        and (second.is_region or second.qualified)
+    )
 
 
 def _narrow(hit: Hit, beside: Hit, *, end: int | None = None) -> Hit | None:
@@ -206,7 +221,11 @@ def _namesake(city: Hit, state: Hit, *, alone: bool) -> Hit | None:
     A state's full name says so only where the two stand `alone`: “London, California, Texas” is a list.
     """
     towns = gazetteer().town_names
-    if city.qualified or not (state.code or alone) or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings):
+    if (
+        city.qualified
+        or not (state.code or alone)
+        or not all(meaning.city or meaning.ids[0] in towns for meaning in city.meanings)
+    ):
         return None
     states = tuple(meaning for meaning in state.meanings if place(meaning.ids[0]).kind is Kind.STATE)
     sure = states if state.code or len(state.meanings) == 1 else ()

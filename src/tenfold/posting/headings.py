@@ -16,6 +16,8 @@ LONGEST_HEADING = 110
 
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": " "})
 _ORNAMENT = re.compile(r"^[^\w+]+|[^\w!?)+]+$")
+_PLACE_FIELD = re.compile(r"(?:city|state|province|country|region)\s*:\s*\S")
+"""“Country: US, State: Texas” is a field of the place; its “US” does not head words on the employer."""
 _BARE_NUMBER = re.compile(r"^\d+[.)]\s*")
 
 
@@ -40,6 +42,8 @@ def _heading_kind(heading: str) -> SectionKind | None:
     words = _BARE_NUMBER.sub("", _ORNAMENT.sub("", heading.translate(_QUOTES).lower()))
     if not words or len(words.split()) > LONGEST_HEADING_WORDS:
         return None
+    if _PLACE_FIELD.match(words):
+        return SectionKind.PLACE
     for kind, pattern in _vocabulary():
         if pattern.search(words):
             return kind

@@ -57,6 +57,8 @@ _BY_EXPERIENCE = re.compile(
     r"depending on (?:your )?experience|DOE\b|a seconda dell['’]esperienza|afhankelijk van (?:je )?ervaring)",
     re.IGNORECASE,
 )
+_GROSS_BEHIND = re.compile(r"\s*(?:brutto|brut[aeo]?s?|lord[aoie]|gross|netto)\b", re.IGNORECASE)
+"""“65-75k brutto” is pay, whose currency its place tells."""
 _OF_A_JOB = re.compile(
     r"\b(?:role|position|candidates?|depending on|commensurate|DOE|DOQ|dependent on|experience|IR35|B2B|freelance|"
     r"contract(?:or)?|W-?2|C2C|full[- ]time|negotiable|super|equity|bonus|UoP|CLT|PJ|"
@@ -119,7 +121,7 @@ def kind_at(around: Around, earlier: Told | None, *, in_pay: bool) -> Told:
 def is_labelled(around: Around) -> bool:
     """Whether a word of pay introduces the sum with nothing but connecting words between."""
     found = list(_STRONG.finditer(around.label))
-    if _BY_EXPERIENCE.match(around.after):
+    if _BY_EXPERIENCE.match(around.after) or _GROSS_BEHIND.match(around.after):
         return True
     return bool(found) and _CONNECTORS.fullmatch(around.label, found[-1].end()) is not None
 
