@@ -20,7 +20,7 @@ _COUNTRY_CODE = re.compile(r"[A-Z]{2}")
 
 def join(hits: Sequence[Hit], text: str) -> list[Hit]:
     """Hits with what stands beside them taken in: "Portland", "OR" become one, and so do "US", "CA", "Santa Clara"."""
-    if (listed := _listed(hits, text)) is not None:
+    if (listed := _read_as_list(hits, text)) is not None:
         return listed
     joined: list[Hit] = []
     for at, hit in enumerate(hits):
@@ -66,7 +66,7 @@ def _stands_beside(one: Hit, two: Hit, text: str) -> bool:
     return BETWEEN_NAMES.match(text, one.end, two.start) is not None
 
 
-def _listed(hits: Sequence[Hit], text: str) -> list[Hit] | None:
+def _read_as_list(hits: Sequence[Hit], text: str) -> list[Hit] | None:
     """A line of country codes only, or of three states or more by name, with each read as that; None elsewhere."""
     if len(hits) >= FEWEST_LISTED and all(not hit.code and _of_kind(hit, Kind.STATE) for hit in hits):
         return [replace(hit, meanings=_of_kind(hit, Kind.STATE)) for hit in hits]
@@ -151,7 +151,7 @@ def _with_what_leads_to(joined: list[Hit], town: Hit, text: str) -> Hit:
 
 def _below_country(joined: list[Hit], text: str) -> Hit | None:
     """The last as a region of the country right before it: of “US, CA” the state; None where it is none."""
-    country = sure_of(joined[-2].meanings) if len(joined) > 1 and _stands_beside(*joined[-2:], text) else ()
+    country = sure_of(joined[-2].meanings) if len(joined) > 1 and _stands_beside(joined[-2], joined[-1], text) else ()
     if len(country) != 1 or place(country[0]).kind is not Kind.COUNTRY:
         return None
     inside = tuple(one for one in joined[-1].meanings if lies_in(one, country[0]) and one.ids != country)

@@ -7,7 +7,7 @@ A sum is told by the words around it (`money_kinds`): a label right in front ("B
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
@@ -143,7 +143,8 @@ def figures_of(
 
 @lru_cache(maxsize=LINES_KEPT)
 def _figures_of(text: str, lead: str, in_pay: bool, signs: tuple[tuple[str, str], ...]) -> tuple[Figure, ...]:
-    found = [amount for amount in amounts(text) if not _is_no_money(text, amount)]
+    every = amounts(text)
+    found = [one for at, one in enumerate(every) if not (_is_no_money(text, one) or _is_a_date(text, every, at))]
     spans = _with_middles_joined(text, list(_spans(text, found)))
     figures: list[Figure] = []
     told: Told | None = None
@@ -167,10 +168,25 @@ def is_big_money(figure: Figure) -> bool:
 def _is_no_money(text: str, amount: Amount) -> bool:
     """Hours, years, a 401(k) plan: figures without a currency that something else follows."""
     return not amount.currency and (
-        _NOT_MONEY.match(text, amount.end) is not None
-        or (amount.value == 401_000 and amount.multiplier > 1)
-        or (amount.multiplier == 1 and _YEAR_NUMBER.match(text[amount.start : amount.end]) is not None)
+        _NOT_MONEY.match(text, amount.end) is not None or (amount.value == 401_000 and amount.multiplier > 1)
     )
+
+
+def _is_a_date(text: str, every: Sequence[Amount], at: int) -> bool:
+    """“2021” is the year, unless it is one end of a range with a currency: “1920 – 1960 zł per day”."""
+    amount = every[at]
+    if amount.currency or amount.multiplier != 1 or not _YEAR_NUMBER.match(text[amount.start : amount.end]):
+        return False
+    before = at > 0 and _is_range_of_a_currency(text, every[at - 1], amount)
+    return not (before or (at + 1 < len(every) and _is_range_of_a_currency(text, amount, every[at + 1])))
+
+
+def _is_range_of_a_currency(text: str, low: Amount, high: Amount) -> bool:
+    """Whether a dash or its word stands between two alike amounts, the currency in front of both or behind both."""
+    has_sign = low.is_signed if low.currency else bool(high.currency) and not high.is_signed
+    gap = text[low.end : high.start]
+    is_joined = bool(_JOINT.fullmatch(gap)) and not _AND.fullmatch(gap)
+    return has_sign and is_joined and low.value <= high.value <= 3 * low.value
 
 
 def _spans(text: str, found: list[Amount]) -> Iterator[_Span]:

@@ -34,6 +34,9 @@ _MARK = re.compile(
 _MARKS = re.compile(
     r"\s*[\u2022\u25cf\u25aa\u25e6\u2023\u2043\u2219\u25a0\u25a1\u27a2\u27a4\u2713\u2714\u25b8\u25ba\uf0b7]\s*|(?:(?<=^)|(?<=\s))\u00b7\s+"
 )
+_FIELD_DOT = re.compile("\\s+[\u2022\u00b7\u2219]\\s+")
+LONGEST_LINE_OF_FIELDS = 120
+MOST_WORDS_OF_A_FIELD = 6
 _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LEADING_DASH = re.compile(r"^(?:[-*\u2013\u2014>]|\d{1,2}[.)])\s+(?=\S)")
 _INNER_DASH = re.compile(r"(?<=[\w.;:!?)])\s+[-*\u2013]\s+(?=[A-Z\d])")
@@ -177,7 +180,7 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
 
 def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
     head, items = text, _NO_ITEMS
-    if not text.isascii() and _MARK.search(text):
+    if not text.isascii() and _MARK.search(text) and not (kind is LineKind.PARAGRAPH and _is_line_of_fields(text)):
         head, *items = _MARKS.split(text)
     if not items and len(text) > LONG_PARAGRAPH and _has_inner_dashes(text):
         head, *items = _INNER_DASH.split(text)
@@ -190,6 +193,14 @@ def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
     if not items and len(head) <= LONG_PARAGRAPH:
         return ((kind, head, 0),)
     return (line for at, part in enumerate((head, *items)) for line in _head(LineKind.BULLET if at else kind, part))
+
+
+def _is_line_of_fields(text: str) -> bool:
+    """“Acme AS · Bergen, Norway · Full-time”: a dot parts a few words each, and no label heads them as a list."""
+    if len(text) > LONGEST_LINE_OF_FIELDS or not _FIELD_DOT.search(text):
+        return False
+    parts = [part.strip() for part in _FIELD_DOT.split(text)]
+    return all(part and len(part.split()) <= MOST_WORDS_OF_A_FIELD for part in parts) and not parts[0].endswith(":")
 
 
 def _has_inner_dashes(text: str) -> bool:

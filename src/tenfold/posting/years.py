@@ -25,7 +25,7 @@ _UNITS = (
     r"years?|yrs?\.?|yoe"
 )
 _UPPER = (
-    r"(?:(?:years?|yrs?\.?)\s*)?(?:-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|et|und|och|og|en|i|tot|do|till|til)\s*"
+    r"(?:(?:years?|yrs?\.?)\s*)?(?:-(?:to|or|bis|à|a)-|-|–|—|~|〜|/|to|or|and|bis|à|a|y|e|et|und|och|og|en|i|tot|do|till|til)\s*"
     rf"(?:\d{{1,2}}|{_SPELT})(?:\s*\(\s*\w+\s*\))?\s*\+?\s*"
 )
 _DECADE = re.compile(r"(?:an?|one|half a|two)\s+decades?\b", re.IGNORECASE)
