@@ -43,12 +43,14 @@ def _people(pays: Sequence[float]) -> list[Person]:
 
 
 def _rows(pays: Sequence[float]) -> list[OwnPay]:
-    return [OwnPay(line=line, role=CELL[0], level=CELL[1], pay_usd_year=pay) for line, pay in enumerate(pays)]
+    return [OwnPay(line=line, role=CELL[0], level=CELL[1], pay_local_year=pay) for line, pay in enumerate(pays)]
 
 
 def _round(pays: Sequence[float], low: float, high: float, budget: float) -> queries.RoundAnswer:
     """The pay round as somebody sees it who did not bring the list in."""
-    return queries.round_of(_rows(pays), {CELL: PayRange(low, high)}, {}, budget, is_exact=False)
+    return queries.round_of(
+        _rows(pays), dict.fromkeys(range(len(pays)), PayRange(low, high)), {}, budget, is_exact=False
+    )
 
 
 def _halved(count_below: Callable[[float], float], rank: int) -> float:
@@ -156,10 +158,10 @@ def test_figures_of_ten_or_more_stay_visible_and_near() -> None:
 
 def test_people_of_small_groups_are_told_together_and_never_alone() -> None:
     """A band for one person's role alone tells the block of all small groups."""
-    rows = [OwnPay(line=n, role="mlops", level="senior", pay_usd_year=150_000.0 + n) for n in range(9)]
-    rows += [OwnPay(line=9 + n, role=f"r{n}", level="mid", pay_usd_year=90_000.0 + 9_000 * n) for n in range(5)]
+    rows = [OwnPay(line=n, role="mlops", level="senior", pay_local_year=150_000.0 + n) for n in range(9)]
+    rows += [OwnPay(line=9 + n, role=f"r{n}", level="mid", pay_local_year=90_000.0 + 9_000 * n) for n in range(5)]
     for n in range(5):
-        told = queries.round_of(rows, {(f"r{n}", "mid"): PayRange(50_000, 400_000)}, {}, 3.0, is_exact=False)
+        told = queries.round_of(rows, {9 + n: PayRange(50_000, 400_000)}, {}, 3.0, is_exact=False)
         assert [person.pay for person in told.people] == block_means([90_000.0 + 9_000 * at for at in range(5)])[:1]
-    alone = queries.round_of(rows[-1:], {("r4", "mid"): PayRange(50_000, 400_000)}, {}, 3.0, is_exact=False)
+    alone = queries.round_of(rows[-1:], {13: PayRange(50_000, 400_000)}, {}, 3.0, is_exact=False)
     assert alone.people == ()

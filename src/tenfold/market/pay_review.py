@@ -23,7 +23,10 @@ ROUND_COST_TO_USD = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """A pay band in USD a year: `max` over `min` is one plus the spread. `overlap` with the band below, 0 to 1."""
+    """A pay band a year in the market's currency: `max` over `min` is one plus the spread.
+
+    `overlap` with the band below, 0 to 1.
+    """
 
     role: str
     level: str

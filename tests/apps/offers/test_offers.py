@@ -28,7 +28,7 @@ from tenfold.apps.offers.services.answering import answer_offer, answer_question
 from tenfold.apps.offers.services.approving import approve_offer
 from tenfold.apps.offers.services.sending import send_offer, take_back_sending, withdraw_offer
 from tenfold.apps.offers.services.writing import make_offer, revise_offer
-from tenfold.apps.pay.services import set_bands
+from tenfold.apps.pay.services import BandScope, set_bands, state_rate
 from tenfold.core.errors import EditConflict
 from tenfold.core.models import AuditEntry, TeamRole
 from tenfold.core.permissions import NotAllowed
@@ -37,6 +37,7 @@ from tenfold.core.services.trail import verify_trail
 from tenfold.core.todo import todo_for
 from tenfold.kit.errors import UserError
 from tenfold.kit.hashchain import ChainBroken
+from tenfold.market.company_bands import StatedRate, spot
 from tests.company import GOOD_PLAN, NOW, Company
 from tests.factories.candidates import application_to, role_of
 from tests.factories.interviews import asked, handed_in, join_team, kit_of
@@ -152,6 +153,35 @@ def test_the_band_of_the_level_counts_and_its_absence_is_said(company: Company, 
     assert of("band", company, role, level="staff").is_outside is None
     assert of("level", company, role) is None
     assert of("level", company, role, level="staff").is_outside is True
+
+
+def test_an_offer_is_compared_with_the_band_of_its_currency_and_place(company: Company, role: OpenRole) -> None:
+    def put(low: float, currency: str, place: str) -> None:
+        set_bands(
+            organisation=company.organisation,
+            role="mlops",
+            bands={"senior": (low, 1.2 * low)},
+            by=company.administrator,
+            now=NOW,
+            scope=BandScope(currency, spot(place).code),
+        )
+
+    put(170e3, "USD", "US")
+    put(80e3, "EUR", "Berlin")
+    berlin = of("band", company, role, currency="EUR", place="Berlin", base_year=90_000.0)
+    assert (berlin.is_outside, berlin.low, berlin.high) == (False, 80e3, 96e3)
+    assert "Berlin, Germany, EUR" in berlin.source
+    in_dollars = of("band", company, role, currency="USD", place="Berlin", base_year=90_000.0)
+    assert (in_dollars.is_outside, in_dollars.low) == (None, None)
+    assert "no exchange rate to USD is stated" in in_dollars.says
+    leeds = of("band", company, role, currency="GBP", place="Leeds, UK", base_year=90_000.0)
+    assert leeds.is_outside is None
+    assert "No band in GBP for Leeds, United Kingdom" in leeds.says
+    rate = StatedRate("EUR", 0.8, date(2026, 11, 2))
+    state_rate(organisation=company.organisation, rate=rate, by=company.administrator, now=NOW)
+    converted = of("band", company, role, currency="USD", place="Berlin", base_year=90_000.0)
+    assert (converted.is_outside, converted.low, converted.high) == (True, 100e3, 120e3)
+    assert "1 USD = 0.8 EUR, 2026-11-02" in converted.says
 
 
 def test_the_market_says_n_day_and_interval_and_is_outside_only_where_the_data_can_tell(

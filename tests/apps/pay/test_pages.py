@@ -275,7 +275,7 @@ def test_bands_are_proposed_from_the_market_and_set_by_hand(company: Company, si
     assert not PayBand.objects.exists()
     given = {"role": "mlops", "do": "set", "low:senior": "120k", "high:senior": "150,000"}
     assert client.post(reverse("pay-bands"), given).status_code == 302
-    assert [(band.level, band.low_usd_year, band.high_usd_year) for band in PayBand.objects.all()] == [
+    assert [(band.level, band.low_year, band.high_year) for band in PayBand.objects.all()] == [
         ("senior", 120_000, 150_000)
     ]
     assert "The whole band lies below the market’s median." in page(client, "pay-bands", role="mlops")
@@ -285,6 +285,33 @@ def test_bands_are_proposed_from_the_market_and_set_by_hand(company: Company, si
     assert wrong.status_code == 422
     assert "Senior has one end only" in wrong.content.decode()
     assert PayBand.objects.count() == 1
+
+
+def test_bands_of_two_currencies_stand_side_by_side_and_a_rate_is_stated(company: Company, signed_in: Browser) -> None:
+    client = signed_in("hiring-manager")
+    address = reverse("pay-bands")
+    berlin = {"role": "mlops", "do": "set", "currency": "eur", "place": "Berlin", "valid_from": "2026-01-01"}
+    ends = {"low:senior": "80.000", "high:senior": "104.000"}
+    assert client.post(address, {**berlin, **ends}).status_code == 302
+    assert client.post(address, {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "190k"})
+    assert set(PayBand.objects.values_list("currency", "place", "low_year")) == {
+        ("EUR", "DE:berlin", 80_000),
+        ("USD", "", 150_000),
+    }
+    dollars = page(client, "pay-bands", role="mlops")
+    assert "80,000" not in dollars
+    assert "EUR, Berlin, Germany" in words_of(dollars)
+    euros = client.get(address, {"role": "mlops", "currency": "EUR", "place": "Berlin, Germany"}).content.decode()
+    assert 'value="80,000"' in euros
+    assert "150,000" not in euros
+    proposal = client.post(address, {**berlin, "do": "propose", "currency": "PLN", "place": ""})
+    assert proposal.status_code == 422
+    assert "are in USD" in proposal.content.decode()
+    for wrong in ({"place": "Portland"}, {"valid_from": "soon"}, {"currency": "E1"}):
+        assert client.post(address, {**berlin, **ends, **wrong}).status_code == 422
+    rate = {"do": "rate", "per_usd": "0,92", "rate_currency": "EUR", "rate_day": "2026-11-01"}
+    assert client.post(address, rate).status_code == 302
+    assert "1 USD = 0.92 EUR, 1 November 2026" in words_of(page(client, "pay-bands", role="mlops"))
 
 
 def test_an_import_that_was_lost_opens_the_list_again(company: Company, signed_in: Browser) -> None:

@@ -1,23 +1,28 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 
 from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
+from tenfold.apps.pay.queries import company_bands
 from tenfold.apps.pay.services import (
+    BandScope,
     commit_import,
     create_upload,
     fail_import,
     remove,
     set_bands,
     start_import,
+    state_rate,
     update_mapping,
 )
 from tenfold.core.models import AuditEntry
 from tenfold.core.permissions import NotAllowed
 from tenfold.core.services.trail import verify_trail
 from tenfold.kit.errors import UserError
+from tenfold.market.company_bands import BandAnswer, BandQuestion, StatedRate, spot
 from tenfold.market.pay_review import Person
 from tests.company import NOW, Company
 from tests.pay.lists import imported_list, listed, received_list
@@ -134,9 +139,62 @@ def test_bands_replace_those_of_their_role_alone(company: Company) -> None:
     put("mlops", mid=(120.0, 150.0), senior=(150.0, 200.0))
     put("devops", senior=(140.0, 180.0))
     put("mlops", senior=(160.0, 210.0))
-    assert [(band.role, band.level, band.low_usd_year) for band in PayBand.objects.order_by("role")] == [
+    assert [(band.role, band.level, band.low_year) for band in PayBand.objects.order_by("role")] == [
         ("devops", "senior", 140),
         ("mlops", "senior", 160),
     ]
     with pytest.raises(UserError, match="backwards"):
         put("mlops", senior=(210.0, 160.0))
+
+
+def test_bands_of_another_currency_place_or_day_stay(company: Company) -> None:
+    def put(low: float, currency: str, place: str, start: date) -> None:
+        scope = BandScope(currency, spot(place).code, start)
+        ends = {"senior": (low, 2 * low)}
+        set_bands(
+            organisation=company.organisation, role="mlops", bands=ends, by=company.administrator, now=NOW, scope=scope
+        )
+
+    this_year, next_year = date(2026, 1, 1), date(2027, 1, 1)
+    put(150e3, "USD", "US", this_year)
+    put(80e3, "EUR", "Berlin", this_year)
+    put(90e3, "EUR", "Berlin", next_year)
+    put(84e3, "EUR", "Berlin", this_year)  # mended: the later band still ends it
+
+    def low_on(currency: str, place: str, day: date) -> float | None:
+        asked = BandQuestion("mlops", "senior", currency, spot(place), day)
+        found = company_bands(company.organisation.pk).find(asked)
+        return found.low if isinstance(found, BandAnswer) else None
+
+    assert low_on("EUR", "Berlin", date(2026, 12, 31)) == 84e3
+    assert low_on("EUR", "Berlin", next_year) == 90e3
+    assert low_on("USD", "Denver, CO", next_year) == 150e3
+    assert low_on("EUR", "Denver, CO", next_year) is None
+    set_bands(
+        organisation=company.organisation,
+        role="mlops",
+        bands={},
+        by=company.administrator,
+        now=NOW,
+        scope=BandScope("EUR", spot("Berlin").code, date(2027, 6, 1)),
+    )
+    assert (low_on("EUR", "Berlin", date(2027, 5, 31)), low_on("EUR", "Berlin", date(2027, 6, 1))) == (90e3, None)
+
+
+def test_a_rate_is_stated_by_who_sees_pay_and_a_later_one_replaces_it(company: Company) -> None:
+    def state(rate: StatedRate, by: str = "administrator") -> None:
+        state_rate(organisation=company.organisation, rate=rate, by=company[by], now=NOW)
+
+    with pytest.raises(NotAllowed):
+        state(StatedRate("EUR", 0.9, NOW.date()), by="recruiter")
+    for wrong in (
+        StatedRate("USD", 1, NOW.date()),
+        StatedRate("EURO", 1, NOW.date()),
+        StatedRate("EUR", 0, NOW.date()),
+    ):
+        with pytest.raises(UserError):
+            state(wrong)
+    state(StatedRate("eur", 0.9, date(2026, 1, 1)))
+    state(StatedRate("EUR", 0.92, date(2026, 11, 1)))
+    held = company_bands(company.organisation.pk)
+    assert held.rates == {"EUR": StatedRate("EUR", 0.92, date(2026, 11, 1))}

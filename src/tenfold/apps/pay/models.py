@@ -26,6 +26,7 @@ class PayEvent(StrEnum):
     REMOVED = "pay.removed"
     EXPIRED = "pay.expired"
     BANDS_SET = "pay.bands-set"
+    RATE_STATED = "pay.rate-stated"
 
 
 class SeenWithPay(models.QuerySet[Any]):
@@ -121,13 +122,21 @@ class OwnPay(models.Model):
 
 
 class PayBand(models.Model):
-    """The company's band for a role and level, USD a year, base."""
+    """The company's band for a role and level: base pay a year in `currency`, at a place, from a day on.
+
+    `place` is a code of `market.company_bands.Spot`, "" for all places without a narrower band. A band set later ends
+    this one: then `valid_until` is the other's first day. Old bands stay, so that what was compared can be explained.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="pay_bands")
     role = models.CharField(max_length=40)
     level = models.CharField(max_length=20)
-    low_usd_year = models.FloatField()
-    high_usd_year = models.FloatField()
+    currency = models.CharField(max_length=3)
+    place = models.CharField(max_length=120, blank=True)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    low_year = models.FloatField()
+    high_year = models.FloatField()
     set_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     set_at = models.DateTimeField()
 
@@ -135,13 +144,47 @@ class PayBand(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "role", "level"], name="one_band_per_level"),
-            models.CheckConstraint(
-                condition=Q(low_usd_year__gt=0) & Q(high_usd_year__gte=models.F("low_usd_year")),
-                name="band_runs_upwards",
+            models.UniqueConstraint(
+                fields=["organisation", "role", "level", "currency", "place", "valid_from"], name="one_band_per_day"
             ),
+            models.CheckConstraint(
+                condition=Q(low_year__gt=0) & Q(high_year__gte=models.F("low_year")), name="band_runs_upwards"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=models.F("valid_from")),
+                name="band_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="band_currency_is_a_code"),
         ]
-        ordering: ClassVar = ["role", "low_usd_year"]
+        ordering: ClassVar = ["role", "currency", "place", "valid_from", "low_year"]
 
     def __str__(self) -> str:
-        return f"{self.role}, {self.level}"
+        return f"{self.role}, {self.level}, {self.currency}"
+
+
+class BandRate(models.Model):
+    """An exchange rate that the company states for comparing with its bands: units of `currency` for one USD.
+
+    Nothing is converted where none is stated. The latest one stands; it is shown wherever it was used.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="band_rates")
+    currency = models.CharField(max_length=3)
+    per_usd = models.FloatField()
+    day = models.DateField()
+    stated_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects: ClassVar = SeenWithPay.as_manager()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "currency"], name="one_band_rate_per_currency"),
+            models.CheckConstraint(condition=Q(per_usd__gt=0), name="band_rate_is_above_nothing"),
+            models.CheckConstraint(
+                condition=Q(currency__regex=r"^[A-Z]{3}$") & ~Q(currency="USD"), name="band_rate_currency_is_a_code"
+            ),
+        ]
+        ordering: ClassVar = ["currency"]
+
+    def __str__(self) -> str:
+        return f"{self.currency} on {self.day}"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from tenfold.apps.pay.models import PayUpload
+from tenfold.apps.pay.models import BandRate, PayBand, PayUpload
 from tenfold.catalogue.store import catalogue
 from tenfold.core.typed import whole
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.typed_numbers import NotANumber, read_amount
+from tenfold.market.company_bands import BandAnswer, BandQuestion, CompanyBand, NoBand, StatedRate, find_band
 from tenfold.market.fx import Rates
 from tenfold.market.importers.cells import read_day
 from tenfold.market.importers.mapping import DAY_FIRST, MONTH_FIRST
@@ -54,6 +56,28 @@ NO_RATE = "no exchange rate for"
 LEAST_RATE, MOST_RATE = 1e-4, 1e7
 DATE_ORDER = "date_order"
 MOST_ALIKE = 8
+
+
+@dataclass(frozen=True)
+class CompanyBands:
+    """All bands of an organisation, of all days, and the exchange rates that it states."""
+
+    bands: tuple[CompanyBand, ...]
+    rates: Mapping[str, StatedRate]
+
+    def find(self, asked: BandQuestion) -> BandAnswer | NoBand:
+        return find_band(self.bands, asked, self.rates)
+
+
+def company_bands(organisation_id: uuid.UUID) -> CompanyBands:
+    """For whoever may compare with them: who sees pay is the caller's question."""
+    fields = ("role", "level", "low_year", "high_year", "currency", "place", "valid_from", "valid_until")
+    rows = PayBand.objects.filter(organisation=organisation_id).values_list(*fields)
+    stated = BandRate.objects.filter(organisation=organisation_id).values_list("currency", "per_usd", "day")
+    return CompanyBands(
+        tuple(CompanyBand(*row) for row in rows),
+        {currency: StatedRate(currency, rate, day) for currency, rate, day in stated},
+    )
 
 
 @dataclass(frozen=True)

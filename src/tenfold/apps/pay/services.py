@@ -4,21 +4,38 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
+from django.utils.timezone import localdate
 
-from tenfold.apps.pay.models import OwnPay, PayBand, PayEvent, PayUpload, UploadState
+from tenfold.apps.pay.models import BandRate, OwnPay, PayBand, PayEvent, PayUpload, UploadState
+from tenfold.apps.pay.queries import LEAST_RATE, MOST_RATE
 from tenfold.core.models import AuditEntry, Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import SYSTEM, record
 from tenfold.kit.errors import UserError
+from tenfold.market.company_bands import ANYWHERE, BASE, StatedRate
 from tenfold.market.pay_review import Person
 
 MAX_BAD_SHARE = 0.5
+CODE_LENGTH = 3
 ROWS_AT_A_TIME = 1_000
 UPLOAD_LASTS = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class BandScope:
+    """Which bands are set: their currency, place (a code of `Spot`) and first day, None for today."""
+
+    currency: str = BASE
+    place: str = ANYWHERE
+    valid_from: date | None = None
+
+
+ANYWHERE_IN_USD = BandScope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,32 +229,81 @@ def expire_uploads(*, now: datetime) -> int:
 
 @transaction.atomic
 def set_bands(
-    *, organisation: Organisation, role: str, bands: Mapping[str, tuple[float, float]], by: User, now: datetime
+    *,
+    organisation: Organisation,
+    role: str,
+    bands: Mapping[str, tuple[float, float]],
+    by: User,
+    now: datetime,
+    scope: BandScope = ANYWHERE_IN_USD,
 ) -> None:
-    """The company's bands of a role, by level; levels not named have none from now on.
+    """The company's bands of a role in one currency and place, by level, from a day on.
+
+    Levels not named have none there from that day on. Bands of other currencies and places stay as they are, and so do
+    those of earlier days, which end.
 
     Raises:
         NotAllowed: only who sees pay.
-        UserError: a band runs backwards.
+        UserError: a band runs backwards, the currency is no code.
     """
     require(by, "pay.see", organisation)
     for level, (low, high) in bands.items():
         if not 0 < low <= high:
             raise UserError(f"The band of {level} runs backwards.", remedy="Write the lower amount first.")
-    PayBand.objects.filter(organisation=organisation, role=role).delete()
+    currency, place, start = _currency_code(scope.currency), scope.place, scope.valid_from or localdate(now)
+    alike = PayBand.objects.filter(organisation=organisation, role=role, currency=currency, place=place)
+    alike.filter(valid_from=start).delete()
+    earlier = alike.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=start), valid_from__lt=start)
+    earlier.update(valid_until=start)
+    later = alike.filter(valid_from__gt=start).order_by("valid_from").first()
     PayBand.objects.bulk_create(
         PayBand(
             organisation=organisation,
             role=role,
             level=level,
-            low_usd_year=low,
-            high_usd_year=high,
+            currency=currency,
+            place=place,
+            valid_from=start,
+            valid_until=later.valid_from if later else None,
+            low_year=low,
+            high_year=high,
             set_by=by,
             set_at=now,
         )
         for level, (low, high) in bands.items()
     )
-    record(kind=PayEvent.BANDS_SET, by=by, of=organisation, now=now, data={"role": role, "levels": list(bands)})
+    data = {"role": role, "levels": list(bands), "currency": currency, "place": place, "valid_from": start.isoformat()}
+    record(kind=PayEvent.BANDS_SET, by=by, of=organisation, now=now, data=data)
+
+
+@transaction.atomic
+def state_rate(*, organisation: Organisation, rate: StatedRate, by: User, now: datetime) -> None:
+    """The exchange rate at which pay may be compared with bands in another currency; it replaces the one before.
+
+    Raises:
+        NotAllowed: only who sees pay.
+        UserError: the currency is no code, or USD; the rate is not above nothing.
+    """
+    require(by, "pay.see", organisation)
+    currency = _currency_code(rate.currency)
+    if currency == BASE:
+        raise UserError("A rate says how much of a currency one USD buys; USD needs none.")
+    if not LEAST_RATE <= rate.per_usd <= MOST_RATE:
+        raise UserError("That is not an exchange rate.", remedy="Write how much one US dollar buys, as 4.57.")
+    BandRate.objects.update_or_create(
+        organisation=organisation,
+        currency=currency,
+        defaults={"per_usd": rate.per_usd, "day": rate.day, "stated_by": by},
+    )
+    data = {"currency": currency, "per_usd": rate.per_usd, "day": rate.day.isoformat()}
+    record(kind=PayEvent.RATE_STATED, by=by, of=organisation, now=now, data=data)
+
+
+def _currency_code(words: str) -> str:
+    code = words.strip().upper()
+    if not (len(code) == CODE_LENGTH and code.isascii() and code.isalpha()):
+        raise UserError(f"“{words[:20]}” is not a currency.", remedy="Write its three letters, as EUR.")
+    return code
 
 
 def _open(upload: PayUpload) -> PayUpload:

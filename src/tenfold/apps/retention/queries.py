@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from tenfold.apps.employees.models import Employee
-from tenfold.apps.pay.models import OwnPay, PayBand
+from tenfold.apps.pay.models import OwnPay
+from tenfold.apps.pay.queries import CompanyBands, company_bands
 from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
 from tenfold.connectors.records import Deployment, Incident
 from tenfold.core.models import User
-from tenfold.market.suppression import is_shown
+from tenfold.market.company_bands import BandAnswer, BandQuestion, NoBand, spot_of_person
+from tenfold.market.suppression import is_shown, least_for_median
 from tenfold.practices.retention.impact import (
     ErrorBudget,
     Measure,
@@ -86,45 +88,73 @@ def loops_of(record: TeamRecord) -> list[tuple[str, int, ValidityLoop]]:
 
 @dataclass(frozen=True)
 class RoundAnswer:
-    """The cycle, who could not be placed because no band is set, and lines by their number.
+    """The cycle of the people paid in one currency; all amounts are in it. No sum goes over two currencies.
 
-    `is_of_few`: the whole list has too few people for any figure but their own list's.
+    `reasons` say why people could not be placed in a band, and how many; `rates` which stated exchange rates were used.
+    `is_of_few`: too few people are paid in this currency for any figure but their own list's.
     """
 
     cycle: MeritCycle | None
     people: tuple[PaidPerson, ...]
     without_band: int
     is_of_few: bool = False
+    currency: str = "USD"
+    reasons: tuple[tuple[str, int], ...] = ()
+    rates: tuple[str, ...] = ()
+
+    @property
+    def reasons_shown(self) -> list[tuple[str, int]]:
+        """The reasons that five people or more share."""
+        return [(says, n) for says, n in self.reasons if n >= least_for_median()]
 
 
-def answer_round(found: PayRound, *, is_exact: bool) -> RoundAnswer:
-    """The guideline and its raises for everybody whose role and level has a band.
+def answer_round(found: PayRound, *, is_exact: bool) -> tuple[RoundAnswer, ...]:
+    """By currency, the guideline and its raises for everybody whose role, level and place has a band.
 
     `is_exact` is for whoever brought the list in; everybody else gets figures of blocks of five people.
     """
-    bands = {
-        (band.role, band.level): PayRange(band.low_usd_year, band.high_usd_year)
-        for band in PayBand.objects.filter(organisation=found.organisation)
-        if band.low_usd_year < band.high_usd_year
+    by_currency: dict[str, list[OwnPay]] = defaultdict(list)
+    for row in OwnPay.objects.filter(upload=found.upload):
+        by_currency[row.currency].append(row)
+    bands = company_bands(found.organisation_id)
+    return tuple(_round_in_currency(found, rows, bands, is_exact=is_exact) for _, rows in sorted(by_currency.items()))
+
+
+def _round_in_currency(found: PayRound, rows: Sequence[OwnPay], bands: CompanyBands, *, is_exact: bool) -> RoundAnswer:
+    answers = {row.line: bands.find(_band_question(row, found)) for row in rows}
+    ranges = {
+        line: PayRange(band.low, band.high)
+        for line, band in answers.items()
+        if isinstance(band, BandAnswer) and band.low < band.high
     }
-    rows = list(OwnPay.objects.filter(upload=found.upload, currency="USD"))
-    return round_of(rows, bands, found.ratings, found.budget_percent, is_exact=is_exact)
+    made = round_of(rows, ranges, found.ratings, found.budget_percent, is_exact=is_exact)
+    reasons = Counter(band.says for band in answers.values() if isinstance(band, NoBand))
+    rates = {band.how_converted for band in answers.values() if isinstance(band, BandAnswer) and band.rates}
+    return replace(made, currency=rows[0].currency, reasons=tuple(reasons.most_common()), rates=tuple(sorted(rates)))
+
+
+def _band_question(row: OwnPay, found: PayRound) -> BandQuestion:
+    where = spot_of_person(row.country, row.metro_cbsa)
+    return BandQuestion(row.role, row.level, row.currency, where, found.effective_date)
 
 
 def round_of(
     rows: Sequence[OwnPay],
-    bands: Mapping[tuple[str, str], PayRange],
+    ranges: Mapping[int, PayRange],
     ratings: Mapping[str, int],
     budget_percent: float,
     *,
     is_exact: bool,
 ) -> RoundAnswer:
-    """A round over a list's lines in USD. Whoever sets bands and budgets would read single pay from exact totals."""
-    pays = {row.line: row.pay_usd_year for row in rows} if is_exact else _pays_of_blocks(rows)
+    """A round over a list's lines in one currency, with the range of each line that has one.
+
+    Whoever sets bands and budgets would read single pay from exact totals.
+    """
+    pays = {row.line: row.pay_local_year for row in rows} if is_exact else _pays_of_blocks(rows)
     people = tuple(
-        PaidPerson(str(row.line), pays[row.line], bands[row.role, row.level], ratings.get(str(row.line), 1))
+        PaidPerson(str(row.line), pays[row.line], ranges[row.line], ratings.get(str(row.line), 1))
         for row in rows
-        if (row.role, row.level) in bands and row.line in pays
+        if row.line in ranges and row.line in pays
     )
     cycle = run_merit_cycle(people, budget_percent) if people else None
     return RoundAnswer(cycle, people, len(rows) - len(people), is_of_few=bool(rows) and not pays)
@@ -140,7 +170,7 @@ def _pays_of_blocks(rows: Sequence[OwnPay]) -> dict[int, float]:
         row.line: pay
         for members in pools.values()
         if len(members) >= LEAST
-        for row, pay in zip(members, block_means([each.pay_usd_year for each in members]), strict=True)
+        for row, pay in zip(members, block_means([each.pay_local_year for each in members]), strict=True)
     }
 
 
@@ -172,9 +202,11 @@ def _availability(record: TeamRecord, target: float) -> tuple[Measure, ErrorBudg
     return availability(good, total, Window(min(times), max(times), str(record)), target=target)
 
 
-def round_lines(answer: RoundAnswer) -> list[dict[str, Any]]:
-    """Line by line, for whoever brought the list in."""
-    if answer.cycle is None:
-        return []
-    by_id = {person.id: person for person in answer.people}
-    return [{"person": by_id[each.id], "raise": each} for each in answer.cycle.raises]
+def round_lines(answers: Sequence[RoundAnswer]) -> list[dict[str, Any]]:
+    """Line by line with its currency, for whoever brought the list in."""
+    lines = []
+    for answer in answers:
+        by_id = {person.id: person for person in answer.people}
+        raises = answer.cycle.raises if answer.cycle else ()
+        lines += [{"person": by_id[each.id], "raise": each, "currency": answer.currency} for each in raises]
+    return sorted(lines, key=lambda line: int(line["person"].id))

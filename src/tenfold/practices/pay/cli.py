@@ -253,24 +253,49 @@ def guide(model: ModelOption = None, out: OutOption = None, json: JsonOption = F
     _emit(json_text.dumps(claims.to_dict(fitted), indent=2, ensure_ascii=False) if json else claims.page(fitted), out)
 
 
-@app.command(epilog="Example: tenfold pay bands --role mlops --spread 40 --place 'Denver, CO'")
+@app.command(
+    epilog="Examples: tenfold pay bands --role mlops --spread 40 --place 'Denver, CO' · "
+    "tenfold pay bands --role mlops --company bands.csv --place Berlin --currency EUR --as-of 2027-01-01 · "
+    "tenfold pay bands --role mlops --company bands.csv --currency EUR --rate EUR=0.92@2026-11-01"
+)
 def bands(
     *,
     role: Annotated[str, typer.Option(help="The role.")],
     spread: Annotated[float, typer.Option(min=1, max=200, help="From minimum to maximum, in percent.")] = 40.0,
     place: PlaceOption = None,
     workplace: Annotated[str | None, typer.Option(help="remote, hybrid or onsite.")] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="The currency of the bands; default: the place's market's.")
+    ] = None,
+    company: Annotated[
+        Path | None, typer.Option(help="Your own bands as CSV: answers with them, not the market.")
+    ] = None,
+    rate: Annotated[
+        list[str] | None, typer.Option(help="A stated rate, as EUR=0.92@2026-11-01; may be repeated.")
+    ] = None,
     as_of: AsOfOption = None,
     model: ModelOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Design pay bands from the market's medians.
+    """Design pay bands from the market's medians, or look up your own.
 
-    Midpoints at the medians of a place and day, ranges by a spread, overlap with the band below.
+    Midpoints at the medians of a place and day, ranges by a spread, overlap with the band below. With --company, the
+    band of your file that applies to the place, currency and day, or why none does; nothing is converted but at --rate.
     """
     from tenfold.market import pay_review
-    from tenfold.practices.pay import own_pay, questions
+    from tenfold.market.company_bands import BandQuestion, spot
+    from tenfold.practices.pay import band_file, own_pay, questions
 
+    code = band_file.currency_code(currency) if currency is not None else ""
+    if company is not None:
+        stated = {each.currency: each for each in map(band_file.read_rate, rate or [])}
+        asked = BandQuestion(questions.role_named(role), "", code, spot(place), _day(as_of))
+        answers = band_file.answers_by_level(band_file.read_bands(company), asked, stated)
+        words = band_file.in_words(asked.role, answers)
+        _emit(json_text.dumps(band_file.to_values(asked.role, answers), indent=2) if json else words, None)
+        return
+    if rate:
+        raise UserError("--rate is for --company.", remedy="The market's figures stay in the market's currency.")
     question = questions.build_question(
         role=role,
         level="senior",
@@ -285,6 +310,12 @@ def bands(
     if not made:
         raise UserError(
             f"No level of {role} has enough ads for a band.", remedy="Import pay data: tenfold market import."
+        )
+    theirs = made[0].market.currency
+    if code and code != theirs:
+        raise UserError(
+            f"No bands in {code}: the market's data for this place are in {theirs}.",
+            remedy=f"Ask for --currency {theirs}, or for a place whose market is in {code}.",
         )
     _emit(json_text.dumps(own_pay.bands_as_values(made), indent=2) if json else own_pay.bands_in_words(made), None)
 

@@ -148,7 +148,9 @@ def bands_in_words(bands: Sequence[Band]) -> str:
             f"  {names[band.level].name.lower():<10}{band.minimum:>10,.0f}{band.midpoint:>10,.0f}{band.maximum:>10,.0f}"
             f"{overlap:>9}   {low:,.0f}–{high:,.0f}, n = {band.market.n_raw}"
         )
-    lines.append("USD a year, base. Overlap: how much of the band below this one begins inside of.")
+    lines.append(
+        f"{bands[0].market.currency} a year, base. Overlap: how much of the band below this one begins inside of."
+    )
     lines.append(f"Source: {bands[0].market.sources[0].source}, snapshot {bands[0].market.snapshot}")
     return "\n".join(lines)
 
@@ -161,6 +163,7 @@ def bands_as_values(bands: Sequence[Band]) -> list[dict[str, Any]]:
             "min": band.minimum,
             "midpoint": band.midpoint,
             "max": band.maximum,
+            "currency": band.market.currency,
             "overlap_below": band.overlap_below,
             "n": band.market.n_raw,
             "median_interval_95": list(band.market.median_interval),

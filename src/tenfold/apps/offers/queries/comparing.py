@@ -14,19 +14,19 @@ from django.utils.timezone import localdate
 
 from tenfold.apps.candidates.models import OpenRole
 from tenfold.apps.offers.queries.terms import Terms
-from tenfold.apps.pay.models import PayBand
+from tenfold.apps.pay.queries import company_bands
 from tenfold.catalogue.store import catalogue
 from tenfold.checking.case import Case
 from tenfold.kit.errors import UserError
 from tenfold.kit.words import money_range, thousands
 from tenfold.market.benchmark import PayEstimate, estimate
+from tenfold.market.company_bands import BandQuestion, NoBand, job_name, spot
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.practices.pay.benchmark import basis_of, yearly_range
 from tenfold.practices.pay.questions import build_question
 from tenfold.practices.timing.check import weigh_timing
 
-BAND_CURRENCY = "USD"
 LOWEST, HIGHEST = 0.10, 0.90
 """Beyond these percentiles of comparable postings an offer is outside the market, where the data can tell: our rule."""
 
@@ -78,7 +78,7 @@ def compare_terms(terms: Terms, role: OpenRole, *, now: datetime) -> tuple[Compa
     family = found.plan.role.family if found else None
     return (
         *_with_plan(terms, found),
-        _with_band(terms, role, family),
+        _with_band(terms, role, family, today),
         _with_market(terms, found, today),
     )
 
@@ -115,19 +115,21 @@ def _range_of_plan(terms: Terms, plan: HiringPlan, source: str, day: str) -> Com
     return _against(terms, ends, of="plan", what="the plan’s range", source=source, day=day)
 
 
-def _with_band(terms: Terms, role: OpenRole, family: str | None) -> Comparison:
+def _with_band(terms: Terms, role: OpenRole, family: str | None, today: date) -> Comparison:
     if family is None:
         return Comparison("band", "The plan names no kind of role, so there is no band to look up.", None)
-    band = PayBand.objects.filter(organisation=role.organisation_id, role=family, level=terms.level).first()
-    name = f"{_level(terms.level)} {catalogue().roles[family].name}"
-    if band is None:
-        return Comparison("band", f"The company has no band for {name}.", None)
-    source, day = f"your band for {name}", localdate(band.set_at).isoformat()
-    if terms.currency != BAND_CURRENCY:
-        says = f"Bands are in {BAND_CURRENCY}, this offer is in {terms.currency}: not compared."
-        return Comparison("band", says, None, source, day)
-    ends = (band.low_usd_year, band.high_usd_year)
-    return _against(terms, ends, of="band", what="the company’s band", source=source, day=day)
+    try:
+        where = spot(terms.place)
+    except UserError as refusal:
+        return Comparison("band", f"No band can be looked up: {refusal.what}", None)
+    asked = BandQuestion(family, terms.level, terms.currency, where, today)
+    found = company_bands(role.organisation_id).find(asked)
+    if isinstance(found, NoBand):
+        return Comparison("band", found.says, None)
+    source = f"your band for {job_name(family, terms.level)}, {found.where}, {found.band.currency}"
+    what = f"the company’s band{f' ({found.how_converted})' if found.rates else ''}"
+    day = found.band.valid_from.isoformat()
+    return _against(terms, (found.low, found.high), of="band", what=what, source=source, day=day)
 
 
 def _against(terms: Terms, ends: tuple[float, float], *, of: str, what: str, source: str, day: str) -> Comparison:

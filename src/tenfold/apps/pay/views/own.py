@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +22,7 @@ from tenfold.apps.pay import queries as lists
 from tenfold.apps.pay import services as service
 from tenfold.apps.pay.forms.questions import UploadForm
 from tenfold.apps.pay.forms.uploads import NoHeaderFound, read_upload
-from tenfold.apps.pay.models import OwnPay, PayBand, PayUpload, UploadState
+from tenfold.apps.pay.models import OwnPay, PayUpload, UploadState
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, signed_in
@@ -32,7 +34,8 @@ from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
-from tenfold.market.pay_review import Person, Review, review
+from tenfold.market.company_bands import BandAnswer, BandQuestion, spot_of_person
+from tenfold.market.pay_review import Group, Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
 from tenfold.stats.disclosure import LEAST, block_means
@@ -115,7 +118,7 @@ class MarketStanding:
 
 
 def standing(
-    people: Sequence[Person], target: int, bands: Mapping[tuple[str, str], tuple[float, float]] | None = None
+    people: Sequence[Person], target: int, bands: lists.CompanyBands | None = None, today: date | None = None
 ) -> MarketStanding:
     found = review(people, target_percentile=float(target))
     names = catalogue()
@@ -131,7 +134,7 @@ def standing(
                 compa=group.median_compa_ratio,
                 behind=group.behind,
                 cost_usd_year=_round(group.cost_usd_year),
-                in_band=_in_band(people, group.role, group.level, (bands or {}).get((group.role, group.level))),
+                in_band=_in_bands(people, group, bands, today or timezone.localdate()) if bands else "",
             )
             for group in found.groups
         ),
@@ -151,11 +154,7 @@ def own(request: HttpRequest) -> HttpResponse:
     if chosen is not None:
         record_sight_of_pay(by=user, of=chosen, now=timezone.now())
         people = OwnPay.objects.visible_to(user).filter(upload=chosen)
-        bands = {
-            (band.role, band.level): (band.low_usd_year, band.high_usd_year)
-            for band in PayBand.objects.visible_to(user).filter(organisation=organisation)
-        }
-        shown = standing([_person(one) for one in people], target, bands)
+        shown = standing([_person(one) for one in people], target, lists.company_bands(organisation.pk))
     context = {
         "page": page,
         "chosen": chosen,
@@ -434,19 +433,45 @@ def _compa_interval(found: Review, role: str, level: str) -> tuple[float, float]
     return middle * low, middle * high
 
 
-def _in_band(people: Sequence[Person], role: str, level: str, band: tuple[float, float] | None) -> str:
-    """How a group that may be shown lies to the company's own band: `about 5 below, 8 within`.
+def _in_bands(people: Sequence[Person], group: Group, bands: lists.CompanyBands, today: date) -> str:
+    """How a group that may be shown lies to the company's bands, each in its currency: `about 5 below, 8 within`."""
+    placed: dict[str, list[tuple[float, BandAnswer]]] = defaultdict(list)
+    for person, pay in _pays_of_blocks(people, group):
+        where = spot_of_person(person.country, person.metro_cbsa)
+        found = bands.find(BandQuestion(person.role, person.level, person.currency, where, today))
+        if isinstance(found, BandAnswer):
+            placed[_band_name(found)].append((pay, found))
+    told = {name: held for name, held in sorted(placed.items()) if len(held) >= LEAST}
+    return "; ".join(f"{_in_band(held)}{'' if set(told) == {_PLAIN} else f' ({name})'}" for name, held in told.items())
 
-    Whoever sets bands could move one until the count changes, so what is counted are blocks (`stats.disclosure`).
+
+def _pays_of_blocks(people: Sequence[Person], group: Group) -> Iterator[tuple[Person, float]]:
+    """The people of a group with the pay of their block, in their currency.
+
+    Whoever sets bands could move one until the count changes, or set one for a single town: what is counted are blocks
+    (`stats.disclosure`) of all who are paid in one currency, whatever bands there are.
     """
-    if band is None:
-        return ""
-    group = (one for one in people if (one.role, one.level, one.currency) == (role, level, "USD"))
-    pays = block_means([person.pay_usd_year for person in group])
-    if len(pays) < LEAST:  # some of the group are paid in another currency
-        return ""
-    below, above = sum(pay < band[0] for pay in pays), sum(pay > band[1] for pay in pays)
-    parts = (("below", below), ("within", len(pays) - below - above), ("above", above))
+    by_currency: dict[str, list[Person]] = defaultdict(list)
+    for person in people:
+        if (person.role, person.level) == (group.role, group.level):
+            by_currency[person.currency].append(person)
+    for members in by_currency.values():
+        if len(members) >= LEAST:
+            yield from zip(members, block_means([person.pay_year for person in members]), strict=True)
+
+
+_PLAIN = "USD, anywhere"
+
+
+def _band_name(found: BandAnswer) -> str:
+    converted = f", {found.how_converted}" if found.rates else ""
+    return f"{found.currency}, {found.where}{converted}"
+
+
+def _in_band(held: Sequence[tuple[float, BandAnswer]]) -> str:
+    """How people lie to their band, in its currency."""
+    below, above = sum(pay < band.low for pay, band in held), sum(pay > band.high for pay, band in held)
+    parts = (("below", below), ("within", len(held) - below - above), ("above", above))
     return "about " + ", ".join(f"{n} {where}" for where, n in parts if n)
 
 

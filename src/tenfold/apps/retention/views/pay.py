@@ -62,13 +62,11 @@ def pay_round(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """Budget, guideline and totals; only who imported the list sees single people, and totals to the dollar."""
     found, user = _round(request, pk)
     holds_list = found.upload.uploaded_by_id == user.pk
-    answer = answer_round(found, is_exact=holds_list)
+    answers = answer_round(found, is_exact=holds_list)
     record_sight_of_pay(by=user, of=found.upload, now=timezone.now())
     context = {
         "round": found,
-        "answer": answer,
-        "is_shown": len(answer.people) >= FEWEST_SHOWN,
-        "guideline": _guideline(answer),
+        "parts": [_part(answer) for answer in answers],
         "quarters": QUARTERS,
         "sees_lines": holds_list,
         "may_approve": may(user, "pay-round.approve", found) and found.state == RoundState.DRAFT,
@@ -158,6 +156,11 @@ def _round(request: HttpRequest, pk: uuid.UUID) -> tuple[PayRound, User]:
         raise Http404
     require(user, "pay-round.run", found)
     return found, user
+
+
+def _part(answer: RoundAnswer) -> dict[str, Any]:
+    """What the page shows of the people paid in one currency."""
+    return {"answer": answer, "is_shown": len(answer.people) >= FEWEST_SHOWN, "guideline": _guideline(answer)}
 
 
 def _guideline(answer: RoundAnswer) -> list[tuple[str, list[tuple[str, float]]]]:
