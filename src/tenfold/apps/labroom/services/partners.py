@@ -187,7 +187,7 @@ def tell_due(now: datetime, *, fetcher: Fetcher | None = None, ashby: str = ASHB
     rows = PartnerOrder.objects.select_related("invitation", "key").filter(
         Q(next_try_at=None) | Q(next_try_at__lte=now), key__removed_at=None, invitation__erased_at=None
     )
-    open_ones = rows.exclude(told__in=(CANCELLED,))
+    open_ones = rows.exclude(told__in=(CANCELLED, COMPLETE))
     return sum(_tell(one, now, fetcher or Fetcher(timeout_s=15), ashby) for one in open_ones)
 
 
