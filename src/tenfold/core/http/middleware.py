@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.db.models import prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 
-from tenfold.core.models import Organisation
+from tenfold.core.models import Membership, Organisation
 
 Answer = Callable[[HttpRequest], HttpResponse]
 ORGANISATION = "organisation"
@@ -84,7 +84,8 @@ def _is_signed_in(request: HttpRequest) -> bool:
 def _current(request: HttpRequest) -> Organisation | None:
     if request.path.startswith((*PUBLIC, *BY_LINK)) or not request.user.is_authenticated:
         return None
-    prefetch_related_objects([request.user], "memberships__organisation")
+    memberships = Prefetch("memberships", Membership.objects.select_related("organisation").order_by("pk"))
+    prefetch_related_objects([request.user], memberships)
     own = list(request.user.memberships.all())
     chosen = request.session.get(ORGANISATION)
     return next((m.organisation for m in own if str(m.organisation_id) == chosen), own[0].organisation if own else None)

@@ -11,6 +11,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -39,25 +40,44 @@ def asset(name: str) -> str:
     return f"{settings.STATIC_URL}{_manifest(path.stat().st_mtime)[name]}"
 
 
-@register.inclusion_tag("ui/strip.html")
-def strip(states: Mapping[str, str], size: str = "small", *, hides_pay: bool = False) -> dict[str, Any]:
+@register.simple_tag
+def strip(states: Mapping[str, str], size: str = "small", *, hides_pay: bool = False) -> SafeString:
     """Ten marks from a mapping of practice to state; what is missing is unanswered."""
     if hides_pay:
         states = {**states, "pay": State.HIDDEN.value}
-    cells = [
-        {"practice": p.id, "title": p.title, "state": State(states.get(p.id, State.UNANSWERED)).value}
-        for p in PRACTICES
-    ]
-    for cell in cells:
-        cell["shown"] = cell["title"].replace("Requirements", "Require\u00adments")
-        cell["word"] = STATE_WORDS[State(cell["state"])].lower()
-    return {"cells": cells, "size": size}
+    return _draw_strip("ui/strip.html", _states(states), size)
 
 
-@register.inclusion_tag("ui/strip_links.html")
-def strip_links(states: Mapping[str, str]) -> dict[str, Any]:
+@register.simple_tag
+def strip_links(states: Mapping[str, str]) -> SafeString:
     """The strip with names, each leading to its practice in the panel."""
-    return strip(states, "named")
+    return _draw_strip("ui/strip_links.html", _states(states), "named")
+
+
+def _states(states: Mapping[str, str]) -> tuple[State, ...]:
+    return tuple(State(states.get(practice.id, State.UNANSWERED)) for practice in PRACTICES)
+
+
+def _draw_strip(template: str, states: tuple[State, ...], size: str) -> SafeString:
+    return (_strip_anew if settings.DEBUG else _strip)(template, states, size)
+
+
+def _strip_anew(template: str, states: tuple[State, ...], size: str) -> SafeString:
+    cells = [
+        {
+            "practice": practice.id,
+            "title": practice.title,
+            "shown": practice.title.replace("Requirements", "Require\u00adments"),
+            "state": state.value,
+            "word": STATE_WORDS[state].lower(),
+        }
+        for practice, state in zip(PRACTICES, states, strict=True)
+    ]
+    return render_to_string(template, {"cells": cells, "size": size})
+
+
+_strip = lru_cache(maxsize=1_024)(_strip_anew)
+"""Plans of one organisation show the same few strips again and again."""
 
 
 @register.simple_tag
@@ -131,8 +151,8 @@ def undo_address(tags: str | None) -> str:
     return (tags or "").removeprefix("undo:") if (tags or "").startswith("undo:") else ""
 
 
-@register.inclusion_tag("ui/strip.html")
-def sign_strip() -> dict[str, Any]:
+@register.simple_tag
+def sign_strip() -> SafeString:
     """The sign on the pages for signing in: ten good checks. A drawing, so pages hide it from screen readers."""
     return strip({practice.id: State.GOOD.value for practice in PRACTICES})
 

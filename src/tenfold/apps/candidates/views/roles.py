@@ -34,11 +34,12 @@ from tenfold.kit.words import plural
 def open_role_button(request: HttpRequest, plan: StoredPlan) -> SafeString:
     """The piece of a plan's head that opens a role, or leads to the one that is open (`plan-head.actions`)."""
     user = signed_in(request)
-    context = {
-        "plan": plan,
-        "role": OpenRole.objects.with_page_for(user).filter(plan=plan, closed_at=None).first(),
-        "may_open": plan.is_approved_as_is and not plan.is_archived and may(user, "role.open", plan),
-    }
+    open_there = OpenRole.objects.filter(plan=plan, closed_at=None)
+    role = open_there.with_page_for(user).first() if open_there.exists() else None
+    may_open = plan.is_approved_as_is and not plan.is_archived and may(user, "role.open", plan)
+    if role is None and not may_open:
+        return SafeString()
+    context = {"plan": plan, "role": role, "may_open": may_open}
     return SafeString(render_to_string("candidates/open_role_button.html", context, request))
 
 

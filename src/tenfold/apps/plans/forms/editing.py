@@ -134,6 +134,16 @@ def read_only_document(text: str) -> CommentedMap:
     return _parse_cached(text)
 
 
+@lru_cache(maxsize=128)
+def form_of_text(text: str, *, sees_pay: bool) -> Form:
+    """As `form_of`, of a text without problems: who opens a plan twice gets the same form.
+
+    Raises:
+        UserError: it is not YAML, or not meant as a plan.
+    """
+    return form_of(_parse_cached(text), sees_pay=sees_pay)
+
+
 def form_of(document: Mapping[str, Any], *, problems: tuple[UserError, ...] = (), sees_pay: bool = True) -> Form:
     """The form filled with what a document says."""
     errors = _by_field(problems)

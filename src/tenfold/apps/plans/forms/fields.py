@@ -153,6 +153,9 @@ class FieldSpec:
     placeholder: str = ""
     within: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.path)  # equal fields have one path; hashing all their options is slow
+
     @property
     def name(self) -> str:
         return self.path.rpartition(".")[2]
@@ -170,6 +173,9 @@ class RowsSpec:
     allows_none: bool = False
     moves_to: str = ""
 
+    def __hash__(self) -> int:
+        return hash(self.path)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupSpec:
@@ -180,6 +186,9 @@ class GroupSpec:
     help: str
     parts: tuple[FieldSpec | RowsSpec, ...]
     allows_none: bool = False
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
     @property
     def practice(self) -> str:

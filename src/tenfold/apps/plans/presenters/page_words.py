@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from tenfold.apps.plans.forms.fields import field_name
 from tenfold.audit.report import Answer, FindingView, QuestionView, Report, Section
@@ -28,6 +28,7 @@ _COMMAND = re.compile(r"(?P<opens>(?:^|[.:?!] )?)`tenfold (?P<command>[^`]*)`")
 _FIELD = re.compile(r"`?\b[a-z]+(?:_[a-z]+)*(?:\.[a-z]+(?:_[a-z0-9]+)*)+\b`?")
 
 
+@lru_cache(maxsize=4_096)
 def words_for_page(text: str) -> str:
     """A sentence without commands and field paths.
 

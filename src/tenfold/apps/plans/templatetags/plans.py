@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from functools import lru_cache
 
 from django import template
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from tenfold.apps.plans.forms.editing import Input, target_of
+from tenfold.apps.plans.forms.editing import Form, Group, Input, target_of
 from tenfold.apps.plans.forms.fields import FieldSpec, field_name
 from tenfold.apps.plans.forms.skills import skills_digest
+from tenfold.apps.plans.presenters.panel import PanelPractice
 from tenfold.core.http.context import YES_NO
 
 register = template.Library()
@@ -45,6 +47,39 @@ def _draw_anew(one: Input) -> SafeString:
 
 
 _draw = lru_cache(maxsize=4_096)(_draw_anew)
+
+
+@register.simple_tag
+def draw_groups(form: Form) -> SafeString:
+    """The parts of the form but the posting, which has a page of its own. A part that did not change is not redrawn."""
+    draw = _group_anew if settings.DEBUG else _group
+    return SafeString("".join(draw(group) for group in form.groups if group.spec.id != "posting"))
+
+
+def _group_anew(group: Group) -> SafeString:
+    return render_to_string("plans/group.html", {"group": group})
+
+
+_group = lru_cache(maxsize=512)(_group_anew)
+
+
+@register.simple_tag
+def draw_practice(part: PanelPractice, plan: uuid.UUID) -> SafeString:
+    """What one check says of a plan. After most edits nearly all checks say what they said: those are not redrawn."""
+    return (_practice_anew if settings.DEBUG else _practice)(part, plan)
+
+
+def _practice_anew(part: PanelPractice, plan: uuid.UUID) -> SafeString:
+    context = {
+        "part": part,
+        "to_form": reverse("plan", args=[plan]),
+        "to_posting": reverse("plan-posting", args=[plan]),
+        "to_comments": reverse("plan-comments", args=[plan]),
+    }
+    return render_to_string("plans/panel_practice.html", context)
+
+
+_practice = lru_cache(maxsize=1_024)(_practice_anew)
 
 
 @register.simple_tag

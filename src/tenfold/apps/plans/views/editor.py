@@ -16,10 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tenfold.apps.plans import services as service
 from tenfold.apps.plans.forms.editing import (
-    Form,
     apply_form,
     document_of,
     form_of,
+    form_of_text,
     problems_of,
     read_only_document,
     rearrange_rows,
@@ -382,7 +382,11 @@ def _editor(
         checked = _check_text(access, text)
     except UserError as unreadable:
         problems = problems_of(unreadable)
-    form: Form = form_of(document, problems=problems, sees_pay=access.can_see_pay)
+    form = (
+        form_of(document, problems=problems, sees_pay=access.can_see_pay)
+        if problems
+        else form_of_text(text, sees_pay=access.can_see_pay)
+    )
     ids: dict[str, str] = {}
     context = {
         **plan_head(access),
