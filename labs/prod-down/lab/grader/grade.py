@@ -59,7 +59,7 @@ class Trial:
         if batch not in self.texts:
             new = [f"{self.words['thing'][0]}{self.rng.randrange(10**5, 10**6)}" for _ in range(6)]
             self.held[batch] = [*new, *self.rng.sample(self.words["ids"], 12)]
-            self.texts[batch] = self.events(self.held[batch])
+            self.texts[batch] = self.events(self.held[batch], seconds_ago=600 - 120 * len(self.texts))
         if (which, batch) not in self.brought:
             self.brought.add((which, batch))
             service = self.services[which]
@@ -71,9 +71,10 @@ class Trial:
                 raise ValueError(f"the job ended with {ran.returncode}: {printable(ran.stderr[-200:], 200)}")
         return self.held[batch]
 
-    def events(self, ids: list[str]) -> str:
+    def events(self, ids: list[str], seconds_ago: int) -> str:
+        """Each batch is later than the one before, however quickly they follow one another."""
         names = [self.words["new_name"] if name == self.words["old_name"] else name for name in self.names]
-        at = datetime.now(timezone.utc) - timedelta(seconds=90)
+        at = datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["event_time", f"{self.words['thing']}_id", *names])
@@ -121,7 +122,8 @@ class Trial:
     def symptom(self, which: str, fault: str) -> str:
         if fault in MODEL | STORE | {"expired-features"}:
             self.bring(REFERENCE, "a")
-            ids = self.bring(which, "a") if fault in STORE else self.history()
+            brought = self.bring(which, "a")
+            ids = brought if fault in STORE else self.history()
             if fault in MODEL:
                 self.up(which)
                 return self.differs(which, ids, ["version"]) if fault == "wrong-alias" else self.reads_well(which, ids)
