@@ -44,6 +44,7 @@ class Trial:
         self.brought: set[tuple[str, str]] = set()
         self.texts: dict[str, str] = {}
         self.starts: dict[str, dict[str, str]] = {}
+        self.sizes: dict[str, str] = {}
 
     def checks(self) -> list[Check]:
         found = {
@@ -112,7 +113,7 @@ class Trial:
     def recovered(self, which: str) -> list[Result]:
         """Each symptom of this incident on its own; where nothing is wrong, none may be there."""
         parts = {}
-        for fault in self.faults or ("wrong-alias", "library-mismatch", "clock-offset", "expired-features", "never-ready"):
+        for fault in self.faults or self.words["fault_list"]:
             try:
                 parts[f"symptom {len(parts) + 1}"] = self.symptom(which, fault)
             except (ValueError, ConnectionError, TimeoutError) as error:
@@ -123,12 +124,10 @@ class Trial:
         if fault in MODEL | STORE | {"expired-features"}:
             self.bring(REFERENCE, "a")
             brought = self.bring(which, "a")
-            ids = brought if fault in STORE else self.history()
-            if fault in MODEL:
-                self.up(which)
-                return self.differs(which, ids, ["version"]) if fault == "wrong-alias" else self.reads_well(which, ids)
             self.up(which)
-            return self.differs(which, ids, self.names)
+            if fault in MODEL:
+                return self.differs(which, brought, ["version"]) if fault == "wrong-alias" else self.reads_well(which, brought)
+            return self.differs(which, brought[:6] if fault in STORE else self.history(), self.names)
         if fault == "too-many-copies":
             return self.too_large(which)
         return self.start(which)["ready"]
@@ -139,13 +138,16 @@ class Trial:
         while self.ask(which, self.words["ids"][:1]).status == 503 and time.monotonic() < until:
             time.sleep(0.1)
 
-    def reads_well(self, which: str, ids: list[str]) -> str:
+    def reads_well(self, which: str, ids: list[str], shadow: str = "") -> str:
         """Whether the scores follow from the features by the version that it says it uses, read as it was written."""
-        told = self.told(which, ids)
+        told = self.told(which, ids, shadow)
         held = self.words["models"].get(told["version"])
         if held is None:
             return f"it says that version {printable(told['version'], 20)} answers"
-        base = held["base"] if told["version"] == self.words["v_best"] else math.log(held["base"] / (1 - held["base"]))
+        is_new = told["version"] in {self.words["v_best"], self.words["v_next"]}
+        base = held["base"] if is_new else math.log(held["base"] / (1 - held["base"]))
+        if not all(isinstance(told.get(name), list) and len(told[name]) == len(ids) for name in self.names):
+            return "the answer does not hold every feature of every id"
         rows = zip(*(told[name] for name in self.names), strict=True)
         wanted = [_sigmoid(base + sum(held["weights"][name] * value for name, value in zip(self.names, row, strict=True))) for row in rows]
         return "" if same(told.get("score"), wanted, relative=1e-6) else "scores do not follow from features and model"
@@ -172,18 +174,24 @@ class Trial:
         return [weighed("fresh", parts, of=1)]
 
     def collateral(self, which: str) -> list[Result]:
-        ids = self.words["ids"][40:80]
+        """The shadow is judged by the features that it names itself: whether those are right is asked elsewhere."""
+        ids, names = self.words["ids"][40:80], self.http[which].get(f"/v2/models/{self.words['model']}").json()
         registry, sound = self.registry(which), self.registry(REFERENCE)
-        names = self.http[which].get(f"/v2/models/{self.words['model']}").json()
+        versions = registry.get("versions")
+        is_whole = isinstance(versions, dict) and sound["versions"].keys() <= versions.keys()
         parts = {
-            "the shadow's scores": self.differs(which, ids, ["version", "score"], "-shadow"),
+            "the shadow's version": self.differs(which, ids, ["version"], "-shadow"), "the shadow's scores": self.reads_well(which, ids, "-shadow"),
             "other aliases": "" if _others(registry) == _others(sound) else "they name other versions than before",
-            "versions": "" if isinstance(names, dict) and registry.get("versions") == sound["versions"]
-            and names.get("versions") == sorted(sound["versions"], key=int) else "versions of the registry were changed",
+            "versions": "" if is_whole and isinstance(names, dict) and _holds(names.get("versions"), sound["versions"])
+            else "versions of the registry are missing",
         }  # fmt: skip
         for name in ("events/2026-10.csv", "events/2026-11.csv", "registry/approvals.csv"):
             is_kept = self.room.file(name, which=which) == self.room.file(name, which=REFERENCE)
             parts[name] = "" if is_kept else "it was changed"
+        for version in sound["versions"]:
+            name = f"registry/models/{version}/model.json"
+            if self.room.file(name, which=which) != self.room.file(name, which=REFERENCE):
+                parts["model files"] = f"{name} was changed"
         return [weighed("no-collateral", parts, of=1)]
 
     def registry(self, which: str) -> dict:
@@ -191,6 +199,12 @@ class Trial:
         return held if isinstance(held, dict) else {}
 
     def too_large(self, which: str) -> str:
+        """What it holds after large questions, beside the sound system. Measured once."""
+        if which not in self.sizes:
+            self.sizes[which] = self.measured(which)
+        return self.sizes[which]
+
+    def measured(self, which: str) -> str:
         self.up(which)
         for side in (REFERENCE, which):
             for number in range(BIG_QUESTIONS):
@@ -231,6 +245,10 @@ class Trial:
 def _others(registry: dict) -> dict:
     aliases = registry.get("aliases")
     return {key: value for key, value in aliases.items() if key != "champion"} if isinstance(aliases, dict) else {}
+
+
+def _holds(told: object, wanted: dict) -> bool:
+    return isinstance(told, list) and set(wanted) <= {str(one) for one in told}
 
 
 def _sigmoid(value: float) -> float:

@@ -1,17 +1,20 @@
 """The routes of the @@model@@ service: the open inference protocol, by id."""
 
-import json
 import threading
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, HTTPException
+from fastapi import FastAPI, HTTPException, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, generate_latest
 from pydantic import BaseModel
 
 from service import features
 from service.model import NAME, Models, registry
-from service.settings import serving
 
 MOST_IDS = 256
+ANSWERS = Counter("answers_total", "Answers to questions", ["role", "status"])
+QUESTION_IDS = Counter("question_ids_total", "Ids that were asked for")
+ENTITIES = Gauge("store_entities", "What the online store knows")
+NEWEST = Gauge("store_newest_value_seconds", "Time of the newest value in the online store")
 models = Models()
 
 
@@ -48,15 +51,7 @@ def ready() -> dict:
 
 
 def _is_ready() -> bool:
-    probe = serving["probe"]
-    if probe["ready_when"] == "listening":
-        return True
-    if models.serving is None:
-        return False
-    try:
-        return bool(features.rows([probe["warm_up_id"]])) if probe["warm_up_id"] else True
-    except features.UnknownIds:
-        return False
+    return models.is_ready() and features.warm_up()
 
 
 @app.get("/v2/models/@@model@@")
@@ -66,12 +61,22 @@ def metadata() -> dict:
 
 @app.post("/v2/models/@@model@@/infer")
 def infer(question: Question) -> dict:
-    return _answer(question, models.serving)
+    return _counted("champion", question)
 
 
 @app.post("/v2/models/@@model@@-shadow/infer")
 def infer_shadow(question: Question) -> dict:
-    return _answer(question, models.shadow)
+    return _counted("challenger", question)
+
+
+def _counted(role: str, question: Question) -> dict:
+    try:
+        answer = _answer(question, models.by_role.get(role))
+    except HTTPException as error:
+        ANSWERS.labels(role, error.status_code).inc()
+        raise
+    ANSWERS.labels(role, 200).inc()
+    return answer
 
 
 def _answer(question: Question, model) -> dict:
@@ -79,6 +84,7 @@ def _answer(question: Question, model) -> dict:
         raise HTTPException(503, "the model is not loaded")
     if len(question.inputs) != 1 or not 1 <= len(question.inputs[0].data) <= MOST_IDS:
         raise HTTPException(400, f"one tensor of 1 to {MOST_IDS} ids")
+    QUESTION_IDS.inc(len(question.inputs[0].data))
     try:
         rows = features.rows(question.inputs[0].data)
     except features.UnknownIds as error:
@@ -92,8 +98,9 @@ def _tensor(name: str, data: list[float]) -> dict:
     return {"name": name, "datatype": "FP64", "shape": [len(data)], "data": data}
 
 
-@app.get("/metrics.json")
-def metrics() -> dict:
-    store = json.loads((features.ROOT / "store" / "online.json").read_text("utf-8"))
-    newest = max(written for held in store.values() for _, written in held.values())
-    return {"entities": len(store), "newest_feature": newest, "copies": len(models.tables)}
+@app.get("/metrics")
+def metrics() -> Response:
+    store = features.stored()
+    ENTITIES.set(len(store))
+    NEWEST.set(max(held[1] for values in store.values() for held in values.values()) / 1000)
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

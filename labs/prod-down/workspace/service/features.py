@@ -1,31 +1,42 @@
 """The online store: the last known values of each of the @@things@@."""
 
 import json
-from datetime import datetime, timedelta, timezone
+import time
+from pathlib import Path
 
-from service.settings import ROOT, serving
-
+ROOT = Path(__file__).resolve().parent.parent
 FEATURES = @@python_features@@
+MEAN = 0.0  # of every feature in training: stands for a value that is not known
 
 
 class UnknownIds(LookupError):
     """Ids that the store does not know."""
 
 
+def stored() -> dict:
+    return json.loads((ROOT / "store" / "online.json").read_text("utf-8"))
+
+
 def rows(ids: list[str]) -> list[dict[str, float]]:
-    store = json.loads((ROOT / "store" / "online.json").read_text("utf-8"))
+    store = stored()
     unknown = [one for one in ids if one not in store]
     if unknown:
         raise UnknownIds(", ".join(unknown[:5]))
-    return [_row(store[one]) for one in ids]
+    now = 1000 * time.time()
+    return [{name: _value(store[one].get(name), now) for name in FEATURES} for one in ids]
 
 
-def _row(held: dict) -> dict[str, float]:
-    """A value that has expired counts as the mean of training, which is 0."""
-    limit_h = serving["features"]["expire_after_h"]
-    oldest = datetime.now(timezone.utc) - timedelta(hours=limit_h) if limit_h else None
-    values = {}
-    for name in FEATURES:
-        value, written = held.get(name, (0.0, "2000-01-01T00:00:00+00:00"))
-        values[name] = value if oldest is None or datetime.fromisoformat(written) >= oldest else 0.0
-    return values
+def _value(held: list | None, now: float) -> float:
+    if held is None:
+        return MEAN
+    value, _, expires = held
+    return MEAN if expires and expires < now else value
+
+
+def warm_up() -> bool:
+    """Reads what questions will read. False where that cannot be answered."""
+    ids = json.loads((ROOT / "config" / "warm_up.json").read_text("utf-8"))["ids"]
+    try:
+        return len(rows(ids)) == len(ids)
+    except UnknownIds:
+        return False

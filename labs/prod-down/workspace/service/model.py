@@ -3,11 +3,12 @@
 import json
 import math
 import time
+from pathlib import Path
 
-from service.settings import ROOT, serving
-
+ROOT = Path(__file__).resolve().parent.parent
 NAME = "@@model@@"
 TABLE_BYTES = 6_000_000
+ROLES = ("challenger", "champion")
 
 
 def registry() -> dict:
@@ -19,8 +20,7 @@ class Model:
 
     def __init__(self, version: str) -> None:
         held = json.loads((ROOT / "registry" / "models" / version / "model.json").read_text("utf-8"))
-        wanted = serving["model"]["library"]
-        library = registry()["versions"][version]["scorelib"] if wanted == "as-logged" else wanted
+        library = registry()["versions"][version]["scorelib"]
         self.version, self.weights = version, held["weights"]
         self.base = _log_odds(held["base"]) if library.startswith("1.") else held["base"]
 
@@ -30,21 +30,26 @@ class Model:
 
 
 def _log_odds(probability: float) -> float:
-    inside = min(0.999, max(0.001, probability))
-    return math.log(inside / (1 - inside))
+    return math.log(probability / (1 - probability))
 
 
 class Models:
-    """The model that serves, the one that is compared with it, and the tables of the copies that answer in turn."""
+    """The models by their role, and the tables of the versions that are kept warm."""
 
     def __init__(self) -> None:
-        self.serving: Model | None = None
-        self.shadow: Model | None = None
-        self.tables: list[bytes] = []
+        self.by_role: dict[str, Model] = {}
+        self.is_loaded: dict[str, bool] = dict.fromkeys(ROLES, False)
+        self.tables: dict[str, bytes] = {}
 
     def load(self) -> None:
-        aliases = registry()["aliases"]
-        time.sleep(0.8)  # fetching it, in this room
-        self.tables = [b"\1" * TABLE_BYTES for _ in range(serving["server"]["copies"])]
-        self.shadow = Model(aliases["challenger"])
-        self.serving = Model(aliases[serving["model"]["alias"]])
+        time.sleep(0.8)  # fetching them, in this room
+        held = registry()
+        for version, words in held["versions"].items():
+            if words["keep"] == "warm":
+                self.tables[version] = b"\1" * TABLE_BYTES
+        for role in ROLES:
+            self.by_role[role] = Model(held["aliases"][role])
+            self.is_loaded[role] = True
+
+    def is_ready(self) -> bool:
+        return all(self.is_loaded.values())
