@@ -218,7 +218,7 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
 
 
 LABS_THAT_SHIP = (
-    "The labs that ship are `broken-rollout`, `drift-watch`, `retrain-pipeline`, `review-change`, "
+    "The labs that ship are `broken-rollout`, `drift-watch`, `prod-down`, `retrain-pipeline`, `review-change`, "
     "`ship-model`, `silent-decay` and `slow-inference`."
 )
 LAB = """
