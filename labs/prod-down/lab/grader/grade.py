@@ -14,6 +14,7 @@ from tenfold_grader.findings import named_causes
 
 CRITERIA = ("recovered", "predictions", "fresh", "no-collateral", "ready", "restart", "memory", "diagnosis")
 PORT, LIVE, READY = 8000, "/v2/health/live", "/v2/health/ready"
+NAMES = {"a": "late", "b": "corrections", "c": "again"}  # no order of times
 ALLOWED_MB, BIG_QUESTIONS, BIG = 50.0, 30, 200
 MODEL, STORE = {"wrong-alias", "library-mismatch"}, {"renamed-column", "frozen-watermark", "clock-offset"}
 
@@ -64,7 +65,7 @@ class Trial:
         if (which, batch) not in self.brought:
             self.brought.add((which, batch))
             service = self.services[which]
-            put = service.exec(["/bin/sh", "-c", f"cat > events/2026-12-{batch}.csv"], stdin=self.texts[batch].encode())
+            put = service.exec(["/bin/sh", "-c", f"cat > events/2026-12-{NAMES[batch]}.csv"], stdin=self.texts[batch].encode())
             if put.returncode:
                 raise ConnectionError("the events could not be delivered: events/ takes no files")
             ran = service.exec(["/bin/sh", "-c", "exec python jobs/materialise.py"], timeout_s=40)
@@ -73,15 +74,19 @@ class Trial:
         return self.held[batch]
 
     def events(self, ids: list[str], seconds_ago: int) -> str:
-        """Each batch is later than the one before, however quickly they follow one another."""
+        """Later than the batch before. In no order; of most entities an older event as well, and some that is to come."""
         names = [self.words["new_name"] if name == self.words["old_name"] else name for name in self.names]
-        at = datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)
+        older, to_come, at = ids[8:], ids[6:8], datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)
+        times = [(at + timedelta(seconds=number), one) for number, one in enumerate([*older, *ids])]
+        times += [(at + timedelta(hours=3), one) for one in to_come]
+        rows = [[when.strftime("%Y-%m-%dT%H:%M:%S"), one, *(round(self.rng.gauss(0, 1.5), 4) for _ in names)] for when, one in times]
+        for row in rows[len(older) + 8 : len(older) + 11]:
+            row[2 + self.rng.randrange(len(names))] = ""  # what is not known stays as it was
+        self.rng.shuffle(rows)
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["event_time", f"{self.words['thing']}_id", *names])
-        for number, one in enumerate(ids):
-            when = at + timedelta(seconds=number)
-            writer.writerow([when.strftime("%Y-%m-%dT%H:%M:%S"), one, *(round(self.rng.gauss(0, 1.5), 4) for _ in names)])
+        writer.writerows(rows)
         return out.getvalue()
 
     # questions
