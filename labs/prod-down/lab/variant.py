@@ -10,7 +10,7 @@ import io
 import json
 import math
 from calendar import timegm
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -28,8 +28,8 @@ KINDS = (
     ("too-many-copies", "ready-too-early", "never-ready"),
 )
 NOTHING_WRONG = 0.1
-CLOSE = datetime(2026, 10, 31, 22, tzinfo=timezone.utc)
-NIGHT = datetime(2026, 11, 27, tzinfo=timezone.utc)
+CLOSE = datetime(2026, 10, 31, 22, tzinfo=UTC)
+NIGHT = datetime(2026, 11, 27, tzinfo=UTC)
 EXPIRE_MS = 36 * 3_600_000
 REGISTRY, FEATURES, MODEL = "registry/registry.json", "config/features.toml", "service/model.py"
 FAULTS = {
@@ -82,7 +82,7 @@ def derived(parameters: dict) -> dict:
         "causes": json.dumps(parameters["faults"] or ["none"]), "python_features": json.dumps(parameters["feature_list"]),
         "store": json.dumps(store), "store_expiring": json.dumps(expiring), "warm_ids": json.dumps(warm), "warm_ids_gone": json.dumps(gone),
         "retired": "\n".join(lines).replace("@", "cold"), "retired_warm": "\n".join(lines).replace("@", "warm"), "approvals": _approvals(rng, parameters),
-        "watermark_ms": _ms(CLOSE), "future_ms": _ms(datetime(2031, rng.randint(1, 12), 3, tzinfo=timezone.utc)), "compacted_ms": _ms(CLOSE - timedelta(hours=5)),
+        "watermark_ms": _ms(CLOSE), "future_ms": _ms(datetime(2031, rng.randint(1, 12), 3, tzinfo=UTC)), "compacted_ms": _ms(CLOSE - timedelta(hours=5)),
         "runs": rng.randint(9000, 20000),
     }  # fmt: skip
 

@@ -5,9 +5,9 @@ import io
 import math
 import random
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
-from tenfold_grader import CANDIDATE, REFERENCE, Check, OurFault, Result, Room, lost, met, run_checks, weighed
+from tenfold_grader import CANDIDATE, REFERENCE, Check, Result, Room, lost, met, run_checks, weighed
 from tenfold_grader.answers import parse_json, printable, same
 from tenfold_grader.clients import Reply
 from tenfold_grader.findings import named_causes
@@ -76,7 +76,7 @@ class Trial:
     def events(self, ids: list[str], seconds_ago: int) -> str:
         """Later than the batch before. In no order; of most entities an older event as well, and some that is to come."""
         names = [self.words["new_name"] if name == self.words["old_name"] else name for name in self.names]
-        older, to_come, at = ids[8:], ids[6:8], datetime.now(timezone.utc) - timedelta(seconds=seconds_ago)
+        older, to_come, at = ids[8:], ids[6:8], datetime.now(UTC) - timedelta(seconds=seconds_ago)
         times = [(at + timedelta(seconds=number), one) for number, one in enumerate([*older, *ids])]
         times += [(at + timedelta(hours=3), one) for one in to_come]
         rows = [[when.strftime("%Y-%m-%dT%H:%M:%S"), one, *(round(self.rng.gauss(0, 1.5), 4) for _ in names)] for when, one in times]
