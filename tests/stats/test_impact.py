@@ -124,3 +124,29 @@ def test_groups_with_nobody_are_left_out_and_ties_are_all_one() -> None:
         ("b", Fraction(1), True),
     ]
     assert impact([]) == ()
+
+
+rooms = st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=8)
+
+
+@given(rooms)
+def test_where_all_are_selected_the_stratified_interval_has_a_width_and_holds_one(sizes: list[tuple[int, int]]) -> None:
+    """However the same people are split into strata, the interval is that of all together."""
+    strata = {str(at): [Selected("f", f, f), Selected("r", r, r)] for at, (f, r) in enumerate(sizes)}
+    found = stratify("f", "r", {**strata, "nobody": [Selected("f", 7, 0), Selected("r", 3, 0)]})
+    f, r = (sum(pair[at] for pair in sizes) for at in (0, 1))
+    assert found.low is not None
+    assert found.high is not None
+    assert found.tells_nothing
+    assert found.ratio == 1
+    assert found.low < 1 < found.high
+    assert (found.low, found.high) == ratio_interval(Selected("f", f, f), Selected("r", r, r))
+
+
+def test_one_who_was_not_selected_tells_something() -> None:
+    strata = {"a": [Selected("f", 5, 5), Selected("r", 5, 5)], "b": [Selected("f", 6, 5), Selected("r", 6, 6)]}
+    found = stratify("f", "r", strata)
+    assert not found.tells_nothing
+    assert found.low is not None
+    assert found.high is not None
+    assert found.low < found.high

@@ -93,6 +93,13 @@ class Stratified:
     pooled: Fraction | None
 
     @property
+    def tells_nothing(self) -> bool:
+        """Everybody of both was selected wherever anybody was: equal rates, and no sign of how far they may differ."""
+        both = [(row.focal, row.reference) for row in self.strata if row.focal and row.reference]
+        told = [(f, r) for f, r in both if f.selected or r.selected]
+        return bool(told) and all(one.selected == one.n for pair in told for one in pair)
+
+    @property
     def sign_flips(self) -> bool:
         if self.ratio is None or self.pooled is None:
             return False
@@ -215,7 +222,11 @@ def _stratum(name: str, group: str, reference: str, people: Sequence[Selected]) 
 def _mantel_haenszel(
     pairs: Sequence[tuple[Selected, Selected]],
 ) -> tuple[float | None, float | None, float | None]:
-    """(low, high, ratio); the ends are None where one side has nobody selected."""
+    """(low, high, ratio); an end is None where one side has nobody selected.
+
+    Where everybody of both was selected in each stratum, Greenland and Robins's formula has no width. Then strata do
+    not confound, and the interval is that of all people together, with half a person added to each cell.
+    """
     above = sum((Fraction(f.selected * r.n, f.n + r.n) for f, r in pairs), Fraction(0))
     below = sum((Fraction(r.selected * f.n, f.n + r.n) for f, r in pairs), Fraction(0))
     if not below:
@@ -227,9 +238,22 @@ def _mantel_haenszel(
     for f, r in pairs:
         n = f.n + r.n
         spread += Fraction(f.n * r.n * (f.selected + r.selected) - f.selected * r.selected * n, n * n)
+    if not spread:
+        return *ratio_interval(*_together(pairs)), float(ratio)
     half = Z_95 * math.sqrt(spread / (above * below))
     middle = math.log(ratio)
     return math.exp(middle - half), math.exp(middle + half), float(ratio)
+
+
+def _together(pairs: Sequence[tuple[Selected, Selected]]) -> tuple[Selected, Selected]:
+    """The people of strata in which somebody was selected."""
+    told = [(f, r) for f, r in pairs if f.selected or r.selected]
+    focal, against = zip(*told, strict=True)
+    return _sum_of(focal), _sum_of(against)
+
+
+def _sum_of(people: Sequence[Selected]) -> Selected:
+    return Selected(people[0].group, sum(one.n for one in people), sum(one.selected for one in people))
 
 
 def _odds_ratio(pairs: Sequence[tuple[Selected, Selected]]) -> float | None:

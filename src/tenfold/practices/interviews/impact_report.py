@@ -199,6 +199,13 @@ def _said_of_strata(one: Stratified) -> list[str]:
         )
     elif one.opposite:
         said.append(f"{one.group}: the ratio points the other way in {join(list(one.opposite)[:5])}.")
+    if one.tells_nothing:
+        said.append(
+            f"{one.group}: everybody of both groups was selected in every stratum, so the data cannot tell whether the "
+            "rates differ. The interval adds half a person to each cell of all strata together."
+        )
+    elif one.ratio == 0:
+        said.append(f"{one.group}: nobody was selected, so the stratified ratio has no upper end.")
     if one.ratio is None and len(silent) == len(one.strata):
         said.append(f"{one.group}: no stratified ratio, because no stratum holds both {one.group} and {one.reference}.")
     elif one.ratio is None:
