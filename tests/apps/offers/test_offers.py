@@ -15,6 +15,7 @@ from tenfold.apps.candidates.models import (
     MailState,
     OpenRole,
     OutgoingMail,
+    RoleTask,
     WebhookDelivery,
 )
 from tenfold.apps.candidates.services.moves import reject_applications, undo_move
@@ -153,6 +154,22 @@ def test_the_band_of_the_level_counts_and_its_absence_is_said(company: Company, 
     assert of("band", company, role, level="staff").is_outside is None
     assert of("level", company, role) is None
     assert of("level", company, role, level="staff").is_outside is True
+
+
+@pytest.mark.parametrize(("place", "due"), [("US-CO", [date(2027, 2, 10)]), ("US-TX", [])])
+def test_colorado_has_the_team_told_within_30_days_of_the_first_day_at_work(
+    company: Company, place: str, due: list[date]
+) -> None:
+    """Nothing is asked before the offer is accepted; the start date that was accepted counts, not the acceptance."""
+    role = role_of(company, places=[place])
+    application = application_to(role)
+    decided(company, application)
+    offer = sent(company, offer_to(company, application))
+    tasks = RoleTask.objects.filter(role=role, duty_id__startswith="US-CO-SELECTION")
+    assert not tasks.exists()
+    accept(application)
+    assert [task.due_date for task in tasks.filter(application=application)] == due
+    assert offer.latest().terms["start_date"] == "2027-01-11"
 
 
 def test_an_offer_is_compared_with_the_band_of_its_currency_and_place(company: Company, role: OpenRole) -> None:

@@ -10,7 +10,8 @@ class OffersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from tenfold.apps.candidates.services.webhooks import register_webhook_kinds  # noqa: PLC0415 - once models are there
+        from tenfold.apps.candidates.services.duties import register_first_day  # noqa: PLC0415 - once models are there
+        from tenfold.apps.candidates.services.webhooks import register_webhook_kinds  # noqa: PLC0415 - as above
         from tenfold.apps.offers import permissions  # noqa: F401, PLC0415 - as above
         from tenfold.apps.offers.models import OfferEvent  # noqa: PLC0415 - as above
         from tenfold.apps.offers.queries import finding, standing, waiting  # noqa: PLC0415 - as above
@@ -24,6 +25,7 @@ class OffersConfig(AppConfig):
         from tenfold.core.subjects import register_subject  # noqa: PLC0415 - as above
         from tenfold.core.todo import register_todo  # noqa: PLC0415 - as above
 
+        register_first_day(standing.first_day)
         register_events(OfferEvent, things={"offer": "offer"})
         register_personal_data("offers", Store(export=export_person, erase=erase_person))
         register_search("offers", finding.find_offers)

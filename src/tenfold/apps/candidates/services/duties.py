@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
@@ -25,9 +25,16 @@ from tenfold.core.services.trail import record
 from tenfold.law.duties import RoleDuty, Task, duties_for
 from tenfold.law.role_rules import Event
 
-OF_ONE_APPLICATION = frozenset({Event.FIRST_INTERVIEW, Event.LAST_INTERVIEW, Event.DECISION})
+OF_ONE_APPLICATION = frozenset({Event.FIRST_INTERVIEW, Event.LAST_INTERVIEW, Event.DECISION, Event.STARTED})
 RECORDS = frozenset({Task.KEEP, Task.ERASE})
 """Shown as retention, not as tasks."""
+
+_first_days: list[Callable[[Application], date | None]] = []
+
+
+def register_first_day(find: Callable[[Application], date | None]) -> None:
+    """Who knows the first day at work of somebody who was hired: duties towards colleagues count from it."""
+    _first_days.append(find)
 
 
 @transaction.atomic
@@ -40,7 +47,7 @@ def refresh_role_tasks(role: OpenRole, *, now: datetime) -> None:
 
 @transaction.atomic
 def refresh_application_tasks(application: Application, *, now: datetime) -> None:
-    """Tasks that count from what really took place: held meetings and standing decisions, and nothing planned."""
+    """Tasks that count from held meetings, standing decisions and the first day at work that both sides agreed on."""
     role = application.role
     if not role.places:
         return
@@ -67,6 +74,10 @@ def _events(application: Application, *, now: datetime) -> dict[Event, date]:
     if application.state in (ApplicationState.REJECTED, ApplicationState.HIRED):
         decided = ApplicationMove.objects.filter(application=application, kind__in=(MoveKind.REJECTED, MoveKind.HIRED))
         events[Event.DECISION] = localdate(decided.latest("number").at)
+    if application.state == ApplicationState.HIRED:
+        agreed = [day for find in _first_days if (day := find(application)) is not None]
+        if agreed:
+            events[Event.STARTED] = agreed[-1]
     return events
 
 

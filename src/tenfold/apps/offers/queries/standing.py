@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tenfold.apps.candidates.models import Application, OpenRole
 from tenfold.apps.decisions.models import Decision, Verdict
-from tenfold.apps.offers.models import Offer, OfferApproval, OfferSending, OfferState, OfferVersion
+from tenfold.apps.offers.models import (
+    AnswerKind,
+    Offer,
+    OfferAnswer,
+    OfferApproval,
+    OfferSending,
+    OfferState,
+    OfferVersion,
+)
+from tenfold.apps.offers.queries.terms import terms_from
 from tenfold.core.models import AuditEntry, Membership, User
 from tenfold.core.permissions import may
 from tenfold.core.seals import hash_of_content
@@ -29,6 +38,13 @@ class Standing:
     is_approved: bool
     is_expired: bool
     words: str
+
+
+def first_day(application: Application) -> date | None:
+    """The day on which the work begins, by the version that was accepted; None where none was."""
+    accepted = OfferAnswer.objects.filter(version__offer__application=application, kind=AnswerKind.ACCEPTED)
+    answer = accepted.select_related("version").order_by("-at").first()
+    return None if answer is None else terms_from(answer.version.terms).start_date
 
 
 def standing_of(offer: Offer, *, now: datetime) -> Standing:
