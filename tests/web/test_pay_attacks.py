@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from datetime import date
 
 import pytest
 
 from tenfold.apps.pay.models import OwnPay
+from tenfold.apps.pay.queries import CompanyBands
 from tenfold.apps.pay.views import own
 from tenfold.apps.retention import queries
 from tenfold.market import pay_review
+from tenfold.market.company_bands import ANYWHERE, CompanyBand
 from tenfold.market.pay_review import Person
 from tenfold.practices.retention.pay_cycle import PayRange
 from tenfold.stats.disclosure import LEAST, block_means
@@ -29,6 +32,7 @@ BY_CHANCE = 0.02
 """Of figures that fall anywhere within half of a pay on either side of it, so many lie this close."""
 CELL = ("mlops", "senior")
 HIGHEST = 1_000_000.0
+DAY = date(2026, 11, 1)
 Attack = Callable[[list[float], int, random.Random], float]
 
 
@@ -68,7 +72,8 @@ def band_moved(pays: list[float], rank: int, chance: random.Random) -> float:
     chance.shuffle(people)
 
     def count_below(low: float) -> float:
-        said = own._in_band(people, *CELL, (low, HIGHEST))
+        band = CompanyBand(*CELL, low, HIGHEST, "USD", ANYWHERE, DAY)
+        said = own._in_bands(people, CELL, CompanyBands((band,), {}), DAY)
         return next((float(part.split()[0]) for part in said.removeprefix("about ").split(", ") if "below" in part), 0)
 
     return _halved(count_below, rank)

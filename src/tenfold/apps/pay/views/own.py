@@ -35,7 +35,7 @@ from tenfold.core.typed import whole
 from tenfold.kit.errors import UserError
 from tenfold.market import charts
 from tenfold.market.company_bands import BandAnswer, BandQuestion, spot_of_person
-from tenfold.market.pay_review import Group, Person, Review, review
+from tenfold.market.pay_review import Person, Review, review
 from tenfold.market.suppression import least_for_median
 from tenfold.practices.pay.own_pay import CheckedRows
 from tenfold.stats.disclosure import LEAST, block_means
@@ -134,7 +134,9 @@ def standing(
                 compa=group.median_compa_ratio,
                 behind=group.behind,
                 cost_usd_year=_round(group.cost_usd_year),
-                in_band=_in_bands(people, group, bands, today or timezone.localdate()) if bands else "",
+                in_band=_in_bands(people, (group.role, group.level), bands, today or timezone.localdate())
+                if bands
+                else "",
             )
             for group in found.groups
         ),
@@ -433,10 +435,10 @@ def _compa_interval(found: Review, role: str, level: str) -> tuple[float, float]
     return middle * low, middle * high
 
 
-def _in_bands(people: Sequence[Person], group: Group, bands: lists.CompanyBands, today: date) -> str:
+def _in_bands(people: Sequence[Person], cell: tuple[str, str], bands: lists.CompanyBands, today: date) -> str:
     """How a group that may be shown lies to the company's bands, each in its currency: `about 5 below, 8 within`."""
     placed: dict[str, list[tuple[float, BandAnswer]]] = defaultdict(list)
-    for person, pay in _pays_of_blocks(people, group):
+    for person, pay in _pays_of_blocks(people, cell):
         where = spot_of_person(person.country, person.metro_cbsa)
         found = bands.find(BandQuestion(person.role, person.level, person.currency, where, today))
         if isinstance(found, BandAnswer):
@@ -445,7 +447,7 @@ def _in_bands(people: Sequence[Person], group: Group, bands: lists.CompanyBands,
     return "; ".join(f"{_in_band(held)}{'' if set(told) == {_PLAIN} else f' ({name})'}" for name, held in told.items())
 
 
-def _pays_of_blocks(people: Sequence[Person], group: Group) -> Iterator[tuple[Person, float]]:
+def _pays_of_blocks(people: Sequence[Person], cell: tuple[str, str]) -> Iterator[tuple[Person, float]]:
     """The people of a group with the pay of their block, in their currency.
 
     Whoever sets bands could move one until the count changes, or set one for a single town: what is counted are blocks
@@ -453,7 +455,7 @@ def _pays_of_blocks(people: Sequence[Person], group: Group) -> Iterator[tuple[Pe
     """
     by_currency: dict[str, list[Person]] = defaultdict(list)
     for person in people:
-        if (person.role, person.level) == (group.role, group.level):
+        if (person.role, person.level) == cell:
             by_currency[person.currency].append(person)
     for members in by_currency.values():
         if len(members) >= LEAST:
