@@ -14,6 +14,10 @@ from tenfold.apps.growth.models import CalibrationSession, EvidencePiece, Growth
 from tenfold.apps.retention import services as retention
 from tenfold.apps.retention.models import OneOnOne, OneOnOneNote, Pulse, RecordKind, TeamRecord
 from tenfold.apps.retention.services import ParsedRecord
+from tenfold.apps.sources.models import DataSource, OutsideChange, SourceKind
+from tenfold.apps.sources.services.keeping import save_source
+from tenfold.apps.sources.services.names import keep_changes, review_name
+from tenfold.connectors.records import Change
 from tenfold.core.models import User
 from tenfold.practices.growth.ladder import shipped_ladder
 from tests.company import NOW, Company
@@ -125,3 +129,22 @@ def people(company: Company) -> People:
         now=NOW.astimezone(UTC),
     )
     return People(team, employee, listed, ladder, piece, item, session, meeting, note, pulse, record)
+
+
+def source_with_change(company: Company, employee: Employee) -> tuple[DataSource, OutsideChange]:
+    """A forge that was read once, with one merged change of somebody."""
+    by = company.administrator
+    source = DataSource(
+        organisation=company.organisation,
+        kind=SourceKind.CHANGES,
+        name="Scoring",
+        url="https://forge.example/pulls",
+        first_date=date(2026, 1, 1),
+    )
+    save_source(source=source, by=by, now=NOW)
+    merged = Change("7", "noor-there", NOW - timedelta(days=2), merged_at=NOW - timedelta(days=1))
+    keep_changes(source, [merged], now=NOW)
+    change = OutsideChange.objects.get(source=source)
+    review_name(name=change.author, employee=employee, by=by, now=NOW)
+    change.refresh_from_db()
+    return source, change

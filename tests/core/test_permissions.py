@@ -50,6 +50,7 @@ ALLOWED: dict[str, set[str]] = {
     **{key: {"administrator"} for key in ("lab.invite", "lab.arrange", "lab.decide")},
     **{key: set() for key in ("lab.set-time", "lab.join", "lab.see", "lab.work", "lab.review")},  # of one lab
     "posting.publish": {"administrator", "hiring-manager", "recruiter"},
+    "sources.manage": {"administrator", "people-analyst"},
     "employees.keep": {"administrator", "people-analyst"},
     "employees.see-tenure": {"administrator", "hiring-manager", "people-analyst"},
     "ladder.view": {"administrator", "hiring-manager", "recruiter", "interviewer", "people-analyst"},

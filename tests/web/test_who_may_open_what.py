@@ -36,7 +36,7 @@ from tests.factories.candidates import people_in, role_in_team
 from tests.factories.interviews import asked, handed_in, kit_of
 from tests.factories.offers import offer_to
 from tests.pay.lists import imported_list
-from tests.teams import people
+from tests.teams import people, source_with_change
 
 ROLES = ("nobody", "stranger", "interviewer", "people-analyst", "recruiter", "hiring-manager", "administrator")
 SIGN_IN, YES, FORBIDDEN, NOT_FOUND = "sign in", "yes", "forbidden", "not found"
@@ -256,10 +256,25 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "new-team-record"): members(*SEE_TEAMS, stranger=YES),
     ("POST", "remove-team-record"): {**UNSEEN, **dict.fromkeys(SEE_TEAMS, YES)},
     ("GET", "on-call"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "toil"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "knowledge"): members(*SEE_TEAMS, stranger=YES),
     ("GET", "impact"): members(*SEE_TEAMS, stranger=YES),
     ("GET", "impact-mail"): members(*SEE_TEAMS, stranger=YES),
     ("GET", "impact-pdf"): members(*SEE_TEAMS, stranger=YES),
     ("GET", "loop"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "sources"): members(*SEE_TEAMS, stranger=YES),
+    ("GET", "new-source"): members(*KEEPERS, stranger=YES),
+    ("POST", "new-source"): members(*KEEPERS, stranger=YES),
+    ("GET", "source"): {**UNSEEN, **dict.fromkeys(SEE_TEAMS, YES)},
+    **{
+        ("POST", name): {**UNSEEN, **dict.fromkeys(KEEPERS, YES), "hiring-manager": FORBIDDEN}
+        for name in ("source", "read-source", "pause-source", "remove-source")
+    },
+    ("GET", "outside-names"): members(*KEEPERS, stranger=YES),
+    ("POST", "outside-names-table"): members(*KEEPERS, stranger=YES),
+    ("POST", "review-outside-name"): {**UNSEEN, **dict.fromkeys(KEEPERS, YES)},
+    ("GET", "outside-changes"): members(stranger=YES),
+    ("POST", "use-outside-change"): THE_TWO,
     ("GET", "one-on-ones"): members(stranger=YES),
     ("POST", "one-on-ones"): {**UNSEEN, "hiring-manager": YES},  # with somebody whom one manages
     ("GET", "one-on-one"): THE_TWO,
@@ -524,6 +539,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     )
     pay_list = imported_list(company)
     team = people(company)
+    source, change = source_with_change(company, team.employee)
     pay_round = start_round(
         upload=pay_list,
         name="Yearly round",
@@ -666,6 +682,9 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
         **_at(team.session, "calibration"),
         **_at(team.record, "remove-team-record"),
         **_at(team.meeting, "one-on-one"),
+        **_at(source, "source", "read-source", "pause-source", "remove-source"),
+        **_at(change.author, "review-outside-name"),
+        **_at(change, "use-outside-change"),
         **_at(team.note, "one-on-one-done"),
         **_at(team.pulse, "pulse", "close-pulse"),
         **_at(pay_round, "pay-round", "approve-pay-round", "pay-round-lines", "pay-round-letters"),
@@ -686,6 +705,7 @@ def place(company: Company, other_company: Company) -> Callable[[str, str], tupl
     bodies: dict[str, dict[str, str]] = {
         **BODIES,
         "one-on-ones": {"employee": str(team.employee.pk), "every_days": "14"},
+        "review-outside-name": {"employee": "ignore"},
         "pulses": {"team": str(team.team.pk)},
         "webhook": {"do": "remove"},
         "application-interviews": {"round": str(round_.pk)},

@@ -14,6 +14,11 @@ from tenfold.kit.errors import Place, UserError
 TIMEOUT_S = 300
 MAX_OUTPUT = 500_000_000
 RECORD, FIELD = "\x1e", "\x1f"
+GIT_COMMAND = (
+    'git log --since="2 years ago" --no-merges --no-renames --name-only '
+    '--format="%x1e%H%x1f%at%x1f%ct%x1f%aN <%aE>%x1f%s" > git-log.txt'
+)
+"""What makes the log that `parse_log` reads."""
 QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "--no-pager")
 
 
@@ -51,10 +56,18 @@ def commits_between(path: Path, older: str, newer: str) -> list[Commit]:
     return read_commits(path, ref=f"{older}..{newer}")
 
 
+def parse_log(text: str) -> list[Commit]:
+    """Commits of a log that `GIT_COMMAND` wrote; what is no commit in its form is passed over."""
+    return list(_commits(text))
+
+
 def _commits(text: str) -> Iterator[Commit]:
     for record in text.split(RECORD)[1:]:
         head, _, files = record.partition("\n")
-        sha, authored, committed, author, subject = head.split(FIELD, 4)
+        parts = head.split(FIELD, 4)
+        if len(parts) != 5 or not (parts[1].isdecimal() and parts[2].isdecimal() and len(parts[2]) < 11):
+            continue
+        sha, authored, committed, author, subject = parts
         yield Commit(
             sha=sha,
             authored_at=datetime.fromtimestamp(int(authored), UTC),

@@ -29,17 +29,17 @@ class ServiceFailed(UserError):
     """The service did not answer as it should."""
 
 
-def own_networks() -> tuple[Network, ...]:
-    """The networks that the operator allows beside the public web.
+def own_networks(variable: str = NETWORKS) -> tuple[Network, ...]:
+    """The networks that the operator allows beside the public web, by the environment variable that names them.
 
     Raises:
         UserError: one of them is no network.
     """
     try:
-        return tuple(ipaddress.ip_network(one) for one in os.environ.get(NETWORKS, "").replace(",", " ").split())
+        return tuple(ipaddress.ip_network(one) for one in os.environ.get(variable, "").replace(",", " ").split())
     except ValueError as error:
         raise UserError(
-            f"{NETWORKS} names what is no network: {error}.", remedy="As 10.0.0.0/8, between commas."
+            f"{variable} names what is no network: {error}.", remedy="As 10.0.0.0/8, between commas."
         ) from None
 
 

@@ -29,6 +29,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL] if SITE_URL else []
 
 INSTALLED_APPS = [
     "tenfold.web",  # ours first: their templates take precedence
+    "tenfold.apps.sources",
     "tenfold.apps.retention",
     "tenfold.apps.growth",
     "tenfold.apps.employees",

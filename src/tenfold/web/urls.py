@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("tenfold.apps.employees.urls")),
     path("", include("tenfold.apps.growth.urls")),
     path("", include("tenfold.apps.retention.urls")),
+    path("", include("tenfold.apps.sources.urls")),
 ]
 handler400 = "tenfold.web.pages.views.bad_request"
 handler403 = "tenfold.web.pages.views.not_allowed"

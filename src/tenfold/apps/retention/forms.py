@@ -10,13 +10,15 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from tenfold.apps.employees.forms import read_table_upload
+from tenfold.apps.employees.forms import RangeField, read_table_upload
 from tenfold.apps.employees.models import Team
 from tenfold.apps.pay.models import PayUpload
 from tenfold.apps.retention.models import RecordKind, Topic
 from tenfold.apps.retention.services import ParsedRecord
 from tenfold.connectors import forges, incident_tools
 from tenfold.connectors.dates import UnreadableDate, date_order, parse_moment
+from tenfold.connectors.git_local import GIT_COMMAND, parse_log
+from tenfold.connectors.lists import TicketColumns, read_tickets
 from tenfold.connectors.payloads import Node, Problem, parse_json
 from tenfold.connectors.records import Deployment, Incident
 from tenfold.connectors.tables import Table, parse_number
@@ -25,8 +27,12 @@ from tenfold.kit.errors import Place, UserError
 from tenfold.practices.retention.looks import LookColumns, read_looks
 from tenfold.practices.retention.pages import read_pages
 from tenfold.practices.retention.pay_equity import EquityRow
+from tenfold.practices.retention.team_knowledge import team_knowledge
 
 MAX_BYTES = 5_000_000
+MAX_LOG_BYTES = 50_000_000
+MOST_HOURS = 200
+OPENED_NAMES = ("opened", "created", "created_at", "opened_at", "erstellt", "angelegt", "ouvert")
 TIME_NAMES = ("time", "at", "created_at", "timestamp", "date", "zeit", "triggered_at", "started_at")
 SHOWN_PROBLEMS = 3
 
@@ -38,11 +44,12 @@ class RecordForm(forms.Form):
     file = forms.FileField(
         label="The file",
         help_text="Pages, looks, requests and assessments as CSV or XLSX; deployments and incidents as the JSON that "
-        "GitHub, GitLab, PagerDuty, incident.io or Rootly give. At most 5 MB. Names of people are not kept.",
+        "GitHub, GitLab, PagerDuty, incident.io or Rootly give. Tickets as CSV or XLSX, "
+        "a git log as text. At most 5 MB (a git log 50). Names of people are not kept.",
     )
     team = forms.ModelChoiceField(label="Team", queryset=Team.objects.none(), required=False, empty_label="All")
     at = forms.CharField(
-        label="Column of times", required=False, max_length=100, help_text="For pages; blank: guessed."
+        label="Column of times", required=False, max_length=100, help_text="For pages and tickets; blank: guessed."
     )
     zone = forms.CharField(
         label="Time zone, or its column", required=False, max_length=60, help_text="For pages: Europe/Berlin."
@@ -61,9 +68,13 @@ class RecordForm(forms.Form):
         given, kind = self.cleaned_data, RecordKind(self.cleaned_data["kind"])
         if kind in (RecordKind.DEPLOYMENTS, RecordKind.INCIDENTS):
             return _from_json(given["file"], kind)
+        if kind is RecordKind.KNOWLEDGE:
+            return _knowledge(given["file"])
         table = read_table_upload(given["file"])
         if kind is RecordKind.PAGES:
             return _pages(table, given["at"], given["zone"])
+        if kind is RecordKind.TICKETS:
+            return _tickets(table, given["at"])
         if kind is RecordKind.LOOKS:
             return _looks(table)
         return _requests(table) if kind is RecordKind.REQUESTS else _loop(table)
@@ -77,6 +88,29 @@ def _pages(table: Table, at: str, zone: str) -> ParsedRecord:
     notes = [warning.text for warning in found.warnings]
     values = [moment.isoformat() for moment in found.local]
     return ParsedRecord(RecordKind.PAGES, table.name, _some(values, RecordKind.PAGES), notes)
+
+
+def _tickets(table: Table, opened: str) -> ParsedRecord:
+    column = opened or next((name for name in (*OPENED_NAMES, *TIME_NAMES) if table.has_column(name)), "")
+    if not column:
+        raise UserError(
+            "Which column holds the times at which tickets were opened?",
+            remedy=f"Write one of: {', '.join(table.header[:20])}.",
+        )
+    found = read_tickets(table, TicketColumns(id=table.header[0], opened=column))
+    values = [_utc(each.opened_at) for each in found.items]
+    return ParsedRecord(RecordKind.TICKETS, table.name, _some(values, RecordKind.TICKETS), _problems(found.problems))
+
+
+def _knowledge(file: UploadedFile) -> ParsedRecord:
+    """Folders with counts: names in the log are counted and dropped here."""
+    name = _name_of(file, MAX_LOG_BYTES)
+    found = team_knowledge(parse_log(file.read().decode("utf-8", "replace")))
+    if found is None:
+        raise UserError("This is no git log in the form that is needed.", remedy=f"Write it with: {GIT_COMMAND}")
+    head = [found.since.isoformat(), found.until.isoformat(), found.commits, found.people]
+    folders = [[each.folder[:300], each.files, each.alone, each.changes] for each in found.folders]
+    return ParsedRecord(RecordKind.KNOWLEDGE, name, [head, *folders])
 
 
 def _looks(table: Table) -> ParsedRecord:
@@ -127,9 +161,7 @@ def _number(table: Table, line: int, cell: str, *, is_money: bool = False) -> fl
 
 
 def _from_json(file: UploadedFile, kind: RecordKind) -> ParsedRecord:
-    if (file.size or 0) > MAX_BYTES:
-        raise UserError("This is larger than 5 MB.", remedy="Export a shorter time.")
-    name = PurePath(str(file.name).replace("\\", "/")).name
+    name = _name_of(file, MAX_BYTES)
     root = parse_json(file.read(), name=name)
     if kind is RecordKind.DEPLOYMENTS:
         read = forges.read_deployments(root, name=name)
@@ -138,6 +170,13 @@ def _from_json(file: UploadedFile, kind: RecordKind) -> ParsedRecord:
     incidents = _incident_reader(root)(root, name=name)
     values = [_incident(each) for each in incidents.items]
     return ParsedRecord(kind, name, _some(values, kind), _problems(incidents.problems))
+
+
+def _name_of(file: UploadedFile, most: int) -> str:
+    """The name of a file that is not too large."""
+    if (file.size or 0) > most:
+        raise UserError(f"This is larger than {most // 1_000_000} MB.", remedy="Export a shorter time.")
+    return PurePath(str(file.name).replace("\\", "/")).name
 
 
 def _incident_reader(root: Node) -> Callable[..., Any]:
@@ -172,6 +211,19 @@ def _problems(problems: tuple[Problem, ...]) -> list[str]:
         return []
     first = "; ".join(f"{each.where}: {each.why}" for each in problems[:SHOWN_PROBLEMS])
     return [f"{len(problems)} could not be read: {first}"]
+
+
+class LoadForm(forms.Form):
+    """Whose hours, and what a ticket takes of them."""
+
+    people = forms.IntegerField(label="People in the team", min_value=1, max_value=500)
+    hours = RangeField(label="Hours a ticket takes: least / likely / most", initial="0.5 / 1 / 3")
+
+    def clean_hours(self) -> tuple[float, float, float]:
+        low, likely, high = self.cleaned_data["hours"]
+        if not 0 < low <= likely <= high <= MOST_HOURS:
+            raise forms.ValidationError("Write hours above 0, from the least to the most: 0.5 / 1 / 3.")
+        return float(low), float(likely), float(high)
 
 
 class NoteForm(forms.Form):

@@ -36,6 +36,8 @@ class RecordKind(models.TextChoices):
     INCIDENTS = "incidents", "Incidents"
     LOOKS = "looks", "Polls of a model registry"
     REQUESTS = "requests", "Requests answered in time"
+    TICKETS = "tickets", "Tickets"
+    KNOWLEDGE = "knowledge", "What one person alone has changed"
     LOOP = "loop", "Assessments and later evidence"
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from tenfold.apps.employees.models import Employee
 from tenfold.apps.pay.models import OwnPay
 from tenfold.apps.pay.queries import CompanyBands, company_bands
 from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
-from tenfold.connectors.records import Deployment, Incident
-from tenfold.core.models import User
+from tenfold.connectors.records import Deployment, Incident, Page, Ticket
+from tenfold.core.models import Organisation, User
 from tenfold.market.company_bands import BandAnswer, BandQuestion, NoBand, spot_of_person
 from tenfold.market.suppression import is_shown, least_for_median
+from tenfold.practices.retention.departure import Range
 from tenfold.practices.retention.impact import (
     ErrorBudget,
     Measure,
@@ -27,6 +28,8 @@ from tenfold.practices.retention.impact import (
 from tenfold.practices.retention.oncall import OncallAnswer, log_pages, weigh_pages
 from tenfold.practices.retention.pay_cycle import MeritCycle, PaidPerson, PayRange, run_merit_cycle
 from tenfold.practices.retention.promotions import Observation, count_promotions
+from tenfold.practices.retention.team_knowledge import FolderKnowledge, TeamKnowledge
+from tenfold.practices.retention.team_load import TeamLoad, weigh_team
 from tenfold.practices.retention.validity import ValidityLoop, close_loop
 from tenfold.stats.disclosure import LEAST, block_means
 
@@ -71,6 +74,34 @@ def impact_of(records: Sequence[TeamRecord], *, target: float = SLO) -> Impact:
         found, budget = _availability(requests, target)
         measures.append(found)
     return Impact(tuple(measures), budget, tuple(str(each) for each in latest.values()))
+
+
+def people_in(organisation: Organisation, record: TeamRecord | None) -> int:
+    """Employees who are present in the team of a record, or in the organisation."""
+    found = Employee.objects.filter(organisation=organisation, left_date=None)
+    return (found.filter(team=record.team) if record is not None and record.team_id else found).count()
+
+
+def load_of(tickets: TeamRecord, pages: TeamRecord | None, *, people: int, hours: Range) -> TeamLoad | None:
+    """Shares of the team's hours; None where tickets and pages cover no common time."""
+    opened = [Ticket("", datetime.fromisoformat(each)) for each in tickets.values]
+    paged = [Page(datetime.fromisoformat(each).replace(tzinfo=UTC)) for each in pages.values] if pages else None
+    try:
+        return weigh_team(opened, paged, people=people, hours_per_ticket=hours)
+    except ValueError:
+        return None
+
+
+def knowledge_of(record: TeamRecord) -> TeamKnowledge:
+    """What a git log said when it was imported."""
+    (since, until, commits, people), *folders = record.values
+    return TeamKnowledge(
+        datetime.fromisoformat(since),
+        datetime.fromisoformat(until),
+        commits,
+        people,
+        tuple(FolderKnowledge(*each) for each in folders),
+    )
 
 
 def loops_of(record: TeamRecord) -> list[tuple[str, int, ValidityLoop]]:

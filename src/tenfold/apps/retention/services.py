@@ -67,6 +67,18 @@ def import_record(
 
 
 @transaction.atomic
+def keep_read_values(
+    *, kept: TeamRecord | None, organisation: Organisation, team: Team | None, parsed: ParsedRecord, now: datetime
+) -> TeamRecord:
+    """What a source has read as a record of the team, which is made once and then kept up to date."""
+    held = kept or TeamRecord(organisation=organisation, kind=parsed.kind)
+    held.team, held.name, held.imported_at = team, parsed.name[:200], now
+    held.values, held.notes = list(parsed.values), list(parsed.notes)
+    held.save()
+    return held
+
+
+@transaction.atomic
 def remove_record(*, kept: TeamRecord, by: User, now: datetime) -> None:
     require(by, "teams.keep", kept.organisation)
     record(kind=RetentionEvent.RECORD_REMOVED, by=by, of=kept, now=now)

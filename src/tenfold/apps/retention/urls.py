@@ -2,13 +2,15 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tenfold.apps.retention.views import pay, pulses, talks, teams
+from tenfold.apps.retention.views import load, pay, pulses, talks, teams
 
 urlpatterns = [
     path("retention/", teams.retention, name="retention"),
     path("retention/records/new/", teams.new, name="new-team-record"),
     path("retention/records/<uuid:pk>/remove/", teams.remove, name="remove-team-record"),
     path("retention/on-call/", teams.on_call, name="on-call"),
+    path("retention/interrupts/", load.toil, name="toil"),
+    path("retention/knowledge/", load.knowledge, name="knowledge"),
     path("retention/impact/", teams.impact, name="impact"),
     path("retention/impact/mail/", teams.impact_mail, name="impact-mail"),
     path("retention/impact/pdf/", teams.impact_pdf, name="impact-pdf"),

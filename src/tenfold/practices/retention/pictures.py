@@ -7,9 +7,12 @@ from html import escape
 
 from tenfold.market.charts import WIDE, Interval, both, intervals_plot
 from tenfold.practices.retention.oncall import OncallAnswer
+from tenfold.practices.retention.team_knowledge import FolderKnowledge
+from tenfold.practices.retention.team_load import TeamLoad
 from tenfold.stats.survival import SurvivalCurve
 
 MOST_YEARS = 10.0
+LABEL = 22
 
 
 def curve_picture(curve: SurvivalCurve, *, what: str = "Share who stay longer") -> str:
@@ -34,6 +37,34 @@ def rotations_picture(answer: OncallAnswer) -> str:
         return ""
     what = "Nights that one person of the rotation is woken in a month"
     return both(lambda width: intervals_plot(rows, what=what, width=width, word=lambda v: f"{v:g}", zero=0))
+
+
+def load_picture(load: TeamLoad) -> str:
+    """Tickets, pages and both as shares of the team's hours, each from least to most."""
+    shares = [("Tickets", load.helpdesk.low, load.helpdesk.likely, load.helpdesk.high)]
+    if load.pages is not None and load.interrupts is not None:
+        shares.append(("Pages", load.pages.low, load.pages.likely, load.pages.high))
+        shares.append(("Together", *load.interrupts))
+    rows = [Interval(label, 100 * low, 100 * likely, 100 * high) for label, low, likely, high in shares]
+    what = "Share of the team's hours"
+    return both(lambda width: intervals_plot(rows, what=what, width=width, word=lambda v: f"{v:g} %", zero=0))
+
+
+def knowledge_picture(folders: Sequence[FolderKnowledge]) -> str:
+    """Share of each folder's files that rest on one person, from nought."""
+    rows = [
+        Interval(
+            each.folder if len(each.folder) <= LABEL else f"…{each.folder[1 - LABEL :]}",
+            0.0,
+            100 * each.share,
+            100 * each.share,
+            f"{each.alone} of {each.files}",
+            each.is_to_plan,
+        )
+        for each in folders
+    ]
+    what = "Share of files that rest on one person"
+    return both(lambda width: intervals_plot(rows, what=what, width=width, word=lambda v: f"{v:g} %", zero=0))
 
 
 def _curve(curve: SurvivalCurve, width: int, what: str) -> str:

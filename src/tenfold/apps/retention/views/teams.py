@@ -18,6 +18,7 @@ from tenfold.apps.retention import services as service
 from tenfold.apps.retention.forms import RecordForm
 from tenfold.apps.retention.models import RecordKind, TeamRecord
 from tenfold.apps.retention.queries import Impact, impact_of, loops_of, oncall_of
+from tenfold.connectors.git_local import GIT_COMMAND
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, signed_in
 from tenfold.core.models import Organisation, User
@@ -29,6 +30,8 @@ from tenfold.practices.retention.pictures import rotations_picture
 HOME = {
     RecordKind.PAGES: "on-call",
     RecordKind.LOOP: "loop",
+    RecordKind.TICKETS: "toil",
+    RecordKind.KNOWLEDGE: "knowledge",
 }
 IMPACT_KINDS = (RecordKind.DEPLOYMENTS, RecordKind.INCIDENTS, RecordKind.LOOKS, RecordKind.REQUESTS)
 
@@ -65,7 +68,12 @@ def new(request: HttpRequest) -> HttpResponse:
         except UserError as error:
             line = f"Line {error.place.line}: " if error.place.line else ""
             form.add_error("file", f"{line}{error.what} {error.remedy}".strip())
-    return render(request, "retention/new_record.html", {"form": form}, status=422 if form.errors else 200)
+    return render(
+        request,
+        "retention/new_record.html",
+        {"form": form, "git_command": GIT_COMMAND},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_POST
