@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any
 
 GENESIS = "0" * 64
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+"""Made once: `json.dumps` would make one a line."""
 
 
 class ChainBroken(Exception):
@@ -45,8 +47,7 @@ class Entry:
 def seal_of(n: int, at: str, kind: str, data: Mapping[str, Any], prev: str) -> str:
     """The seal of a line's content: SHA-256 over JSON with sorted keys and no spaces."""
     content = {"n": n, "at": at, "kind": kind, "data": data, "prev": prev}
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
 
 def append(path: Path, kind: str, data: Mapping[str, Any], *, at: datetime | None = None) -> Entry:
