@@ -61,7 +61,7 @@ class Trial:
         if batch not in self.texts:
             new = [f"{self.words['thing'][0]}{self.rng.randrange(10**5, 10**6)}" for _ in range(6)]
             self.held[batch] = [*new, *self.rng.sample(self.words["ids"], 12)]
-            self.texts[batch] = self.events(self.held[batch], seconds_ago=600 - 120 * len(self.texts))
+            self.texts[batch] = self.events(self.held[batch], seconds_ago=600 - 240 * len(self.texts))
         if (which, batch) not in self.brought:
             self.brought.add((which, batch))
             service = self.services[which]
@@ -231,9 +231,10 @@ class Trial:
             ended = service.stop(8) is not None
             service.start()
             is_up = service.wait_ready(PORT, READY, self.limit_s)
-            reply = self.ask(which, self.words["ids"][:3]).status if is_up else 0
-            said = f"it did not get ready: {service.said()[-120:]}" if not is_up else f"{reply} right after it said that it was ready"
-            self.starts[which] = {"ready": "" if reply == 200 else said, "ended": "" if ended else "it did not end within 8 s of SIGTERM"}
+            replies = [self.ask(which, self.words["ids"][:3], shadow).status for shadow in ("", "-shadow")] if is_up else []
+            told = f"{' and '.join(map(str, replies))} (champion and shadow) right after it said that it was ready"
+            said = told if is_up else f"it did not get ready: {service.said()[-120:]}"
+            self.starts[which] = {"ready": "" if replies == [200, 200] else said, "ended": "" if ended else "it did not end within 8 s of SIGTERM"}
         return self.starts[which]
 
     def life(self, which: str) -> list[Result]:
