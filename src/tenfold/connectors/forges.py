@@ -43,7 +43,7 @@ def _change(node: Node) -> Change:
 def _deployment(node: Node) -> Deployment | None:
     environment = node.get("environment")
     named = environment.get("name") if isinstance(environment.value, dict) else environment
-    state = node.get("state", "status").text_or("success").casefold()
+    state = node.get("state", "status").text().casefold()  # GitHub's own list has none: each deployment is asked
     if state not in SUCCESS + FAILURE:
         return None
     return Deployment(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 
+from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 
 from tenfold.apps.retention.models import OneOnOne, Pulse, PulseTicket
@@ -33,8 +34,14 @@ def due_for(user: User, organisation: Organisation, now: datetime) -> Iterator[T
     for pulse in open_pulses.exclude(pk__in=answered).select_related("team"):
         if is_asked(user, pulse):
             yield ToDo("Pulse", str(pulse.team), reverse("pulse", args=[pulse.pk]))
-    for meeting in (
-        OneOnOne.objects.visible_to(user).filter(employee__organisation=organisation).select_related("employee")
-    ):
+    for meeting in _rhythms_held(user, organisation, now.date()):
         if meeting.next_date <= now.date():
             yield ToDo("1:1", str(meeting), reverse("one-on-one", args=[meeting.pk]), meeting.next_date)
+
+
+def _rhythms_held(user: User, organisation: Organisation, today: date) -> QuerySet[OneOnOne]:
+    """Those of people who are still here, with who manages them now; an earlier manager's rhythm has ended."""
+    here = Q(employee__left_date=None) | Q(employee__left_date__gt=today)
+    theirs = Q(employee__manager=None) | Q(employee__manager=F("manager"))
+    mine = OneOnOne.objects.visible_to(user).filter(here, theirs, employee__organisation=organisation)
+    return mine.select_related("employee", "manager")
