@@ -242,6 +242,20 @@ def test_a_form_writes_an_offer_and_the_next_version_begins_with_it(
         "exit-0-years": "5",
         "exit-0-rounds": "2",
     }
+    compared = {
+        base: client.post(address, {**given, "base": base, "do": "compare"}, headers={"HX-Request": "true"})
+        for base in ("", "190k", "400k")
+    }
+    assert {answer.status_code for answer in compared.values()} == {200}
+    beside = {base: answer.content.decode() for base, answer in compared.items()}
+    assert all("<form" not in part for part in beside.values()), "a part of the page"
+    assert "Within:" not in beside[""]
+    assert "is within the plan’s range" in beside["190k"]
+    assert "is above the plan’s range" in beside["400k"]
+    assert "comparable postings" in beside["190k"]
+    typed = {"base": "400k", "currency": "USD", "level": "senior", "do": "compare"}
+    assert "is above the plan’s range" in client.post(address, typed).content.decode(), "also without scripts"
+    assert not Offer.objects.exists(), "nothing is saved"
     wrong = client.post(address, {**given, "base": "400k"})
     assert wrong.status_code == 422
     assert "outside a range" in wrong.content.decode()
@@ -251,6 +265,7 @@ def test_a_form_writes_an_offer_and_the_next_version_begins_with_it(
     assert made.latest().terms["grant"]["exits"][0]["value_usd"] == 400e6
     again = client.get(address)
     assert again.context["form"].initial["base"] == BASE
+    assert "is within the plan’s range" in again.content.decode()
     stale = client.post(address, {**given, "base_number": "7", "why": "They asked for another figure"})
     assert stale.status_code == 422
     assert client.post(address, {**given, "base": "195k", "base_number": "1", "why": ""}).status_code == 422

@@ -335,3 +335,20 @@ def test_the_charter_is_a_page_and_a_file_with_what_is_to_settle(
     markdown = signed_in("interviewer").get(address, {"as": "md"})
     assert markdown.headers["Content-Disposition"].endswith('-charter.md"')
     assert "| Budget | not decided yet |" in markdown.content.decode()
+
+
+def test_a_plan_that_one_may_only_read_says_so_and_whom_to_ask(
+    company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    plan = company.plan()
+    address = reverse("plan", args=[plan.pk])
+    shown = signed_in("interviewer").get(address).content.decode()
+    said = shown.partition('id="read-only"')[2].partition("</p>")[0]
+    assert "You can read this plan and comment on it." in said
+    assert str(plan.versions.get(number=1).saved_by) in said
+    assert str(company["interviewer"]) not in said
+    assert 'placeholder="Not answered"' in shown
+    for role in ("administrator", "hiring-manager", "recruiter"):
+        own = signed_in(role).get(address).content.decode()
+        assert 'id="read-only"' not in own, role
+        assert 'placeholder="Not answered"' not in own, role

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
-from tenfold.core.models import AuditEntry, Organisation, User
-from tenfold.core.permissions import may, membership, require
+from tenfold.core.models import AuditEntry, Membership, Organisation, User
+from tenfold.core.permissions import EDITORS, may, membership, require
 from tenfold.core.seals import hash_of_content
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
+
+MAX_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,15 @@ def plan_for_user(user: User, pk: uuid.UUID, permission: str = "plan.view") -> P
         can_approve=may(user, "plan.approve", plan) and not plan.is_archived,
         can_publish=may(user, "posting.publish", plan) and not plan.is_archived,
     )
+
+
+def people_to_ask(plan: StoredPlan) -> list[str]:
+    """Who may change a plan, by name: those who saved it last first, no more than a sentence holds."""
+    editors = Membership.objects.filter(organisation=plan.organisation_id, role__in=EDITORS).select_related("user")
+    recent = [version.saved_by_id for version in plan.versions.order_by("-number")[:MAX_NAMED]]
+    order = {user: place for place, user in reversed(list(enumerate(recent)))}
+    ranked = sorted(editors, key=lambda one: (order.get(one.user_id, MAX_NAMED), one.pk))
+    return [str(one.user) for one in ranked[:MAX_NAMED]] or ["an administrator"]
 
 
 def why_shut(link: ShareLink) -> str:

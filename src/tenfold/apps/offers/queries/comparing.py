@@ -83,6 +83,24 @@ def compare_terms(terms: Terms, role: OpenRole, *, now: datetime) -> tuple[Compa
     )
 
 
+def compare_typed(typed: Mapping[str, Any], role: OpenRole, *, now: datetime) -> tuple[Comparison, ...]:
+    """How what is typed so far compares: `base`, `currency`, `level`, `place`, `workplace`; empty without base pay."""
+    base, level = typed.get("base"), typed.get("level")
+    if not base or not level or not typed.get("currency"):
+        return ()
+    terms = Terms(
+        title="",
+        level=level,
+        base_year=base,
+        currency=typed["currency"],
+        place=typed.get("place", ""),
+        workplace=typed.get("workplace", ""),
+        start_date=localdate(now),
+        manager="",
+    )
+    return compare_terms(terms, role, now=now)
+
+
 def is_outside(comparisons: tuple[Comparison, ...]) -> bool:
     return any(one.is_outside for one in comparisons)
 

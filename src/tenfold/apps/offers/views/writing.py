@@ -19,7 +19,7 @@ from tenfold.apps.candidates.views.access import application_for
 from tenfold.apps.offers.forms.offers import OfferTermsForm, from_plan, from_version
 from tenfold.apps.offers.models import Offer, OfferQuestion, OfferVersion
 from tenfold.apps.offers.presenters.sheet import sheet_of
-from tenfold.apps.offers.queries.comparing import is_rescue, read_comparisons, role_plan
+from tenfold.apps.offers.queries.comparing import compare_typed, is_rescue, read_comparisons, role_plan
 from tenfold.apps.offers.queries.measures import latest_answer, measures_for
 from tenfold.apps.offers.queries.standing import (
     Standing,
@@ -66,6 +66,8 @@ def write_offer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     people = people_who_approve(application.role)
     if request.method == "POST":
         form = OfferTermsForm(request.POST, people=people)
+        if request.POST.get("do") == "compare":
+            return _compare(request, application, offer, form)
         if form.is_valid() and (kept := _save(request, form, application, offer, user)) is not None:
             messages.success(request, "The offer is saved. Whoever is named finds it on their first page.")
             return redirect("offer", pk=kept)
@@ -73,6 +75,14 @@ def write_offer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         form = OfferTermsForm(people=people, initial=_initial(application, offer, user))
     context = _form_context(application, offer, form)
     return render(request, "offers/write.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _compare(request: HttpRequest, application: Application, offer: Offer | None, form: OfferTermsForm) -> HttpResponse:
+    """What is typed against the plan's range, the band and the market: with scripts a part of the page, else all."""
+    form.is_valid()
+    context = _form_context(application, offer, form)
+    part = "offers/beside.html" if request.headers.get("HX-Request") else "offers/write.html"
+    return render(request, part, context)
 
 
 def _save(
@@ -116,7 +126,8 @@ def _initial(application: Application, offer: Offer | None, user: User) -> dict[
 
 
 def _form_context(application: Application, offer: Offer | None, form: OfferTermsForm) -> dict[str, Any]:
-    found, today = role_plan(application.role), timezone.localdate()
+    found, today, now = role_plan(application.role), timezone.localdate(), timezone.now()
+    typed = form.cleaned_data if form.is_bound else _typed(form)
     return {
         "application": application,
         "role": application.role,
@@ -126,7 +137,15 @@ def _form_context(application: Application, offer: Offer | None, form: OfferTerm
         "plan": found,
         "is_rescue": found is not None and is_rescue(found.plan, today),
         "groups": _groups(form),
+        "comparisons": compare_typed(typed, application.role, now=now),
     }
+
+
+def _typed(form: OfferTermsForm) -> dict[str, Any]:
+    """What the form begins with, read as if it had been sent."""
+    begun = OfferTermsForm({**form.initial}, people=list(form.people.values()))
+    begun.is_valid()
+    return begun.cleaned_data
 
 
 def _groups(form: OfferTermsForm) -> dict[str, list[Any]]:

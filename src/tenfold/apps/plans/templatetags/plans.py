@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from django import template
 from django.conf import settings
+from django.template import Context
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -16,7 +17,9 @@ from tenfold.apps.plans.forms.editing import Form, Group, Input, target_of
 from tenfold.apps.plans.forms.fields import FieldSpec, field_name
 from tenfold.apps.plans.forms.skills import skills_digest
 from tenfold.apps.plans.presenters.panel import PanelPractice
+from tenfold.apps.plans.queries import PlanAccess, people_to_ask
 from tenfold.core.http.context import YES_NO
+from tenfold.kit.words import join
 
 register = template.Library()
 
@@ -36,28 +39,29 @@ def _options(known: tuple[tuple[str, str], ...], chosen: str) -> SafeString:
     )
 
 
-@register.simple_tag
-def draw_input(input: Input) -> SafeString:  # noqa: A002 - the word of the templates
+@register.simple_tag(takes_context=True)
+def draw_input(context: Context, input: Input) -> SafeString:  # noqa: A002 - the word of the templates
     """An input of the form. Most inputs of most plans are alike: equal ones are drawn once a process."""
-    return _draw_anew(input) if settings.DEBUG else _draw(input)
+    is_read_only = bool(context.get("is_read_only"))
+    return _draw_anew(input, is_read_only) if settings.DEBUG else _draw(input, is_read_only)
 
 
-def _draw_anew(one: Input) -> SafeString:
-    return render_to_string("plans/input.html", {"input": one, "yes_no": YES_NO})
+def _draw_anew(one: Input, is_read_only: bool) -> SafeString:
+    return render_to_string("plans/input.html", {"input": one, "yes_no": YES_NO, "is_read_only": is_read_only})
 
 
 _draw = lru_cache(maxsize=4_096)(_draw_anew)
 
 
 @register.simple_tag
-def draw_groups(form: Form) -> SafeString:
+def draw_groups(form: Form, access: PlanAccess) -> SafeString:
     """The parts of the form but the posting, which has a page of its own. A part that did not change is not redrawn."""
     draw = _group_anew if settings.DEBUG else _group
-    return SafeString("".join(draw(group) for group in form.groups if group.spec.id != "posting"))
+    return SafeString("".join(draw(group, not access.can_edit) for group in form.groups if group.spec.id != "posting"))
 
 
-def _group_anew(group: Group) -> SafeString:
-    return render_to_string("plans/group.html", {"group": group})
+def _group_anew(group: Group, is_read_only: bool) -> SafeString:
+    return render_to_string("plans/group.html", {"group": group, "is_read_only": is_read_only})
 
 
 _group = lru_cache(maxsize=512)(_group_anew)
@@ -80,6 +84,17 @@ def _practice_anew(part: PanelPractice, plan: uuid.UUID) -> SafeString:
 
 
 _practice = lru_cache(maxsize=1_024)(_practice_anew)
+
+
+@register.simple_tag
+def why_read_only(access: PlanAccess) -> str:
+    """Why somebody cannot change a plan, and whom to ask; "" where they can."""
+    if access.can_edit:
+        return ""
+    if access.plan.is_archived:
+        return "This plan is archived, so it cannot be changed. It can be restored under “More”."
+    whom = join(people_to_ask(access.plan), "or")
+    return f"You can read this plan and comment on it. To have it changed, ask {whom}."
 
 
 @register.simple_tag
