@@ -97,10 +97,10 @@ def test_where_preferred_shares_are_not_counted_the_last_price_or_a_rule_stands_
     impossible = replace(unsaid, preferred_price_usd=1.0)
     assert preferred_today(impossible, SOLD, FACTS).source == "assumed"
     result = total(replace(PLAIN, grant=replace(unsaid, exits=(SOLD,))))
-    assert any("preferred_shares" in note for note in result.notes)
+    assert any("number of preferred shares" in note for note in result.notes)
     assert "pay.preferred_share" in [fact.key for fact in result.sources]
     assert not any(
-        "preferred_shares" in note for note in total(replace(PLAIN, grant=replace(priced, exits=(SOLD,)))).notes
+        "number of preferred shares" in note for note in total(replace(PLAIN, grant=replace(priced, exits=(SOLD,)))).notes
     )
 
 

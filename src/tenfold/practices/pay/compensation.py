@@ -352,6 +352,6 @@ def _grant_notes(grant: Grant, facts: FactBook) -> Iterator[str]:
     if _assumes_preferred(grant, facts):
         percent = facts.number("pay.preferred_share")
         yield (
-            f"The number of preferred shares is not given: {percent:g} % of all shares are taken "
-            "for preferred (pay.preferred_share). Give preferred_shares to say it."
+            f"The number of preferred shares is not given: {percent:g} % of all shares are counted as preferred, our "
+            "assumption. Give their number or the last preferred price instead."
         )

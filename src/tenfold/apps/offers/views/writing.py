@@ -127,7 +127,7 @@ def _initial(application: Application, offer: Offer | None, user: User) -> dict[
 
 def _form_context(application: Application, offer: Offer | None, form: OfferTermsForm) -> dict[str, Any]:
     found, today, now = role_plan(application.role), timezone.localdate(), timezone.now()
-    typed = form.cleaned_data if form.is_bound else _typed(form)
+    typed = form.cleaned_data if form.is_bound else _read_initial(form)
     return {
         "application": application,
         "role": application.role,
@@ -141,7 +141,7 @@ def _form_context(application: Application, offer: Offer | None, form: OfferTerm
     }
 
 
-def _typed(form: OfferTermsForm) -> dict[str, Any]:
+def _read_initial(form: OfferTermsForm) -> dict[str, Any]:
     """What the form begins with, read as if it had been sent."""
     begun = OfferTermsForm({**form.initial}, people=list(form.people.values()))
     begun.is_valid()

@@ -5,7 +5,13 @@ const FIELDS = "input, select, textarea";
 
 const closest = (event: Event, selector: string): HTMLElement | null =>
   event.target instanceof Element ? event.target.closest<HTMLElement>(selector) : null;
-const firstField = (place: Element): Field | null => place.querySelector<Field>(FIELDS);
+const firstField = (place: Element): Field | null =>
+  place.querySelector<Field>('input:not([type="hidden"]), select, textarea');
+// A list without rows offers its “Add” before its “There is none”.
+const firstStep = (place: Element): HTMLElement | null =>
+  place.querySelector(".row-list .row") || !place.querySelector("[data-adds-row]")
+    ? firstField(place)
+    : place.querySelector<HTMLElement>("[data-adds-row]");
 const prefersReducedMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 // One click from a finding to the field that fixes it: opens what hides it, scrolls to it, focuses it.
@@ -14,7 +20,7 @@ function goTo(id: string): boolean {
   if (!target) return false;
   for (let above = target.closest("details"); above; above = above.parentElement?.closest("details") ?? null)
     above.open = true;
-  const field = target.matches(FIELDS) ? target : firstField(target);
+  const field = target.matches(FIELDS) ? target : firstStep(target);
   const place = target.closest(".field") ?? target;
   place.scrollIntoView({ block: "center", behavior: prefersReducedMotion() ? "auto" : "smooth" });
   (field ?? target).focus({ preventScroll: true });
