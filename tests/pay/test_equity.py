@@ -99,9 +99,8 @@ def test_where_preferred_shares_are_not_counted_the_last_price_or_a_rule_stands_
     result = total(replace(PLAIN, grant=replace(unsaid, exits=(SOLD,))))
     assert any("number of preferred shares" in note for note in result.notes)
     assert "pay.preferred_share" in [fact.key for fact in result.sources]
-    assert not any(
-        "number of preferred shares" in note for note in total(replace(PLAIN, grant=replace(priced, exits=(SOLD,)))).notes
-    )
+    said = total(replace(PLAIN, grant=replace(priced, exits=(SOLD,)))).notes
+    assert not any("number of preferred shares" in note for note in said)
 
 
 @given(st.floats(0, 1e9), st.floats(0, 1e9), st.floats(0, 0.99))

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tenfold.audit.registry import PRACTICES
+from tenfold.kit.typed_numbers import read_amount
 from tests.company import PASSWORD
 from tests.web.test_journeys import ROOT, SCREENSHOTS, Visit, browser, pytestmark, serving
 
@@ -105,7 +106,7 @@ def make_plan(visit: Visit) -> str:
     return str(page.url).removeprefix(visit.address)
 
 
-def test_a_hiring_manager_goes_from_the_first_page_to_a_published_posting(house: str, browser: Any) -> None:
+def test_a_hiring_manager_goes_from_the_first_page_to_a_plan_and_its_report(house: str, browser: Any) -> None:
     visit = sign_in_as(browser, house, "manager")
     page = visit.to("/").page
     _the_first_page_explains_itself(visit)
@@ -138,10 +139,15 @@ def test_a_hiring_manager_goes_from_the_first_page_to_a_published_posting(house:
     page.wait_for_selector("#palette .hits li:first-child a[href*='/report']")
     page.keyboard.press("Enter")
     page.wait_for_url("**/report/**")
-    see(visit, "report")
+    assert "Staff Machine Learning Infrastructure Engineer" in page.title()
     visit.to(f"{plan}charter/")
     see(visit, "charter")
+    assert visit.wrong == []
 
+
+def test_a_hiring_manager_publishes_and_candidates_read_how_to_apply(house: str, browser: Any) -> None:
+    visit = sign_in_as(browser, house, "manager")
+    plan, page = make_plan(visit), visit.page
     visit.to(f"{plan}publish/")
     assert "Have version" in see(visit, "publish-not-approved")
     page.click("main a:has-text('Go to the plan')")
@@ -195,7 +201,7 @@ def _a_finding_leads_to_what_fixes_it(page: Any) -> None:
 
 def _amounts_are_taken_as_people_type_them(page: Any) -> None:
     """Saved with focus and place on the page kept; shown back as understood."""
-    for typed, kept in (("€65 000", "65000"), ("66.000", "66000"), ("67k", "67000")):
+    for typed, kept in (("€65 000", 65_000), ("66.000", 66_000), ("67k", 67_000)):
         page.fill("#field-pay-min", typed)
         page.fill("#field-pay-max", "80k")
         page.focus("#field-pay-max")
@@ -207,8 +213,7 @@ def _amounts_are_taken_as_people_type_them(page: Any) -> None:
         page.fill("#why", f"The range as {typed}")
         page.click("button[data-saves]")
         page.wait_for_selector("text=Saved as version")
-        shown = re.sub(r"[^\d]", "", page.input_value("#field-pay-min"))
-        assert shown == kept, typed
+        assert read_amount(page.input_value("#field-pay-min")) == kept, typed
 
 
 def test_who_may_only_read_a_plan_sees_so_and_is_told_whom_to_ask(house: str, browser: Any) -> None:

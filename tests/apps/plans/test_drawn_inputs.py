@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 from django.conf import LazySettings
+from django.template import Context
 from django.template.loader import render_to_string
 
 from tenfold.apps.plans.forms.editing import Form, Input, Rows, form_of, problems_of, read_only_document
@@ -40,7 +41,7 @@ def test_a_remembered_input_is_the_one_that_its_template_draws() -> None:
     assert len(inputs) > 100
     changed = [replace(one, value=f"{one.value}<7", error="Not `so`") for one in inputs]
     for one in (*inputs, *changed, *inputs):
-        assert draw_input(one) == render_to_string("plans/input.html", {"input": one, "yes_no": YES_NO})
+        assert draw_input(Context(), one) == render_to_string("plans/input.html", {"input": one, "yes_no": YES_NO})
 
 
 PLANS = sorted(EXAMPLES.glob("*plan*.yaml"))
