@@ -145,7 +145,7 @@ def test_a_hiring_manager_goes_from_the_first_page_to_a_plan_and_its_report(hous
     assert visit.wrong == []
 
 
-def test_a_hiring_manager_publishes_and_candidates_read_how_to_apply(house: str, browser: Any) -> None:
+def test_a_hiring_manager_approves_and_publishes(house: str, browser: Any) -> None:
     visit = sign_in_as(browser, house, "manager")
     plan, page = make_plan(visit), visit.page
     visit.to(f"{plan}publish/")
@@ -159,17 +159,7 @@ def test_a_hiring_manager_publishes_and_candidates_read_how_to_apply(house: str,
         page.fill("#why", "The hire starts in March whatever happens")
     page.click("button:has-text('Publish the posting')")
     page.wait_for_selector("text=The posting is open to candidates.")
-    job = page.get_attribute("a.tag.open", "href")
-    _candidates_read_how_to_apply(Visit(browser.new_context().new_page(), house).to(str(job)))
     assert visit.wrong == []
-
-
-def _candidates_read_how_to_apply(outside: Visit) -> None:
-    page = outside.page
-    words = page.locator("main").inner_text()
-    assert page.locator("main a[href]:visible, main button:visible").count() > 0, "how to apply"
-    assert "ccommodation" in words, "whom to ask"
-    assert page.locator("main ul li").count() >= 3, "lists stay lists"
 
 
 def _the_first_page_explains_itself(visit: Visit) -> None:
