@@ -54,7 +54,7 @@ _draw = lru_cache(maxsize=4_096)(_draw_anew)
 
 
 @register.simple_tag
-def draw_groups(form: Form, can_edit: bool = True) -> SafeString:  # noqa: FBT001, FBT002 - a tag's argument
+def draw_groups(form: Form, can_edit: bool = True) -> SafeString:
     """The parts of the form but the posting, which has a page of its own. A part that did not change is not redrawn."""
     draw = _group_anew if settings.DEBUG else _group
     return SafeString("".join(draw(group, not can_edit) for group in form.groups if group.spec.id != "posting"))
