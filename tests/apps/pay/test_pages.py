@@ -293,8 +293,8 @@ def test_bands_of_two_currencies_stand_side_by_side_and_a_rate_is_stated(company
     berlin = {"role": "mlops", "do": "set", "currency": "eur", "place": "Berlin", "valid_from": "2026-01-01"}
     ends = {"low:senior": "80.000", "high:senior": "104.000"}
     assert client.post(address, {**berlin, **ends}).status_code == 302
-    dollars = {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "190k"}
-    assert client.post(address, dollars).status_code == 302
+    in_dollars = {"role": "mlops", "do": "set", "low:senior": "150k", "high:senior": "190k"}
+    assert client.post(address, in_dollars).status_code == 302
     assert set(PayBand.objects.values_list("currency", "place", "low_year")) == {
         ("EUR", "DE:berlin", 80_000),
         ("USD", "", 150_000),
