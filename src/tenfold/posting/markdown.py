@@ -14,6 +14,7 @@ from tenfold.posting.model import LineKind, SourceText
 from tenfold.posting.source import BULLET_MARK, Run, SourceBuilder, refuse_longer, unescape, visible
 
 WRAPPED_AT = 70
+MOST_WORDS_OF_A_LABEL = 8
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
 _BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
@@ -105,8 +106,18 @@ def _start(line: str) -> tuple[LineKind, str, int] | None:
     if (bullet := _bullet(line)) is not None:
         return bullet
     if first == "|" and (row := _TABLE_ROW.match(line)):
-        return LineKind.PARAGRAPH, row.group(1).replace("|", " "), 0
+        return _table_row(row.group(1))
     return None
+
+
+def _table_row(cells: str) -> tuple[LineKind, str, int]:
+    """“| Direct reports | 3 |” is a label and what stands behind it, “| 2 | Design … |” an item of a list."""
+    held = [cell.strip() for cell in cells.split("|")]
+    if len(held) != 2 or not all(held) or len(held[0].split()) > MOST_WORDS_OF_A_LABEL or held[0][-1] in ".:;!?":
+        return LineKind.PARAGRAPH, cells.replace("|", " "), 0
+    if held[0].rstrip(".)").isdigit():
+        return LineKind.BULLET, held[1], 0
+    return LineKind.PARAGRAPH, f"{held[0]}: {held[1]}", 0
 
 
 def _bullet(line: str) -> tuple[LineKind, str, int] | None:

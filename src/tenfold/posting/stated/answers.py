@@ -15,7 +15,7 @@ from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, first
 from tenfold.posting.stated.work import work_answers
 
 _NOT_ASKED = Expression(
-    r"\b(?:never|do\s+not|don['’]t|will\s+not|won['’]t)\s+ask\b[^.;]{0,40}\b(?:earn|salary"
+    r"\b(?:never|do\s+not|does\s+not|don['’]t|doesn['’]t|will\s+not|won['’]t|nor)\s+(?:ask|[ie]nquire)\b[^.;]{0,40}\b(?:earn|salary"
     r"|salaries|pay|compensation|paid)",
     re.IGNORECASE,
 )

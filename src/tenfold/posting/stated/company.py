@@ -40,7 +40,9 @@ _SIZE = (
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
         r"|(?:we|we’re|we're|we\ are|are|is)(?:\ now)?)\s+)?<ABOUT>(?P<n><N>)\+?\s+(?:full-time"
         r"\s+)?(?P<what>employees|colleagues"
-        r"|team\s?members|staff|people|persons|employee\s+company)\b"
+        r"|team\s?members|staff|people|persons|employee\s+company"
+        r"|mitarbeitende[nr]?|mitarbeiter(?:[:*]?innen)?n?|beschäftigte[nr]?|angestellte[nr]?"
+        r"|salariée?s|collaborateurs|empleados|dipendenti|medewerkers|anställda|pracowników)\b"
     ),
     to_regex(
         r"\b(?:we’re|we're|we\ are)\s+(?:now\s+)?(?:a\s+team\s+of"
@@ -66,6 +68,7 @@ _HQ = Expression(
     r"\b(?:[Hh]eadquartered|[Bb]ased(?:\s+largely)?|[Hh]ead\s?office|HQ)\s*(?:is\s+)?(?:in|:)\s+"
     r"(?P<place>[A-Z][\w.’'-]+(?:\s[A-Z][\w.’'-]+){0,2}(?:,\s[A-Z][\w.]+)?)"
 )
+_OF_THE_JOB = Expression(r"\b(?:position|role|job|post|you|candidates?|this\s+is|be)\b[^.;,]{0,30}$", re.IGNORECASE)
 _MODELS_NOW = (
     to_regex(
         r"(?P<n><N>)\s+(?:(?!\d|(?:has|have|had|with|and|who|own|owns)\b)[\w/-]+\s+){0,4}?models?"
@@ -73,7 +76,16 @@ _MODELS_NOW = (
         r"|live)\s+){0,3}(?:in\s+production|in\s+productive\s+use|live\b|serving)"
     ),
     to_regex(r"\b(?:run|runs|operate|operates|serve|serves)\s+<ABOUT>(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
-    to_regex(r"\bmodels?\s+in\s+production\s*:\s*(?P<n><N>)"),
+    to_regex(r"\b(?:models?|modelle)\s+(?:in\s+(?:production|produktion)|live)\s*:\s*(?P<n><N>)"),
+    to_regex(r"\bin\s+production\s*:\s*(?P<n><N>)\s+(?:[\w/-]+\s+){0,3}models?\b"),
+    to_regex(
+        r"\b(?:laufen|betreiben)\s+(?:wir\s+)?(?:derzeit\s+|aktuell\s+|heute\s+|bereits\s+|rund\s+|etwa\s+){0,2}"
+        r"(?P<n><N>)\s+(?:[\w-]+\s+){0,2}modelle?\b[^.;]{0,30}?(?:produkti[vo]\w*|live)"
+    ),
+    to_regex(
+        r"(?P<n><N>)\s+(?:[\w-]+\s+){0,2}(?:modelle?n?|modèles?|modelos?|modelli|modellen)\s+"
+        r"(?:(?:sind|laufen|bereits|im|en|in)\s+){0,3}(?:produktiv\w*|produktion|einsatz|production|producción|produzione|productie|live)\b"
+    ),
     to_regex(r"\bmodels\b,?\s+(?P<n><N>)\s+(?:of\s+them\s+)?(?:are\s+|is\s+)?(?:now\s+|already\s+)?in\s+production\b"),
 )
 _MODELS_NONE = to_regex(
@@ -82,7 +94,7 @@ _MODELS_NONE = to_regex(
 _COMING = r"(?:more|further|additional|other|new)?\s*(?:[\w/-]+\s+){0,3}?(?:models?)?\b"
 _PLANNED = (
     to_regex(
-        r"\b(?:plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|aim(?:s|ing)?|intend(?:s|ing)?|want)\b"
+        r"\b(?:plan(?:s|ned|ning)?|expect(?:s|ed|ing)?|aim(?:s|ing)?|intend(?:s|ing)?|want|hop(?:e|es|ing))\b"
         r"[^.;]{0,30}?(?P<n><N>)(?:\s*(?:to|–|-|or)\s*<N>)?\s+(?:more|further|additional|others?"
         r"|models?)"
         r"[^.;]{0,60}?(?:twelve\s+months|12\s+months|next\s+year|this\s+year|coming\s+year|the"
@@ -97,13 +109,15 @@ _PLANNED = (
         r"\s+(?:twelve\s+months|12\s+months|year))\b[^.;]{0,30}?(?P<n><N>)\s+(?:more|further|additional|new|other)\b"
     ),
     to_regex(
-        r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:in|over|within|during)"
+        r"\b(?:(?:another|a\s+further|an\s+additional)\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b"
+        r"[^.;%]{0,40}?\b(?:in|over|within|during)"
         r"\s+the\s+(?:next|coming)\s+(?:twelve\s+months|12\s+months|year)"
     ),
     to_regex(
         r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:by|before)\s+the\s+end\s+of"
         r"\s+(?:next|this|the)\s+year"
     ),
+    to_regex(r"\bmodels?\s+planned\b[^:;.]{0,40}:\s*(?P<n><N>)"),
     to_regex(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
 )
 _NEAR = (
@@ -127,7 +141,7 @@ _NEAR = (
     ),
 )
 _PEOPLE = (
-    ("situation.ml_engineers", to_regex(r"(?P<n><N>)\s+(?:ml|machine[\s-]learning)\s+engineers?\b")),
+    ("situation.ml_engineers", to_regex(r"(?P<n><N>)\s+(?:(?:ml|machine[\s-]learning)[\s-]engineers?|MLEs?)\b")),
     ("situation.data_scientists", to_regex(r"(?P<n><N>)\s+data\s+scientists?\b")),
     (
         "situation.platform_engineers",
@@ -201,7 +215,8 @@ def _size(sentence: Sentence) -> Iterator[StatedAnswer]:
             if _OTHERS_PEOPLE.search(before) or _SMALL_TEAM.search(before) or count_of(match["n"]) < 2:
                 continue
             yield answer("company.employees", count_of(match["n"]), sentence, match)
-    if office := _HQ.search(sentence.text):
+    office = _HQ.search(sentence.text)
+    if office and not _OF_THE_JOB.search(sentence.text[: office.start()]):
         yield answer("company.place", office["place"], sentence, office)
 
 

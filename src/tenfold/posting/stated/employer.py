@@ -15,14 +15,18 @@ _LEGAL = (
 )
 _WITH_FORM = re.compile(rf"{_NAME}\s+{_LEGAL}(?!\w)")
 _SUBJECT = re.compile(
-    rf"^{_NAME},?\s+(?:\([^)]*\)\s+)?(?:is|was|has|builds?|makes?|runs?|reads?|helps?|provides?|operates?|develops?|sells?|owns?|offers?"
-    r"|delivers?|keeps?|plans?|predicts?|casts?|breeds?|matches|insures?|digiti[sz]es?|forecasts?|stops?|gives?|powers?|creates?|connects?|designs?|serves?|prices?)\b"
+    rf"^(?:[^\W\d][\w ]{{1,20}}:\s+)?{_NAME},?\s+(?:\([^)]*\)\s+)?"
+    rf"(?:is|was|has|builds?|makes?|runs?|reads?|helps?|provides?|operates?|develops?|sells?|owns?|offers?"
+    r"|delivers?|keeps?|plans?|predicts?|casts?|breeds?|matches|insures?|digiti[sz]es?|forecasts?|stops?|gives?|powers?|creates?|connects?|designs?|serves?|prices?"
+    r"|ist|beschäftigt|entwickelt|betreibt|bietet|baut)\b"
 )
 _NO_NAMES = re.compile(
     r"^(?:we|our|you|your|this|the|it|there|these|they|what|who|as|in|at|if|all|a|an|job|role|title|location|senior|staff|lead|junior"
     r"|mlops|ml|machine|experience|knowledge|degree|python)\b",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(rf"^(?:Employer|Arbeitgeber(?:in)?|Employeur|Firma|Unternehmen|Organi[sz]ation):\s+{_NAME}\s*$")
+_AT = re.compile(rf"\S\s@\s+{_NAME}\s*$")
 HEAD = 400
 
 
@@ -30,6 +34,10 @@ def employer_answer(reading: PostingReading, told: tuple[Sentence, ...]) -> Iter
     """The name that stands in the head and is the subject of a sentence, or carries a legal form."""
     head = reading.text[:HEAD]
     for sentence in told:
+        named = _LABELLED.search(sentence.text) or (_AT.search(sentence.text) if sentence.line == 0 else None)
+        if named:
+            yield answer("company.name", named["name"], sentence, named)
+            return
         for pattern in (_WITH_FORM, _SUBJECT):
             match = pattern.search(sentence.text)
             if match is None or _NO_NAMES.match(match["name"]):

@@ -20,12 +20,14 @@ from tenfold.posting.stated.phrases import (
 
 _APPLY_BY = to_regex(
     r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)(?:[^.;]|\.(?=\w)){0,80}?(?:by"
-    r"|until|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
+    r"|until|through|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
     r"\s+)?(?P<d><DAY>)"
 )
 _CLOSING = to_regex(
     r"\b(?:closing\s+date|last\s+(?:date|day)\s+(?:to\s+apply|for\s+applications?)|apply\s+by|application\s+deadline"
-    r"|deadline(?:\s+is)?|(?:posted|open|online|advertised)\s+until)\s*:?\s*(?P<d><DAY>)"
+    r"|deadline(?:\s+is)?|(?:posted|open|online|advertised)\s+until|bewerbungs(?:schluss|frist|ende)"
+    r"|(?:bewerb\w+|bewirb\s+dich)\s+(?:sie\s+sich\s+)?bis|date\s+limite(?:\s+de\s+candidature)?|fecha\s+límite)"
+    r"\s*(?::|ist(?:\s+der)?|bis|zum|le)?\s*(?:zum\s+)?(?P<d><DAY>)"
 )
 _START = to_regex(
     r"\b(?:start(?:ing)?(?:\s+date)?|begin|entry|vacant)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)"
@@ -33,7 +35,8 @@ _START = to_regex(
 _PROCESS = Expression(
     r"\b(?:how\s+we\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:the\s+|our\s+|two\s+|three\s+|four\s+|five\s+)?steps"
     r"|(?:interview|hiring|selection"
-    r"|application|recruitment)\s+process|process|interviews?|application|applying|selection|next\s+steps|what"
+    r"|application|recruitment)\s+process|bewerbungs(?:prozess|verfahren|ablauf)|auswahl(?:prozess|verfahren)|so\s+läuft"
+    r"|process(?:us)?|proceso\s+de\s+selección|interviews?|application|applying|selection|next\s+steps|what"
     r"\s+to\s+expect)\b"
 )
 _SAMPLES = (
@@ -59,7 +62,7 @@ _SAMPLE = tuple((kind, Expression(rf"\b(?:{words})\b", re.IGNORECASE)) for kind,
 _NO = Expression(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _PAID = Expression(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
 _TALK = Expression(
-    r"\b(?:call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
+    r"\b(?:telefonat|\w*gespräch|\w*interview|kennenlernen|entretien|entrevista|call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
     r"|discussion|session\s+with|talk(?:s|ing)?\s+(?:with|to)|onsite|on-site|visio|half\s+a\s+day\s+with"
     r"|meet\s+(?:the|our|your)|(?:meet|lunch|coffee|breakfast|day|trial\s+day)\s+(?:with|at)|(?:speak|talk)\s+(?:to|with))\b",
     re.IGNORECASE,
@@ -79,7 +82,7 @@ _RATERS = to_regex(
     r"\bwith\s+(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|interviewers?|colleagues|people|team\s?mates|members)"
 )
 _CHAIN = re.compile(
-    r"\s+(?:–|—|→|>)\s+|;\s+|(?:^|\s+)\(?\d{1,2}\)\s+|,\s+(?:and\s+)?(?=(?:then|finally|lastly|after\s+that)\b)"
+    r"\s+(?:–|—|→|>)\s+|;\s+|(?:^|\s+)\(?\d{1,2}\)\s+|(?:^|\s+)\d\.\s+(?=[^\W\d_a-z])|,\s+(?:and\s+)?(?=(?:then|finally|lastly|after\s+that)\b)"
 )
 _COMMAS = re.compile(r",\s+(?:and\s+)?(?![^()]*\))(?=\S)|\s+and\s+(?=an?\s|the\s)(?![^()]*\))")
 _LABEL = re.compile(r"^[^\W\d][\w’'&/-]*(?:\s[^\W\d][\w’'&/-]*){0,3}:(?=\s)\s*")
@@ -96,17 +99,20 @@ _CONTACT = Expression(
 )
 _ADAPTS = Expression(
     r"\b(?:disab\w+|impair\w+|neurodiver\w+|handicap\w*)\b[^.;]{0,80}\b(?:write|contact|tell|let\s+us|e-?mail|adapt|adjust|arrange)"
+    r"|\b(?:barrierefrei\w*|\w*behinder\w+|nachteilsausgleich\w*|unterstützung\s+im\s+\w*verfahren)\b"
+    r"[^;]{0,120}(?:@|\b(?:schreib|wend|meld|kontakt|sprich|sprech)\w*)"
     r"|\b(?:need|require|want)\b[^.;]{0,30}\b(?:accommodations?|adjustments?)\b[^.;]{0,20}\?",
     re.IGNORECASE,
 )
 _NOT_ACCOMMODATION = Expression(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
 _FEEDBACK = to_regex(
     r"\b(?:tell\s+you\s+(?:yes\s+or\s+no|whether|the\s+result)|hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer"
-    r"|respon[ds]\w*|get\s+back\s+to|reply)\b[^.;]{0,50}?\bwithin\s+(?P<n><N>|a|one)\s+(?:business\s+"
-    r"|working\s+)?(?P<unit>days?|weeks?)"
+    r"|respon[ds]\w*|get\s+back\s+to|reply|(?:informed|notified)\s+of\s+the\s+(?:outcome|result|decision)"
+    r"|rückmeldung|antwort|bescheid)\b[^.;]{0,50}?\b(?:within|innerhalb(?:\s+von)?|binnen|in)\s+(?P<n><N>|a|one|einer)\s+(?:business\s+"
+    r"|working\s+)?(?P<unit>days?|weeks?|(?:werk|arbeits)?tag\w*|wochen?)"
 )
 _CARDS = Expression(
-    r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\bbefore\b"
+    r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\b(?:before|prior\s+to|ahead\s+of)\b"
     r"|\binterviewers?\s+(?:scores?|rates?|writes?)\b[^.;]{0,40}?\b(?:on\s+their\s+own|alone|independently)\b[^.;]{0,20}?"
     r"\bbefore\b",
     re.IGNORECASE,
@@ -123,7 +129,7 @@ _TITLE = (
 )
 _POST = (
     r"(?:(?:Head|Director|VP|Vice\s+President|Lead|Chief|Manager|CTO|CEO|CIO|CDO|CAIO|Principal|Leader|Team\s+Lead"
-    r"|Engineering\s+Manager|Staff)\b)"
+    r"|Engineering\s+Manager|Staff|\w*[Ll]eitung|\w*[Ll]eiter(?:in)?|Geschäftsführ\w+|Vorstand)\b)"
 )
 _DECIDES = (
     Expression(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
@@ -140,6 +146,8 @@ _REPORTS_TO = (
         r"|whom?\s+you(?:\s+(?:would|will)|['’](?:ll|d))?\s+report\s+to"
         rf"|who\s+(?:will|would)\s+be\s+your\s+manager)"
     ),
+    Expression(rf"\b[Yy]ou(?:\s+will|['’]ll)?\s+answer\s+(?:directly\s+)?to\s+{_TITLE}"),
+    Expression(rf"\b[Bb]erichte(?:st|n|t)\s+(?:\w+\s+)?an\s+(?:die|den|unsere[nr]?|unser)?\s*{_TITLE}"),
     Expression(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
 )
 _DOTTED = (
@@ -147,7 +155,7 @@ _DOTTED = (
     Expression(rf"\bdotted[\s-]line\s+(?:reporting\s+)?to\s+{_TITLE}"),
 )
 _LINES = (
-    ("ml-platform-team", r"(?:ML|AI|machine\s+learning|MLOps|model)\s+platform|MLOps"),
+    ("ml-platform-team", r"(?:ML|AI|machine\s+learning|MLOps|model)\s+(?:platform|operations|infrastructure)|MLOps"),
     ("data", r"\bdata\s+(?:platform|engineering|infrastructure|operations)|analytics\s+(?:platform|engineering)"),
     ("infrastructure", r"infrastructure|platform|SRE|site\s+reliability|devops|cloud|operations"),
     ("ml-leadership", r"machine\s+learning|\bML\b|\bAI\b|artificial\s+intelligence|data\s+science|applied\s+science"),
@@ -158,7 +166,7 @@ _NO_SCREENING = Expression(
     r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|filter\w*)"
     r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b"
     r"|\b(?:(?:does|do|will)\s+not|don['’]t|doesn['’]t|won['’]t|never)\s+(?:currently\s+)?(?:use|rely\s+on|employ)\b"
-    r"[^.;]{0,40}\b(?:AI|algorithms?|software|automat\w+)\b[^.;]{0,40}\b(?:screen|rank|scor|filter|shortlist|select)\w*"
+    r"[^.;]{0,40}\b(?:AI|algorithms?|software|automat\w+)\b[^.;]{0,40}\b(?:screen|rank|scor|filter|shortlist|select|evaluat|assess)\w*"
     r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read|reviewed|screened)\s+by\s+(?:a\s+)?"
     r"(?:people|humans?|person)\b",
     re.IGNORECASE,
@@ -244,10 +252,10 @@ def _days(sentence: Sentence, *, day_first: bool) -> Iterator[StatedAnswer]:
 def _fairness(sentence: Sentence) -> Iterator[StatedAnswer]:
     text = sentence.text
     if match := _FEEDBACK.search(text):
-        many = 1 if match["n"].lower() in ("a", "one") else count_of(match["n"])
+        many = 1 if match["n"].lower() in ("a", "one", "einer") else count_of(match["n"])
         yield answer(
             "interviews.feedback_within_days",
-            many * (7 if match["unit"].lower().startswith("week") else 1),
+            many * (7 if match["unit"].lower().startswith(("week", "woche")) else 1),
             sentence,
             match,
         )

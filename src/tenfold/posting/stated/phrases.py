@@ -60,16 +60,22 @@ _SHARE_WORDS = {
     "one fifth": 20,
     "three quarters": 75,
     "a fifth": 20,
+    "the remaining quarter": 25,
+    "the other quarter": 25,
+    "the remaining third": 33,
+    "the other third": 33,
+    "the other half": 50,
+    "the remaining half": 50,
 }
 SHARE = (
     r"(?:"
     + "|".join(word.replace(" ", r"\s") for word in sorted(_SHARE_WORDS, key=len, reverse=True))
     + r"|\d{1,3}(?:[.,]\d+)?\s?(?:%|percent|per\ cent))"
 )
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_MONTHS = ["jan|jän", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez"]
 _MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?)\.?"
+    r"(?:j[aä]n(?:uary?|ner)?|feb(?:ruary?)?|mar(?:ch)?|märz|apr(?:il)?|ma[yi]|jun[ei]?|jul[yi]?|aug(?:ust)?|sept?(?:ember)?"
+    r"|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)\.?"
 )
 DAY = (
     rf"(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+\d{{4}}|\d{{1,2}}(?:st|nd|rd|th|\.)?\s+{_MONTH},?\s+\d{{4}}"
@@ -77,7 +83,7 @@ DAY = (
     r"|\d{4}-\d{2}-\d{2}|\d{1,2}-\d{1,2}-\d{4}|\d{1,2}\.\s?\d{1,2}\.\s?\d{4}|\d{1,2}/\d{1,2}/\d{4})"
 )
 _SENTENCE_END = re.compile(
-    r"(?<=[.!?;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)"
+    r"(?<=[.!?;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\s\d\.)"
     r"\s+(?=[A-Z0-9“\"(])"
 )
 _RUN_IN = re.compile(r"(?P<words>[^\W\d][\w’'&/-]*(?:\s[\w’'&/-]+){0,3})(?:\s?:|\.)\s+(?=\S)")
@@ -219,7 +225,7 @@ def day_of(words: str, *, day_first: bool) -> tuple[date | None, bool]:
         return _day(int(match[3]), int(match[2]), int(match[1])), False
     if match := re.fullmatch(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})", text):
         return _split_slashes(int(match[1]), int(match[2]), int(match[3]), day_first=day_first)
-    month = next((place for place, name in enumerate(_MONTHS, 1) if re.search(rf"\b{name}", text)), 0)
+    month = next((place for place, name in enumerate(_MONTHS, 1) if re.search(rf"\b(?:{name})", text)), 0)
     numbers = [int(one) for one in re.findall(r"\d+", text)]
     if not month or len(numbers) != 2:
         return None, False

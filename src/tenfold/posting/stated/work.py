@@ -16,10 +16,10 @@ from tenfold.posting.stated.phrases import (
     to_regex,
 )
 
-_INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops)"
-_ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|data\s+science)"
+_INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops|plattform\w*|infrastruktur\w*|betrieb)"
+_ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|models?\b|data\s+science|modellierung|modellentwicklung)"
 _OF_IT = (
-    r"(?:of\s+(?:it|(?:the|your)\s+(?:\w+\s+)?(?:job|role|work|time|week|days?))\s+)?"
+    r"(?:of\s+(?:it|(?:the|your|their|its|our)\s+(?:\w+\s+)?(?:job|role|work|time|week|days?))\s+)?"
     r"(?:(?:is|are|goes\s+(?:in)?to|will\s+be|on|in|for|to)\s+)?(?:the\s+)?"
 )
 _SCOPES = (
@@ -33,6 +33,7 @@ _NAMED_FIRST = to_regex(
     rf"\b{_INFRA}(?:\s+work)?\s+(?:makes\s+up|is|takes|fills|accounts\s+for|:)?\s*<ABOUT>(?P<a><SHARE>)[^.;%]{{0,30}}?"
     rf"{_ML}\s+(?:makes\s+up|is|takes|fills|accounts\s+for|the\s+other|:)?\s*<ABOUT>(?P<b><SHARE>)"
 )
+_IN_FIGURES = to_regex(rf"\b{_INFRA}\s*:?\s*(?P<a>\d{{1,2}})\s*%?\s*[/,;|–-]\s*{_ML}\s*:?\s*(?P<b>\d{{1,2}})\b(?!\s*%)")
 _SPLIT = to_regex(r"(?<![\d/])(?P<a>[1-9][05])\s?[/:]\s?(?P<b>[1-9][05])(?![\d/:])")
 _EVENLY = Expression(
     rf"\b(?:evenly|equally)\b[^.;]{{0,60}}{_INFRA}[^.;]{{0,40}}{_ML}|\b(?:evenly|equally)\b"
@@ -43,17 +44,23 @@ _EVENLY = Expression(
 _NO_REPORTS = Expression(
     r"\b(?:no\s+(?:direct\s+)?reports\b|(?:won['’]?t|will\s+not|don['’]?t|do\s+not|not|you|to)\s+manage"
     r"\s+(?:(?<=not\smanage\s)(?:anyone|people|anybody)|(?<=n['’]t\smanage\s)(?:anyone|people|anybody)|nobody|no\s+one)|individual[\s-]contributor\s+(?:role|position)"
+    r"|\b(?:not|no|without|nor)\s+(?:\w+\s+){0,2}(?:line|people|personnel)[\s-]management|(?:keine|ohne)\s+(?:personal|führungs)verantwortung"
     r"|not\s+(?:their|a\s+people|a\s+line)\s+manager|without\s+(?:people|line)\s+management)",
     re.IGNORECASE,
 )
 _REPORTS = to_regex(
     r"\b(?:manage|managing|line[\s-]manage|lead\s+and\s+manage)\s+(?:a\s+team\s+of"
     r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
-    r"\s+reports|\b(?:lead|head|run|manage)\s+(?:an?|the)\s+(?:\w+\s+)?(?:squad|team|group)\s+of\s+(?P<o><N>)\b[^.;]{0,40}?"
+    r"\s+reports|\bdirect\s+reports\s*:\s*(?P<p><N>)|\b(?:lead|head|run|manage)\s+(?:an?|the)\s+(?:\w+\s+)?(?:squad|team|group)\s+of\s+(?P<o><N>)\b[^.;]{0,40}?"
     r"\breport(?:s|ing)?\s+to\s+you\b"
 )
-_ON_CALL_TOPIC = Expression(r"\bon[\s-]?call\b|\brotation\b|\bstand-?by\b|\bpager")
-_ON_CALL = Expression(r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by", re.IGNORECASE)
+_ON_CALL_TOPIC = Expression(
+    r"\bon[\s-]?call\b|\brotation\b|\bstand-?by\b|\bpager|rufbereitschaft|bereitschaftsdienst|\bastreintes?\b|\bguardias?\b"
+)
+_ON_CALL = Expression(
+    r"\bon[\s-]?call|pager|rotation|paged\b|stand-?by|rufbereitschaft|bereitschaftsdienst|\bastreintes?\b|\bguardias?\b",
+    re.IGNORECASE,
+)
 _NO_ON_CALL = Expression(
     r"\b(?:no|without|never\s+any|free\s+of|zero)\s+(?:regular\s+)?on[\s-]?call|\bnot"
     r"\s+(?:part\s+of\s+)?(?:an?\s+|the\s+)?on[\s-]?call|on[\s-]?call\s*:\s*(?:none|no)\b",
@@ -64,7 +71,7 @@ _OFFICE_HOURS = Expression(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b
 _EXTENDED = Expression(
     r"\b(?:extended\s+hours|not\s+at\s+night|no\s+nights|evenings?|weekends?|from"
     r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2}|\d{1,2}(?:[:.]\d\d)?\s*am\s*(?:to|until|[-–])\s*"
-    r"(?:[7-9]|1[01])(?:[:.]\d\d)?\s*pm|\b0?[6-9][:.]\d\d\s*(?:to|until|[-–])\s*(?:19|2[0-3])[:.]\d\d)",
+    r"(?:[7-9]|1[01])(?:[:.]\d\d)?\s*pm|\b0?[6-9](?:[:.]\d\d)?\s*(?:bis|[-–])\s*(?:19|2[0-3])(?:[:.]\d\d)?\s*uhr|\b0?[6-9][:.]\d\d\s*(?:to|until|[-–])\s*(?:19|2[0-3])[:.]\d\d)",
     re.IGNORECASE,
 )
 _NEGATED_HOURS = Expression(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -86,27 +93,30 @@ _IN_ROTATION = (
     to_regex(r"\brotation\s*:[^.]{0,40}?(?<![\d/x×])(?P<n><N>)\s+(?:people|colleagues|engineers?|persons)\b"),
 )
 _SECOND = Expression(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
-_SOME_PEOPLE = to_regex(r"(?P<n><N>)\s+(?:\w+\s+)?(?:people|colleagues|engineers|persons|of\s+us)\b")
+_SOME_PEOPLE = to_regex(r"(?P<n><N>)\s+(?:\w+\s+)?(?:people|colleagues|engineers|persons|of\s+us|personen|kolleg\w+)\b")
 _EXISTS = Expression(r"\b(?:does\s+not|doesn['’]t)\s+exist\b|\bwhen\s+it\s+does\b|\bthere\s+is\s+none\b", re.IGNORECASE)
 _PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
     r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
 )
 _PAID = Expression(
-    r"\b(?:paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
+    r"\b(?:vergütet|vergütung|bezahlt|zulage|rémunérée?s?|paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
     r"\s+day\s+off|day\s+off|stipend|bonus|extra)\b"
     r"|(?:[$€£]|CHF|USD|EUR|GBP|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?\d",
     re.IGNORECASE,
 )
-_UNPAID = Expression(r"\b(?:not|un)\s?(?:paid|compensated)|no\s+(?:extra\s+)?(?:pay|compensation)", re.IGNORECASE)
+_UNPAID = Expression(
+    r"\b(?:not|un)\s?(?:paid|compensated)|\bnicht\s+(?:\w+\s+)?(?:vergütet|bezahlt)|\bunbezahlt|no\s+(?:extra\s+)?(?:pay|compensation)",
+    re.IGNORECASE,
+)
 _BONUS = (
     to_regex(
         r"(?<![\d.,])(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent|per\ cent)\s+(?:annual\s+|target"
         r"\s+|yearly\s+|performance\s+|discretionary\s+|on-target\s+|cash\s+){0,3}bonus"
     ),
     to_regex(
-        r"\bbonus\s*(?:\(\s*)?(?:target\s*)?(?:of\s+|is\s+|:\s*)?(?:up\s+to"
-        r"\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
+        r"\b(?:bonus|(?:annual|yearly|target)\s+incentive)\s*(?:\(\s*)?(?:target\s*)?(?:of\s+|is\s+|von\s+|:\s*)?"
+        r"(?:(?:up\s+to|bis\s+zu)\s+)?(?P<s>\d{1,2}(?:[.,]\d+)?)\s?(?:%|percent)"
     ),
 )
 _NO_BONUS = Expression(
@@ -121,7 +131,7 @@ _NO_EQUITY = Expression(
 _INSTRUMENT = (
     (
         Expression(
-            r"\bISOs?\b(?=[^.;]{0,40}\b(?:options|equity|vest))|\boptions?\b[^.;]{0,30}\bISOs?\b"
+            r"\bISOs\b(?=\s+over\b)|\bISOs?\b(?=[^.;]{0,40}\b(?:options|equity|vest))|\boptions?\b[^.;]{0,30}\bISOs?\b"
             r"|\bincentive\s+stock\s+options?\b"
         ),
         "iso",
@@ -150,12 +160,14 @@ _GRANTED = (
 )
 _VESTS = to_regex(
     r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+(?:of\s+)?vest(?:ing)?"
+    r"|\b(?:ISOs|RSUs|options|equity|stock)\s+over\s+(?P<o><N>)\s+years?"
 )
 _LEARNS = (
     r"(?:learn\w*|training|tuition|education|conferences?|courses?|certifications?"
-    r"|professional\s+development|books|study)"
+    r"|professional\s+development|books|study|(?:weiter|fort)bildung\w*|formation|formación)"
 )
 _BUDGET = (
+    to_regex(rf"(?P<n>\d[\d,.'’]*)(?P<k>k)?\s?(?:€|EUR\b|CHF\b)\s+(?:[\w-]+\s+){{0,3}}{_LEARNS}"),
     to_regex(
         rf"(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"
     ),
@@ -204,6 +216,7 @@ _BASIS = Expression(
     r"\s*(?P<what>(?:published\s+|public\s+)?"
     r"(?:pay\s+scales?|salary\s+(?:bands?|scales?)|pay\s+bands?|collective\s+agreement|wage"
     r"\s+agreement|pay\s+grades?))\b"
+    r"|\b(?:by\s+reference\s+to|based\s+on|against|according\s+to)\s+(?:\w+\s+){0,2}?(?P<market>market\s+(?:surveys?|data|benchmarks?))\b"
     r"|(?<=\()(?P<named>(?:national\s+)?collective\s+agreement|pay\s+scale|(?:salary|pay)\s+bands?)\b",
     re.IGNORECASE,
 )
@@ -259,6 +272,10 @@ def _scope(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _EVENLY.search(sentence.text):
         yield answer("role.scope", 50.0, sentence, match)
         return
+    figures = _IN_FIGURES.search(sentence.text)
+    if figures and int(figures["a"]) + int(figures["b"]) == 100:
+        yield answer("role.scope", float(figures["a"]), sentence, figures)
+        return
     split = _SPLIT.search(sentence.text)
     if split and int(split["a"]) + int(split["b"]) == 100 and re.search(_INFRA, sentence.text, re.IGNORECASE):
         yield answer("role.scope", _infrastructure_of(sentence.text, split), sentence, split)
@@ -277,7 +294,9 @@ def _people_managed(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_REPORTS.search(sentence.text):
         yield answer("role.people_managed", 0, sentence, match)
     elif match := _REPORTS.search(sentence.text):
-        yield answer("role.people_managed", count_of(match["n"] or match["m"] or match["o"]), sentence, match)
+        yield answer(
+            "role.people_managed", count_of(next(filter(None, match.group("n", "m", "o", "p")))), sentence, match
+        )
 
 
 def _on_call(sentence: Sentence) -> Iterator[StatedAnswer]:
@@ -321,7 +340,7 @@ def _bonus(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_BONUS.search(sentence.text):
         yield answer("pay.bonus_percent", "none", sentence, match)
     if match := _BASIS.search(sentence.text):
-        yield answer("pay.range_basis", match["what"] or match["named"], sentence, match)
+        yield answer("pay.range_basis", next(filter(None, match.group("what", "named", "market"))), sentence, match)
 
 
 def _equity(sentence: Sentence) -> Iterator[StatedAnswer]:
@@ -337,7 +356,9 @@ def _equity(sentence: Sentence) -> Iterator[StatedAnswer]:
             yield answer("pay.equity.amount", _amount(match), sentence, match)
             break
     if match := _VESTS.search(sentence.text):
-        yield answer("pay.equity.vesting_years", number_of(match["n"] or match["m"]), sentence, match)
+        yield answer(
+            "pay.equity.vesting_years", number_of(next(filter(None, match.group("n", "m", "o")))), sentence, match
+        )
 
 
 def _amount(match: re.Match[str]) -> float:
