@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import functools
+import gc
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -277,12 +280,76 @@ def test_a_rejection_that_can_be_taken_back_is_not_told(company: Company) -> Non
     assert not progress(one, now=LATER + timedelta(minutes=31)).is_open
 
 
-def test_caches_hold_nothing_of_people(company: Company) -> None:
+PAGES = ("role", "role-figures", "application", "application-interviews", "role-interviews", "export-candidates")
+
+
+def look_at(one: Application, client: Client) -> None:
+    """Every page that names the person, opened as a recruiter does in a day."""
+    of_role = {"role", "role-figures", "role-interviews", "export-candidates"}
+    for name in PAGES:
+        address = reverse(name, args=[one.role_id if name in of_role else one.pk])
+        for view in ("", "table", "closed"):
+            assert client.get(address, {"view": view} if view else {}).status_code == 200, name
+    for name in ("front", "roles", "duplicates"):
+        client.get(reverse(name))
+    for name in ("candidates", "find"):
+        found = client.get(reverse(name), {"q": "Quillon"}).content.decode()
+        assert "Vexworth" in found, name
+
+
+def held_in_caches(words: tuple[str, ...]) -> set[tuple[str, str]]:
+    """Where any of the words stands: caches of the process and of the database, and what functions remember."""
+    places = {"local": [repr(vars(caches["local"]))], "shared": _rows_of_the_shared_cache()}
+    for one in gc.get_objects():
+        if type(one) is functools._lru_cache_wrapper:  # lazy objects stay asleep
+            places.setdefault(getattr(one, "__qualname__", repr(one)), []).extend(_remembered(one))
+    return {(place, word) for place, texts in places.items() for word in words if any(word in text for text in texts)}
+
+
+def _rows_of_the_shared_cache() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cache_key, value FROM core_cache")
+        return [key + base64.b64decode(value).decode("utf-8", "replace") for key, value in cursor.fetchall()]
+
+
+def _remembered(function: Any) -> list[str]:
+    """Arguments and results: the keys of a cache without bounds, and the links of one with bounds."""
+    own = function.__dict__
+    kept = [each for each in gc.get_referents(function) if type(each) is dict and each is not own]
+    return [repr([key, value, gc.get_referents(value)]) for each in kept for key, value in list(each.items())]
+
+
+@functools.lru_cache(maxsize=4)
+def remember(word: str) -> str:
+    return word.upper()
+
+
+def test_the_search_of_caches_finds_what_is_in_each_of_them(db: None) -> None:
+    assert held_in_caches(("Kilindini",)) == set()
+    caches["local"].set("a", "Kilindini", 60)
+    caches["default"].set("b", "Kilindini", 60)
+    remember("Kilindini")
+    found = {place.rpartition(".")[2] for place, _ in held_in_caches(("Kilindini",))}
+    caches["local"].delete("a")
+    remember.cache_clear()
+    assert found == {"local", "shared", "remember"}
+
+
+def test_no_cache_holds_a_person_whose_pages_were_open_before_they_were_erased(company: Company) -> None:
     one = busy_application(company)
     client = Client()
     client.force_login(company["recruiter"])
-    for address in (reverse("front"), "/"):
-        client.get(address)
-    local = caches["local"]
-    assert not any(mark in repr(vars(local)) for mark in MARKS)
-    assert one.state == "open"
+    look_at(one, client)
+    assert held_in_caches(MARKS) == set(), "what is not kept need not be erased"
+    erase(candidate=one.candidate, actor=CANDIDATE, now=LATER)
+    assert held_in_caches(MARKS) == set()
+    assert traces(MARKS) == {}
+    pages = [
+        client.get(reverse("role", args=[one.role_id])),
+        client.get(reverse("candidates"), {"q": "Quillon"}),
+        client.get(reverse("find"), {"q": "Vexworth"}),
+        client.get(reverse("export-candidates", args=[one.role_id])),
+    ]
+    for page in pages:
+        text = page.content.decode().replace('value="Quillon"', "").replace('value="Vexworth"', "")
+        assert not [mark for mark in ("quillon@vex.example", "Mombasa", "Quillon Vexworth") if mark in text]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import urlsplit
+from inspect import unwrap
+from urllib.parse import SplitResult, urlsplit
 
 import phonenumbers
 from phonenumbers import NumberParseException, PhoneNumberFormat
@@ -40,9 +41,15 @@ def phone_index(number: str, *, country: str | None = None) -> str:
     return blind(plain, kind="phone") if plain else ""
 
 
+def _parts_of_address(url: str) -> SplitResult:
+    """As `urlsplit`, which remembers the last addresses it saw: those here are a person's, and are to be erased."""
+    split: SplitResult = unwrap(urlsplit)(url)
+    return split
+
+
 def plain_link(url: str) -> str:
     """Host and path without scheme, `www.`, query and slash at the end: two spellings of one profile are one."""
-    at = urlsplit(url.strip() if "://" in url else f"https://{url.strip()}")
+    at = _parts_of_address(url.strip() if "://" in url else f"https://{url.strip()}")
     host = (at.hostname or "").removeprefix("www.")
     return f"{host}{at.path.rstrip('/')}".casefold()
 
@@ -56,7 +63,7 @@ def is_link(url: str) -> bool:
     if len(url) > 500 or any(character.isspace() for character in url):
         return False
     try:
-        at = urlsplit(url)
+        at = _parts_of_address(url)
     except ValueError:
         return False
     return at.scheme in ("http", "https") and bool(at.hostname) and "." in (at.hostname or "")
