@@ -93,6 +93,7 @@ def forms(
     yield reverse("new-hr-list"), "people-analyst", {"kind": chance.choice(("stays", "snapshots"))}
     kinds = ("pages", "deployments", "incidents", "looks", "requests", "loop")
     yield reverse("new-team-record"), "hiring-manager", {"kind": chance.choice(kinds), "at": "", "zone": ""}
+    yield reverse("outside-names-table"), "administrator", {}
     yield reverse("pay-equity"), "people-analyst", {"group": "f", "reference": "m"}
     yield reverse("new-ladder"), "hiring-manager", {"source": "file"}
     yield reverse("own-questions"), "administrator", {"text": ""}
