@@ -95,7 +95,7 @@ def use_change(*, change: OutsideChange, cell: str, by: User, now: datetime) -> 
         NotAllowed: neither the author nor their manager.
         UserError: nobody has said whose it is, no such entry, or it is used already.
     """
-    held = OutsideChange.objects.select_for_update().select_related("author").get(pk=change.pk)
+    held = OutsideChange.objects.select_for_update(of=("self",)).select_related("author").get(pk=change.pk)
     employee = held.author.employee
     if employee is None or held.author.state != NameState.ACCEPTED:
         raise UserError("Nobody has said yet whose change this is.", remedy="Ask whoever keeps the records.")
