@@ -190,7 +190,8 @@ def _merge_items(held: DataSource, values: Mapping[str, Any]) -> dict[str, Any]:
 @transaction.atomic
 def _finish(source: DataSource, *, now: datetime) -> None:
     """The reading is whole: the team's record gets its values, and the next reading its time."""
-    held = DataSource.objects.select_for_update(of=("self",)).select_related("record", "team", "added_by").get(pk=source.pk)
+    locked = DataSource.objects.select_for_update(of=("self",))  # PostgreSQL locks no side of an outer join
+    held = locked.select_related("record", "team", "added_by").get(pk=source.pk)
     begun = held.begun_at or now
     if held.kind == SourceKind.MLFLOW:
         held.items = {**held.items, **withdrawn_aliases(held.items, begun)}
