@@ -227,6 +227,23 @@ def test_a_token_goes_nowhere_else_and_is_shown_nowhere(company: Company, system
         assert all(TOKEN not in str(row) for row in cursor.fetchall())
 
 
+def test_a_token_that_is_kept_does_not_follow_to_another_host(company: Company) -> None:
+    """Whoever changes the address cannot read the token, and must not get it sent to a place of theirs."""
+    source = source_of(company, SourceKind.DEPLOYMENTS, "https://api.x.example/deployments", token=TOKEN)
+    client = Client()
+    client.force_login(company.administrator)
+    address = reverse("source", args=[source.pk])
+    said = {"kind": source.kind, "name": "Ours", "zone": "UTC", "every_hours": 24, "first_date": "2026-01-01"}
+    there, here = "https://elsewhere.example/deployments", "https://api.x.example/v2/deployments"
+    refused = client.post(address, {**said, "url": there, "token": ""})
+    assert (refused.status_code, "for api.x.example only" in refused.content.decode()) == (422, True)
+    assert DataSource.objects.get(pk=source.pk).url == source.url
+    assert client.post(address, {**said, "url": here, "token": ""}).status_code == 302
+    assert DataSource.objects.get(pk=source.pk).token == TOKEN
+    assert client.post(address, {**said, "url": there, "token": TOKEN.upper()}).status_code == 302
+    assert DataSource.objects.get(pk=source.pk).token == TOKEN.upper()
+
+
 @pytest.mark.parametrize(
     "url", ["ftp://x.example/", "https://a:b@x.example/", "https://x.example/?private_token=1", ""]
 )

@@ -45,7 +45,8 @@ READ, WRITE = Scope.CANDIDATES_READ, Scope.CANDIDATES_WRITE
 @operation(router, "GET", "/mail-texts", MailTexts, tag=TAG, scope=READ)
 def list_mail_texts(request: HttpRequest) -> dict[str, Any]:
     """Texts with placeholders that mails of this organisation are written from."""
-    texts = MailTemplate.objects.filter(organisation=caller(request).organisation)
+    asking = caller(request)
+    texts = MailTemplate.objects.visible_to(asking.user).filter(organisation=asking.organisation).distinct()
     return {"items": list(texts.values("id", "name", "kind", "subject", "body"))}
 
 

@@ -24,10 +24,11 @@ def save_source(*, source: DataSource, by: User, now: datetime) -> DataSource:
 
     Raises:
         NotAllowed: only those who keep the records.
-        UserError: no web address, a secret inside it, or no time zone.
+        UserError: no web address, a secret inside it, another host with the token of the one before, or no time zone.
     """
     require(by, "sources.manage", source.organisation)
     require_address(source.url)
+    _require_token_of_its_own(source)
     try:
         zone(source.zone)
     except UnreadableDate as error:
@@ -50,6 +51,18 @@ def require_address(url: str) -> None:
         raise UserError(f"The address holds a secret (“{held[0]}”).", remedy="Put it into the field for the token.")
     if not at.hostname:
         raise UserError("This is not a web address.", remedy="It begins with https://.")
+
+
+def _require_token_of_its_own(source: DataSource) -> None:
+    """A token that is kept, and that nobody here can read, goes to no other host than it was given for."""
+    kept = DataSource.objects.filter(pk=source.pk).first()
+    if kept is None or not kept.token or kept.token != source.token:
+        return
+    if urlsplit(kept.url)[:2] != urlsplit(source.url)[:2]:
+        raise UserError(
+            f"The token that is kept is for {urlsplit(kept.url).hostname} only.",
+            remedy="Type the token for the new address.",
+        )
 
 
 @transaction.atomic
