@@ -106,7 +106,7 @@ def sample(posting: str = POSTING) -> Audit:
                     "Say which of them you run, or that the hire will choose.",
                 ),
             ),
-            looked_at=(Observation("9 named tools, 2 of them for ML operations."),),
+            observations=(Observation("9 named tools, 2 of them for ML operations."),),
         ),
         Verdict(
             "pay",
@@ -125,7 +125,7 @@ def sample(posting: str = POSTING) -> Audit:
                     sources=(ADS, GUIDE),
                 ),
             ),
-            looked_at=(Observation("45 ads from January 2024 to August 2026."),),
+            observations=(Observation("45 ads from January 2024 to August 2026."),),
             picture=Picture(
                 '<svg viewBox="0 0 4 4"><title>Pay</title></svg>', "Each dot is 5 % of the postings.", (ADS,)
             ),
@@ -191,7 +191,9 @@ def sample(posting: str = POSTING) -> Audit:
         ),
         Verdict(
             "timing",
-            looked_at=(Observation("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work."),),
+            observations=(
+                Observation("2 of 4 signs to hire: 3 models in production; 35 % of the time is manual work."),
+            ),
         ),
         Verdict(
             "alignment",
@@ -232,7 +234,7 @@ def sample(posting: str = POSTING) -> Audit:
         ),
         Verdict(
             "retention",
-            looked_at=(
+            observations=(
                 Observation("Pay is reviewed every 12 months against the market."),
                 Observation("One-to-ones every 2 weeks."),
             ),

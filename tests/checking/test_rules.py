@@ -83,7 +83,7 @@ def test_the_worst_is_told_first_and_one_field_is_asked_once() -> None:
     verdict = rules.check(CASE)
     assert [finding.what for finding in verdict.findings] == ["Hard.", "Mild."]
     assert verdict.questions == (Question("sample", "sample.mild", "pay.min", "First?", "Because."),)
-    assert (verdict.looked_at, verdict.state) == ((Observation("Two rules."),), State.FIX)
+    assert (verdict.observations, verdict.state) == ((Observation("Two rules."),), State.FIX)
 
 
 @pytest.mark.parametrize("requirement", NEEDED)

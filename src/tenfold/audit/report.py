@@ -107,7 +107,7 @@ class Section:
     state: State
     notes: tuple[FindingView, ...]
     asks: tuple[QuestionView, ...]
-    looked_at: tuple[Sourced, ...]
+    observations: tuple[Sourced, ...]
     picture: Drawn | None = None
 
     @property
@@ -241,13 +241,13 @@ def _section(
         )
         for question in verdict.questions
     )
-    looked_at = tuple(Sourced(remark.text, _numbers(remark.sources, numbered)) for remark in verdict.looked_at)
+    observations = tuple(Sourced(remark.text, _numbers(remark.sources, numbered)) for remark in verdict.observations)
     return Section(
         BY_ID[verdict.practice],
         verdict.state,
         tuple(own),
         tuple(asks),
-        looked_at,
+        observations,
         _draw_picture(verdict.picture, numbered),
     )
 

@@ -105,8 +105,8 @@ class Ruleset:
                     findings.append(_sign(rule, said, case.facts))
         order = list(Severity)
         findings.sort(key=lambda finding: order.index(finding.severity))
-        looked_at = tuple(remark for summary in self._summaries for remark in summary(case))
-        return Verdict(self.practice, tuple(findings), tuple(questions.values()), looked_at, self._picture(case))
+        observations = tuple(remark for summary in self._summaries for remark in summary(case))
+        return Verdict(self.practice, tuple(findings), tuple(questions.values()), observations, self._picture(case))
 
 
 def _sign(rule: Rule, said: FindingDraft, facts: FactBook) -> Finding:

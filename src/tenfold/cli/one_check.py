@@ -41,7 +41,7 @@ def print_verdict(verdict: Verdict) -> None:
         typer.echo(f"\n{finding.severity.value.upper()}  {finding.what}\n  {finding.why}\n  → {finding.fix}")
     for question in verdict.questions:
         typer.echo(f"\n?  {question.ask}\n  {question.field}")
-    for seen in verdict.looked_at:
+    for seen in verdict.observations:
         typer.echo(f"\n{seen.text}")
 
 

@@ -100,7 +100,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """One practice's part of an audit. `looked_at` says what the verdict rests on, good or not; `picture` shows it.
+    """One practice's part of an audit. `observations` says what the verdict rests on, good or not; `picture` shows it.
 
     `is_hidden`: the reader may not see what decides it; then there is nothing else in it.
     """
@@ -108,14 +108,14 @@ class Verdict:
     practice: str
     findings: tuple[Finding, ...] = ()
     questions: tuple[Question, ...] = ()
-    looked_at: tuple[Observation, ...] = ()
+    observations: tuple[Observation, ...] = ()
     picture: Picture | None = None
     is_hidden: bool = False
 
     @property
     def sources(self) -> tuple[Fact, ...]:
         """Every fact shown with this verdict, in the order in which it is met."""
-        shown = (*self.findings, *((self.picture,) if self.picture else ()), *self.looked_at)
+        shown = (*self.findings, *((self.picture,) if self.picture else ()), *self.observations)
         return tuple(dict.fromkeys(fact for item in shown for fact in item.sources))
 
     @property

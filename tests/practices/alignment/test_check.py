@@ -33,7 +33,7 @@ def changed(old: str, new: str) -> str:
 def test_one_line_real_rights_and_shared_goals_are_good() -> None:
     verdict = check(case(CHARTER))
     assert verdict.state is State.GOOD
-    assert tuple(remark.text for remark in verdict.looked_at) == (
+    assert tuple(remark.text for remark in verdict.observations) == (
         "Reports to ML leadership.",
         "The hire decides on ML infrastructure.",
     )

@@ -27,7 +27,9 @@ def growth(line: str) -> str:
 
 def test_a_ladder_with_the_hires_step_and_the_next_is_good() -> None:
     assert check(case(LADDER)).findings == ()
-    assert tuple(remark.text for remark in check(case(LADDER)).looked_at) == ("A ladder of 2 steps: senior and staff.",)
+    assert tuple(remark.text for remark in check(case(LADDER)).observations) == (
+        "A ladder of 2 steps: senior and staff.",
+    )
 
 
 def test_no_ladder_is_wrong() -> None:

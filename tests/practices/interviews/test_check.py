@@ -40,7 +40,7 @@ def changed(old: str, new: str) -> str:
 def test_two_structured_rounds_with_two_raters_are_good() -> None:
     verdict = check(case(GOOD))
     assert verdict.state is State.GOOD
-    assert tuple(remark.text for remark in verdict.looked_at) == (
+    assert tuple(remark.text for remark in verdict.observations) == (
         (
             "2 rounds, 105 minutes in all; soft skills assessed: explaining infrastructure, turning vague wishes into "
             "requirements and presenting trade-offs."

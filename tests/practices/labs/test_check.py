@@ -31,7 +31,7 @@ def changed(old: str, new: str) -> str:
 def test_one_lab_that_covers_every_must_have_is_good() -> None:
     verdict = check(case(GOOD))
     assert verdict.state is State.GOOD
-    assert tuple(remark.text for remark in verdict.looked_at) == (
+    assert tuple(remark.text for remark in verdict.observations) == (
         "3 of 3 must-have competencies are assessed.",
         (
             "What is assessed where: containers and orchestration, model deployment and serving and Python: "
@@ -233,7 +233,7 @@ LAB = """
 def test_what_a_plan_leaves_open_of_a_known_lab_is_as_the_lab_says() -> None:
     verdict = check(case(LAB))
     assert (verdict.state, verdict.questions) == (State.GOOD, ())
-    assert [remark.text for remark in verdict.looked_at][:2] == [
+    assert [remark.text for remark in verdict.observations][:2] == [
         "2 of 2 must-have competencies are assessed.",
         "A candidate gives 0.8 hours in all.",
     ]

@@ -21,7 +21,7 @@ def test_four_core_skills_are_a_person_who_exists() -> None:
     verdict = check(case(musts(*CORE)))
     real = base_rates().groups["mlops"]["must_tools"]
     assert verdict.state is State.GOOD
-    assert tuple(remark.text for remark in verdict.looked_at)[:2] == (
+    assert tuple(remark.text for remark in verdict.observations)[:2] == (
         "4 must-have and 1 nice-to-have skills.",
         (
             f"Of {real['n']} real postings for MLOps engineers, half require {real['quantiles'][3]} named tools or "

@@ -165,7 +165,9 @@ def test_a_start_date_before_today_has_gone_by(day: str, expected: list[Said]) -
 
 
 def test_the_cost_of_waiting_is_told() -> None:
-    assert tuple(remark.text for remark in check(case("situation: {manual_share: 40, ml_engineers: 5}")).looked_at) == (
+    assert tuple(
+        remark.text for remark in check(case("situation: {manual_share: 40, ml_engineers: 5}")).observations
+    ) == (
         "1 of 4 signs to hire: 40 % of ML engineers' time is manual deployment and monitoring.",
         "Each month of waiting costs about 2.0 engineer-months of manual work; the hire costs one.",
     )

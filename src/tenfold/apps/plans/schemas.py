@@ -121,7 +121,7 @@ class Question(Schema):
     line: int | None
 
 
-class Looked(Schema):
+class Observation(Schema):
     text: str
     sources: list[int]
 
@@ -131,7 +131,7 @@ class Practice(Schema):
     mission: str
     title: str
     state: State
-    looked_at: list[Looked]
+    observations: list[Observation]
     findings: list[Finding]
     questions: list[Question]
 

@@ -6,7 +6,7 @@
  "states": {practice: "fix" | "review" | "unanswered" | "good"},
  "counts": {state: n}, "answered": n,
  "practices": [                                   always ten, always in the same order
-   {"id", "mission", "title", "state", "looked_at": [],
+   {"id", "mission", "title", "state", "observations": [],
     "findings": [{"id", "rule", "severity", "what", "why", "fix", "flips", "field", "line",
                   "evidence": [{"text", "field", "start", "end"}], "sources": [number]}],
     "questions": [{"rule", "field", "ask", "why", "line"}]}],
@@ -69,7 +69,7 @@ def _practice(section: Section) -> dict[str, Any]:
         "mission": section.practice.mission,
         "title": section.practice.title,
         "state": section.state.value,
-        "looked_at": [{"text": said.text, "sources": list(said.sources)} for said in section.looked_at],
+        "observations": [{"text": said.text, "sources": list(said.sources)} for said in section.observations],
         "findings": [_finding(note) for note in section.notes],
         "questions": [
             {"rule": ask.rule, "field": ask.field, "ask": ask.ask, "why": ask.why, "line": ask.line}

@@ -47,8 +47,8 @@ def _section(section: Section) -> Iterator[str]:
         yield f"- **{_prose(ask.ask)}** Answer it in `{ask.field}`."
     if section.asks:
         yield ""
-    if section.looked_at:
-        yield "Looked at: " + " ".join(_prose(said.text) for said in section.looked_at)
+    if section.observations:
+        yield "Looked at: " + " ".join(_prose(said.text) for said in section.observations)
         yield ""
 
 

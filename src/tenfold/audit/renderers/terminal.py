@@ -140,7 +140,7 @@ class Terminal:
         for section in sections:
             yield Text("")
             yield self._rule(section)
-            for line in section.looked_at:
+            for line in section.observations:
                 yield Padding(self._text(line.text + _marks(line.sources), "dim"), (0, 0, 0, 2))
             for note in section.notes:
                 yield self._indent(self._note(note))

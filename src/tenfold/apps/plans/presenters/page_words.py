@@ -64,7 +64,7 @@ def _section(section: Section) -> Section:
         section,
         notes=tuple(map(_note, section.notes)),
         asks=tuple(map(_question, section.asks)),
-        looked_at=tuple(replace(line, text=words_for_page(line.text)) for line in section.looked_at),
+        observations=tuple(replace(line, text=words_for_page(line.text)) for line in section.observations),
     )
 
 
