@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +12,9 @@ from tenfold.apps.accounts.services import remove_example
 from tenfold.apps.employees.models import Employee, HrList
 from tenfold.apps.growth.models import CalibrationSession, StoredLadder
 from tenfold.apps.retention.models import OneOnOne, PayRound, Pulse, TeamRecord
-from tenfold.core.models import Organisation
+from tenfold.apps.sources.models import DataSource, OutsideChange, OutsideName
+from tenfold.apps.sources.services import reading
+from tenfold.core.models import Organisation, User
 from tenfold.web.example.seed import seed_example
 from tests.company import NOW
 
@@ -59,5 +63,46 @@ def test_removing_the_example_takes_all_of_it_away(visitor: Client) -> None:
     group = Organisation.objects.get(is_example=True)
     admin = group.memberships.get(role="administrator").user
     remove_example(organisation=group, by=admin, now=NOW)
-    for kind in (Employee, HrList, StoredLadder, CalibrationSession, TeamRecord, OneOnOne, Pulse, PayRound):
+    for kind in (
+        Employee,
+        HrList,
+        StoredLadder,
+        CalibrationSession,
+        TeamRecord,
+        OneOnOne,
+        Pulse,
+        PayRound,
+        DataSource,
+        OutsideName,
+        OutsideChange,
+    ):
         assert not kind.objects.exists(), kind
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("toil", "with pages it is"),
+        ("knowledge", "Begin the backfill plan with"),
+        ("sources", "Read once, from invented answers"),
+        ("outside-names", "Not reviewed"),
+        ("outside-changes", "Use"),
+    ],
+)
+def test_interrupts_knowledge_and_sources_are_filled(name: str, says: str, db: None) -> None:
+    seed_example(now=NOW)
+    client = Client()
+    by = "teodor" if name == "outside-changes" else "ines"
+    client.force_login(User.objects.get(email=f"{by}@tidewater.example"))
+    page = client.get(reverse(name)).content.decode()
+    assert says in page
+    assert "invented" in page
+
+
+def test_nobody_asks_the_invented_addresses_of_the_example(visitor: Client) -> None:
+    later = NOW + timedelta(days=60)
+    assert DataSource.objects.filter(next_at__lt=later).count() == 4
+    assert reading.queue_due_sources(later) == 0
+    source = DataSource.objects.exclude(trouble="").get()
+    page = visitor.post(reverse("read-source", args=[source.pk]), follow=True).content.decode()
+    assert "address is invented" in page

@@ -14,6 +14,7 @@ from tenfold.apps.employees.forms import RangeField, read_table_upload
 from tenfold.apps.employees.models import Team
 from tenfold.apps.pay.models import PayUpload
 from tenfold.apps.retention.models import RecordKind, Topic
+from tenfold.apps.retention.queries import knowledge_values
 from tenfold.apps.retention.services import ParsedRecord
 from tenfold.connectors import forges, incident_tools
 from tenfold.connectors.dates import UnreadableDate, date_order, parse_moment
@@ -108,9 +109,7 @@ def _knowledge(file: UploadedFile) -> ParsedRecord:
     found = team_knowledge(parse_log(file.read().decode("utf-8", "replace")))
     if found is None:
         raise UserError("This is no git log in the form that is needed.", remedy=f"Write it with: {GIT_COMMAND}")
-    head = [found.since.isoformat(), found.until.isoformat(), found.commits, found.people]
-    folders = [[each.folder[:300], each.files, each.alone, each.changes] for each in found.folders]
-    return ParsedRecord(RecordKind.KNOWLEDGE, name, [head, *folders])
+    return ParsedRecord(RecordKind.KNOWLEDGE, name, knowledge_values(found))
 
 
 def _looks(table: Table) -> ParsedRecord:

@@ -104,6 +104,12 @@ def knowledge_of(record: TeamRecord) -> TeamKnowledge:
     )
 
 
+def knowledge_values(found: TeamKnowledge) -> list[list[Any]]:
+    """What is kept of a git log, as `knowledge_of` reads it: the window with its counts, then folders without names."""
+    head = [found.since.isoformat(), found.until.isoformat(), found.commits, found.people]
+    return [head, *([each.folder[:300], each.files, each.alone, each.changes] for each in found.folders)]
+
+
 def loops_of(record: TeamRecord) -> list[tuple[str, int, ValidityLoop]]:
     """For each competency and month (6, 12) whether its assessment showed in evidence."""
     by_competency: dict[tuple[str, int], list[tuple[float, float]]] = defaultdict(list)

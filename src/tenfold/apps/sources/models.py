@@ -5,6 +5,7 @@ A source keeps what it read as values without names. Names stand apart, encrypte
 
 from __future__ import annotations
 
+import re
 import uuid
 from enum import StrEnum
 from typing import Any, ClassVar, Self
@@ -17,6 +18,9 @@ from tenfold.apps.retention.models import TeamRecord
 from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import Membership, Organisation, User
 from tenfold.core.models.tenancy import Viewer
+
+INVENTED = r"^https?://[^/?#]+\.example(:[0-9]+)?([/?#]|$)"
+"""Addresses that nobody can own (RFC 2606): the example company's. Nothing is asked there."""
 
 
 class SourcesEvent(StrEnum):
@@ -90,6 +94,10 @@ class DataSource(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_invented(self) -> bool:
+        return re.match(INVENTED, self.url, re.IGNORECASE) is not None
 
 
 class NameState(models.TextChoices):

@@ -17,6 +17,7 @@ from tenfold.apps.retention.services import ParsedRecord
 from tenfold.core.models import Organisation, User
 from tenfold.practices.growth.ladder import shipped_ladder
 from tenfold.practices.retention.pulse import QUESTIONS
+from tenfold.web.example.sources import seed_sources
 
 TEAM = (
     ("Maren Oyelaran", "maren", "", "principal"),
@@ -47,6 +48,7 @@ def seed_team(*, group: Organisation, people: dict[str, User], start: datetime) 
     team, records = _employees(group, people, start)
     _ladder(group, people, records["teodor"], start)
     _records(group, team, people["ines"], start, chance)
+    seed_sources(team=team, people=people, teodor=records["teodor"], start=start)
     _talks(records["teodor"], people, start)
     _pulse(team, people, start, chance)
     _pay_round(group, people["ines"], start)
@@ -178,13 +180,6 @@ def _records(group: Organisation, team: Team, by: User, start: datetime, chance:
         elif chance.random() < 0.005 and version > 1:
             version -= 1
         looks.append([(begin + timedelta(hours=hour)).isoformat(), "churn", "champion", str(version)])
-    deployments = [
-        [(begin + timedelta(days=day, hours=chance.randint(8, 17))).isoformat(), "production", chance.random() > 0.04]
-        for day in range(26 * 7)
-        if chance.random() < 0.35
-    ]
-    starts = [begin + timedelta(days=chance.uniform(5, 180)) for _ in range(9)]
-    incidents = [[at.isoformat(), (at + timedelta(hours=chance.expovariate(0.4))).isoformat()] for at in starts]
     requests = []
     for day in range(28):
         total = chance.randint(90_000, 120_000)
@@ -196,8 +191,6 @@ def _records(group: Organisation, team: Team, by: User, start: datetime, chance:
     ]
     for kind, name, values in (
         (RecordKind.PAGES, "pages of half a year (invented).csv", _pages(begin, chance)),
-        (RecordKind.DEPLOYMENTS, "deployments (invented).json", deployments),
-        (RecordKind.INCIDENTS, "incidents (invented).json", incidents),
         (RecordKind.LOOKS, "looks at the registry (invented).csv", looks),
         (RecordKind.REQUESTS, "requests (invented).csv", requests),
         (RecordKind.LOOP, "hires of two years (invented).csv", loop),

@@ -26,6 +26,8 @@ def source_standing(source: DataSource, now: datetime) -> SourceStanding:
         return SourceStanding(source, "unanswered", f"Being read, {source.pages_read} pages so far")
     if source.whole_at is None:
         return SourceStanding(source, "unanswered", "Not read yet")
+    if source.is_invented:
+        return SourceStanding(source, "good", "Read once, from invented answers")
     late = now - source.next_at
     if late.total_seconds() > 3600:
         return SourceStanding(source, "review", "Overdue: is a worker running?")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from tenfold.apps.retention.models import RecordKind
 from tenfold.apps.retention.services import ParsedRecord, keep_read_values
-from tenfold.apps.sources.models import DataSource, SourceKind, SourcesEvent
+from tenfold.apps.sources.models import INVENTED, DataSource, SourceKind, SourcesEvent
 from tenfold.apps.sources.queries import RECORDS, PageRead, first_address, read_page, withdrawn_aliases
 from tenfold.apps.sources.services.names import keep_changes
 from tenfold.connectors.payloads import Node, parse_json
@@ -44,7 +44,8 @@ class SourceFailed(UserError):
 
 def queue_due_sources(now: datetime) -> int:
     """Queues the reading of what is due, each once whatever number of workers asks; says how many."""
-    due = DataSource.objects.filter(is_paused=False, next_at__lte=now).values_list("pk", flat=True)[:50]
+    waiting = DataSource.objects.filter(is_paused=False, next_at__lte=now).exclude(url__iregex=INVENTED)
+    due = waiting.values_list("pk", flat=True)[:50]
     queued = 0
     for pk in due:
         if DataSource.objects.filter(pk=pk, is_paused=False, next_at__lte=now).update(next_at=now + LEASE):
@@ -54,8 +55,18 @@ def queue_due_sources(now: datetime) -> int:
 
 
 def read_soon(*, source: DataSource, by: User, now: datetime) -> None:
-    """Raises NotAllowed for whoever does not manage sources."""
+    """Queues a reading now.
+
+    Raises:
+        NotAllowed: only those who manage sources.
+        UserError: the address is an invented one.
+    """
     require(by, "sources.manage", source.organisation)
+    if source.is_invented:
+        raise UserError(
+            "This address is invented (it ends in “.example”), so nothing is asked.",
+            remedy="Add a source with an address of yours.",
+        )
     DataSource.objects.filter(pk=source.pk).update(next_at=now)
     queue_due_sources(now)
 

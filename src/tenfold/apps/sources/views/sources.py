@@ -64,8 +64,11 @@ def source(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 @require_POST
 def read(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     found = get_object_or_404(DataSource.objects.visible_to(request.user), pk=pk)
-    read_soon(source=found, by=signed_in(request), now=timezone.now())
-    messages.success(request, f"{found.name} is being read. This page shows the result once it is there.")
+    try:
+        read_soon(source=found, by=signed_in(request), now=timezone.now())
+        messages.success(request, f"{found.name} is being read. This page shows the result once it is there.")
+    except UserError as error:
+        messages.error(request, f"{error.what} {error.remedy}")
     return redirect("source", pk=pk)
 
 
@@ -91,7 +94,8 @@ def _edit(request: HttpRequest, found: DataSource, title: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             kept = keeping.save_source(source=form.instance, by=signed_in(request), now=timezone.now())
-            messages.success(request, f"{kept.name} was saved; it will be read within a minute.")
+            follows = "its address is invented, so it is not read" if kept.is_invented else "it will be read soon"
+            messages.success(request, f"{kept.name} was saved; {follows}.")
             return redirect("source", pk=kept.pk)
         except UserError as error:
             form.add_error("url", f"{error.what} {error.remedy}")
