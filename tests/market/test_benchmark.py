@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tenfold.catalogue.store import catalogue
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.model import default_model
 from tenfold.market.places import locate, places
@@ -50,9 +52,7 @@ def test_years_stand_for_a_level() -> None:
         (PayQuestion("mlops", "junior"), "fewer than 5"),
         (PayQuestion("mlops", "staff"), "visa filings"),
         (PayQuestion("ai-infrastructure", "senior"), "AI infrastructure"),
-        (replace(SENIOR, country="CA"), "are tagged CAD"),
-        (replace(SENIOR, country="IS"), "outside the US"),
-        (replace(SENIOR, country="GB", level="staff"), "in United Kingdom"),
+        (replace(SENIOR, country="GB", level="staff"), "in the United Kingdom"),
     ],
 )
 def test_what_the_data_cannot_say_is_refused_with_the_nearest(question: PayQuestion, word: str) -> None:
@@ -60,6 +60,19 @@ def test_what_the_data_cannot_say_is_refused_with_the_nearest(question: PayQuest
     assert word in answer.reason
     assert "import" in answer.what_would_help
     assert answer.nearest is not None
+    assert answer.nearest.country == question.country
+
+
+@pytest.mark.parametrize(
+    ("country", "word"), [("CA", "are tagged CAD"), ("IS", "outside the US"), ("DE", "are tagged EUR")]
+)
+def test_a_country_without_sound_data_borrows_no_other_countrys_pay(country: str, word: str) -> None:
+    for role, level in product(catalogue().roles, catalogue().levels):
+        answer = estimate(PayQuestion(role, level, country=country))
+        assert isinstance(answer, NotSupported)
+        assert word in answer.reason
+        assert answer.nearest is None
+        assert answer.borrowed is None
 
 
 def test_ai_infrastructure_borrows_the_name_of_its_neighbour_openly() -> None:

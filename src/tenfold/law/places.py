@@ -103,6 +103,18 @@ def full_name(id_: str) -> str:
     return f"{here.name}, {place(here.parent).name}" if here.kind in (Kind.STATE, Kind.LOCAL) else here.name
 
 
+_TAKES_AN_ARTICLE = re.compile(
+    r"United |European Union|Isle of|(?:Bahamas|Comoros|Gambia|Maldives|Netherlands|Philippines|Seychelles)$"
+    r"|[^,]*\b(?:Republic|Islands|Kingdom)\b"
+)
+
+
+def running_name(id_: str) -> str:
+    """A place's full name as it stands within a sentence: “in the Netherlands”, “in Germany”."""
+    name = full_name(id_)
+    return f"the {name}" if _TAKES_AN_ARTICLE.match(name) else name
+
+
 def currency_of(id_: str) -> str | None:
     """ISO 4217 code of the currency in use at a place; EUR for the union, None where that cannot be said."""
     if id_ == EU:

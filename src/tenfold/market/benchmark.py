@@ -12,7 +12,7 @@ from datetime import date
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact, FactBook, load
 from tenfold.kit.words import inside
-from tenfold.law.places import full_name, is_place
+from tenfold.law.places import is_place, running_name
 from tenfold.market.borrowing import NEIGHBOURS, borrow
 from tenfold.market.model import (
     QUANTILES,
@@ -128,7 +128,7 @@ class PayEstimate:
 
 @dataclass(frozen=True, slots=True)
 class NotSupported:
-    """What the data cannot say, why, and what is `needed`. `nearest` is labelled, never a substitute.
+    """What the data cannot say, why, and what is `needed`. `nearest` is of the same country; labelled, no substitute.
 
     `borrowed` is an estimate of the job itself made of what others are paid, with the error that doing so had where the
     answer is known (`borrowing.py`). No verdict rests on it.
@@ -223,12 +223,12 @@ def _refusal_abroad(question: PayQuestion, level: str, model: PayModel, facts: F
     return NotSupported(
         reason=reason,
         needed="Import pay data of that country",
-        nearest=_nearest(replace(question, country="US", metro_cbsa=None), level, model, facts),
+        nearest=_nearest_abroad(question, level, model, facts),
     )
 
 
 def _name_of(country: str) -> str:
-    return full_name(country) if is_place(country) else country
+    return running_name(country) if is_place(country) else country
 
 
 def _too_few(role: str, level: str) -> str:
@@ -243,7 +243,7 @@ def _too_few(role: str, level: str) -> str:
         tiers = tiers or places().tiers["ml-engineer"]
         ratio = tiers["staffPlus"][2] / tiers["senior"][2]
         beside = (
-            " The source does not tell staff from senior. In visa filings, titles with staff or above "
+            " The source does not tell staff from senior. In US visa filings, titles with staff or above "
             f"offered {100 * (ratio - 1):+.0f} % over senior ones (n = {tiers['staffPlus'][0]:.0f} and "
             f"{tiers['senior'][0]:.0f}{'' if role in places().tiers else ', ML engineers'})."
         )
@@ -252,19 +252,33 @@ def _too_few(role: str, level: str) -> str:
 
 def _nearest(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
     """The same role one level off, else the nearest role at this level, else at the level below."""
-    levels = list(catalogue().levels)
-    rank = levels.index(level)
-    below_then_above = [levels[r] for r in (rank - 1, rank + 1, rank - 2, rank + 2) if 0 <= r < len(levels)]
-    roles = NEIGHBOURS.get(question.role, ())
-    tries = [(question.role, other) for other in (level, *below_then_above)]
-    tries = (
-        (tries[:3] if rank else tries) + [(role, at) for role in roles for at in (level, *below_then_above[:1])] + tries
-    )
-    for role, at in tries:
+    for role, at in _nearest_jobs(question.role, level):
         if model.counts.get(f"{role}:{at}", 0) >= least_for_median():
             asked = replace(question, role=role, level=at, infra_share=None, years=None)
             return _answer(asked, at, model.cells[role, at, _workplace(asked, at, model)], model, facts)
     return None
+
+
+def _nearest_abroad(question: PayQuestion, level: str, model: PayModel, facts: FactBook) -> PayEstimate | None:
+    """As `_nearest`, in the same country and currency: another country's pay is no neighbour."""
+    pay = model.countries.get(question.country)
+    cells = pay.cells if pay is not None and pay.is_sound else {}
+    for role, at in _nearest_jobs(question.role, level):
+        if f"{role}:{at}" in cells:
+            return _answer_abroad(
+                replace(question, role=role, level=at, infra_share=None, years=None), at, model, facts
+            )
+    return None
+
+
+def _nearest_jobs(role: str, level: str) -> list[tuple[str, str]]:
+    """Roles and levels that are looked at in place of one without data, nearest first."""
+    levels = list(catalogue().levels)
+    rank = levels.index(level)
+    below_then_above = [levels[r] for r in (rank - 1, rank + 1, rank - 2, rank + 2) if 0 <= r < len(levels)]
+    own = [(role, other) for other in (level, *below_then_above)]
+    others = [(other, at) for other in NEIGHBOURS.get(role, ()) for at in (level, *below_then_above[:1])]
+    return (own[:3] if rank else own) + others + own
 
 
 def _workplace(question: PayQuestion, level: str, model: PayModel) -> str:

@@ -79,10 +79,11 @@ def test_with_scripts_only_what_moves_is_sent(signed_in: Browser) -> None:
 
 
 def test_a_refusal_says_what_would_make_it_answerable_and_the_nearest(signed_in: Browser) -> None:
-    said = words_of(page(signed_in("recruiter"), "pay", role="ai-infrastructure", level="staff", place="Germany"))
+    said = words_of(page(signed_in("recruiter"), "pay", role="ai-infrastructure", level="staff", place="Leeds, UK"))
     assert "Not enough data." in said
     assert "What would help: Import pay data of that country" in said
     assert "(a different job)" in said
+    assert "GBP" in said
     assert "tenfold market" not in said
 
 

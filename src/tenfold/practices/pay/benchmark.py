@@ -9,7 +9,7 @@ from tenfold.checking.case import Case
 from tenfold.checking.job_places import job_places
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import money_range, thousands
-from tenfold.law.places import country_of, full_name
+from tenfold.law.places import country_of, running_name
 from tenfold.market.benchmark import NotSupported, PayEstimate, PayQuestion, estimate
 from tenfold.market.places import locate
 from tenfold.plan.document import Pay
@@ -134,7 +134,7 @@ def market_currency(case: Case) -> str:
 
 
 def _country_name(market: PayEstimate) -> str:
-    return "the US" if market.country == "US" else full_name(market.country)
+    return "the US" if market.country == "US" else running_name(market.country)
 
 
 @lru_cache(maxsize=256)

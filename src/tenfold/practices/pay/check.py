@@ -12,11 +12,11 @@ from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
 from tenfold.kit.findings import Observation, Picture, Severity, Verdict
-from tenfold.kit.words import inside, join, money_range, shorten, thousands
+from tenfold.kit.words import inside, join, money_range, sentence, shorten, thousands
 from tenfold.law.lookup import places_with_rows_in
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
-from tenfold.law.places import full_name, place
+from tenfold.law.places import place, running_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.charts import both, dot_plot, quantile_dots
@@ -301,7 +301,7 @@ def law_not_in_table(case: Case) -> Iterator[FindingDraft]:
         if inside := places_with_rows_in(where):
             names = join([place(below).name for below in inside])
             yield FindingDraft(
-                what=f"Of {full_name(where)}, our table of pay-transparency laws holds {names} alone.",
+                what=f"Of {running_name(where)}, our table of pay-transparency laws holds {names} alone.",
                 why="That is looked at here; what the rest of it asks of a posting we have not read.",
                 fix="Say from which states or provinces the job can be done.",
                 field="company.jurisdictions",
@@ -310,9 +310,9 @@ def law_not_in_table(case: Case) -> Iterator[FindingDraft]:
     unread = tuple(where for where in unread if not places_with_rows_in(where))
     if not unread:
         return
-    names = join([full_name(where) for where in unread])
+    names = join([running_name(where) for where in unread])
     yield FindingDraft(
-        what=f"{names} {'is' if len(unread) == 1 else 'are'} not in our table of pay-transparency laws.",
+        what=f"{sentence(names)} {'is' if len(unread) == 1 else 'are'} not in our table of pay-transparency laws.",
         why="We have not read what the law there asks of a posting, so this check cannot say that nothing is missing.",
         fix=f"Ask what the law of {names} wants in a posting before you publish.",
         field="company.jurisdictions",
@@ -408,7 +408,7 @@ def asks_pay_history(case: Case) -> Iterator[FindingDraft]:
     rules = pay_history_rules_for(job_places(case), case.as_of)
     barred = [rule for rule in rules if rule.bans and rule.evidence.may_decide]
     unread = places_without_ban(job_places(case), case.as_of)
-    names = join([full_name(where) for where in unread])
+    names = join([running_name(where) for where in unread])
     yield FindingDraft(
         what=f"Candidates are asked what they earn, which {join([rule.name for rule in barred])} "
         f"{'bars' if len(barred) == 1 else 'bar'}."
@@ -416,7 +416,11 @@ def asks_pay_history(case: Case) -> Iterator[FindingDraft]:
         else "Candidates are asked what they earned before.",
         why="What someone is paid elsewhere says nothing about the worth of this job."
         + (f" {' '.join(f'{rule.name}: {rule.says}' for rule in rules)} Not legal advice." if rules else "")
-        + (f" {names} is not in our table of such bans." if unread and not rules else ""),
+        + (
+            f" {sentence(names)} {'is' if len(unread) == 1 else 'are'} not in our table of such bans."
+            if unread and not rules
+            else ""
+        ),
         fix="Ask what they expect, after telling them your range.",
         field=evidence[0].field,
         severity=Severity.FIX if barred else Severity.REVIEW,

@@ -10,7 +10,7 @@ from typing import Any
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.facts import Fact
 from tenfold.kit.words import inside, money_range, on_day, sentence, thousands
-from tenfold.law.places import full_name
+from tenfold.law.places import full_name, running_name
 from tenfold.market.backtest import AbroadBacktest, Backtest, RollingOrigin, Score
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.market.model import Z95
@@ -48,7 +48,7 @@ def who_of(estimate: PayEstimate) -> str:
     """`senior MLOps engineers in Denver-Aurora-Centennial, CO, remote`."""
     names = catalogue()
     where = f" in {estimate.metro.metro.name}" if estimate.metro else ""
-    where = where if estimate.country == "US" else f" in {full_name(estimate.country)}"
+    where = where if estimate.country == "US" else f" in {running_name(estimate.country)}"
     work = {"any": "", "onsite": ", on site", "remote": ", remote"}[estimate.workplace]
     return f"{names.levels[estimate.level].name.lower()} {inside(names.roles[estimate.role].name)}s{where}{work}"
 
