@@ -20,6 +20,7 @@ from tests.company import NOW, Company
 from tests.factories.candidates import application_to, role_in_team
 from tests.factories.interviews import kit_of
 from tests.factories.offers import decided, offer_to
+from tests.factories.sources import source_and_name
 
 SMALL = "tenfold_plan: 1\n# why we hire\nrole:\n  title: Senior MLOps engineer\n  level: senior\npay:\n  min: 180k\n"
 EDITORS = ("recruiter", "hiring-manager", "administrator")
@@ -30,6 +31,12 @@ MEETING = {
     "times": ["2099-05-04T10:00:00+02:00"],
     "minutes": 45,
     "panel": ["interviewer@harbour-parcel.example"],
+}
+SOURCE = {
+    "kind": "pagerduty",
+    "name": "Incidents",
+    "url": "https://pagerduty.test/incidents?since={since}",
+    "first_date": "2026-01-01",
 }
 OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "who_am_i": ("GET", "/me", None),
@@ -46,6 +53,11 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "get_impact": ("GET", "/impact", None),
     "list_pulses": ("GET", "/pulses", None),
     "list_ladders": ("GET", "/ladders", None),
+    "list_sources": ("GET", "/sources", None),
+    "create_source": ("POST", "/sources", SOURCE),
+    "read_source_now": ("POST", "/sources/{source_id}/readings", None),
+    "list_outside_names": ("GET", "/outside-names", None),
+    "review_outside_name": ("POST", "/outside-names/{name_id}/review", {"employee": None}),
     "list_roles": ("GET", "/roles", None),
     "list_applications": ("GET", "/roles/{role_id}/applications", None),
     "get_interview_kit": ("GET", "/roles/{role_id}/interview-kit", None),
@@ -126,7 +138,10 @@ def ids_of(company: Company, plan: StoredPlan, person: str = "recruiter") -> dic
     rows = [{"line": 2, "name": "Kim Invented", "email": "k@invented.example"}]
     stage = role.stages.get(kind="lab")
     moved = move_applications(applications=[one], stage=stage, by=by, now=now)
+    source, name = source_and_name(company)
     ids = {
+        "source_id": source.pk,
+        "name_id": name.pk,
         "role_id": role.pk,
         "application_id": one.pk,
         "candidate_id": one.candidate_id,

@@ -145,7 +145,9 @@ OF_A_PERSON = (
     *("read_import", "correct_import", "commit_import", "discard_import"),
 )
 MADE = ("write_mail", "plan_meeting", "add_note", "merge_candidates", "reject_applications")
-OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses"}
+OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses", "list_sources"}
+OF_SOURCES = {"create_source", "list_outside_names", "read_source_now", "review_outside_name"}
+KEEP_RECORDS = ("people-analyst", "administrator")
 SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
 WRITES = {"create_plan", "save_plan"}
@@ -170,10 +172,13 @@ def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: 
         refused = (name in WRITES and role in READERS) or (name in OF_TEAMS and role not in SEE_TEAMS)
         refused = refused or (name in OF_HIRING and role in READERS)
         refused = refused or (name == "get_interview_kit" and role == "people-analyst")  # not in the team
+        refused = refused or (name in OF_SOURCES and role not in KEEP_RECORDS)
         refused = refused or ("audit_period" in name and role != "people-analyst")
         good = 201 if name.startswith("create_") or name in MADE else 200
         refused = refused or (name == "get_offer_measures" and role == "interviewer")  # neither runs nor counts
         hidden = (name in OF_A_PERSON and role in READERS) or (name == "read_offer" and role not in DECIDERS)
+        hidden = hidden or (name == "review_outside_name" and role not in KEEP_RECORDS)
+        hidden = hidden or (name == "read_source_now" and role not in SEE_TEAMS)
         assert answer.status_code == (404 if hidden else 403 if refused else good), (name, answer.content)
 
 

@@ -19,7 +19,17 @@ GIT_COMMAND = (
     '--format="%x1e%H%x1f%at%x1f%ct%x1f%aN <%aE>%x1f%s" > git-log.txt'
 )
 """What makes the log that `parse_log` reads."""
-QUIET = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false", "--no-pager")
+QUIET = (
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    "log.showSignature=false",
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "core.quotePath=false",
+    "--no-pager",
+)
 
 
 def read_commits(
@@ -79,7 +89,13 @@ def _commits(text: str) -> Iterator[Commit]:
 
 
 def _git(path: Path, *words: str) -> str:
-    environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+    environment = {
+        **os.environ,
+        "GIT_TERMINAL_PROMPT": "0",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_NO_LAZY_FETCH": "1",
+        "LC_ALL": "C.UTF-8",
+    }
     command = ["git", *QUIET, "-C", str(path), *words]
     try:
         done = subprocess.run(command, capture_output=True, env=environment, timeout=TIMEOUT_S, check=False)

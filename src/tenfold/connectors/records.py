@@ -113,3 +113,12 @@ class Sample:
     at: datetime
     value: float
     labels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCount:
+    """Requests of a service up to `at` since the point before, and those of them that it answered without its fault."""
+
+    at: datetime
+    good: float
+    total: float

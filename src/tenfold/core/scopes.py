@@ -18,6 +18,8 @@ class Scope(StrEnum):
     HIRING_READ = "hiring:read"
     FAIRNESS_READ = "fairness:read"
     OFFERS_READ = "offers:read"
+    SOURCES_READ = "sources:read"
+    SOURCES_WRITE = "sources:write"
 
     @property
     def words(self) -> str:
@@ -36,5 +38,7 @@ _WORDS = {
     Scope.TEAMS_READ: "Read figures of teams: tenure, on-call, impact, ladders",
     Scope.HIRING_READ: "Read interview kits, and scorecards that you may read yourself",
     Scope.FAIRNESS_READ: "Read published impact ratios of selection, as a people analyst",
+    Scope.SOURCES_READ: "Read which outside systems are read and how they stand; names in them, if you review names",
+    Scope.SOURCES_WRITE: "Add data sources, have them read now, and review names in them",
     Scope.OFFERS_READ: "Read offers that you may see yourself; their pay with the scope for pay only",
 }

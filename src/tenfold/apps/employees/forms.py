@@ -11,6 +11,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from tenfold.apps.employees.models import Employee, HrListKind, Team
+from tenfold.apps.employees.queries import guess_column
 from tenfold.apps.employees.services import ParsedHrList
 from tenfold.catalogue.store import catalogue
 from tenfold.connectors.tables import Table, parse_table
@@ -20,14 +21,6 @@ from tenfold.kit.errors import UserError
 MAX_BYTES = 5_000_000
 MAX_UNPACKED_BYTES = 100_000_000
 MAX_ROWS = 50_000
-GUESSES = {
-    "start": ("start", "started", "startdate", "from", "hired", "hiredate", "joined", "eintritt", "beginn", "von"),
-    "end": ("end", "ended", "enddate", "to", "left", "exit", "exitdate", "austritt", "ende", "bis", "termination"),
-    "snapshot": ("snapshot", "list", "listdate", "asof", "month", "stichtag", "monat", "date"),
-    "person": ("person", "id", "employee", "employeeid", "number", "personnelnumber", "nr", "personalnr", "matricule"),
-    "cause": ("cause", "reason", "why", "grund", "austrittsgrund", "motif"),
-}
-"""Names by which columns are recognised; letters and digits only, in lower case."""
 
 
 def read_table_upload(file: UploadedFile) -> Table:
@@ -56,18 +49,6 @@ def _require_small_workbook(raw: bytes) -> None:
         raise UserError("This is not a whole XLSX workbook.", remedy="Download or export it again.") from None
     if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         raise UserError("This workbook unpacks to more than a list holds.", remedy="Export the one sheet as CSV.")
-
-
-def guess_column(table: Table, field: str, given: str = "") -> str | None:
-    """The column that holds a field: the one named, else the one recognised by its name.
-
-    Raises:
-        UserError: there is no column of the name given.
-    """
-    if given:
-        return table.header[table.position(given)]
-    names = {"".join(mark for mark in name.casefold() if mark.isalnum()): name for name in table.header}
-    return next((names[word] for word in GUESSES[field] if word in names), None)
 
 
 class HrListForm(forms.Form):

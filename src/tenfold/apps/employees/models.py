@@ -118,7 +118,8 @@ class HrListKind(models.TextChoices):
 class HrList(models.Model):
     """A list of an HR system, only in the columns that the curve needs; `rows` are (line, cells) of `columns`.
 
-    People stand under a keyed hash of their number. `columns` are start, end, person, cause, or snapshot, person.
+    People stand under a keyed hash of their number; `erased` are hashes whose rows do not come back. `columns` are
+    start, end, person, cause, or snapshot, person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -127,6 +128,7 @@ class HrList(models.Model):
     name = models.CharField(max_length=200)
     columns: models.JSONField[list[str]] = models.JSONField(default=list)
     rows: models.JSONField[list[Any]] = models.JSONField(default=list)
+    erased: models.JSONField[list[str]] = models.JSONField(default=list)
     date_order = models.CharField(max_length=3, blank=True)
     as_of_date = models.DateField(null=True)
     observed_from_date = models.DateField(null=True)

@@ -1,4 +1,4 @@
-"""Answers on tenure from a list that was kept, with causes that few gave put together."""
+"""Answers on tenure from a list that was kept, with causes that few gave put together; columns known by their names."""
 
 from __future__ import annotations
 
@@ -14,6 +14,14 @@ from tenfold.practices.retention.tenure import TenureAnswer, tenure_of_snapshots
 from tenfold.stats.publication import names_to_combine
 
 OTHER = "other reasons"
+GUESSES = {
+    "start": ("start", "started", "startdate", "from", "hired", "hiredate", "joined", "eintritt", "beginn", "von"),
+    "end": ("end", "ended", "enddate", "to", "left", "exit", "exitdate", "austritt", "ende", "bis", "termination"),
+    "snapshot": ("snapshot", "list", "listdate", "asof", "month", "stichtag", "monat", "date"),
+    "person": ("person", "id", "employee", "employeeid", "number", "personnelnumber", "nr", "personalnr", "matricule"),
+    "cause": ("cause", "reason", "why", "grund", "austrittsgrund", "motif"),
+}
+"""Names by which columns are recognised; letters and digits only, in lower case."""
 
 
 def tenure_of_list(listed: HrList, *, today: date) -> TenureAnswer:
@@ -50,3 +58,15 @@ def _with_common_causes(table: Table) -> Table:
         for row in table.rows
     )
     return Table(table.name, table.header, rows)
+
+
+def guess_column(table: Table, field: str, given: str = "") -> str | None:
+    """The column that holds a field: the one named, else the one recognised by its name.
+
+    Raises:
+        UserError: there is no column of the name given.
+    """
+    if given:
+        return table.header[table.position(given)]
+    names = {"".join(mark for mark in name.casefold() if mark.isalnum()): name for name in table.header}
+    return next((names[word] for word in GUESSES[field] if word in names), None)

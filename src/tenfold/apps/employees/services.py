@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from tenfold.apps.employees.models import Employee, EmployeesEvent, HrList, HrListKind, Team
+from tenfold.apps.employees.queries import GUESSES, guess_column
+from tenfold.connectors.dates import is_stated
+from tenfold.connectors.tables import Table
 from tenfold.core.encryption import blind_index, blind_indexes
 from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.services.trail import SYSTEM, record
 from tenfold.core.typed import id_of
-from tenfold.kit.errors import UserError
+from tenfold.kit.errors import Place, UserError
 
 PLACE = "employees.hrlist.person"
+MOST_ROWS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,62 @@ def import_hr_list(*, organisation: Organisation, parsed: ParsedHrList, by: User
     return kept
 
 
+def parse_hr_table(table: Table, *, day: date) -> tuple[ParsedHrList, bool]:
+    """What a table of an HR system is by its columns, and whether it is only who was there on `day`.
+
+    Dated lists have a column of their dates. Contracts have ends, of which one at least is stated. Anything else is the
+    people of the day on which it was read; many such days are snapshots.
+
+    Raises:
+        UserError: no column tells people apart.
+    """
+    found = {field: guess_column(table, field) for field in GUESSES}
+    if found["person"] is None:
+        raise UserError(
+            "No column tells people apart.", remedy="Name one “person”, “id” or “employee”.", place=Place(table.name)
+        )
+    if found["snapshot"]:
+        return _hr_list(table, HrListKind.SNAPSHOTS, found, ("snapshot", "person", "start")), False
+    if found["start"] and found["end"] and any(is_stated(cell) for cell in table.column(found["end"])):
+        return replace(_hr_list(table, HrListKind.STAYS, found, ("start", "end", "person", "cause")), as_of=day), False
+    listed = _hr_list(table, HrListKind.SNAPSHOTS, found, ("person", "start"))
+    rows = tuple((line, (day.isoformat(), *cells)) for line, cells in listed.rows)
+    return replace(listed, columns=("snapshot", *listed.columns), rows=rows, person=1), True
+
+
+def _hr_list(table: Table, kind: HrListKind, found: Mapping[str, str | None], fields: Sequence[str]) -> ParsedHrList:
+    columns = tuple(field for field in fields if found[field])
+    at = [table.position(str(found[field])) for field in columns]
+    rows = tuple((row.line, tuple(row.cells[place][:100] for place in at)) for row in table.rows)
+    return ParsedHrList(kind, table.name, columns, rows, columns.index("person"))
+
+
+@transaction.atomic
+def keep_read_list(
+    *, kept: HrList | None, organisation: Organisation, parsed: ParsedHrList, is_of_day: bool, now: datetime
+) -> HrList:
+    """What a source has read as a list, made once and then kept up to date; who was erased does not come back.
+
+    `is_of_day`: the rows are those of one day and are added to the days before; else they take their place.
+
+    Raises:
+        UserError: more rows than a list may hold.
+    """
+    held = HrList.objects.select_for_update().get(pk=kept.pk) if kept else HrList(organisation=organisation)
+    rows: list[Any] = [[line, _hash(cells, parsed.person)] for line, cells in parsed.rows]
+    if is_of_day and held.columns == list(parsed.columns):
+        days = {cells[0] for _, cells in rows}
+        rows = [*(row for row in held.rows if row[1][0] not in days), *rows]
+    erased = set(held.erased)
+    rows = [row for row in rows if erased.isdisjoint(row[1])]
+    if len(rows) > MOST_ROWS:
+        raise UserError(f"The list would hold more than {MOST_ROWS:,} rows.", remedy="Read it less often.")
+    held.kind, held.name, held.columns, held.rows = parsed.kind, parsed.name[:200], list(parsed.columns), rows
+    held.as_of_date, held.imported_at = parsed.as_of, now
+    held.save()
+    return held
+
+
 @transaction.atomic
 def remove_hr_list(*, listed: HrList, by: User, now: datetime) -> None:
     """Raises NotAllowed for whoever does not keep the records."""
@@ -135,7 +195,8 @@ def erase_employee(person_id: str, now: datetime) -> int:
         if len(kept) < len(listed.rows):
             touched += len(listed.rows) - len(kept)
             listed.rows = kept
-            listed.save(update_fields=["rows"])
+            listed.erased = sorted({*listed.erased, *blind_indexes(found.reference.casefold(), place=PLACE)})
+            listed.save(update_fields=["rows", "erased"])
     record(kind=EmployeesEvent.ERASED, by=SYSTEM, of=found, now=now)
     found.delete()
     return touched

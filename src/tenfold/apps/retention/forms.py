@@ -14,12 +14,11 @@ from tenfold.apps.employees.forms import RangeField, read_table_upload
 from tenfold.apps.employees.models import Team
 from tenfold.apps.pay.models import PayUpload
 from tenfold.apps.retention.models import RecordKind, Topic
-from tenfold.apps.retention.queries import knowledge_values
+from tenfold.apps.retention.queries import TIME_NAMES, knowledge_values, read_opened_tickets
 from tenfold.apps.retention.services import ParsedRecord
 from tenfold.connectors import forges, incident_tools
 from tenfold.connectors.dates import UnreadableDate, date_order, parse_moment
 from tenfold.connectors.git_local import GIT_COMMAND, parse_log
-from tenfold.connectors.lists import TicketColumns, read_tickets
 from tenfold.connectors.payloads import Node, Problem, parse_json
 from tenfold.connectors.records import Deployment, Incident
 from tenfold.connectors.tables import Table, parse_number
@@ -33,8 +32,6 @@ from tenfold.practices.retention.team_knowledge import team_knowledge
 MAX_BYTES = 5_000_000
 MAX_LOG_BYTES = 50_000_000
 MOST_HOURS = 200
-OPENED_NAMES = ("opened", "created", "created_at", "opened_at", "erstellt", "angelegt", "ouvert")
-TIME_NAMES = ("time", "at", "created_at", "timestamp", "date", "zeit", "triggered_at", "started_at")
 SHOWN_PROBLEMS = 3
 
 
@@ -92,13 +89,7 @@ def _pages(table: Table, at: str, zone: str) -> ParsedRecord:
 
 
 def _tickets(table: Table, opened: str) -> ParsedRecord:
-    column = opened or next((name for name in (*OPENED_NAMES, *TIME_NAMES) if table.has_column(name)), "")
-    if not column:
-        raise UserError(
-            "Which column holds the times at which tickets were opened?",
-            remedy=f"Write one of: {', '.join(table.header[:20])}.",
-        )
-    found = read_tickets(table, TicketColumns(id=table.header[0], opened=column))
+    found = read_opened_tickets(table, opened)
     values = [_utc(each.opened_at) for each in found.items]
     return ParsedRecord(RecordKind.TICKETS, table.name, _some(values, RecordKind.TICKETS), _problems(found.problems))
 

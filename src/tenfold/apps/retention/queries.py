@@ -12,8 +12,12 @@ from tenfold.apps.employees.models import Employee
 from tenfold.apps.pay.models import OwnPay
 from tenfold.apps.pay.queries import CompanyBands, company_bands
 from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
+from tenfold.connectors.lists import TicketColumns, read_tickets
+from tenfold.connectors.payloads import Reading
 from tenfold.connectors.records import Deployment, Incident, Page, Ticket
+from tenfold.connectors.tables import Table
 from tenfold.core.models import Organisation, User
+from tenfold.kit.errors import UserError
 from tenfold.market.company_bands import BandAnswer, BandQuestion, NoBand, spot_of_person
 from tenfold.market.suppression import is_shown, least_for_median
 from tenfold.practices.retention.departure import Range
@@ -34,6 +38,8 @@ from tenfold.practices.retention.validity import ValidityLoop, close_loop
 from tenfold.stats.disclosure import LEAST, block_means
 
 SLO = 0.995
+OPENED_NAMES = ("opened", "created", "created_at", "opened_at", "erstellt", "angelegt", "ouvert")
+TIME_NAMES = ("time", "at", "created_at", "timestamp", "date", "zeit", "triggered_at", "started_at")
 ROTATIONS = range(2, 9)
 
 
@@ -102,6 +108,21 @@ def knowledge_of(record: TeamRecord) -> TeamKnowledge:
         people,
         tuple(FolderKnowledge(*each) for each in folders),
     )
+
+
+def read_opened_tickets(table: Table, opened: str = "") -> Reading[Ticket]:
+    """Tickets of a table; the column of their times is known by its name where none is given.
+
+    Raises:
+        UserError: no such column, or dates contradict each other.
+    """
+    column = opened or next((name for name in (*OPENED_NAMES, *TIME_NAMES) if table.has_column(name)), "")
+    if not column:
+        raise UserError(
+            "Which column holds the times at which tickets were opened?",
+            remedy=f"Write one of: {', '.join(table.header[:20])}.",
+        )
+    return read_tickets(table, TicketColumns(id=table.header[0], opened=column))
 
 
 def knowledge_values(found: TeamKnowledge) -> list[list[Any]]:

@@ -9,7 +9,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from tenfold.apps.employees.forms import read_table_upload
 from tenfold.apps.employees.models import Team
-from tenfold.apps.sources.models import DataSource
+from tenfold.apps.sources.models import DataSource, SourceKind
+from tenfold.apps.sources.queries import repository_names
 from tenfold.connectors.people import PeopleMap, read_people_map
 
 
@@ -32,12 +33,12 @@ class SourceForm(forms.ModelForm[DataSource]):
         fields = ("kind", "name", "url", "token", "team", "zone", "every_hours", "first_date")
         labels = {  # noqa: RUF012 - Django's own form of it
             "kind": "What it holds",
-            "url": "Address of the API",
+            "url": "Address",
             "zone": "Time zone of the team",
             "first_date": "Read from",
         }
         help_texts = {  # noqa: RUF012 - as above
-            "url": "With {since} where the API takes the day to begin at. Examples are below.",
+            "url": "With {since} where the API takes the day to begin at, and {until} for today. Examples are below.",
             "zone": "For pages: which hours are night. Europe/Berlin.",
         }
         widgets = {"first_date": forms.DateInput({"type": "date"}, format="%Y-%m-%d")}  # noqa: RUF012 - as above
@@ -47,9 +48,19 @@ class SourceForm(forms.ModelForm[DataSource]):
         team = self.fields["team"]
         team.queryset = Team.objects.filter(organisation=self.instance.organisation)  # type: ignore[attr-defined]
         team.empty_label = "All"  # type: ignore[attr-defined]  # a field of choices from rows
+        self._offer_repositories()
         self._held = self.instance.token
         if self.instance.token:
             self.initial["token"] = ""
+
+    def _offer_repositories(self) -> None:
+        """Git is a choice only where the operator put repositories there; which ones, the page says."""
+        names = repository_names(self.instance.organisation)
+        kind = self.fields["kind"]
+        if not names and self.instance.kind != SourceKind.GIT:
+            kind.choices = [each for each in kind.choices if each[0] != SourceKind.GIT]  # type: ignore[attr-defined]
+        elif names:
+            self.fields["url"].help_text += f" For git, one of: {', '.join(names)}."
 
     def clean_token(self) -> str:
         return str(self.cleaned_data["token"]) or self._held

@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from tenfold.apps.employees.models import KEEPERS, READERS, Employee, Team, organisations_of
+from tenfold.apps.employees.models import KEEPERS, READERS, Employee, HrList, Team, organisations_of
 from tenfold.apps.retention.models import TeamRecord
 from tenfold.core.encryption import EncryptedTextField
 from tenfold.core.models import Membership, Organisation, User
@@ -43,6 +43,14 @@ class SourceKind(models.TextChoices):
     INCIDENT_IO = "incident-io", "Incidents of incident.io"
     ROOTLY = "rootly", "Incidents of Rootly"
     MLFLOW = "mlflow", "Model registry of MLflow"
+    REQUESTS = "requests", "Requests by status code of Prometheus"
+    TICKETS = "tickets", "Tickets as a table (CSV or XLSX)"
+    PEOPLE = "people", "List of employees as a table (CSV or XLSX)"
+    GIT = "git", "A git repository that the operator put on this server"
+
+
+READ_WHOLE = (SourceKind.TICKETS, SourceKind.PEOPLE, SourceKind.GIT)
+"""Kinds that are read in one go: each reading takes the place of the one before."""
 
 
 class DataSourceQuerySet(models.QuerySet["DataSource"]):
@@ -54,7 +62,7 @@ class DataSource(models.Model):
     """An address that is read now and then, and how far the reading has come.
 
     `cursor` is the page to go on from where a reading was interrupted; blank: begin anew. `items` are values by the
-    other system's own id, so that what is read twice counts once.
+    other system's own id, so that what is read twice counts once. For a git repository `url` is its folder's name.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -80,6 +88,7 @@ class DataSource(models.Model):
     items: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
     problems: models.JSONField[list[str]] = models.JSONField(default=list)
     record = models.OneToOneField(TeamRecord, models.SET_NULL, null=True, related_name="source")
+    hr_list = models.OneToOneField(HrList, models.SET_NULL, null=True, related_name="source")
     added_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     added_at = models.DateTimeField()
 

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from tenfold.apps.employees.models import Employee
 from tenfold.apps.retention.models import RecordKind
+from tenfold.apps.retention.queries import knowledge_values, read_opened_tickets
 from tenfold.apps.sources.models import DataSource, OutsideName, SourceKind
-from tenfold.connectors import forges, incident_tools, mlflow
+from tenfold.connectors import forges, incident_tools, mlflow, prometheus
 from tenfold.connectors.dates import UnreadableDate, zone
+from tenfold.connectors.git_local import read_commits
 from tenfold.connectors.payloads import Node, Reading
 from tenfold.connectors.records import Change, Incident, Page
+from tenfold.connectors.tables import Table
+from tenfold.core.models import Organisation
+from tenfold.kit.errors import UserError
+from tenfold.practices.retention.knowledge import RECENT
+from tenfold.practices.retention.team_knowledge import team_knowledge
 
 RECORDS = {
     SourceKind.DEPLOYMENTS: RecordKind.DEPLOYMENTS,
@@ -23,8 +32,12 @@ RECORDS = {
     SourceKind.PAGES: RecordKind.PAGES,
     SourceKind.ALERTS: RecordKind.PAGES,
     SourceKind.MLFLOW: RecordKind.LOOKS,
+    SourceKind.REQUESTS: RecordKind.REQUESTS,
+    SourceKind.TICKETS: RecordKind.TICKETS,
+    SourceKind.GIT: RecordKind.KNOWLEDGE,
 }
-"""Which record of the team a source fills; merged changes fill none, since they belong to people."""
+"""Which record of the team a source fills; merged changes belong to people, and lists of people become a curve."""
+REPOSITORIES = "TENFOLD_REPOSITORIES"
 READ_AGAIN = timedelta(days=30)
 """How far back a reading begins before the last one: incidents end, and deployments fail, after their first reading."""
 
@@ -38,13 +51,13 @@ class PageRead:
     problems: tuple[str, ...] = ()
 
 
-def first_address(source: DataSource) -> str:
-    """Where a reading begins: `{since}` in the address stands for the day from which on entries are asked for."""
+def first_address(source: DataSource, today: date) -> str:
+    """Where a reading begins: `{since}` in the address stands for the day to begin at, `{until}` for today."""
     if source.whole_at is None:
         since = source.first_date
     else:
         since = max(source.first_date, (source.whole_at - READ_AGAIN).date())
-    return source.url.replace("{since}", since.isoformat())
+    return source.url.replace("{since}", since.isoformat()).replace("{until}", today.isoformat())
 
 
 def read_page(source: DataSource, root: Node, *, at: datetime) -> PageRead:
@@ -69,12 +82,59 @@ def read_page(source: DataSource, root: Node, *, at: datetime) -> PageRead:
         deployments = forges.read_deployments(root, name=name)
         values = {d.id: [_utc(d.finished_at), d.environment, d.has_succeeded] for d in deployments.items}
         return PageRead(values, problems=_problems(deployments))
+    if source.kind == SourceKind.REQUESTS:
+        requests = prometheus.read_requests(root, name=name)
+        counts = {each.at.isoformat(): [each.at.isoformat(), each.good, each.total] for each in requests.items}
+        return PageRead(counts, problems=_problems(requests))
     if source.kind in PAGE_READERS:
         pages = PAGE_READERS[SourceKind(source.kind)](root, name=name)
         return PageRead(_pages(source, pages), problems=_problems(pages))
     incidents = INCIDENT_READERS[SourceKind(source.kind)](root, name=name)
     values = {each.id: _incident(each) for each in incidents.items}
     return PageRead(values, problems=_problems(incidents))
+
+
+def tickets_in(table: Table) -> PageRead:
+    """When tickets were opened, line by line."""
+    found = read_opened_tickets(table)
+    return PageRead(_numbered([_utc(each.opened_at) for each in found.items]), problems=_problems(found))
+
+
+def knowledge_in(source: DataSource, *, now: datetime) -> PageRead:
+    """Folders of a git repository with counts, of the last two years; its authors' names are dropped here.
+
+    Raises:
+        UserError: the operator put no such repository there, or git cannot read it.
+    """
+    since = datetime.combine(max(source.first_date, (now - RECENT).date()), time(), UTC)
+    found = team_knowledge(read_commits(repository_path(source), since=since))
+    if found is None:
+        raise UserError("The repository has no commit in this time.", remedy="Choose an earlier day to read from.")
+    return PageRead(_numbered(knowledge_values(found)))
+
+
+def repository_names(organisation: Organisation) -> list[str]:
+    """Repositories that the operator put there for this organisation: folders in the folder of its number."""
+    root = os.environ.get(REPOSITORIES, "")
+    home = Path(root, str(organisation.pk))
+    if not root or not home.is_dir():
+        return []
+    return sorted(each.name for each in home.iterdir() if each.is_dir() and not each.is_symlink())
+
+
+def repository_path(source: DataSource) -> Path:
+    """Raises UserError where it is none of those that the operator put there: nobody names a path of the server."""
+    if source.url not in repository_names(source.organisation):
+        raise UserError(
+            f"The operator put no repository “{source.url}” there for your organisation.",
+            remedy=f"Ask for a clone in the folder {source.organisation_id} of {REPOSITORIES}.",
+        )
+    return Path(os.environ[REPOSITORIES], str(source.organisation_id), source.url)
+
+
+def _numbered(values: Sequence[Any]) -> dict[str, Any]:
+    """By numbers of one length, so that a database that sorts keys keeps the order."""
+    return {f"{number:08}": value for number, value in enumerate(values)}
 
 
 INCIDENT_READERS: Mapping[SourceKind, Callable[..., Reading[Incident]]] = {
@@ -86,6 +146,11 @@ PAGE_READERS: Mapping[SourceKind, Callable[..., Reading[Page]]] = {
     SourceKind.PAGES: incident_tools.read_pagerduty_pages,
     SourceKind.ALERTS: incident_tools.read_alertmanager,
 }
+
+
+def entry_count(source: DataSource) -> int:
+    """How many entries are kept: rows of a list of people, or values."""
+    return len(source.hr_list.rows) if source.hr_list else len(source.items)
 
 
 def withdrawn_aliases(items: Mapping[str, Any], at: datetime) -> dict[str, Any]:

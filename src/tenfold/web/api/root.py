@@ -21,6 +21,7 @@ from tenfold.apps.pay import api as pay
 from tenfold.apps.plans import api as plans
 from tenfold.apps.postings import api as postings
 from tenfold.apps.retention import api as retention
+from tenfold.apps.sources import api as sources
 from tenfold.core.http import problems
 
 ABOUT = (
@@ -71,6 +72,7 @@ for router in (
     employees.router,
     growth.router,
     retention.router,
+    sources.router,
 ):
     api.add_router("", router)
 

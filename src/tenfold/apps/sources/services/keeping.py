@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.db import transaction
 
-from tenfold.apps.sources.models import DataSource, SourcesEvent
+from tenfold.apps.sources.models import DataSource, SourceKind, SourcesEvent
+from tenfold.apps.sources.queries import repository_path
 from tenfold.connectors.dates import UnreadableDate, zone
+from tenfold.connectors.prometheus import require_matching_step
 from tenfold.core.fetching import parse_address
 from tenfold.core.models import User
 from tenfold.core.permissions import require
@@ -16,6 +18,7 @@ from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
 
 SECRETS = ("token", "access_token", "private_token", "api_key", "apikey", "key", "secret", "password")
+A_WEEK = 168
 
 
 @transaction.atomic
@@ -24,10 +27,12 @@ def save_source(*, source: DataSource, by: User, now: datetime) -> DataSource:
 
     Raises:
         NotAllowed: only those who keep the records.
-        UserError: no web address, a secret inside it, another host with the token of the one before, or no time zone.
+        UserError: no web address, a secret inside it, another host with the token of the one before, no time zone, a
+            list of people more than once a week, or a repository that the operator did not put there.
     """
     require(by, "sources.manage", source.organisation)
-    require_address(source.url)
+    source.url = source.url.strip() if source.kind == SourceKind.GIT else source.url.strip().replace(" ", "%20")
+    _require_readable(source)
     _require_token_of_its_own(source)
     try:
         zone(source.zone)
@@ -43,9 +48,20 @@ def save_source(*, source: DataSource, by: User, now: datetime) -> DataSource:
     return source
 
 
+def _require_readable(source: DataSource) -> None:
+    if source.kind == SourceKind.GIT:
+        repository_path(source)
+        return
+    require_address(source.url)
+    if source.kind == SourceKind.REQUESTS:
+        require_matching_step(source.url)
+    if source.kind == SourceKind.PEOPLE and source.every_hours < A_WEEK:
+        raise UserError("A list of people is read once a week at most.", remedy=f"Write {A_WEEK} hours or more.")
+
+
 def require_address(url: str) -> None:
     """Raises UserError where an address is none, or holds what should be in the field for the token."""
-    at = parse_address(url.replace("{since}", "2026-01-01"))
+    at = parse_address(url.replace("{since}", "2026-01-01").replace("{until}", "2026-01-02"))
     held = [name for name, _ in parse_qsl(urlsplit(url).query) if name.casefold() in SECRETS]
     if held:
         raise UserError(f"The address holds a secret (“{held[0]}”).", remedy="Put it into the field for the token.")

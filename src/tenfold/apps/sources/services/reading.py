@@ -8,14 +8,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
+from django.utils import timezone
 
+from tenfold.apps.employees.services import keep_read_list, parse_hr_table
 from tenfold.apps.retention.models import RecordKind
 from tenfold.apps.retention.services import ParsedRecord, keep_read_values
-from tenfold.apps.sources.models import INVENTED, DataSource, SourceKind, SourcesEvent
-from tenfold.apps.sources.queries import RECORDS, PageRead, first_address, read_page, withdrawn_aliases
+from tenfold.apps.sources.models import INVENTED, READ_WHOLE, DataSource, SourceKind, SourcesEvent
+from tenfold.apps.sources.queries import (
+    RECORDS,
+    PageRead,
+    first_address,
+    knowledge_in,
+    read_page,
+    tickets_in,
+    withdrawn_aliases,
+)
 from tenfold.apps.sources.services.names import keep_changes
 from tenfold.connectors.payloads import Node, parse_json
 from tenfold.connectors.polling import Fetch, Fetched, fetch_pages
+from tenfold.connectors.tables import Table, parse_table, require_rows
 from tenfold.core.api_reader import ApiReader
 from tenfold.core.fetching import parse_address
 from tenfold.core.jobs import job_named
@@ -79,7 +90,10 @@ def read_source(source: DataSource, *, now: datetime, fetch: Fetch | None = None
     ask = fetch or _fetch_with(source)
     if source.begun_at is None:
         source.begun_at, source.pages_read = now, 0
-    begun, following = source.begun_at, source.cursor or first_address(source)
+    begun, following = source.begun_at, source.cursor or first_address(source, now.date())
+    if source.kind in READ_WHOLE:
+        _read_in_one_go(source, ask, now=now)
+        return
     try:
         for page in fetch_pages(ask, following, max_pages=PAGES_AT_ONCE):
             root = _with_states(page.root, ask, page.url) if source.kind == SourceKind.DEPLOYMENTS else page.root
@@ -91,6 +105,43 @@ def read_source(source: DataSource, *, now: datetime, fetch: Fetch | None = None
         DataSource.objects.filter(pk=source.pk).update(next_at=now)
     else:
         _finish(source, now=now)
+
+
+def _read_in_one_go(source: DataSource, ask: Fetch, *, now: datetime) -> None:
+    """A table or a repository: what it holds now takes the place of what it held before."""
+    try:
+        if source.kind == SourceKind.GIT:
+            _keep_whole(source, knowledge_in(source, now=now), now=now)
+        else:
+            table = parse_table(ask(first_address(source, now.date())).body, name=source.name)
+            if source.kind == SourceKind.PEOPLE:
+                _keep_people(source, table, now=now)
+            else:
+                _keep_whole(source, tickets_in(table), now=now)
+    except UserError as error:
+        _keep_failure(source, error, now=now)
+
+
+@transaction.atomic
+def _keep_whole(source: DataSource, found: PageRead, *, now: datetime) -> None:
+    held = DataSource.objects.select_for_update().get(pk=source.pk)
+    held.items, held.problems, held.begun_at = dict(found.values), list(found.problems)[:MOST_PROBLEMS], now
+    held.save(update_fields=["items", "problems", "begun_at"])
+    _finish(source, now=now)
+
+
+@transaction.atomic
+def _keep_people(source: DataSource, table: Table, *, now: datetime) -> None:
+    """A list of employees becomes a curve's list; people stand in it under a keyed hash, and nothing else is kept."""
+    held = DataSource.objects.select_for_update().get(pk=source.pk)
+    day = timezone.localdate(now)
+    parsed, is_of_day = parse_hr_table(require_rows(table), day=day)
+    held.hr_list = keep_read_list(
+        kept=held.hr_list, organisation=held.organisation, parsed=parsed, is_of_day=is_of_day, now=now
+    )
+    held.begun_at, held.problems = now, []
+    held.save(update_fields=["hr_list", "begun_at", "problems"])
+    _finish(source, now=now)
 
 
 def explain_status(source: DataSource, status: int, headers: Mapping[str, str]) -> SourceFailed:
@@ -121,6 +172,10 @@ SCOPES: Mapping[str, str] = {
     SourceKind.INCIDENT_IO: "in incident.io with “View data”",
     SourceKind.ROOTLY: "in Rootly with read access",
     SourceKind.MLFLOW: "of an MLflow user with READ permission",
+    SourceKind.REQUESTS: "of the proxy in front of Prometheus, if there is one",
+    SourceKind.TICKETS: "that may read this table and nothing else",
+    SourceKind.PEOPLE: "that may read this table and nothing else",
+    SourceKind.GIT: "none is needed",
 }
 ADDRESSES: Mapping[str, str] = {
     SourceKind.DEPLOYMENTS: "https://api.github.com/repos/OWNER/NAME/deployments?environment=production&per_page=50",
@@ -131,6 +186,11 @@ ADDRESSES: Mapping[str, str] = {
     SourceKind.INCIDENT_IO: "https://api.incident.io/v2/incidents?page_size=100",
     SourceKind.ROOTLY: "https://api.rootly.com/v1/incidents?page[size]=50",
     SourceKind.MLFLOW: "https://mlflow.example.com/api/2.0/mlflow/registered-models/search?max_results=100",
+    SourceKind.REQUESTS: "https://prometheus.example.com/api/v1/query_range?step=1d&start={since}T00:00:00Z"
+    "&end={until}T00:00:00Z&query=sum by (code) (increase(http_requests_total[1d]))",
+    SourceKind.TICKETS: "https://desk.example.com/export/tickets.csv",
+    SourceKind.PEOPLE: "https://hr.example.com/export/people.csv",
+    SourceKind.GIT: "scoring-service (a folder’s name; the operator puts clones there)",
 }
 
 
@@ -140,10 +200,10 @@ def _fetch_with(source: DataSource) -> Fetch:
     Raises (when asked):
         UserError: a token over http, no answer, or one without data.
     """
-    reader, headers = ApiReader(), _token_header(source)
+    reader, headers = ApiReader(), _headers(source)
 
     def ask(url: str) -> Fetched:
-        if headers and parse_address(url).scheme != "https":
+        if source.token and parse_address(url).scheme != "https":
             raise SourceFailed("A token is sent over https only.", remedy="Give an address with https://.")
         answer = reader.ask(url, headers=headers)
         if answer.status != 200:
@@ -153,11 +213,12 @@ def _fetch_with(source: DataSource) -> Fetch:
     return ask
 
 
-def _token_header(source: DataSource) -> dict[str, str]:
+def _headers(source: DataSource) -> dict[str, str]:
+    accepts = {"Accept": "text/csv, */*"} if source.kind in READ_WHOLE else {}
     if not source.token:
-        return {}
+        return accepts
     of_pagerduty = source.kind in (SourceKind.PAGERDUTY, SourceKind.PAGES)
-    return {"Authorization": f"Token token={source.token}" if of_pagerduty else f"Bearer {source.token}"}
+    return {**accepts, "Authorization": f"Token token={source.token}" if of_pagerduty else f"Bearer {source.token}"}
 
 
 def _with_states(root: Node, ask: Fetch, url: str) -> Node:
@@ -219,7 +280,10 @@ def _finish(source: DataSource, *, now: datetime) -> None:
 
 
 def _record_values(held: DataSource, kind: RecordKind) -> ParsedRecord:
-    values = sorted(held.items.values(), key=lambda each: each if isinstance(each, str) else str(each[0]))
+    if held.kind in READ_WHOLE:
+        values = [held.items[number] for number in sorted(held.items)]
+    else:
+        values = sorted(held.items.values(), key=lambda each: each if isinstance(each, str) else str(each[0]))
     notes = [f"Could not be read: {each}" for each in held.problems]
     return ParsedRecord(kind, held.name, values, notes)
 
@@ -228,8 +292,9 @@ def _record_values(held: DataSource, kind: RecordKind) -> ParsedRecord:
 def _keep_failure(source: DataSource, error: UserError, *, now: datetime) -> None:
     """Keeps why and what to try, and asks again later: each time after twice as long, at most after its usual time."""
     held = DataSource.objects.select_for_update().get(pk=source.pk)
-    is_new = held.trouble != error.what[:500]
-    held.trouble, held.remedy = error.what[:500], error.remedy[:500]
+    what = _what_and_where(error)
+    is_new = held.trouble != what
+    held.trouble, held.remedy = what, error.remedy[:500]
     waits = min(timedelta(hours=held.every_hours), SOONEST * 2 ** min(held.failures, 10))
     if isinstance(error, SourceFailed):
         waits = max(waits, timedelta(seconds=error.after_s))
@@ -240,3 +305,10 @@ def _keep_failure(source: DataSource, error: UserError, *, now: datetime) -> Non
     held.save(update_fields=["trouble", "remedy", "failures", "next_at", "cursor", "begun_at", "pages_read"])
     if is_new:
         record(kind=SourcesEvent.FAILED, by=SYSTEM, of=held, now=now)
+
+
+def _what_and_where(error: UserError) -> str:
+    """What was wrong, with the line or the value's path in the answer where it is known."""
+    at = [f"line {error.place.line}" if error.place.line else "", error.place.field or ""]
+    where = ", ".join(each for each in at if each)
+    return f"{error.what}{f' Where: {where}.' if where and where not in error.what else ''}"[:500]

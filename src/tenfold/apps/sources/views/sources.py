@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.sources.forms import SourceForm
 from tenfold.apps.sources.models import DataSource, NameState, OutsideName, SourceKind
 from tenfold.apps.sources.presenters.states import source_standing
+from tenfold.apps.sources.queries import entry_count
 from tenfold.apps.sources.services import keeping
 from tenfold.apps.sources.services.reading import ADDRESSES, read_soon
 from tenfold.core.http.limits import rate_limit
@@ -104,7 +105,7 @@ def _edit(request: HttpRequest, found: DataSource, title: str) -> HttpResponse:
 
 
 def _state(found: DataSource) -> dict[str, object]:
-    return {"source": found, "standing": source_standing(found, timezone.now()), "read_count": len(found.items)}
+    return {"source": found, "standing": source_standing(found, timezone.now()), "read_count": entry_count(found)}
 
 
 def _examples() -> list[tuple[str, str]]:
