@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from tenfold.audit.registry import all_rules
 from tenfold.audit.run import Audit, audit
+from tenfold.checking.role_setup import RoleSetup, SetUpLab, SetUpRound
 from tenfold.kit.findings import State
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
@@ -29,6 +31,9 @@ def words(old: str, new: str) -> Change:
     return ("posting", (old, new))
 
 
+WHOLE = SetUpRound("All of it", 60, (("model-monitoring", 2), ("model-serving", 1), ("python", 1)), raters=2)
+SHORT = SetUpRound("Some of it", 60, (("model-serving", 1),), raters=2)
+SET_UP = RoleSetup(kit_number=1, rounds=(WHOLE,), labs=(SetUpLab("slow-inference"),))
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
 VAGUE_DUTIES = """- Design and build scalable systems with the data scientists of the whole company
@@ -300,6 +305,11 @@ CHANGES: dict[str, list[Change]] = {
     "labs.lab-shortened": [("assessment.instruments[0].minutes", 30)],
     "labs.lab-overclaimed": [("assessment.instruments[0].assesses[2]", "networking")],
     "labs.no-accommodations": [("assessment.accommodations", "none")],
+    "labs.must-not-set-up": [
+        ("assessment.instruments[1].assesses[2]", "delivery-automation"),
+        ("setup", RoleSetup(kit_number=1, labs=(SetUpLab("slow-inference"),), rounds=(SHORT,))),
+    ],
+    "labs.lab-not-used": [("setup", RoleSetup(kit_number=1, rounds=(WHOLE,)))],
     # P6
     "timing.too-early": [("situation.ml_engineers", 1), ("situation.data_scientists", 0)],
     "timing.no-sign": [
@@ -359,6 +369,9 @@ CHANGES: dict[str, list[Change]] = {
         for number in (2, 3, 4)
     ],
     "interviews.round-too-full": [("interviews.rounds[1].minutes", 30)],
+    "interviews.kit-missing": [("setup", RoleSetup(labs=(SetUpLab("slow-inference"),)))],
+    "interviews.kit-outdated": [("setup", replace(SET_UP, plan_version=1, approved_version=2))],
+    "interviews.panel-short": [("setup", replace(SET_UP, rounds=(replace(WHOLE, raters=1),)))],
     # P9
     "growth.no-ladder": [("growth.ladder", "none")],
     "growth.step-missing": [("growth.ladder[2]", ABSENT)],
@@ -415,8 +428,9 @@ def good() -> dict[str, Any]:
 
 
 def audited(document: dict[str, Any]) -> Audit:
+    setup = document.pop("setup", None)
     plan = HiringPlan.model_validate(document)
-    return audit(plan, reading=read(plan.posting) if plan.posting else None, as_of=TODAY)
+    return audit(plan, reading=read(plan.posting) if plan.posting else None, as_of=TODAY, setup=setup)
 
 
 def changed(document: dict[str, Any], changes: list[Change]) -> dict[str, Any]:

@@ -61,6 +61,7 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "list_roles": ("GET", "/roles", None),
     "list_applications": ("GET", "/roles/{role_id}/applications", None),
     "get_interview_kit": ("GET", "/roles/{role_id}/interview-kit", None),
+    "get_role_setup": ("GET", "/roles/{role_id}/setup", None),
     "list_scorecards": ("GET", "/applications/{application_id}/scorecards", None),
     "list_audit_periods": ("GET", "/fairness", None),
     "get_audit_period": ("GET", "/fairness/{period_id}", None),

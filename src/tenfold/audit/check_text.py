@@ -13,6 +13,7 @@ from tenfold.audit.intake import Submission
 from tenfold.audit.report import Report, report
 from tenfold.audit.run import audit
 from tenfold.checking.case import Case
+from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.findings import State
 from tenfold.plan.redaction import redact_pay
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, validate_document
@@ -60,39 +61,42 @@ def reading_of(posting: str) -> PostingReading:
 
 
 @lru_cache(maxsize=128)
-def check_text(text: str, *, as_of: date, name: str = "plan") -> Checked:
-    """Checks a text.
+def check_text(text: str, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None) -> Checked:
+    """Checks a text. `setup`: what is set up for the plan's role, as far as the reader may know it.
 
     Raises:
         UserError: it is not a plan.
     """
-    return _check(load_plan(text, name=name), as_of)
+    return _check(load_plan(text, name=name), as_of, setup=setup)
 
 
-def check_without_pay(text: str, *, as_of: date, name: str = "plan") -> Checked:
+def check_without_pay(text: str, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None) -> Checked:
     """Checks a plan for a reader who may not see its pay: pay is hidden, and the answer is that of the whole plan.
 
     Raises:
         UserError: it is not a plan.
     """
     opening = check_text(text, as_of=as_of, name=name).report.headline.opening
-    return _check(load_plan(redact_pay(text), name=name), as_of, opening=opening)
+    return _check(load_plan(redact_pay(text), name=name), as_of, opening=opening, setup=setup)
 
 
-def check_document(document: CommentedMap, *, as_of: date, name: str = "plan") -> Checked:
+def check_document(
+    document: CommentedMap, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None
+) -> Checked:
     """Checks a document that was edited in place.
 
     Raises:
         UserError: it holds values that a plan cannot hold.
     """
-    return _check(validate_document(document, name=name), as_of)
+    return _check(validate_document(document, name=name), as_of, setup=setup)
 
 
-def _check(plan: LoadedPlan, as_of: date, *, opening: str = "") -> Checked:
+def _check(plan: LoadedPlan, as_of: date, *, opening: str = "", setup: RoleSetup | None = None) -> Checked:
     posting = plan.plan.posting
     reading = reading_of(posting) if posting and posting.strip() else None
     submission = Submission(name=plan.name, plan=plan.plan, reading=reading, document=plan)
-    result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name)
+    result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name, setup=setup)
     if opening:
         result = result.hiding("pay", opening=opening)
-    return Checked(report(result, submission), plan, reading, Case(plan=plan.plan, reading=reading, as_of=as_of))
+    case = Case(plan=plan.plan, reading=reading, as_of=as_of, setup=setup)
+    return Checked(report(result, submission), plan, reading, case)

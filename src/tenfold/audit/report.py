@@ -85,10 +85,11 @@ class QuestionView:
 
 @dataclass(frozen=True, slots=True)
 class Sourced:
-    """A sentence and the numbers of its sources."""
+    """A sentence and the numbers of its sources. `is_of_role`: of what is set up for the role."""
 
     text: str
     sources: tuple[int, ...]
+    is_of_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +242,9 @@ def _section(
         )
         for question in verdict.questions
     )
-    observations = tuple(Sourced(remark.text, _numbers(remark.sources, numbered)) for remark in verdict.observations)
+    observations = tuple(
+        Sourced(remark.text, _numbers(remark.sources, numbered), remark.is_of_role) for remark in verdict.observations
+    )
     return Section(
         BY_ID[verdict.practice],
         verdict.state,

@@ -11,6 +11,7 @@ from tenfold.audit.advice import order_advice
 from tenfold.audit.headline import Headline, headline
 from tenfold.audit.registry import PRACTICES
 from tenfold.checking.case import Case
+from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.errors import ExitCode
 from tenfold.kit.facts import FactBook, load
 from tenfold.kit.findings import Finding, Question, State, Verdict
@@ -94,8 +95,12 @@ def audit(
     reading: PostingReading | None = None,
     name: str = "plan",
     facts: FactBook | None = None,
+    setup: RoleSetup | None = None,
 ) -> Audit:
-    """The ten checks. `reading` is the plan's posting as read; `facts` the book with the operator's house rules."""
-    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load())
+    """The ten checks. `reading` is the plan's posting as read; `facts` the book with the operator's house rules.
+
+    `setup`: what is set up for the plan's role; it adds notes and observations and turns no verdict.
+    """
+    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load(), setup=setup)
     verdicts = order_advice([practice.check(case) for practice in PRACTICES])
     return Audit(name=name, plan=plan, reading=reading, as_of=as_of, verdicts=verdicts)

@@ -1,4 +1,4 @@
-"""What every check may look at: the plan, the posting as read, the day, the facts and the market."""
+"""What every check may look at: the plan, the posting as read, what is set up for its role, the day and the facts."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, TypeVar
 
 from tenfold.catalogue.store import Catalogue, catalogue
+from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.facts import FactBook, load
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
@@ -17,13 +18,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Case:
-    """One plan under audit. `reading` is None where the plan holds no posting."""
+    """One plan under audit. `reading` is None where the plan holds no posting, `setup` where no role is known."""
 
     plan: HiringPlan
     reading: PostingReading | None
     as_of: date
     facts: FactBook = field(default_factory=load)
     spine: Catalogue = field(default_factory=catalogue)
+    setup: RoleSetup | None = None
     _answers: dict[Callable[[Case], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cached(self, ask: Callable[[Case], T]) -> T:

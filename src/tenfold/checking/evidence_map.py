@@ -5,7 +5,7 @@ The practices on work samples (P5) and on interviews (P8) and the interview kits
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tenfold.checking.case import Case
@@ -167,3 +167,22 @@ def _rounds(case: Case) -> list[tuple[str, Assessed]]:
 
 def by_competency(case: Case) -> Mapping[str, Looks]:
     return {looks.competency: looks for looks in evidence_map(case)}
+
+
+def looks_set_up(case: Case, labs: Mapping[str, Sequence[str]]) -> tuple[Looks, ...]:
+    """As `evidence_map`, of what is set up for the role: rounds held for everybody, and labs in use.
+
+    `labs`: of each lab, the competencies that it looks at.
+    """
+    setup = case.setup
+    musts = [looks.competency for looks in evidence_map(case) if looks.is_must]
+    by: dict[str, list[Assessed]] = {name: [] for name in musts}
+    for lab in setup.labs if setup else ():
+        for name in labs.get(lab.lab, ()):
+            look = Assessed(lab.lab, "assessment.instruments", is_interview=False, automatic=True, raters=None)
+            by.setdefault(name, []).append(look)
+    for one in setup.rounds if setup else ():
+        for name, _ in () if one.is_optional else one.asks:
+            look = Assessed(one.name, "interviews.rounds", is_interview=True, automatic=False, raters=one.raters)
+            by.setdefault(name, []).append(look)
+    return tuple(Looks(name, name in musts, tuple(looks)) for name, looks in by.items())

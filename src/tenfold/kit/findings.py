@@ -83,10 +83,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """A short sentence on what was looked at, with the sources of its figures."""
+    """A short sentence on what was looked at, with the sources of its figures.
+
+    `is_of_role`: it says what is set up for the role rather than what the plan says.
+    """
 
     text: str
     sources: tuple[Fact, ...] = ()
+    is_of_role: bool = False
 
 
 @dataclass(frozen=True, slots=True)

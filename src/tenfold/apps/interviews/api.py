@@ -13,10 +13,12 @@ from ninja import Router
 from tenfold.apps.candidates.models import Application, OpenRole
 from tenfold.apps.interviews.models import InterviewKit, Scorecard
 from tenfold.apps.interviews.queries import independent_version, latest_version, list_rated, still_owed
-from tenfold.apps.interviews.schemas import KitResult, ScorecardList
+from tenfold.apps.interviews.schemas import KitResult, ScorecardList, SetupResult
+from tenfold.checking.role_setup import to_dict
 from tenfold.core.http.api_access import caller
 from tenfold.core.http.operations import operation
 from tenfold.core.permissions import require
+from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.scopes import Scope
 
 router = Router()
@@ -34,6 +36,23 @@ def get_interview_kit(request: HttpRequest, role_id: UUID) -> InterviewKit:
     if kit is None:
         raise Http404
     return kit
+
+
+@operation(router, "GET", "/roles/{role_id}/setup", SetupResult, tag="Hiring", scope=Scope.HIRING_READ)
+def get_role_setup(request: HttpRequest, role_id: UUID) -> dict[str, Any]:
+    """What is set up for a role: kit, panels, labs in use, scorecards expected, and what ratings were worth here.
+
+    `tenfold audit PLAN --setup FILE` reads it.
+    """
+    asked = caller(request)
+    role = get_object_or_404(
+        OpenRole.objects.visible_to(asked.user).filter(organisation=asked.organisation), pk=role_id
+    )
+    require(asked.user, "interviews.see-kit", role)
+    found = setup_of_plan(role.plan_id, asked.user) if role.plan_id else None
+    if found is None:
+        raise Http404
+    return to_dict(found)
 
 
 @operation(

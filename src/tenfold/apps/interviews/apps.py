@@ -19,6 +19,7 @@ class InterviewsConfig(AppConfig):
             scorecard_titles,
             todo,
         )
+        from tenfold.apps.interviews.queries.setup import interviews_set_up  # noqa: PLC0415 - as above
         from tenfold.apps.interviews.services import erase_person, export_person  # noqa: PLC0415 - as above
         from tenfold.apps.interviews.services.reminders import remind_of_late  # noqa: PLC0415 - as above
         from tenfold.apps.interviews.views.slots import application_link, meeting_link, role_tab, roles_link  # noqa: PLC0415 - as above
@@ -26,6 +27,7 @@ class InterviewsConfig(AppConfig):
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.instruments import register_instrument  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
+        from tenfold.core.role_setup import register_setup  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
         from tenfold.core.slots import fill_slot  # noqa: PLC0415 - as above
@@ -38,6 +40,7 @@ class InterviewsConfig(AppConfig):
         )
         register_personal_data("interviews", Store(export=export_person, erase=erase_person))
         register_instrument("Interview ratings", mean_ratings)
+        register_setup("interviews", interviews_set_up)
         register_chore("interviews", remind_of_late)
         register_search("scorecards", find_scorecards)
         register_todo("interviews", todo)

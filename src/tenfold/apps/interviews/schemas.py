@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,65 @@ class KitResult(Schema):
     plan_version: int
     made_at: datetime
     content: dict[str, Any]
+
+
+class SetupKit(Schema):
+    """Which kit is in use; `approved_version` is the plan's of today."""
+
+    number: int
+    made_on: date | None
+    plan_version: int | None
+    approved_version: int | None
+
+
+class SetupQuestion(Schema):
+    """One question by the competency that it looks at."""
+
+    competency: str
+
+
+class SetupRound(Schema):
+    """One conversation: who usually holds it, scorecards asked for and handed in; null where you may not count them."""
+
+    name: str
+    minutes: int | None
+    optional: bool
+    questions: list[SetupQuestion]
+    panel: list[str]
+    raters: int | None
+    asked: int | None
+    handed_in: int | None
+
+
+class SetupLab(Schema):
+    """A lab in use; counts are null where you may not know them."""
+
+    lab: str
+    invited: int | None
+    handed_in: int | None
+
+
+class SetupReliability(Schema):
+    """Of one interviewer's mean rating, from decided applications: value, 95 % interval, and from how many."""
+
+    value: float
+    low: float | None
+    high: float | None
+    n: int
+    candidates: int
+    interviewers: int
+
+
+class SetupResult(Schema):
+    """What is set up for a role. `measured` is null where `unmeasured` says why."""
+
+    format: str
+    title: str
+    kit: SetupKit | None
+    rounds: list[SetupRound]
+    labs: list[SetupLab]
+    measured: SetupReliability | None
+    unmeasured: str
 
 
 class QuestionRating(Schema):

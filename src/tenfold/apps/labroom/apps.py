@@ -14,6 +14,7 @@ class LabroomConfig(AppConfig):
         from tenfold.apps.labroom.models import LabroomEvent  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.queries.evidence import lab_evidence  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.queries.reviews import hash_in_trail  # noqa: PLC0415 - as above
+        from tenfold.apps.labroom.queries.setup import labs_set_up  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.queries.waiting import find_labs, invitation_titles, todo  # noqa: PLC0415 - as above
         from tenfold.apps.labroom.services.erasure import (  # noqa: PLC0415 - as above
             erase_due,
@@ -27,6 +28,7 @@ class LabroomConfig(AppConfig):
         from tenfold.core.events import register_events  # noqa: PLC0415 - as above
         from tenfold.core.evidence import register_evidence  # noqa: PLC0415 - as above
         from tenfold.core.personal_data import Store, register_personal_data  # noqa: PLC0415 - as above
+        from tenfold.core.role_setup import register_setup  # noqa: PLC0415 - as above
         from tenfold.core.seals import register_seal  # noqa: PLC0415 - as above
         from tenfold.core.search import register_search  # noqa: PLC0415 - as above
         from tenfold.core.slots import fill_slot  # noqa: PLC0415 - as above
@@ -46,6 +48,7 @@ class LabroomConfig(AppConfig):
         register_chore("labroom-clocks", keep_clocks)
         register_chore("labroom-partners", tell_due)
         register_evidence("labs", lab_evidence)
+        register_setup("labs", labs_set_up)
         register_search("labs", find_labs)
         register_todo("labroom", todo)
         register_subject(model="labinvitation", detail="invitation", url_name="lab-session", titles=invitation_titles)

@@ -28,6 +28,7 @@ from tenfold.core.http.cursors import page
 from tenfold.core.http.operations import operation
 from tenfold.core.http.schemas import Day, Words
 from tenfold.core.permissions import require
+from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import IdempotentResponse, note_write, run_idempotent
 from tenfold.core.services.trail import record_sight_of_pay
@@ -129,9 +130,13 @@ def save_plan(
 
 @operation(router, "GET", "/plans/{plan_id}/audit", Audit, tag="Plans", scope=Scope.PLANS_READ)
 def audit_plan(request: HttpRequest, plan_id: uuid.UUID, as_of: Day | None = None) -> dict[str, Any]:
-    """The ten checks on a plan's latest version, of what the token may see."""
+    """The ten checks on a plan's latest version, of what the token may see.
+
+    What is set up for its role is among the observations where the token may also read hiring.
+    """
     asking, plan = _plan(request, plan_id)
-    checked = check_text(_text(asking, plan), as_of=as_of or _today(), name=plan.title)
+    setup = setup_of_plan(plan.pk, asking.user) if Scope.HIRING_READ in asking.token.scopes else None
+    checked = check_text(_text(asking, plan), as_of=as_of or _today(), name=plan.title, setup=setup)
     return audit_document(checked.report)
 
 

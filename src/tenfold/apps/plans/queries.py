@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
+from tenfold.checking.role_setup import RoleSetup
 from tenfold.core.models import AuditEntry, Membership, Organisation, User
 from tenfold.core.permissions import EDITORS, may, membership, require
+from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.seals import hash_of_content
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.redaction import redact_pay
@@ -27,6 +29,10 @@ class PlanAccess:
     can_edit: bool
     can_approve: bool
     can_publish: bool
+
+    def setup(self) -> RoleSetup | None:
+        """What is set up for the plan's role, as far as this person may know it."""
+        return setup_of_plan(self.plan.pk, self.user)
 
     def text(self, version: PlanVersion, *, now: datetime) -> str:
         """What this person may read of a version. Whoever is shown pay is recorded in the trail, once a day."""

@@ -14,6 +14,7 @@ from tenfold.core.jobs import job
 from tenfold.core.models import User
 from tenfold.core.models.background import Work
 from tenfold.core.permissions import may
+from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.services.jobs import running
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.kit.errors import UserError
@@ -24,9 +25,12 @@ def file_name(plan: StoredPlan, ending: str) -> str:
 
 
 def may_open_report(work: Work, user: User) -> bool:
-    """A report is opened by who may see the plan, and one that shows pay by who may see pay: today, not when drawn."""
+    """A report is opened by who may see the plan, and its pay or role where it shows them: today, not when drawn."""
     found = StoredPlan.objects.visible_to(user).filter(pk=work.details["plan"]).first()
     if found is None or not may(user, "plan.view", found):
+        return False
+    setup = setup_of_plan(found.pk, user)
+    if work.details.get("shows_setup") and (setup is None or setup.is_hidden):
         return False
     return not work.details.get("shows_pay", True) or may(user, "pay.see", found)
 
@@ -46,7 +50,9 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         check = check_text if shows_pay else check_without_pay
         if shows_pay:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
-        checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}")
+        setup = setup_of_plan(found.pk, asker)
+        progress.note(shows_setup=setup is not None and not setup.is_hidden)
+        checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}", setup=setup)
         progress.report("Drawing the pages", done=1, of=2)
         progress.keep(
             as_pdf(report_for_page(checked.report), paper=paper_for(checked.case)),

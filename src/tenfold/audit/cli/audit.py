@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tenfold.audit.intake import Submission
     from tenfold.audit.report import Report
     from tenfold.audit.run import Audit
+    from tenfold.checking.role_setup import RoleSetup
     from tenfold.kit.facts import FactBook
 
 app = typer.Typer(add_completion=False)
@@ -62,6 +63,10 @@ def audit(
     rules: Annotated[
         Path | None, typer.Option(metavar="FILE", help='House rules of your own (TOML, one "key" = value a line).')
     ] = None,
+    setup: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is set up for the plan's role: kit, panels, labs (JSON)."),
+    ] = None,
 ) -> None:
     """Check postings and plans against the ten practices.
 
@@ -73,6 +78,7 @@ def audit(
       tenfold audit postings/*.html --out reports/ --format html
       cat posting.txt | tenfold audit - --json
       tenfold audit plan.yaml --fail-on review
+      tenfold interviews kit plan.yaml --json > kit.json && tenfold audit plan.yaml --setup kit.json
 
     Exit codes: 0 clean, 1 --fail-on reached, 2 a file could not be used, 3 our fault.
     """
@@ -80,7 +86,7 @@ def audit(
     from tenfold.audit.run import FailOn
 
     chosen = Format.JSON if json else format or _by_ending(out)
-    done, problems = _audits(files, _day(as_of), _facts(rules))
+    done, problems = _audits(files, _day(as_of), _facts(rules), _setup(setup, files))
     if done:
         reports = [report(audited, submission) for audited, submission in done]
         _deliver(reports, chosen, out)
@@ -93,7 +99,7 @@ def audit(
 
 
 def _audits(
-    files: Sequence[str], as_of: date, facts: FactBook
+    files: Sequence[str], as_of: date, facts: FactBook, setup: RoleSetup | None
 ) -> tuple[list[tuple[Audit, Submission]], list[UserError]]:
     """Every input that can be used, audited; and what is wrong with the others."""
     from tenfold.audit.intake import take
@@ -108,7 +114,7 @@ def _audits(
             problems.append(error)
             continue
         audited = ten_checks(
-            submission.plan, reading=submission.reading, as_of=as_of, name=submission.name, facts=facts
+            submission.plan, reading=submission.reading, as_of=as_of, name=submission.name, facts=facts, setup=setup
         )
         done.append((audited, submission))
     return done, problems
@@ -193,6 +199,22 @@ def _facts(rules: Path | None) -> FactBook:
             place=Place(file=str(rules)),
         )
     return load().with_house_rules(rules)
+
+
+def _setup(path: Path | None, files: Sequence[str]) -> RoleSetup | None:
+    from tenfold.checking.role_setup import read_setup
+
+    if path is None:
+        return None
+    if len(files) > 1:
+        raise UserError("What is set up belongs to one plan.", remedy="Name one plan with --setup.")
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"This file cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
+        ) from None
+    return read_setup(raw, name=str(path))
 
 
 def _together(problems: list[UserError]) -> UserError:

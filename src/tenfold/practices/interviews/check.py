@@ -20,6 +20,7 @@ from tenfold.practices.interviews.engine import (
     find_soft_skills,
     find_unanswered_raters,
 )
+from tenfold.practices.interviews.set_up import kit_missing, kit_outdated, panel_short, what_is_set_up
 from tenfold.stats.d_study import spearman_brown
 
 interviews = Ruleset("interviews")
@@ -339,6 +340,27 @@ def round_too_full(case: Case) -> Iterator[FindingDraft]:
             )
 
 
+interviews.rule(
+    "kit-missing",
+    requirement="P8.1",
+    severity=Severity.NOTE,
+    why="A plan of interviews is kept only where its questions are written down for everybody who asks.",
+)(kit_missing)
+interviews.rule(
+    "kit-outdated",
+    requirement="P8.1",
+    severity=Severity.NOTE,
+    why="Questions belong to the must-haves of a version of the plan.",
+)(kit_outdated)
+interviews.rule(
+    "panel-short",
+    requirement="P8.2",
+    severity=Severity.NOTE,
+    why="Raters in a plan are an intention; the panel is who comes.",
+    facts=("interviews.raters_per_competency",),
+)(panel_short)
+
+
 @interviews.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
     rounds = _plan(case).rounds or []
@@ -369,6 +391,9 @@ def what_is_assessed_where(case: Case) -> Iterator[Observation]:
                 case.facts["interviews.one_rater_reliability"],
             ),
         )
+
+
+interviews.summary(what_is_set_up)
 
 
 def _assessed_names(case: Case, round_: Interview) -> str:

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from tenfold.checking.case import Case
 from tenfold.checking.demanded_skills import demanded_skills
-from tenfold.checking.evidence_map import evidence_map, sharing_in_words
+from tenfold.checking.evidence_map import evidence_map, looks_set_up, sharing_in_words
 from tenfold.checking.quoting import plan_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import INFRASTRUCTURE_HEAVY, ML_HEAVY, profile_of
@@ -389,6 +389,56 @@ def no_accommodations(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         )
 
 
+@labs.rule(
+    "must-not-set-up",
+    requirement="P5.1",
+    severity=Severity.NOTE,
+    why="What the plan assesses is assessed only where a kit asks about it or a lab looks at it.",
+)
+def must_not_set_up(case: Case) -> Iterator[FindingDraft]:
+    if case.setup is None or case.setup.is_hidden or not (case.setup.rounds or case.setup.labs):
+        return
+    # A work sample of one's own is held outside; what nothing assesses is told by `must-untested`.
+    own = {name for item in plan_instruments(case) if item.lab is None for name in item.assesses or ()}
+    planned = {looks.competency for looks in evidence_map(case) if looks.by} - own
+    looked = looks_set_up(case, _lab_competencies(case))
+    bare = [looks.competency for looks in looked if not looks.by and looks.competency in planned]
+    if bare:
+        yield FindingDraft(
+            what=f"Nothing that is set up for the role looks at {competency_names(case, bare)}.",
+            why="The plan counts on it; neither the kit in use nor a lab that people were invited to does it.",
+            fix="Make the kit anew from the plan, invite to a lab that looks at it, or move it to nice-to-have.",
+            field="assessment.instruments",
+        )
+
+
+@labs.rule(
+    "lab-not-used",
+    requirement="P5.1",
+    severity=Severity.NOTE,
+    why="A work sample of the plan gives evidence of those who did it, and of nobody else.",
+)
+def lab_not_used(case: Case) -> Iterator[FindingDraft]:
+    if case.setup is None or case.setup.is_hidden:
+        return
+    used = {one.lab for one in case.setup.labs}
+    planned = {lab.slug for _, lab in plan_labs(case)}
+    if unused := sorted(planned - used):
+        yield FindingDraft(
+            what=f"Nobody was invited to {join([f'`{slug}`' for slug in unused])} yet.",
+            why="The plan counts on it for every candidate.",
+            fix="Invite candidates on the role’s page “Labs”, or take it out of the plan.",
+            field="assessment.instruments",
+        )
+    if beyond := sorted(used - planned):
+        yield FindingDraft(
+            what=f"People were invited to {join([f'`{slug}`' for slug in beyond])}, which the plan does not name.",
+            why="Candidates of one role should do the same, and be told of it beforehand.",
+            fix="Name it in the plan, or use the plan’s labs.",
+            field="assessment.instruments",
+        )
+
+
 @labs.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
     coverage, musts = coverage_of(case), must_haves(case)
@@ -399,6 +449,28 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
     if candidate_minutes(case):
         yield Observation(f"A candidate gives {candidate_minutes(case) / 60:.1f} hours in all.")
     yield from _what_labs_offer(case)
+
+
+@labs.summary
+def what_is_set_up(case: Case) -> Iterator[Observation]:
+    """Each must-have as it is really assessed: by which lab and round, by how many people."""
+    setup = case.setup
+    if setup is None or setup.is_hidden or not (setup.rounds or setup.labs):
+        return
+    looked = tuple(looks for looks in looks_set_up(case, _lab_competencies(case)) if looks.is_must and looks.by)
+    if where := sharing_in_words(case, looked):
+        yield Observation(f"As set up for the role: {where}.", is_of_role=True)
+    counted = [
+        f"`{one.lab}`: {plural(one.invited, 'person', 'people')} invited, {one.handed_in or 0} handed in"
+        for one in setup.labs
+        if one.invited is not None
+    ]
+    if counted:
+        yield Observation(f"Labs in use: {'; '.join(counted)}.", is_of_role=True)
+
+
+def _lab_competencies(case: Case) -> dict[str, tuple[str, ...]]:
+    return {slug: tuple(lab.competencies) for slug, lab in case.cached(lab_registry).items()}
 
 
 def _what_labs_offer(case: Case) -> Iterator[Observation]:

@@ -46,6 +46,10 @@ class OpenRoleQuerySet(models.QuerySet["OpenRole"]):
     def run_by(self, user: Viewer) -> Self:
         return self.filter(roles_run_by(user)) if user.pk else self.none()
 
+    def latest_of_plan(self, plan: uuid.UUID) -> OpenRole | None:
+        """The role that was opened from a plan last, whoever asks: what of it they may see is told elsewhere."""
+        return self.filter(plan=plan).select_related("plan", "team", "organisation").order_by("-opened_at").first()
+
 
 class OpenRole(models.Model):
     """One hire that people apply for, opened from an approved plan. `places`: ids of those whose law applies."""

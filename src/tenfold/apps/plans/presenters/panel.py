@@ -11,7 +11,7 @@ from tenfold.apps.plans.presenters.page_words import report_for_page
 from tenfold.apps.plans.queries import PlanAccess
 from tenfold.audit.check_text import Checked
 from tenfold.audit.excerpts import Excerpt
-from tenfold.audit.report import FindingView, QuestionView, Report, Section
+from tenfold.audit.report import FindingView, QuestionView, Report, Section, Sourced
 from tenfold.checking.case import Case
 from tenfold.kit.findings import State
 from tenfold.market.places import places
@@ -55,6 +55,8 @@ class PanelPractice:
     hidden: bool = False
     calculator: str = ""
     """The query with which the pay calculator shows this plan's market."""
+    of_role: tuple[Sourced, ...] = ()
+    """What is set up for the plan's role."""
 
     @property
     def opens(self) -> bool:
@@ -71,10 +73,13 @@ class Panel:
 
 
 def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel:
-    """What is not good, worst first; what is good in one line. Who may not see pay is told nothing of it."""
+    """What is not good, worst first, and what speaks of the role; what is else good in one line.
+
+    Who may not see pay is told nothing of it.
+    """
     report = report_for_page(checked.report)
     sections = report.sections
-    open_sections = (one for one in sections if one.state is not State.GOOD or not _is_shown(one, access))
+    open_sections = (one for one in sections if not _is_plainly_good(one) or not _is_shown(one, access))
     parts = tuple(_panel_practice(section, checked, access, ids) for section in open_sections)
     states = dict(checked.states)
     if not access.can_see_pay:
@@ -82,7 +87,7 @@ def panel(checked: Checked, access: PlanAccess, ids: Mapping[str, str]) -> Panel
     return Panel(
         report=report,
         parts=parts,
-        good=tuple(section for section in sections if section.state is State.GOOD and _is_shown(section, access)),
+        good=tuple(section for section in sections if _is_plainly_good(section) and _is_shown(section, access)),
         states=states,
         points=report.headline.points,
     )
@@ -94,7 +99,15 @@ def _panel_practice(section: Section, checked: Checked, access: PlanAccess, ids:
     notes = tuple(_panel_finding(note, ids) for note in section.notes)
     questions = tuple(PanelQuestion(ask, target_of(ask.field, ids)) for ask in section.asks)
     query = calculator_query(checked) if section.practice.id == PAY else ""
-    return PanelPractice(section, notes, questions, calculator=query)
+    return PanelPractice(section, notes, questions, calculator=query, of_role=_of_role(section))
+
+
+def _of_role(section: Section) -> tuple[Sourced, ...]:
+    return tuple(line for line in section.observations if line.is_of_role)
+
+
+def _is_plainly_good(section: Section) -> bool:
+    return section.state is State.GOOD and not _of_role(section)
 
 
 def calculator_query(checked: Checked) -> str:

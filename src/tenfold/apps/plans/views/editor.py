@@ -157,10 +157,11 @@ def _check(access: PlanAccess, document: CommentedMap) -> Checked:
     Raises:
         UserError: the document holds values that a plan cannot hold.
     """
-    checked = check_document(document, as_of=_today())
+    setup = access.setup()
+    checked = check_document(document, as_of=_today(), setup=setup)
     if access.can_see_pay:
         return checked
-    return check_without_pay(restore_pay(dump(document), access.plan.latest().text), as_of=_today())
+    return check_without_pay(restore_pay(dump(document), access.plan.latest().text), as_of=_today(), setup=setup)
 
 
 def _check_text(access: PlanAccess, text: str) -> Checked:
@@ -169,9 +170,10 @@ def _check_text(access: PlanAccess, text: str) -> Checked:
     Raises:
         UserError: the text holds values that a plan cannot hold.
     """
+    setup = access.setup()
     if access.can_see_pay:
-        return check_text(text, as_of=_today())
-    return check_without_pay(restore_pay(text, access.plan.latest().text), as_of=_today())
+        return check_text(text, as_of=_today(), setup=setup)
+    return check_without_pay(restore_pay(text, access.plan.latest().text), as_of=_today(), setup=setup)
 
 
 def _checked_beside(request: HttpRequest, access: PlanAccess) -> HttpResponse:

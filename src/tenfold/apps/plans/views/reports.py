@@ -25,8 +25,10 @@ from tenfold.apps.plans.tasks import file_name
 from tenfold.apps.plans.views.access import plan_access, text_for
 from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.audit.renderers import page
+from tenfold.checking.role_setup import RoleSetup, to_dict
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.middleware import let_browsers_keep
+from tenfold.core.seals import hash_of_content
 from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.schema import json_schema
@@ -39,7 +41,7 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = _access(request, pk)
     version = access.plan.latest()
     about = {"plan": access.plan, "access": access}
-    return _report(request, version, about, with_pay=access.can_see_pay)
+    return _report(request, version, about, with_pay=access.can_see_pay, setup=access.setup())
 
 
 @rate_limit(20, per_minutes=1)
@@ -56,7 +58,7 @@ def report_pdf(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         by=access.user,
         organisation=access.plan.organisation,
         now=timezone.now(),
-        key=f"report:{pk}:{number}:{access.can_see_pay}:{_today()}",
+        key=f"report:{pk}:{number}:{access.can_see_pay}:{_today()}:{_mark(access.setup())}",
         back_to=reverse("plan", args=[pk]),
         plan=str(pk),
         number=number,
@@ -112,12 +114,25 @@ def _access(request: HttpRequest, pk: uuid.UUID) -> PlanAccess:
     return access
 
 
-def _report(request: HttpRequest, version: PlanVersion, about: dict[str, Any], *, with_pay: bool) -> HttpResponse:
+def _report(
+    request: HttpRequest,
+    version: PlanVersion,
+    about: dict[str, Any],
+    *,
+    with_pay: bool,
+    setup: RoleSetup | None = None,
+) -> HttpResponse:
+    """Whoever comes by a link is told nothing of what is set up for the role."""
     check = check_text if with_pay else check_without_pay
-    checked = check(version.text, as_of=_today(), name=f"version {version.number}")
+    checked = check(version.text, as_of=_today(), name=f"version {version.number}", setup=setup)
     report = report_for_page(checked.report)
     context = {"report": report, "body": SafeString(page.body(report)), "number": version.number}
     return render(request, "plans/report.html", {**context, **about})
+
+
+def _mark(setup: RoleSetup | None) -> str:
+    """Tells one state of what is set up from another, so that a report is drawn anew when it changed."""
+    return hash_of_content(to_dict(setup))[:12] if setup else ""
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
