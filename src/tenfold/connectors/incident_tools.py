@@ -6,6 +6,8 @@ API v1: List incidents (JSON:API)” and “Alertmanager API v2: GET /alerts; we
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from tenfold.connectors.payloads import BadPayload, Node, Reading, read_items
 from tenfold.connectors.records import Incident, Page
 
@@ -15,8 +17,21 @@ def read_pagerduty_incidents(root: Node, *, name: str) -> Reading[Incident]:
 
 
 def read_pagerduty_pages(root: Node, *, name: str) -> Reading[Page]:
-    """Pages out of log entries: notifications and triggers; whom they reached is not read."""
-    return read_items(root, _pagerduty_page, name=name, under=("log_entries",))
+    """Pages out of log entries, one an incident, when it was first logged; whom they reached is not read.
+
+    PagerDuty logs a page several times (trigger, push, call). Entries that name no incident are kept each.
+    """
+    found = read_items(root, _pagerduty_page, name=name, under=("log_entries",))
+    return Reading(tuple(first_of_incidents(found.items)), found.problems)
+
+
+def first_of_incidents(pages: Iterable[Page]) -> Iterator[Page]:
+    """Pages in order of time, each incident's first one alone."""
+    seen: set[str] = set()
+    for page in sorted(pages, key=lambda each: each.at):
+        if not page.incident or page.incident not in seen:
+            seen.add(page.incident)
+            yield page
 
 
 def read_incident_io(root: Node, *, name: str) -> Reading[Incident]:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from tenfold.connectors.dates import UnreadableDate, parse_moment
@@ -115,6 +116,16 @@ def parse_json(raw: bytes | str, *, name: str) -> Node:
             remedy="Save the API's answer whole.",
             place=Place(file=name),
         ) from None
+
+
+def read_node(path: Path) -> Node:
+    """A JSON file; raises UserError where it cannot be read, or is no JSON."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        place = Place(file=str(path))
+        raise UserError(f"The file cannot be read: {error.strerror}.", remedy="Check the path.", place=place) from None
+    return parse_json(raw, name=str(path))
 
 
 def read_items(root: Node, read: Callable[[Node], T | None], *, name: str, under: tuple[str, ...] = ()) -> Reading[T]:

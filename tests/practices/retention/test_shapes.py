@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import random
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -183,3 +184,64 @@ def test_a_page_at_midnight_sharp_may_be_written_as_a_day(tmp_path: Path) -> Non
     rows = [(str(i), MOMENTS["Zulu"](at)) for i, at in enumerate(pages())]
     path = write(tmp_path / "pages.csv", ("nr", "at"), [*rows, ("x", "2026-03-01")])
     assert answered("oncall", path, "--at", "at")["pages"] == len(rows) + 1
+
+
+# Logs of incident tools --------------------------------------------------------------------------
+
+
+def log_entries() -> list[dict[str, Any]]:
+    """Each page as PagerDuty logs it: the trigger, two notifications, and what is no page; in any order."""
+    chance = random.Random(11)  # noqa: S311 - repeatable
+    entries = [
+        {"type": kind, "created_at": (at + timedelta(seconds=wait)).isoformat(), "incident": {"id": f"P{number}"}}
+        for number, at in enumerate(pages())
+        for kind, wait in (
+            ("trigger_log_entry", 0),
+            ("notify_log_entry", 40),
+            ("notify_log_entry", 400),
+            ("acknowledge_log_entry", 500),
+            ("resolve_log_entry", 4_000),
+        )
+    ]
+    chance.shuffle(entries)
+    return entries
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The pages themselves, each once."""
+    path = write(
+        tmp_path_factory.mktemp("pages") / "p.csv",
+        ("id", "at"),
+        [(str(n), at.isoformat()) for n, at in enumerate(pages())],
+    )
+    return answered("oncall", path, "--at", "at", "--zone", "Europe/Berlin")
+
+
+def test_a_page_that_pagerduty_logs_five_times_counts_once(tmp_path: Path, alone: dict[str, Any]) -> None:
+    """As JSON and as CSV, across a change to summer time (29 March 2026), in whatever order."""
+    file = tmp_path / "log.json"
+    file.write_text(json.dumps({"log_entries": log_entries()}))
+    assert answered("oncall", str(file), "--zone", "Europe/Berlin") == alone
+    rows = [(each["type"], each["created_at"], each["incident"]["id"]) for each in log_entries()]
+    path = write(tmp_path / "log.csv", ("type", "created_at", "incident_id"), rows, mark=";")
+    assert answered("oncall", path, "--at", "created_at", "--zone", "Europe/Berlin") == alone
+
+
+def test_alerts_of_alertmanager_are_pages_and_a_second_firing_counts(tmp_path: Path, alone: dict[str, Any]) -> None:
+    alerts = [{"startsAt": at.isoformat(), "labels": {"alertname": "Latency"}, "fingerprint": "f"} for at in pages()]
+    file = tmp_path / "alerts.json"
+    file.write_text(json.dumps(alerts))
+    assert answered("oncall", str(file), "--zone", "Europe/Berlin") == alone
+
+
+def test_rows_with_an_incident_but_no_kind_of_entry_are_all_pages(tmp_path: Path, alone: dict[str, Any]) -> None:
+    rows = [(at.isoformat(), f"P{number // 2}", "high") for number, at in enumerate(pages())]
+    path = write(tmp_path / "p.csv", ("at", "incident_id", "type"), rows)
+    assert answered("oncall", path, "--at", "at", "--zone", "Europe/Berlin")["pages"] == alone["pages"]
+
+
+def test_a_table_without_a_named_column_of_times_is_asked_about(tmp_path: Path) -> None:
+    path = write(tmp_path / "p.csv", ("at",), [("2026-03-02T10:00:00Z",)])
+    code, _, err = called("oncall", path)
+    assert (code, "Add --at" in err) == (2, True)

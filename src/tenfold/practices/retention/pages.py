@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from math import inf
 from zoneinfo import ZoneInfo
 
+from tenfold.connectors import incident_tools
 from tenfold.connectors.dates import DateOrder, UnreadableDate, date_order, names_time_of_day, parse_moment, zone
+from tenfold.connectors.payloads import Node
 from tenfold.connectors.tables import Row, Table, require_rows
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.words import plural
 from tenfold.practices.retention.oncall import OncallAnswer
 
+KIND_COLUMNS = ("type", "log_entry_type", "entry_type")
+INCIDENT_COLUMNS = ("incident_id", "incident", "incident.id", "incident_number", "incident_key")
+LOG_ENTRY, PAGES_IN_LOG = "_log_entry", ("trigger_log_entry", "notify_log_entry")
 MOST_UNREAD = 0.5
 SHOWN = 3
 SHORT_WEEKS = 4.0
@@ -53,7 +59,7 @@ def read_pages(table: Table, *, at: str, zone_name: str | None = None, order: Da
     Raises:
         UserError: a column is missing, most times cannot be read, or the zone is unknown.
     """
-    rows, copies = _without_copies(require_rows(table), at, zone_name)
+    rows, copies = _without_copies(_first_log_entries(require_rows(table), at, order), at, zone_name)
     moments, unread = _read(table, rows, at, zone_name, order)
     warnings = [
         *_unread_warning(unread),
@@ -61,6 +67,49 @@ def read_pages(table: Table, *, at: str, zone_name: str | None = None, order: Da
         *_zone_warnings(moments, has_zone=zone_name is not None),
     ]
     return PageTable(tuple(moment.local for moment in moments), tuple(warnings))
+
+
+def read_page_json(root: Node, *, name: str) -> Table:
+    """Pages of PagerDuty (log entries, or incidents) or Alertmanager as a table with the column `time`, in UTC.
+
+    Raises:
+        UserError: it is no such answer.
+    """
+    if root.get("log_entries").is_there:
+        times = [page.at for page in incident_tools.read_pagerduty_pages(root, name=name).items]
+    elif root.get("incidents").is_there:
+        times = [each.started_at for each in incident_tools.read_pagerduty_incidents(root, name=name).items]
+    else:
+        times = [page.at for page in incident_tools.read_alertmanager(root, name=name).items]
+    rows = tuple(Row(line, (str(line), at.isoformat())) for line, at in enumerate(sorted(times), start=1))
+    return Table(name, ("entry", "time"), rows)
+
+
+def _first_log_entries(table: Table, at: str, order: DateOrder | None) -> Table:
+    """A table of PagerDuty's log entries with each incident's first page alone; any other table as it is.
+
+    The log holds a page several times, as trigger and as notifications, and entries that are no page.
+    """
+    kind = next((name for name in KIND_COLUMNS if table.has_column(name)), None)
+    incident = next((name for name in INCIDENT_COLUMNS if table.has_column(name)), None)
+    if kind is None or incident is None or not any(LOG_ENTRY in cell for cell in table.column(kind)):
+        return table
+    what, which, when = (table.position(name) for name in (kind, incident, at))
+    way = date_order((row.cells[when] for row in table.rows), name=table.name, chosen=order)
+    paged = [row for row in table.rows if row.cells[what].startswith(PAGES_IN_LOG)]
+    first: dict[str, Row] = {}
+    for row in sorted(paged, key=lambda row: _moment_or_last(row.cells[when], way)):
+        first.setdefault(row.cells[which] or f"line {row.line}", row)
+    kept = tuple(sorted(first.values(), key=lambda row: row.line))
+    return Table(table.name, table.header, kept, table.delimiter)
+
+
+def _moment_or_last(cell: str, order: DateOrder) -> float:
+    try:
+        moment = parse_moment(cell, order)
+    except UnreadableDate:
+        return inf
+    return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
 
 
 def _without_copies(table: Table, at: str, zone_name: str | None) -> tuple[list[Row], int]:

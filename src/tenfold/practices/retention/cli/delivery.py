@@ -16,7 +16,6 @@ from tenfold.practices.retention.cli.teams import app
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tenfold.connectors.payloads import Node
     from tenfold.connectors.records import Commit
     from tenfold.practices.retention.impact import Measure
 
@@ -106,19 +105,6 @@ def poll(
     emit(values, "\n".join([text, *(f"! {each}" for each in problems)]), as_json=json or format is Format.JSON)
 
 
-def read_node(path: Path) -> Node:
-    """A JSON file; raises UserError where it cannot be read."""
-    from tenfold.connectors.payloads import parse_json
-    from tenfold.kit.errors import Place
-
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        place = Place(file=str(path))
-        raise UserError(f"The file cannot be read: {error.strerror}.", remedy="Check the path.", place=place) from None
-    return parse_json(raw, name=str(path))
-
-
 def _author(given: str, commits: Sequence[Commit]) -> str:
     """The author whom git writes as `Name <address>`, by either of both.
 
@@ -145,12 +131,14 @@ def _is_database(path: Path) -> bool:
 
 def _versions(path: Path) -> Any:
     from tenfold.connectors import mlflow
+    from tenfold.connectors.payloads import read_node
 
     return mlflow.read_model_versions(read_node(path), name=str(path))
 
 
 def _delivery(deployments: Path | None, incidents: Path | None) -> list[Measure]:
     from tenfold.connectors import forges, incident_tools
+    from tenfold.connectors.payloads import read_node
     from tenfold.practices.retention.impact import Window, delivery_measures
 
     if deployments is None:

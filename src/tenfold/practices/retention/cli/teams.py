@@ -84,12 +84,14 @@ def tenure(
 @app.command(
     epilog="Examples: tenfold retention oncall pages.csv --at created_at --zone Europe/Berlin --json · "
     "tenfold retention oncall pages.csv --at time --zone zone --compare 2:8 · "
-    "tenfold retention oncall pages.csv --at time --people 3 --business-hours"
+    "tenfold retention oncall log_entries.json --zone Europe/Berlin --people 3 --business-hours"
 )
 def oncall(
     *,
-    file: Annotated[Path, typer.Argument(help="CSV or XLSX: one row a page.")],
-    at: Annotated[str, typer.Option(help="Column of the times of pages.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV or XLSX: one row a page; or JSON of PagerDuty (log entries) or Alertmanager.")
+    ],
+    at: Annotated[str | None, typer.Option(help="Column of the times of pages; JSON needs none.")] = None,
     zone: Annotated[str | None, typer.Option(help="Column of time zones, or one zone: Europe/Berlin.")] = None,
     people: Annotated[int | None, typer.Option(min=1, max=50, help="People in the rotation.")] = None,
     compare: Annotated[str | None, typer.Option(help="Rotations to compare, such as 2:8.")] = None,
@@ -105,16 +107,22 @@ def oncall(
     The same pages are replayed on each rotation asked about. Team level: no name is read. Beside each rotation
     stands what pages at a constant rate would give.
     """
+    from tenfold.connectors.payloads import read_node
     from tenfold.connectors.tables import read_table
     from tenfold.practices.retention import presenters
     from tenfold.practices.retention.oncall import log_pages, weigh_pages
-    from tenfold.practices.retention.pages import read_pages, record_warnings
+    from tenfold.practices.retention.pages import read_page_json, read_pages, record_warnings
 
     rotations = _rotations(people, compare)
     begin, last = since.date() if since else None, until.date() if until else None
     if begin and last and begin > last:
         raise UserError("--from is after --until.", remedy="Swap them.")
-    pages = read_pages(read_table(file), at=at, zone_name=zone, order=_order(date_order))
+    is_json = file.suffix.casefold() == ".json"
+    if at is None and not is_json:
+        raise UserError("Which column holds the times of pages?", remedy="Add --at COLUMN.")
+    table = read_page_json(read_node(file), name=str(file)) if is_json else read_table(file)
+    column = "time" if is_json or at is None else at
+    pages = read_pages(table, at=column, zone_name=zone, order=_order(date_order))
     answer = weigh_pages(log_pages(pages.local, since=begin, until=last), rotations, business_hours=business_hours)
     warnings = [*pages.warnings, *record_warnings(answer)]
     text = presenters.render_oncall(answer, warnings)
