@@ -17,6 +17,12 @@ _TITLE_LABEL = re.compile(r"^(?:job title|title|position|role|job)\s*:\s*(?P<tit
 _EMPLOYER_LABEL = re.compile(
     r"^(?:employer|company(?: name)?|organi[sz]ation)\s*:\s*(?P<name>[^\n]{2,60}?)\s*$", re.IGNORECASE
 )
+_CALL = re.compile(
+    r"(?:come|join|help|build|want|let['’]s|be|do\s+you|are\s+you|looking)\b(?!.*[|–—])(?!\s+(?:manager|lead|engineer)\b)",
+    re.IGNORECASE,
+)
+"""“Come run machine learning with me” calls; it names no job."""
+_FORM_AT_END = re.compile(r"\b(?:[A-Z]\.){2,}$|\b(?:Inc|Ltd|Corp|Co|LLC|S\.?r\.?l)\.$")
 _ROLE_WORD = Pattern("details.role_word")
 _HIRING = Pattern("details.hiring")
 _ABOUT_EMPLOYER = Pattern("details.about_employer")
@@ -27,6 +33,10 @@ _REFERRAL = re.compile(r"referr\w*\s*(?:program|bonus|award)?", re.IGNORECASE)
 _DEGREE = Pattern("details.degree")
 _EQUIVALENT = Pattern("details.equivalent")
 _ON_CALL = Pattern("details.on_call")
+_AT_IN_TITLE = re.compile(
+    r"\w\s+(?:@|at|bei|chez)\s+(?P<name>[A-Z][\w&’'.-]*(?:\s+(?:[A-Z][\w&’'.-]*|of|and|&)){0,4})\s*$"
+)
+NAMED_AGAIN = 2
 _EMPLOYER_HEADS = ("company", "company name", "employer", "organisation", "organization")
 MOST_NAMES = 6
 """Words of an employer's name."""
@@ -63,7 +73,8 @@ def title_of(source: SourceText) -> Cited[str] | None:
         if (
             line.kind is not LineKind.BULLET
             and len(text) <= 140
-            and text[-1] not in ".!?:"
+            and (text[-1] not in ".!?:" or _FORM_AT_END.search(text))
+            and not _CALL.match(text)
             and (_ROLE_WORD.search(text) or line.level == 1)
         ):
             return Cited(text, line.start, line.end)
@@ -93,11 +104,21 @@ def employer_of(source: SourceText, title: Cited[str] | None) -> Cited[str] | No
         is_label = line.kind is LineKind.HEADING and source.text[line.start : line.end].casefold() in _EMPLOYER_HEADS
         if is_label and below.kind is LineKind.PARAGRAPH and len(name.split()) <= MOST_NAMES and name[-1] not in ".!?":
             return Cited(name, below.start, below.end)
+    if title is not None and (named := _at_the_end(source.text, title)):
+        return named
     for line in source.lines:
         if line.kind is LineKind.HEADING and (found := _ABOUT_EMPLOYER.match(source.text[line.start : line.end])):
             return Cited(found["name"], line.start + found.start("name"), line.start + found.end("name"))
     found = _AT_EMPLOYER.search(source.text)
     return Cited(found["name"], found.start("name"), found.end("name")) if found else None
+
+
+def _at_the_end(text: str, title: Cited[str]) -> Cited[str] | None:
+    """“ML Platform Engineer at Juniper & Rye” names the employer where the text speaks of that name again."""
+    found = _AT_IN_TITLE.search(title.value)
+    if found is None or text.count(found["name"]) < NAMED_AGAIN:
+        return None
+    return Cited(found["name"], title.start + found.start("name"), title.start + found.end("name"))
 
 
 def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
@@ -108,12 +129,19 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
         kind, text, offset = layout.kinds[index], layout.texts[index], source.lines[index].start
         match = _lowest_degree(text, layout.wording(index)) if kind not in silent else None
         if match is not None:
-            section = kind if kind is SectionKind.NICE else SectionKind.MUST
+            section = kind if kind is SectionKind.NICE and not _ends_a_list(source, index) else SectionKind.MUST
             asked = demand_of(text, layout.wording(index), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
             counts_instead = _EQUIVALENT.search(_with_alternative(layout, index)) is not None
             found.append(DegreeDemand(_degree_name(match.group()), asked, counts_instead, start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
+
+
+def _ends_a_list(source: SourceText, index: int) -> bool:
+    """A sentence below the last bullet says something of its own: it is no item of “nice to have”."""
+    return (
+        index > 0 and source.lines[index].kind is LineKind.PARAGRAPH and source.lines[index - 1].kind is LineKind.BULLET
+    )
 
 
 def _lowest_degree(text: str, words: Wording) -> re.Match[str] | None:

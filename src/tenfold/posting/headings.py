@@ -18,6 +18,8 @@ _QUOTES = str.maketrans({"’": "'", "‘": "'", "`": "'", "“": '"', "”": '"
 _ORNAMENT = re.compile(r"^[^\w+]+|[^\w!?)+]+$")
 _PLACE_FIELD = re.compile(r"(?:city|state|province|country|region)\s*:\s*\S")
 """“Country: US, State: Texas” is a field of the place; its “US” does not head words on the employer."""
+_I, _MY = re.compile(r"\si(?=[\s'])"), re.compile(r"\smy(?=\s)")
+"""“What do I need to know?” asks what others head with “What you need to know”."""
 _BARE_NUMBER = re.compile(r"^\d+[.)]\s*")
 
 
@@ -42,6 +44,8 @@ def _heading_kind(heading: str) -> SectionKind | None:
     words = _BARE_NUMBER.sub("", _ORNAMENT.sub("", heading.translate(_QUOTES).lower()))
     if not words or len(words.split()) > LONGEST_HEADING_WORDS:
         return None
+    if words.endswith("?"):
+        words = _I.sub(" you", _MY.sub(" your", words))
     if _PLACE_FIELD.match(words):
         return SectionKind.PLACE
     for kind, pattern in _vocabulary():

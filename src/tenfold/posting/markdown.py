@@ -17,7 +17,10 @@ WRAPPED_AT = 70
 MOST_WORDS_OF_A_LABEL = 8
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
+_BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|[A-Z]?\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
+_LETTERED = re.compile(r"[A-Z]\d{1,2}[.)]\s")
+"""“E1. Python”: criteria that are numbered by their kind."""
+_STAGE = re.compile(r"(?:stage|step|round|phase)\s+(?:\d|one|two|three|four|five)\b", re.IGNORECASE)
 _AMOUNT_AHEAD = re.compile(r"\s*[-–—]\s*[$€£]\s?\d")
 _AMOUNT_BEHIND = re.compile(r"[$€£]\s?[\d,.]+\s*[kK]?\s*$")
 _RULED = frozenset("*_=-")
@@ -96,7 +99,7 @@ def _start(line: str) -> tuple[LineKind, str, int] | None:
     """The block that this line begins by its marker, or None for plain text."""
     bare = line.lstrip()
     first = bare[:1]
-    if first not in _MARKERS or (first in _RULED and _RULE.match(line)):
+    if (first not in _MARKERS and not _LETTERED.match(bare)) or (first in _RULED and _RULE.match(line)):
         return None
     if first in _SURE_MARKERS and bare[1:2].isspace():
         body = bare[2:].lstrip()
@@ -135,6 +138,8 @@ def _continues(gathered: str, line: str) -> bool:
     if _ends_a_range(gathered, line):
         return True
     if not text or not gathered.strip() or gathered.endswith("  ") or (text[0] in _RULED and _RULE.match(line)):
+        return False
+    if _STAGE.match(text):
         return False
     if text[0].islower() or (text[0] in "&(" and not _SENTENCE_END.search(gathered)):
         return True

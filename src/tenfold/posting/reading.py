@@ -94,7 +94,7 @@ def read_source(source: SourceText, *, name: str = "") -> PostingReading:
     work = without_job_names(source, layout.words, title)
     hits = vocabulary(work, layout)
     activities = activities_of(source, layout, hits)
-    places = places_of(source, layout)
+    places = places_of(source, layout, employer)
     money = money_of(source, layout, places.sure)
     return PostingReading(
         name=name,

@@ -154,7 +154,7 @@ def _at_bold_headings(runs: Sequence[Run], kind: LineKind) -> Iterator[str | lis
             if gathered:
                 yield gathered
             gathered = []
-            yield run.text.strip().rstrip(":").strip()
+            yield run.text.strip().rstrip(":.").strip()
             if following.startswith(":"):
                 runs = [*runs[: index + 1], Run(following[1:]), *runs[index + 2 :]]
         else:
@@ -169,7 +169,7 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
         return False
     if len(words) >= whole - 2:
         return kind is LineKind.PARAGRAPH or heading_kind(words) is not None
-    closed = words[-1] in ":?!" or following.startswith(":")
+    closed = words[-1] in ":?!." or following.startswith(":")
     known = heading_kind(words) is not None
     if kind is LineKind.BULLET and at_start:
         return False

@@ -125,8 +125,9 @@ _OFFICES = re.compile(
     re.IGNORECASE,
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
+_JOINS = re.compile(r"\s(?:&|and|und|et)\s")
 _LABEL = re.compile(
-    r"\W{0,4}(?:(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
+    r"\W{0,4}(?:base|(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
     r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|"
     r"arbejdssted|arbeidssted|sijainti|ciudad|país|"
     r"cidade|città|ville|pays|stadt|standorte?|arbeitsort|einsatzort|dienstort|"
@@ -146,17 +147,28 @@ class PostedPlaces:
     open: tuple[OpenPlace, ...]
 
 
-def places_of(source: SourceText, layout: Layout) -> PostedPlaces:
-    """Places named where a posting says where the job is (title, header, location lines), each once."""
+def places_of(source: SourceText, layout: Layout, employer: Cited[str] | None = None) -> PostedPlaces:
+    """Places named where a posting says where the job is (title, header, location lines), each once.
+
+    A part of the employer's name (“Juniper & Rye”) is no place where that name is read.
+    """
     sure: dict[str, PlaceMention] = {}
     open_: dict[tuple[str, ...], OpenPlace] = {}
     for index, low, high in _stretches_on_place(layout):
         in_place = layout.kinds[index] is SectionKind.PLACE
-        _note(sure, open_, layout.texts[index][low:high], source.lines[index].start + low, in_place=in_place)
+        text = _without_name(layout.texts[index][low:high], employer)
+        _note(sure, open_, text, source.lines[index].start + low, in_place=in_place)
     for place in places_named(source.labels.get("location", "")):
         sure.setdefault(place.id, replace(place, start=0, end=0))
     settled = tuple(place for place in open_.values() if not any(id_ in sure for id_ in place.candidates))
     return PostedPlaces(tuple(_without_offices(source, layout, sure)), settled)
+
+
+def _without_name(text: str, employer: Cited[str] | None) -> str:
+    """The text with a name of several words blanked, so that offsets stay; a town may well be one word of a name."""
+    if employer is None or not _JOINS.search(employer.value):
+        return text
+    return text.replace(employer.value, " " * len(employer.value))
 
 
 def _stretches_on_place(layout: Layout) -> Iterator[tuple[int, int, int]]:

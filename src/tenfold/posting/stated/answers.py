@@ -10,19 +10,23 @@ from tenfold.posting.model import PostingReading, SectionKind
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.stated.company import company_answers
 from tenfold.posting.stated.employer import employer_answer
-from tenfold.posting.stated.hiring import hiring_answers
+from tenfold.posting.stated.hiring import hiring_answers, said_together
+from tenfold.posting.stated.labels import label_answers, writer_answers
 from tenfold.posting.stated.phrases import Sentence, StatedAnswer, answer, first_of_each, sentences
+from tenfold.posting.stated.questions import question_answers, question_sentences
 from tenfold.posting.stated.work import work_answers
 
 _NOT_ASKED = Expression(
     r"\b(?:never|do\s+not|does\s+not|don['’]t|doesn['’]t|will\s+not|won['’]t|nor)\s+(?:ask|[ie]nquire)\b[^.;]{0,40}\b(?:earn|salary"
-    r"|salaries|pay|compensation|paid)",
+    r"|salaries|pay|compensation|paid|make|made)\b",
     re.IGNORECASE,
 )
 _NO_DEGREE = Expression(
     r"\b(?:no|without\s+an?)\s+(?:university\s+|college\s+|formal\s+)?degree\s+(?:is"
-    r"\s+)?(?:needed|required|necessary)|\bdegree\s+(?:is\s+)?not\s+(?:needed|required"
+    r"\s+)?(?:needed|required|req['’]d|necessary)|\bdegree\s+(?:is\s+)?not\s+(?:needed|required"
     r"|necessary)"
+    r"|\b(?:do\s+not|don['’]t)\s+(?:care|mind)\s+(?:whether|if|where)\s+you\s+(?:went\s+to|have\s+been\s+to|finished|have)\s+"
+    r"(?:college|university|school|an?\s+degree)"
     r"|\b(?:do\s+not|don['’]t)\s+(?:need|require)\s+an?\s+(?:\w+\s+)?degree",
     re.IGNORECASE,
 )
@@ -36,6 +40,7 @@ _PROJECT_TOPIC = Expression(
     r"\b(?:projects|first\s+(?:year|12\s+months|six\s+months|90\s+days)|what\s+you(?:['’]ll|\s+will)\s+ship)\b"
 )
 MAX_PROJECTS = 12
+TEAM_PART = 10
 
 
 def stated_answers(reading: PostingReading) -> tuple[StatedAnswer, ...]:
@@ -47,10 +52,22 @@ def stated_answers(reading: PostingReading) -> tuple[StatedAnswer, ...]:
         *company_answers(told),
         *work_answers(told),
         *hiring_answers(told, day_first=day_first),
+        *label_answers(told),
+        *writer_answers(told),
+        *question_answers(told),
+        *said_together(question_sentences(reading, told), day_first=day_first),
         *_projects(told),
         *_promises(reading, told),
     )
-    return first_of_each(found)
+    return first_of_each(_without_teams(found))
+
+
+def _without_teams(found: tuple[StatedAnswer, ...]) -> Iterator[StatedAnswer]:
+    """Of several counts of people, one that is less than a tenth of the largest is of a team, not of the company."""
+    largest = max((one.value for one in found if one.field == "company.employees"), default=0)
+    for one in found:
+        if one.field != "company.employees" or one.value * TEAM_PART >= largest:
+            yield one
 
 
 def _promises(reading: PostingReading, told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:

@@ -20,18 +20,25 @@ _STAGES = (
         (
             r"(?<!un)(?:publicly[\s-](?:listed|traded)|stock-listed|listed\s+(?:\w+"
             r"\s+){0,2}(?:company|bank|group|insurer|retailer|firm)"
-            r"|public\s+company|(?:is|are)\s+listed\s+on\s+the\s+(?:\w+\s+){0,3}(?:stock\s+)?exchange|\(?(?:nasdaq|nyse|lse|xetra)\s*:)"
+            r"|public\s+company|(?:is|are)\s+listed\s+on\s+the\s+(?:\w+\s+){0,3}(?:stock\s+)?exchange|\(?(?:nasdaq|nyse|lse|xetra)\s*:|went\s+public\b|have\s+been\s+(?:public|listed)\s+since)"
         ),
         "public",
     ),
     (
         (
             r"bootstrapped|self-funded|owned\s+by\s+(?:our|its|the)\s+founders?|founder-owned|no"
-            r"\s+(?:venture\s+capital|outside\s+investors)"
+            r"\s+(?:venture\s+capital|(?:outside|external)\s+(?:investors?|capital|funding|money))"
+            r"|(?:employee|family)[\s-](?:owned|run)|owned\s+by\s+(?:its|our|the)\s+(?:employees|staff|family)"
+            r"|(?:familien|inhaber)geführt\w*"
         ),
         "bootstrapped",
     ),
-    (r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)", "public-sector"),
+    (
+        r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)"
+        r"|(?:is|are|['’]re)\s+an?\s+(?:[\w-]+\s+){0,3}?(?:public\s+(?:body|agency|institution)|local\s+authority"
+        r"|government\s+department|ministry|state\s+agency)",
+        "public-sector",
+    ),
 )
 _STAGE = tuple((Expression(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
 _SIZE = (
@@ -40,7 +47,7 @@ _SIZE = (
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
         r"|(?:we|we’re|we're|we\ are|are|is)(?:\ now)?)\s+)?<ABOUT>(?P<n><N>)\+?\s+(?:full-time"
         r"\s+)?(?P<what>employees|colleagues"
-        r"|team\s?members|staff|people|persons|employee\s+company"
+        r"|team\s?members|staff|people|heads(?!\s+of)|FTEs?|persons|employee\s+company"
         r"|mitarbeitende[nr]?|mitarbeiter(?:[:*]?innen)?n?|beschäftigte[nr]?|angestellte[nr]?"
         r"|salariée?s|collaborateurs|empleados|dipendenti|medewerkers|anställda|pracowników)\b"
     ),
@@ -86,8 +93,17 @@ _MODELS_NOW = (
         r"(?P<n><N>)\s+(?:[\w-]+\s+){0,2}(?:modelle?n?|modèles?|modelos?|modelli|modellen)\s+"
         r"(?:(?:sind|laufen|bereits|im|en|in)\s+){0,3}(?:produktiv\w*|produktion|einsatz|production|producción|produzione|productie|live)\b"
     ),
+    to_regex(r"(?P<n><N>)\s+(?:(?:machine[\s-]learning|ML|AI)\s+)?models?\s+(?:currently|already|today|now)\b"),
+    to_regex(
+        r"(?P<n><N>)\s+(?:(?!\d)[\w/-]+\s+){0,3}?models?\s+(?:that|which)\s+(?:\w+\s+){0,2}?"
+        r"(?:in\s+(?:production|productive\s+use|operation)|live\b)"
+    ),
     to_regex(r"\bmodels\b,?\s+(?P<n><N>)\s+(?:of\s+them\s+)?(?:are\s+|is\s+)?(?:now\s+|already\s+)?in\s+production\b"),
 )
+_LIVE_OF_THEM = to_regex(
+    r"\b(?:have|['’]ve(?:\s+got)?|got|has|with)\s+<ABOUT>(?P<n><N>)\s+(?:of\s+them\s+)?(?:live|in\s+production)\b"
+)
+"""“We’ve got seven in production” where the topic is models."""
 _MODELS_NONE = to_regex(
     r"\b(?:no\s+models?\s+(?:are\s+)?(?:yet\s+)?in\s+production|nothing\s+(?:is\s+)?in\s+production\s+yet)"
 )
@@ -117,6 +133,10 @@ _PLANNED = (
         r"\b(?:another\s+(?P<n><N>)|(?P<m><N>)\s+(?:more|further|others?))\b[^.;%]{0,40}?\b(?:by|before)\s+the\s+end\s+of"
         r"\s+(?:next|this|the)\s+year"
     ),
+    to_regex(
+        r"(?P<n><N>)\s+(?:more|further|additional|others?)\s+(?:are\s+)?(?:slated|scheduled|planned|due|coming|lined\s+up)"
+        r"\s+(?:for|in|by)\s+(?:['’]\d\d|20\d\d|next\s+year|this\s+year)"
+    ),
     to_regex(r"\bmodels?\s+planned\b[^:;.]{0,40}:\s*(?P<n><N>)"),
     to_regex(r"\bplan\s+another\s+(?P<n><N>)[^.;]{0,40}?(?:year|twelve\s+months|12\s+months)"),
 )
@@ -141,18 +161,24 @@ _NEAR = (
     ),
 )
 _PEOPLE = (
-    ("situation.ml_engineers", to_regex(r"(?P<n><N>)\s+(?:(?:ml|machine[\s-]learning)[\s-]engineers?|MLEs?)\b")),
-    ("situation.data_scientists", to_regex(r"(?P<n><N>)\s+data\s+scientists?\b")),
+    (
+        "situation.ml_engineers",
+        to_regex(r"(?P<n><N>)(?:\s?[x×])?\s+(?:(?:ml|machine[\s-]learning)[\s-]engineers?|MLEs?)\b"),
+    ),
+    (
+        "situation.data_scientists",
+        to_regex(r"(?P<n><N>)(?:\s?[x×]\s+(?:data\s+scientists?|DS)|\s+data\s+scientists?)\b"),
+    ),
     (
         "situation.platform_engineers",
         to_regex(
             r"(?P<n><N>)\s+(?<!data\ )(?:(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"
-            r"|SREs\b)"
+            r"|SREs\b)|(?P<m><N>)\s?[x×]\s+(?:devops|SREs?|platform|infra)\b"
         ),
     ),
     (
         "situation.platform_engineers",
-        to_regex(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+team\s+of\s+(?P<n><N>)"),
+        to_regex(r"(?<!data\ )\b(?<!ml\ )(?:platform|infrastructure|devops|sre)\s+(?:team|group)\s+of\s+(?P<n><N>)"),
     ),
 )
 _NOBODY = (
@@ -173,7 +199,7 @@ _NOT_THERE = Expression(
     r"|hiring|hire|looking\s+for|join\w*\s+us|interview\w*|rotation|reviewed\s+by)\b",
     re.IGNORECASE,
 )
-_TEAMS = to_regex(r"\bmodels?\b[^.;]{0,60}?\b(?:across|in|by)\s+(?P<n><N>)\s+(?:[\w-]+\s+){0,2}teams?\b")
+_TEAMS = to_regex(r"\bmodels?\b[^.;]{0,60}?\b(?:across|in|by|for)\s+(?P<n><N>)\s+(?:[\w-]+\s+){0,2}teams?\b")
 _BY_HAND = to_regex(
     r"(?P<s><SHARE>)[^.;]{0,60}?(?:time|week|hours|capacity)\b[^.;]{0,80}?(?:deploy\w*"
     r"|monitor\w*|by\s+hand|manual\w*|operat\w*|firefight\w*)"
@@ -187,6 +213,8 @@ _UNTRACKED = Expression(
     r"(?:nobody|no\s+one|can['’]?t|cannot)\b[^.;]{0,50}\b(?:which|what)\s+(?:model\s+)?(?:version|model)s?\b",
     re.IGNORECASE,
 )
+_HURTS = Expression(r"\b(?:hurt\w*|painful\w*|costs?\s+us|a\s+real\s+problem|badly)\b", re.IGNORECASE)
+"""Where a posting itself says that it hurts, how much is no reading of ours."""
 _INHERITS = Expression(
     r"\b(?:inherit\w*|take\s+over)\b[^.;]{0,60}\b(?:legacy|technical\s+debt|nobody|script\w*"
     r"|mess|fragile|brittle|trouble\w*|unmaintained)",
@@ -249,6 +277,9 @@ def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
             if not _is_candidates(sentence, match) and not _overlaps(match.span(name), taken):
                 taken.append(match.span(name))
                 yield answer(field, count_of(match[name]), sentence, match)
+    about_models = "model" in sentence.topic or "model" in sentence.text
+    if about_models and not taken and (live := _LIVE_OF_THEM.search(sentence.text)):
+        yield answer("situation.models_in_production", count_of(live["n"]), sentence, live)
     if none := _MODELS_NONE.search(sentence.text):
         yield answer("situation.models_in_production", 0, sentence, none)
     if teams := _TEAMS.search(sentence.text):
@@ -276,7 +307,7 @@ def _people(sentence: Sentence) -> Iterator[StatedAnswer]:
         for match in pattern.finditer(sentence.text):
             before = sentence.text[max(0, match.start() - 40) : match.start()]
             if not _NOT_THERE.search(before) and "interview" not in sentence.topic:
-                yield answer(field, count_of(match["n"]), sentence, match)
+                yield answer(field, count_of(next(filter(None, match.groupdict().values()))), sentence, match)
     for field, pattern in _NOBODY:
         if none := pattern.search(sentence.text):
             yield answer(field, 0, sentence, none)
@@ -291,7 +322,8 @@ def _trouble(sentence: Sentence) -> Iterator[StatedAnswer]:
     )
     for field, pattern, value in doubtful:
         if match := pattern.search(sentence.text):
-            yield answer(field, value, sentence, match, doubt=_OUR_READING)
+            doubt = "" if _HURTS.search(sentence.text) else _OUR_READING
+            yield answer(field, value, sentence, match, doubt=doubt)
     if match := _INHERITS.search(sentence.text):
         yield answer("situation.inherits_technical_debt", True, sentence, match)
     if match := _RESEARCH.search(sentence.text):

@@ -15,7 +15,7 @@ _LEGAL = (
 )
 _WITH_FORM = re.compile(rf"{_NAME}\s+{_LEGAL}(?!\w)")
 _SUBJECT = re.compile(
-    rf"^(?:[^\W\d][\w ]{{1,20}}:\s+)?{_NAME},?\s+(?:\([^)]*\)\s+)?"
+    rf"^(?:[^\W\d][\w ]{{1,20}}:\s+)?(?P<the>The\s+)?{_NAME},?\s+(?:\([^)]*\)\s+)?"
     rf"(?:is|was|has|builds?|makes?|runs?|reads?|helps?|provides?|operates?|develops?|sells?|owns?|offers?"
     r"|delivers?|keeps?|plans?|predicts?|casts?|breeds?|matches|insures?|digiti[sz]es?|forecasts?|stops?|gives?|powers?|creates?|connects?|designs?|serves?|prices?"
     r"|ist|beschäftigt|entwickelt|betreibt|bietet|baut)\b"
@@ -46,6 +46,8 @@ def employer_answer(reading: PostingReading, told: tuple[Sentence, ...]) -> Iter
             if pattern is _WITH_FORM and sentence.start < HEAD:
                 yield answer("company.name", match.group().strip(" ,"), sentence, match)
                 return
+            if pattern is _SUBJECT and match["the"] and name not in head.splitlines():
+                continue  # “The Manager provides …” is nobody's name; one that stands by itself in the head is
             if head.count(name) > 1 or (name in head and sentence.start >= head.index(name) + len(name)):
                 yield answer("company.name", name, sentence, match)
                 return

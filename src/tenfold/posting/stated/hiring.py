@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tenfold.kit.expressions import Expression
@@ -19,7 +19,7 @@ from tenfold.posting.stated.phrases import (
 )
 
 _APPLY_BY = to_regex(
-    r"\b(?:apply|applications?|closing\s+date|deadline|send\b|submit\w*)(?:[^.;]|\.(?=\w)){0,80}?(?:by"
+    r"\b(?:apply|applications?|CVs?|résumés?|closing\s+date|deadline|send\b|submit\w*)(?:[^.;]|\.(?=\w)){0,80}?(?:by"
     r"|until|through|before|close[sd]?(?:\s+on)?|:|is|on|till|no\s+later\s+than)\s+(?:\w+day,?"
     r"\s+)?(?P<d><DAY>)"
 )
@@ -27,20 +27,24 @@ _CLOSING = to_regex(
     r"\b(?:closing\s+date|last\s+(?:date|day)\s+(?:to\s+apply|for\s+applications?)|apply\s+by|application\s+deadline"
     r"|deadline(?:\s+is)?|(?:posted|open|online|advertised)\s+until|bewerbungs(?:schluss|frist|ende)"
     r"|(?:bewerb\w+|bewirb\s+dich)\s+(?:sie\s+sich\s+)?bis|date\s+limite(?:\s+de\s+candidature)?|fecha\s+límite)"
-    r"\s*(?::|ist(?:\s+der)?|bis|zum|le)?\s*(?:zum\s+)?(?P<d><DAY>)"
+    r"\s*(?::|\?|ist(?:\s+der)?|bis|zum|le)?\s*(?:zum\s+)?(?:\d\d:\d\d\s+)?(?:on\s+)?(?:\w+day\s+)?(?P<d><DAY>)"
 )
 _START = to_regex(
-    r"\b(?:start(?:ing)?(?:\s+date)?|begin|entry|vacant)\b\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)"
+    r"\b(?:start(?:ing)?(?:\s+date)?|begin|entry|vacant)\b\s*(?:asap,?|as\s+soon\s+as\s+possible,?)?\s*(?:by|on|from|:|is|in)?\s*(?:\w+day,?\s+)?(?P<d><DAY>)"
 )
 _PROCESS = Expression(
-    r"\b(?:how\s+we\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:the\s+|our\s+|two\s+|three\s+|four\s+|five\s+)?steps"
+    r"\b(?:how\s+(?:we|i)\s+(?:hire|decide|interview|select|choose)|how\s+it\s+goes\s+on|(?:the\s+|our\s+|two\s+|three\s+|four\s+|five\s+)?steps"
     r"|(?:interview|hiring|selection"
     r"|application|recruitment)\s+process|bewerbungs(?:prozess|verfahren|ablauf)|auswahl(?:prozess|verfahren)|so\s+läuft"
-    r"|process(?:us)?|proceso\s+de\s+selección|interviews?|application|applying|selection|next\s+steps|what"
+    r"|process(?:us)?|proceso\s+de\s+selección|interviews?|application|applying|selection|next\s+steps|procedure|stages|what"
     r"\s+to\s+expect)\b"
 )
 _SAMPLES = (
-    ("take-home", r"take-?\s?home|home\s?work|home\s+assignment|(?:coding|technical)\s+assignment"),
+    (
+        "take-home",
+        r"take-?\s?home|home\s?work|home\s+assignment|(?:coding|technical)\s+assignment"
+        r"|(?:exercise|task|assignment|case|repo\w*|fix|solve|complete\w*|done?)\b[^.;]{0,40}\b(?:at\s+home|in\s+your\s+own\s+time)",
+    ),
     (
         "code-review",
         r"code\s+review|review\s+(?:of\s+)?(?:a|an|our)\s+pull\s+request|review\s+a\s+(?:change|merge\s+request)",
@@ -49,22 +53,30 @@ _SAMPLES = (
     (
         "live",
         (
-            r"live[\s-]coding|live\s+(?:exercise|debugging|session)|work\s+sample|debug\w*\s+a"
+            r"live[\s-]coding|live\s+(?:exercise|debugging|session)|debug\w*\s+a"
             r"\s+(?:broken|failing)\s+\w+\s+in\s+a\s+sandbox"
         ),
     ),
     ("whiteboard", r"whiteboard(?:ing)?(?:\s+(?:coding|session|interview))?"),
     ("quiz", r"(?:multiple[\s-]choice|online|coding)\s+(?:test|quiz)|hackerrank|codility"),
     ("puzzle", r"brain\s?teasers?|puzzles?"),
+    ("", r"work\s+samples?|practical\s+(?:exercise|test|task)"),
     ("portfolio", r"portfolio\s+review|walk\s+us\s+through\s+(?:a|your)\s+(?:past\s+)?(?:project|work)"),
 )
 _SAMPLE = tuple((kind, Expression(rf"\b(?:{words})\b", re.IGNORECASE)) for kind, words in _SAMPLES)
+_ABOUT_A_SAMPLE = Expression(
+    r"\b(?:review|discuss\w*|walk\w*\s+(?:us\s+)?through|talk\w*\s+(?:about|through)|look\s+through|present\w*|debrief)\b"
+    r"[^.;]{0,40}\b(?:together|with\s+(?:you|us)|your\s+(?:take-?\s?home|solution|exercise|work))",
+    re.IGNORECASE,
+)
+"""A conversation about the work sample that was handed in is an interview, not another sample."""
 _NO = Expression(r"\b(?:no|not|without|never|instead\s+of|nor)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
-_PAID = Expression(r"\b(?:paid|we\s+pay|compensated)\b", re.IGNORECASE)
+_PAID = Expression(r"\b(?:paid|we(?:['’]ll|\s+will)?\s+pay|compensated)\b", re.IGNORECASE)
 _TALK = Expression(
     r"\b(?:telefonat|\w*gespräch|\w*interview|kennenlernen|entretien|entrevista|call|screen(?:ing)?|interviews?|conversation|chat|meeting|panel|presentation"
-    r"|discussion|session\s+with|talk(?:s|ing)?\s+(?:with|to)|onsite|on-site|visio|half\s+a\s+day\s+with"
-    r"|meet\s+(?:the|our|your)|(?:meet|lunch|coffee|breakfast|day|trial\s+day)\s+(?:with|at)|(?:speak|talk)\s+(?:to|with))\b",
+    r"|discussion|(?<!then\s)(?<!will\s)(?<!to\s)deep[\s-]dive|review\s+(?:of\s+)?your|system\s+design|values\s+round|visit|i/v|video\s+(?:chat|meeting|i/v)|(?:look|go|walk)\s+(?:it\s+)?through\s+(?:it|your)"
+    r"|session\s+with|talk(?:s|ing)?\s+(?:with|to)|onsite|on-site|visio|half\s+a\s+day\s+with"
+    r"|meet\s+(?:the|our|your|with|CTO|CEO)|(?:meet|lunch|coffee|breakfast|day|trial\s+day)\s+(?:with|at)|(?:speak|talk)\s+(?:to|with))\b",
     re.IGNORECASE,
 )
 _SEVERAL = to_regex(
@@ -86,6 +98,7 @@ _CHAIN = re.compile(
 )
 _COMMAS = re.compile(r",\s+(?:and\s+)?(?![^()]*\))(?=\S)|\s+and\s+(?=an?\s|the\s)(?![^()]*\))")
 _LABEL = re.compile(r"^[^\W\d][\w’'&/-]*(?:\s[^\W\d][\w’'&/-]*){0,3}:(?=\s)\s*")
+_NUMBERED = re.compile(r"^(?:stage|step|round|phase|part)\s+\w+\s*[:.–—-]\s*", re.IGNORECASE)
 _ADDRESS = re.compile(r"[\w.+-]+@[\w.-]+")
 _STEPS_IN_PROSE = Expression(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
 _ACCOMMODATE = Expression(
@@ -101,20 +114,26 @@ _ADAPTS = Expression(
     r"\b(?:disab\w+|impair\w+|neurodiver\w+|handicap\w*)\b[^.;]{0,80}\b(?:write|contact|tell|let\s+us|e-?mail|adapt|adjust|arrange)"
     r"|\b(?:barrierefrei\w*|\w*behinder\w+|nachteilsausgleich\w*|unterstützung\s+im\s+\w*verfahren)\b"
     r"[^;]{0,120}(?:@|\b(?:schreib|wend|meld|kontakt|sprich|sprech)\w*)"
-    r"|\b(?:need|require|want)\b[^.;]{0,30}\b(?:accommodations?|adjustments?)\b[^.;]{0,20}\?",
+    r"|\b(?:need|require|want)\b[^.;]{0,30}\b(?:accommodations?|adjustments?)\b[^.;]{0,20}\?"
+    r"|\b(?:accommodations?|adjustments?)\s+(?:needed|required)\b[^.;?]{0,30}\?"
+    r"|\bneed\s+(?:anything|something)\b[^.;]{0,60}\b(?:changed?|different|adapted|to\s+take\s+part|more\s+time|your\s+best)\b",
     re.IGNORECASE,
 )
 _NOT_ACCOMMODATION = Expression(r"\b(?:salary|pay|market)\s+adjustment|\bhotel\b", re.IGNORECASE)
 _FEEDBACK = to_regex(
     r"\b(?:tell\s+you\s+(?:yes\s+or\s+no|whether|the\s+result)|hear\s+(?:back\s+)?from\s+us|hear\s+back|feedback|answer"
-    r"|respon[ds]\w*|get\s+back\s+to|reply|(?:informed|notified)\s+of\s+the\s+(?:outcome|result|decision)"
+    r"|respon[ds]\w*|get\s+back\s+to|come\s+back\s+to|reply|let\s+you\s+know|(?:an?\s+)?offer|hear\s+(?:back\s+)?from\s+you\?"
+    r"|(?:informed|notified)\s+of\s+the\s+(?:outcome|result|decision)"
     r"|rückmeldung|antwort|bescheid)\b[^.;]{0,50}?\b(?:within|innerhalb(?:\s+von)?|binnen|in)\s+(?P<n><N>|a|one|einer)\s+(?:business\s+"
     r"|working\s+)?(?P<unit>days?|weeks?|(?:werk|arbeits)?tag\w*|wochen?)"
 )
 _CARDS = Expression(
     r"\b(?:scorecards?|written\s+(?:feedback|ratings?)|notes)\b[^.;]{0,40}?\b(?:before|prior\s+to|ahead\s+of)\b"
     r"|\binterviewers?\s+(?:scores?|rates?|writes?)\b[^.;]{0,40}?\b(?:on\s+their\s+own|alone|independently)\b[^.;]{0,20}?"
-    r"\bbefore\b",
+    r"\bbefore\b"
+    r"|\b(?:panel(?:\s+members)?|interviewers?|everyone|each(?:\s+of\s+us)?)\b[^.;]{0,40}?\b(?:scores?|ratings?|marks|verdicts?)\b"
+    r"[^.;]{0,30}?\bbefore\s+(?:they|we|anyone)\b"
+    r"|\bscorecards?\b[^.;]{0,30}?\bwithout\s+(?:seeing|knowing)\b",
     re.IGNORECASE,
 )
 _RULE = to_regex(
@@ -131,10 +150,13 @@ _POST = (
     r"(?:(?:Head|Director|VP|Vice\s+President|Lead|Chief|Manager|CTO|CEO|CIO|CDO|CAIO|Principal|Leader|Team\s+Lead"
     r"|Engineering\s+Manager|Staff|\w*[Ll]eitung|\w*[Ll]eiter(?:in)?|Geschäftsführ\w+|Vorstand)\b)"
 )
+_PARTICLE = r"(?:de|den|der|van|von|zu|di|da|del|della|dos|le|la|ten|ter|bin|al|el)"
+"""Within a person's name: “Sanne de Wit, Team Lead ML Platform”."""
 _DECIDES = (
-    Expression(rf"\bdecision\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
+    Expression(rf"\b(?:decision|appointment|offer)\s+(?:is|will\s+be)\s+(?:made|taken)\s+by\s+{_TITLE}"),
     Expression(rf"{_TITLE}\s+(?:makes|takes)\s+the\s+(?:final\s+)?decision"),
     Expression(rf"{_TITLE}\s+decides\b"),
+    Expression(rf"\bWho\s+(?:decides|makes\s+the\s+decision)\?\s+{_TITLE}"),
     Expression(
         r"(?<!\w)[Tt]he\s+(?P<t>hiring\s+manager|panel|hiring\s+committee)\s+(?:decides|(?:makes|takes)\s+the)\b"
     ),
@@ -148,6 +170,8 @@ _REPORTS_TO = (
     ),
     Expression(rf"\b[Yy]ou(?:\s+will|['’]ll)?\s+answer\s+(?:directly\s+)?to\s+{_TITLE}"),
     Expression(rf"\b[Bb]erichte(?:st|n|t)\s+(?:\w+\s+)?an\s+(?:die|den|unsere[nr]?|unser)?\s*{_TITLE}"),
+    Expression(rf"\b(?:[Aa]ccountable|[Rr]esponsible)\s+to\s*:?\s+{_TITLE}"),
+    Expression(rf"\b[Ll]ine\s+[Mm]anager\s*:\s+{_TITLE}"),
     Expression(rf"\b[Yy]our\s+manager\s+(?:is|will\s+be|would\s+be)\s+{_TITLE}"),
 )
 _DOTTED = (
@@ -168,7 +192,9 @@ _NO_SCREENING = Expression(
     r"|\b(?:(?:does|do|will)\s+not|don['’]t|doesn['’]t|won['’]t|never)\s+(?:currently\s+)?(?:use|rely\s+on|employ)\b"
     r"[^.;]{0,40}\b(?:AI|algorithms?|software|automat\w+)\b[^.;]{0,40}\b(?:screen|rank|scor|filter|shortlist|select|evaluat|assess)\w*"
     r"|\b(?:CVs?|applications?|résumés?|resumes?)\s+(?:are|is)\s+(?:always\s+)?(?:read|reviewed|screened)\s+by\s+(?:a\s+)?"
-    r"(?:people|humans?|person)\b",
+    r"(?:people|humans?|person)\b"
+    r"|\b(?:human|person|people|someone|we)\s+(?:reads?|reviews?)\s+(?:every|each|all)\s+(?:the\s+)?(?:applications?|CVs?|résumés?|resumes?)\b"
+    r"[^.;]{0,20}\b(?:no|not|never|instead)\b",
     re.IGNORECASE,
 )
 _AUTOMATION = Expression(
@@ -184,6 +210,10 @@ _TOLD = Expression(
     r"\b(?:share|send|tell|give|explain)\b[^.;]{0,40}\b(?:format|questions|agenda|topics"
     r"|structure)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
     r"|\bknow\s+the\s+(?:format|questions|agenda|topics)\b[^.;]{0,30}\b(?:in\s+advance|beforehand|before|ahead)"
+    r"|\b(?:questions|topics|agenda|format)\b[^.;]{0,20}\b(?:is|are|will\s+be)\s+(?:sent|shared|given|published)\b[^.;]{0,60}"
+    r"\b(?:before|beforehand|in\s+advance|ahead)"
+    r"|\bknow\s+what\s+(?:each|every|the)\b[^.;]{0,40}\b(?:when\s+we\s+invite|beforehand|in\s+advance|before)"
+    r"|\b(?:tell|send)\b[^.;]{0,40}\b(?:format|questions|topics)\b[^.;]{0,20}\bwhen\s+we\s+invite"
     r"|\bsent\s+to\s+you\b[^.;]{0,20}\b(?:before|beforehand|in\s+advance)"
     r"|\bcase\s+you\s+receive\b[^.;]{0,30}\bbefore\b",
     re.IGNORECASE,
@@ -205,7 +235,9 @@ _YOU_DECIDE = Expression(
     r"|about\s+|over\s+)?(?P<what>(?!where|when|how|if|whether|what)"
     r"[^.;,–]{0,60}?\b(?:standards?|tools?|tooling|architecture|infrastructure|platform|stack"
     r"|roadmap|process)\b)(?:,?\s+(?:and\s+)?(?:consult|consulting|after\s+asking)"
-    r"\s+(?P<asked>[^.;,]{3,60}))?(?=[.;,–]|$)",
+    r"\s+(?P<asked>[^.;,]{3,60}))?(?=[.;,–]|$)"
+    r"|\b(?:pick|choose|decide\s+on)\s+(?P<call>[^.;,(]{0,40}?\b(?:stack|tools?|tooling|standards?|architecture|platform))\b[^.;]{0,6}?"
+    r"\b(?:your\s+(?:call|decision|choice))\b",
     re.IGNORECASE,
 )
 MAX_WORDS_OF_A_STEP = 45
@@ -222,6 +254,15 @@ def hiring_answers(told: tuple[Sentence, ...], *, day_first: bool) -> Iterator[S
         yield from _goals(sentence)
     yield from _accommodations(told)
     yield from _steps(told)
+
+
+def said_together(joined: Iterable[Sentence], *, day_first: bool) -> Iterator[StatedAnswer]:
+    """Days, promises and posts that a question and its answer state together: “Who decides? The Head of Data”."""
+    for sentence in joined:
+        yield from _days(sentence, day_first=day_first)
+        yield from _fairness(sentence)
+        yield from _decision(sentence)
+        yield from _line(sentence)
 
 
 def _accommodations(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
@@ -302,7 +343,7 @@ def _line(sentence: Sentence) -> Iterator[StatedAnswer]:
 def _post(words: str, after: str) -> str:
     """The post at the end of some capitalised words; a person's name before it is left out (`, Head of ML`)."""
     text = " ".join(words.split()).strip(" ,.(")
-    rest = re.match(rf",\s+(?:the\s+|our\s+)?({_POST}[^,.;]{{0,60}})", after)
+    rest = re.match(rf"(?:\s+{_PARTICLE}(?:\s+[A-Z][\w’'-]+)?)*,\s+(?:the\s+|our\s+)?({_POST}[^,.;]{{0,60}})", after)
     if rest and not re.search(_POST, text):
         text = rest[1].strip()
     of = re.match(r",\s+((?:[A-Z][\w&/-]*)(?:\s+(?:[A-Z][\w&/-]*|&|and))*)(?=[.,;)]|\s*$)", after)
@@ -325,7 +366,7 @@ def _goals(sentence: Sentence) -> Iterator[StatedAnswer]:
             tied = {"tied_to": ["okr"]} if "OKR" in match.group() else {}
             yield answer("incentives", [{"team": "this role", "metrics": metrics, **tied}], sentence, match)
     if match := _YOU_DECIDE.search(sentence.text):
-        right: dict[str, Any] = {"decision": _decision_id(match["what"]), "accountable": ["this role"]}
+        right: dict[str, Any] = {"decision": _decision_id(match["what"] or match["call"]), "accountable": ["this role"]}
         if match["asked"]:
             right["consulted"] = [re.sub(r"^(?:the|our)\s+", "", match["asked"].strip())]
         yield answer("decision_rights", [right], sentence, match)
@@ -347,7 +388,9 @@ def _steps(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
     where: list[Sentence] = []
     paid: Sentence | None = None
     for sentence, text in _parts_of_the_process(told):
-        if sample := _sample(text):
+        if not (samples and _ABOUT_A_SAMPLE.search(text)) and (sample := _sample(text)):
+            if "minutes" not in sample and (minutes := minutes_in(sentence.text)) is not None:
+                sample["minutes"] = minutes
             samples.append(sample)
             paid = sentence if _PAID.search(_whole(told, sentence)) else paid
         elif talks := _talks(text):
@@ -382,7 +425,10 @@ def _parts_of_the_process(told: tuple[Sentence, ...]) -> Iterator[tuple[Sentence
 
 def _without_label(text: str) -> str:
     """“Hiring process: a call, …” from its colon on; “Two interviews: a first …” keeps what says how many."""
-    return text if _SEVERAL.search(text) else _LABEL.sub("", text)
+    bare = _NUMBERED.sub("", text)
+    label = _LABEL.match(bare)
+    is_step = label is not None and _is_named_step(label.group()) and minutes_in(bare[label.end() :]) is not None
+    return bare if _SEVERAL.search(bare) or is_step else _LABEL.sub("", bare)
 
 
 def _list_items(text: str) -> Iterator[str]:
@@ -406,7 +452,7 @@ def _sample(text: str) -> dict[str, Any] | None:
     for kind, pattern in _SAMPLE:
         match = pattern.search(text)
         if match and not _NO.search(text[: match.start()]):
-            found: dict[str, Any] = {"name": _name(text), "kind": kind}
+            found: dict[str, Any] = {"name": _name(text)} | ({"kind": kind} if kind else {})
             if (minutes := minutes_in(text)) is not None:
                 found["minutes"] = minutes
             return found
@@ -436,7 +482,9 @@ def _is_a_step(text: str) -> bool:
         or bool(_STEPS_IN_PROSE.match(text.strip()))
         or (
             bool(_TALK.search(head))
-            and not re.search(r"\b(?:you\s+will\s+hear|expect|if\s+you|before|within)\b", text, re.IGNORECASE)
+            and not re.search(
+                r"\b(?:you\s+will\s+hear|expect|if\s+you|before|within|interviews\s+are)\b", text, re.IGNORECASE
+            )
         )
     )
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from tenfold.kit.expressions import Expression
 from tenfold.posting.model import LineKind, PostingReading, SectionKind
+from tenfold.posting.source import BOLD_HEADING_LEVEL
 
 _WORDS = [
     "zero",
@@ -69,7 +70,7 @@ _SHARE_WORDS = {
 }
 SHARE = (
     r"(?:"
-    + "|".join(word.replace(" ", r"\s") for word in sorted(_SHARE_WORDS, key=len, reverse=True))
+    + "|".join(word.replace(" ", r"[\s-]") for word in sorted(_SHARE_WORDS, key=len, reverse=True))
     + r"|\d{1,3}(?:[.,]\d+)?\s?(?:%|percent|per\ cent))"
 )
 _MONTHS = ["jan|jän", "feb", "mar|mär", "apr", "may|mai", "jun", "jul", "aug", "sep", "oct|okt", "nov", "dec|dez"]
@@ -86,9 +87,11 @@ _SENTENCE_END = re.compile(
     r"(?<=[.!?;])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bDr\.)(?<!\bMr\.)(?<!\bMs\.)(?<!\s\d\.)"
     r"\s+(?=[A-Z0-9“\"(])"
 )
-_RUN_IN = re.compile(r"(?P<words>[^\W\d][\w’'&/-]*(?:\s[\w’'&/-]+){0,3})(?:\s?:|\.)\s+(?=\S)")
+_RUN_IN = re.compile(r"(?P<words>[^\W\d][\w’'&/-]*(?:\s[\w’'&/-]+){0,5})(?:\s?:|\.)\s+(?=\S)")
 """“On-call. One week in five” and “Benefits: health cover, …”: what the rest of the paragraph is about."""
 MAX_TOPIC_WORDS = 7
+MAX_QUESTION_WORDS = 14
+_LABELLED = re.compile(r"\w:\s+\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,19 +137,28 @@ def sentences(reading: PostingReading) -> tuple[Sentence, ...]:
 
 
 def _sentences(reading: PostingReading) -> Iterator[Sentence]:
-    topic = ""
+    topic, headed = "", -1
     for number, (line, kind) in enumerate(zip(reading.lines, reading.line_kinds, strict=True)):
         text = reading.text[line.start : line.end]
         is_bullet = line.kind is LineKind.BULLET
         at = 0
         run_in = _RUN_IN.match(text) if line.kind is LineKind.PARAGRAPH else None
+        if run_in and headed >= 0 and number > headed + 1 and reading.lines[headed].level >= BOLD_HEADING_LEVEL:
+            topic = ""  # bold words before a paragraph head that paragraph, and this one begins in the same manner
         within = f"{topic} / {run_in['words'].casefold()}" if run_in else topic
         for part in _SENTENCE_END.split(text):
             start = text.index(part, at)
             at = start + len(part)
             yield Sentence(part, line.start + start, within, kind, is_bullet, number)
         if line.kind is LineKind.HEADING or _is_topic(text, line.kind):
-            topic = text.strip().rstrip(":").casefold()
+            topic, headed = text.strip().rstrip(":?").casefold(), number
+        elif run_in and _bullets_follow(reading, number):
+            topic, headed = run_in["words"].casefold(), -1
+
+
+def _bullets_follow(reading: PostingReading, number: int) -> bool:
+    below = reading.lines[number + 1 : number + 2]
+    return bool(below) and below[0].kind is LineKind.BULLET
 
 
 def _is_topic(text: str, kind: LineKind) -> bool:
@@ -155,10 +167,17 @@ def _is_topic(text: str, kind: LineKind) -> bool:
     return (
         kind is LineKind.PARAGRAPH
         and 0 < len(words) <= MAX_TOPIC_WORDS
-        and text.rstrip()[-1:] not in ".!?,;"
+        and text.rstrip()[-1:] not in ".!,;"
         and not re.search(r"\d", text)
         and "|" not in text
-    )
+        and not _LABELLED.search(text)
+    ) or is_question(text, kind)
+
+
+def is_question(text: str, kind: LineKind) -> bool:
+    """A short question by itself heads its answer."""
+    is_line = kind in (LineKind.PARAGRAPH, LineKind.HEADING)
+    return is_line and text.rstrip().endswith("?") and len(text.split()) <= MAX_QUESTION_WORDS
 
 
 def answer(
@@ -209,8 +228,8 @@ def count_of(words: str) -> int:
 
 
 def share_of(words: str) -> float:
-    """`a third` or `40 %` in percent."""
-    text = " ".join(words.split()).casefold()
+    """`a third`, `two-thirds` or `40 %` in percent."""
+    text = " ".join(words.replace("-", " ").split()).casefold()
     if text in _SHARE_WORDS:
         return float(_SHARE_WORDS[text])
     return float(re.sub(r"[^\d.]", "", text.replace(",", ".")).rstrip("."))

@@ -20,7 +20,7 @@ _INFRA = r"(?:infrastructure|infra|platform|operations|ops|devops|plattform\w*|i
 _ML = r"(?:machine[\s-]learning|ml\b|modelling|modeling|models?\b|data\s+science|modellierung|modellentwicklung)"
 _OF_IT = (
     r"(?:of\s+(?:it|(?:the|your|their|its|our)\s+(?:\w+\s+)?(?:job|role|work|time|week|days?))\s+)?"
-    r"(?:(?:is|are|goes\s+(?:in)?to|will\s+be|on|in|for|to)\s+)?(?:the\s+)?"
+    r"(?:(?:is|are|goes\s+(?:in)?to|will\s+be|concerns?|involves?|covers?|on|in|for|to)\s+)?(?:the\s+)?"
 )
 _SCOPES = (
     (
@@ -50,7 +50,7 @@ _NO_REPORTS = Expression(
 )
 _REPORTS = to_regex(
     r"\b(?:manage|managing|line[\s-]manage|lead\s+and\s+manage)\s+(?:a\s+team\s+of"
-    r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|people|reports?)|(?P<m><N>)\s+direct"
+    r"\s+)?<ABOUT>(?P<n><N>)\s+(?:\w+\s+)?(?:engineers?|engrs?|developers?|devs|people|reports?)|(?P<m><N>)\s+direct"
     r"\s+reports|\bdirect\s+reports\s*:\s*(?P<p><N>)|\b(?:lead|head|run|manage)\s+(?:an?|the)\s+(?:\w+\s+)?(?:squad|team|group)\s+of\s+(?P<o><N>)\b[^.;]{0,40}?"
     r"\breport(?:s|ing)?\s+to\s+you\b"
 )
@@ -76,12 +76,14 @@ _EXTENDED = Expression(
 )
 _NEGATED_HOURS = Expression(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _IN_ROTATION = (
+    to_regex(r"(?P<n><N>)\s+(?:people|persons|engineers|colleagues|of\s+us)\s+in\s+(?:all|total)\b"),
     to_regex(
-        r"\brotation\s+(?:of|has|with|includes|counts|between|among|across|shared\s+by)"
+        r"\brota(?:tion)?\s+(?:of|has|with|includes|counts|between|among|across|shared\s+by)"
         r"\s+<ABOUT>(?P<n><N>)\b(?!\s*(?:hours?|days?|weeks?|%))"
     ),
     to_regex(r"\b(?:shared|split|rotates?|rotating)\s+(?:by|between|among|across|amongst)\s+<ABOUT>(?P<n><N>)\b"),
     to_regex(r"\b(?:one\s+week|1\s+week|once)\s+(?:in|every|out\s+of)\s+(?P<n><N>)(?:\s+weeks)?\b"),
+    to_regex(r"(?<![\d/])\b1[\s-]in[\s-](?P<n><N>)\b"),
     to_regex(r"(?P<n><N>)[\s-](?:person|people|engineers?)\s+(?:on[\s-]?call\s+)?rotation\b"),
     to_regex(r"\bevery\s+(?P<n><N>)(?:th)?\s+weeks?\b"),
     to_regex(
@@ -89,15 +91,17 @@ _IN_ROTATION = (
         r"(?:shares?|in|on|take\s+turns)\b(?:\s+(?:in|on))?(?:\s+(?:the|a|one|our))?(?:\s+(?:on[\s-]?call|pager))?"
         r"(?:\s+(?:rotation|rota|pager|on[\s-]?call)|(?=\s*[,.;]|$))"
     ),
-    to_regex(r"(?P<n><N>)\s+(?:people|colleagues|engineers?|of\s+us)\s+(?:rotate|alternate|take\s+turns)\b"),
+    to_regex(
+        r"(?P<n><N>)\s+(?:people|colleagues|engineers?|of\s+us)\s+(?:rotate|alternate|take\s+turns|(?:trade|swap|share)\s+(?:weeks|shifts|duty))\b"
+    ),
     to_regex(r"\brotation\s*:[^.]{0,40}?(?<![\d/x×])(?P<n><N>)\s+(?:people|colleagues|engineers?|persons)\b"),
 )
-_SECOND = Expression(r"\b(?:secondary|back-?up|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_SECOND = Expression(r"\b(?:secondary|back-?up|deputy|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
 _SOME_PEOPLE = to_regex(r"(?P<n><N>)\s+(?:\w+\s+)?(?:people|colleagues|engineers|persons|of\s+us|personen|kolleg\w+)\b")
 _EXISTS = Expression(r"\b(?:does\s+not|doesn['’]t)\s+exist\b|\bwhen\s+it\s+does\b|\bthere\s+is\s+none\b", re.IGNORECASE)
 _PAGES = to_regex(
     r"(?:fewer|less)\s+than\s+(?P<n><N>)\s+(?:pages?|alerts?|calls?)|(?P<m><N>)\s+(?:pages?"
-    r"|alerts?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
+    r"|alerts?|call-?outs?|alarms?|incidents?)\s+(?:per|a|each|every)\s+(?:shift|week|day|night)"
 )
 _PAID = Expression(
     r"\b(?:vergütet|vergütung|bezahlt|zulage|rémunérée?s?|paid|pay|compensat\w*|remunerat\w*|allowance|time\s+off\s+in\s+lieu|toil|half\s+a"
@@ -120,7 +124,7 @@ _BONUS = (
     ),
 )
 _NO_BONUS = Expression(
-    r"\b(?:do\s+not|don['’]t)\s+(?:pay|offer)\s+(?:an?y?\s+)?bonus(?:es)?\b|\bno\s+bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b",
+    r"\b(?:do\s+not|don['’]t)\s+(?:pay|offer)\s+(?:an?y?\s+)?bonus(?:es)?\b|\bno\s+(?:cash\s+|annual\s+)?bonus(?:es)?\b|\bwithout\s+(?:a\s+)?bonus\b",
     re.IGNORECASE,
 )
 _NO_EQUITY = Expression(
@@ -137,7 +141,7 @@ _INSTRUMENT = (
         "iso",
     ),
     (Expression(r"\bNSOs?\b|\bNQSOs?\b|\bnon-?qualified\s+stock\s+options?\b", re.IGNORECASE), "nso"),
-    (Expression(r"\bRSUs?\b|\brestricted\s+stock(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
+    (Expression(r"\bRSUs?\b|\brestricted\s+(?:stock|shares?)(?:\s+units?)?\b", re.IGNORECASE), "rsu"),
     (
         Expression(
             r"\bphantom\s+(?:shares|stock)\b|\bVSOPs?\b|\bvirtual\s+(?:shares|options)\b|\bBSP?CEs?\b|\b(?:share|stock)\s+warrants?\b"
@@ -159,7 +163,7 @@ _GRANTED = (
     ),
 )
 _VESTS = to_regex(
-    r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-]years?\s+(?:of\s+)?vest(?:ing)?"
+    r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-](?:years?|yrs?)\s+(?:of\s+)?vest(?:ing)?"
     r"|\b(?:ISOs|RSUs|options|equity|stock)\s+over\s+(?P<o><N>)\s+years?"
 )
 _LEARNS = (
@@ -169,10 +173,10 @@ _LEARNS = (
 _BUDGET = (
     to_regex(rf"(?P<n>\d[\d,.'’]*)(?P<k>k)?\s?(?:€|EUR\b|CHF\b)\s+(?:[\w-]+\s+){{0,3}}{_LEARNS}"),
     to_regex(
-        rf"(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?[^.;]{{0,40}}?\b{_LEARNS}"
+        rf"(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?(?:[^.;]|p\.\s?a\.){{0,40}}?\b{_LEARNS}"
     ),
     to_regex(
-        rf"\b{_LEARNS}[^.;]{{0,40}}?(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"
+        rf"\b{_LEARNS}[^.;]{{0,60}}?(?:[$€£]|USD|EUR|GBP|CHF|NOK|SEK|DKK|AUD|CAD|NZD|PLN|CZK|INR|SGD)\s?(?P<n>\d[\d,.'’]*)(?P<k>k)?"
     ),
 )
 _LEARNING_TIME = to_regex(
@@ -183,10 +187,11 @@ _LEARNING_TIME = to_regex(
 )
 _LEARNING_DAYS = to_regex(
     r"\b(?:(?P<half>half\s+a\s+day)|(?P<day>one\s+day|a\s+day))\s+(?P<often>(?:a|per|every|each|every\s+other|every"
-    r"\s+second)\s+(?:week|fortnight|month))\b|\bevery\s+(?P<other>other\s+|second\s+)?(?P<week>friday|thursday|wednesday)\b"
+    r"\s+second)\s+(?:week|fortnight|month))\b|\bone\s+day\s+in\s+(?P<in><N>)\b|\bevery\s+(?P<other>other\s+|second\s+)?(?P<week>friday|thursday|wednesday)\b"
 )
 _TWENTY_PERCENT = Expression(r"\b(\d{1,2})\s?%\s+time\b", re.IGNORECASE)
 _REVIEWED = Expression(
+    r"\b(?:look\s+at|revisit|check)\s+(?:\w+['’]s\s+|your\s+|all\s+|every\s+){0,2}(?:salar(?:y|ies)|pay)\b[^.;]{0,40}|"
     r"\b(?:salar(?:y|ies)|pay|compensation)\b[^.;]{0,30}?\b(?:review(?:ed|s)?|adjust(?:ed|ments?))\b[^.;]{0,50}",
     re.IGNORECASE,
 )
@@ -201,7 +206,7 @@ _OFTEN = (
     (r"\bquarterly|every\s+quarter", 3, "months"),
     (
         (
-            r"\b(?:annual\w*|yearly|once\s+a\s+year|each\s+year|every\s+(?:january|february|march"
+            r"\b(?:annual\w*|yearly|once\s+a\s+year|each\s+year|(?:every|each)\s+(?:january|february|march"
             r"|april|may|june|july|august|september|october|november|december|spring|autumn|fall))"
         ),
         12,
@@ -217,6 +222,9 @@ _BASIS = Expression(
     r"(?:pay\s+scales?|salary\s+(?:bands?|scales?)|pay\s+bands?|collective\s+agreement|wage"
     r"\s+agreement|pay\s+grades?))\b"
     r"|\b(?:by\s+reference\s+to|based\s+on|against|according\s+to)\s+(?:\w+\s+){0,2}?(?P<market>market\s+(?:surveys?|data|benchmarks?))\b"
+    r"|\b(?:range|it|pay|scale|figures?)\b[^.;]{0,30}?\b(?:set|comes?|based|taken|rests?|benchmarked|checked)\b[^.;]{0,30}?"
+    r"\b(?P<survey>(?:salary|pay|compensation|market)\s+(?:surveys?|benchmarks?))\b"
+    r"|\b(?P<scale>full\s+(?:pay\s+)?scale)\b"
     r"|(?<=\()(?P<named>(?:national\s+)?collective\s+agreement|pay\s+scale|(?:salary|pay)\s+bands?)\b",
     re.IGNORECASE,
 )
@@ -229,7 +237,9 @@ _NOT_A_BENEFIT = Expression(
 )
 _BENEFIT_TOPIC = Expression(
     r"\b(?:benefits?|perks?|package|life\s+here|the\s+rest|what\s+comes\s+with\s+it"
-    r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+give|we\s+offer|our\s+offer|what['’]s\s+in\s+it)\b"
+    r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+give|we\s+offer|our\s+offer|what['’]s\s+in\s+it"
+    r"|(?:the|our)\s+(?:deal|offer)|on\s+offer|what\s+(?:i|we)\s+can\s+(?:offer|give)|what\s+(?:else\s+)?(?:do|would|will)\s+(?:i|you)\s+get)\b"
+    r"|^why\s+(?:join\s+|choose\s+|work\s+(?:at|for|with)\s+)?[\w.&]+$"
 )
 _LEADS_IN = re.compile(
     r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
@@ -340,7 +350,12 @@ def _bonus(sentence: Sentence) -> Iterator[StatedAnswer]:
     if match := _NO_BONUS.search(sentence.text):
         yield answer("pay.bonus_percent", "none", sentence, match)
     if match := _BASIS.search(sentence.text):
-        yield answer("pay.range_basis", next(filter(None, match.group("what", "named", "market"))), sentence, match)
+        yield answer(
+            "pay.range_basis",
+            next(filter(None, match.group("what", "named", "market", "survey", "scale"))),
+            sentence,
+            match,
+        )
 
 
 def _equity(sentence: Sentence) -> Iterator[StatedAnswer]:
@@ -380,12 +395,14 @@ def _growth(sentence: Sentence) -> Iterator[StatedAnswer]:
         yield answer("growth.promotion_review_months", months, sentence, match)
     if (match := _REVIEWED.search(sentence.text)) and (months := _months(match.group())):
         yield answer("retention.pay_review_months", months, sentence, match)
-    if (match := _ONE_ON_ONE.search(sentence.text)) and (weeks := _weeks(_clause(sentence.text, match))):
+    if (match := _ONE_ON_ONE.search(sentence.text)) and (weeks := weeks_of(_clause(sentence.text, match))):
         yield answer("retention.one_on_ones_weeks", weeks, sentence, match)
 
 
 def _share_of_days(match: re.Match[str]) -> float:
     """Percent of working time; a month has twenty-one working days."""
+    if match["in"]:
+        return round(100 / max(1, count_of(match["in"])), 1)
     if match["week"]:
         return 10.0 if match["other"] else 20.0
     often = match["often"].casefold()
@@ -428,7 +445,8 @@ def _months(text: str) -> int | None:
     return often[0] if often and often[1] == "months" else None
 
 
-def _weeks(text: str) -> int | None:
+def weeks_of(text: str) -> int | None:
+    """How often, in weeks; a month has four."""
     often = _often(text)
     if often is None:
         return None
@@ -465,7 +483,7 @@ def _benefits_in_a_row(under: list[Sentence]) -> Iterator[StatedAnswer]:
 
 def _gifts(text: str) -> Iterator[str]:
     """What one sentence gives: the parts of its list, without pay and without what only leads up to it."""
-    if text.count(",") < 2 and not _GIVES.search(text):
+    if max(text.count(","), text.count(";")) < 2 and not _GIVES.search(text):
         return
     for part in _PARTS.split(_LEADS_IN.sub("", _LABEL.sub("", text))):
         item = part.strip(" .!;,")
