@@ -130,7 +130,11 @@ ODD = st.text(max_size=400) | st.text(alphabet="*_#-`[]()<>/&;:$€0123456789kK,
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(ODD)
 def test_no_text_crashes_the_reader(text: str) -> None:
-    reading = read(text)
+    try:
+        reading = read(text)
+    except UserError as refused:  # “[]” is a board's file without a posting
+        assert "JSON" in str(refused)
+        return
     for tool in reading.tools:
         for mention in tool.mentions:
             assert reading.text[mention.start : mention.end] == mention.text

@@ -34,9 +34,11 @@ _STAGES = (
         "bootstrapped",
     ),
     (
-        r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)"
-        r"|(?:is|are|['’]re)\s+an?\s+(?:[\w-]+\s+){0,3}?(?:public\s+(?:body|agency|institution)|local\s+authority"
-        r"|government\s+department|ministry|state\s+agency)",
+        (
+            r"government\s+agency|federal\s+agency|public\s+authority|civil\s+service\s+(?:job|role|post)"
+            r"|(?:is|are|['’]re)\s+an?\s+(?:[\w-]+\s+){0,3}?(?:public\s+(?:body|agency|institution)|local\s+authority"
+            r"|government\s+department|ministry|state\s+agency)"
+        ),
         "public-sector",
     ),
 )

@@ -42,8 +42,10 @@ _PROCESS = Expression(
 _SAMPLES = (
     (
         "take-home",
-        r"take-?\s?home|home\s?work|home\s+assignment|(?:coding|technical)\s+assignment"
-        r"|(?:exercise|task|assignment|case|repo\w*|fix|solve|complete\w*|done?)\b[^.;]{0,40}\b(?:at\s+home|in\s+your\s+own\s+time)",
+        (
+            r"take-?\s?home|home\s?work|home\s+assignment|(?:coding|technical)\s+assignment"
+            r"|(?:exercise|task|assignment|case|repo\w*|fix|solve|complete\w*|done?)\b[^.;]{0,40}\b(?:at\s+home|in\s+your\s+own\s+time)"
+        ),
     ),
     (
         "code-review",

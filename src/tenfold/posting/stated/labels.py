@@ -15,13 +15,17 @@ _MODELS = r"(?:(?:ml|ai|machine[\s-]learning)\s+)?models?"
 _COUNTS = (
     (
         "company.employees",
-        r"(?:number\s+of\s+)?(?:employees|colleagues|staff|people|headcount|heads|workforce|company\s+size"
-        r"|(?:organi[sz]ation|team)\s+size|mitarbeitende|beschäftigte|effectif|medewerkers)",
+        (
+            r"(?:number\s+of\s+)?(?:employees|colleagues|staff|people|headcount|heads|workforce|company\s+size"
+            r"|(?:organi[sz]ation|team)\s+size|mitarbeitende|beschäftigte|effectif|medewerkers)"
+        ),
     ),
     (
         "situation.models_in_production",
-        rf"(?:{_MODELS}\s+(?:in\s+(?:production|use|operation|service)|live|running|deployed)"
-        rf"|(?:live|production|deployed)\s+{_MODELS})(?:\s+(?:today|now|currently))?",
+        (
+            rf"(?:{_MODELS}\s+(?:in\s+(?:production|use|operation|service)|live|running|deployed)"
+            rf"|(?:live|production|deployed)\s+{_MODELS})(?:\s+(?:today|now|currently))?"
+        ),
     ),
     ("situation.data_scientists", r"data\s+scientists?"),
     ("situation.ml_engineers", r"(?:ml|machine[\s-]learning)\s+engineers?"),
@@ -29,8 +33,10 @@ _COUNTS = (
     ("situation.teams_with_models", r"(?:product\s+)?teams\s+(?:with|using|that\s+use)\s+models"),
     (
         "role.people_managed",
-        r"(?:number\s+of\s+)?direct\s+reports|people\s+managed|(?:line|people|team)\s+management"
-        r"(?:\s+(?:of|responsibilit\w+))?",
+        (
+            r"(?:number\s+of\s+)?direct\s+reports|people\s+managed|(?:line|people|team)\s+management"
+            r"(?:\s+(?:of|responsibilit\w+))?"
+        ),
     ),
 )
 _COUNTED = tuple((field, re.compile(words, re.IGNORECASE)) for field, words in _COUNTS)

@@ -28,8 +28,10 @@ _ASKED: tuple[tuple[str, str, Any, Any], ...] = (
     ),
     (
         "interviews.ai_screening",
-        r"\b(?:AI|algorithms?|software|automat\w+|machines?)\b.*\b(?:choose|select|screen|rank|score|pick|hire|sift)\w*"
-        r"|\b(?:choose|select|screen|rank|score|sift)\w*\b.*\b(?:AI|algorithms?|software|machines?)\b",
+        (
+            r"\b(?:AI|algorithms?|software|automat\w+|machines?)\b.*\b(?:choose|select|screen|rank|score|pick|hire|sift)\w*"
+            r"|\b(?:choose|select|screen|rank|score|sift)\w*\b.*\b(?:AI|algorithms?|software|machines?)\b"
+        ),
         True,
         False,
     ),
