@@ -182,3 +182,53 @@ def test_an_or_within_a_list_joins_its_neighbours_alone(listed: str, must: list[
     posting = f"# Senior MLOps Engineer\n\n## Requirements\n\n- {listed}\n"
     held = {one.field: one.value for one in read_answers(read(posting, name="posting"))}
     assert sorted(map(str, held["requirements.must"])) == sorted(map(str, must))
+
+
+QUESTIONS = [
+    ("Would I manage people?", "role.people_managed", None, 0),
+    ("Do I need a degree?", "requirements.degree", "required", "no"),
+    ("Do you use AI to choose people?", "interviews.ai_screening", True, False),
+    ("Is applications' ranking left to software?", "interviews.ai_screening", True, False),
+    ("Will you ask what I earn?", "pay.asks_pay_history", True, False),
+    ("Will I know what to expect?", "interviews.format_told_beforehand", True, False),
+]
+
+
+@pytest.mark.parametrize(("question", "field", "yes", "no"), QUESTIONS)
+@pytest.mark.parametrize("form", ["{}\n{}.", "**{}** {}.", "### {}\n\n{}."])
+def test_the_answer_behind_a_question_decides(question: str, field: str, yes: object, no: object, form: str) -> None:
+    for word, value in (("Yes", yes), ("No", no)):
+        text = f"# MLOps Engineer\n\n## About the job\n\n{form.format(question, word)}\n"
+        held = {one.field: one.value for one in read_answers(read(text, name="posting"))}
+        assert held.get(field) == value, (text, held)
+
+
+LABELS = {
+    "Colleagues": "company.employees",
+    "Models in production": "situation.models_in_production",
+    "Data scientists": "situation.data_scientists",
+    "ML engineers": "situation.ml_engineers",
+    "Direct reports": "role.people_managed",
+}
+
+
+@pytest.mark.parametrize("turn", range(len(LABELS)))
+def test_figures_follow_their_labels_when_they_are_exchanged(turn: int) -> None:
+    figures = [310, 13, 8, 4, 2]
+    figures = figures[turn:] + figures[:turn]
+    rows = "\n".join(f"| {label} | {figure} |" for label, figure in zip(LABELS, figures, strict=True))
+    held = {
+        one.field: one.value
+        for one in read_answers(read(f"# MLOps Engineer\n\n| What | Figure |\n|---|---|\n{rows}\n"))
+    }
+    assert {field: held.get(field) for field in LABELS.values()} == dict(zip(LABELS.values(), figures, strict=True))
+
+
+@pytest.mark.parametrize("post", ["VP of Engineering", "Head of Data", "CTO"])
+def test_a_letter_in_the_first_person_names_its_writers_post(post: str) -> None:
+    told = "You'd report to me, and I make the decision."
+    text = f"# MLOps Engineer\n\nHi! I'm Dana Whitfield, {post} at Saltgrass.\n\n{told}\n"
+    held = {one.field: one.value for one in read_answers(read(text, name="posting"))}
+    assert (held.get("reporting.manager"), held.get("interviews.decided_by")) == (post, post)
+    unnamed = text.replace(f", {post} at Saltgrass", "")
+    assert "reporting.manager" not in {one.field for one in read_answers(read(unnamed, name="posting"))}

@@ -68,7 +68,7 @@ def may_hold_heading(text: str) -> bool:
 _LABELLED = re.compile(
     r"(?:(?:key|main|minimum|basic|required|preferred|technical|essential|our|your)\s){0,2}"
     r"(?:responsibilities|requirements|qualifications|skills|must[- ]haves?|(?:nice|good)[- ]to[- ]haves?"
-    r"|bonus\s+points|a\s+plus|what\s+you(?:['’]ll)?\s+(?:bring|need)|you(?:['’]ll|\s+will)?\s+(?:bring|need)"
+    r"|bonus\s+points|a\s+plus|(?:stack|tools|skills|technologies)\s+you\s+(?:must|need\s+to|should)\s+know|(?:nice|good)\s+if\s+you\s+(?:know|have)|what\s+you(?:['’]ll)?\s+(?:bring|need)|you(?:['’]ll|\s+will)?\s+(?:bring|need)"
     r"|(?:it\s+)?(?:would|will)\s+help\s+if\s+you\s+(?:know|have))\s?:\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -17,14 +17,16 @@ WRAPPED_AT = 70
 MOST_WORDS_OF_A_LABEL = 8
 
 _HEADING = re.compile(r"^\s{0,3}(#{1,6})\s*(.*?)\s*#*\s*$")
-_BULLET = re.compile(r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔–]|[A-Z]?\d{1,2}[.)]|[oO](?=\s{2,}))\s+(.*)$")
-_LETTERED = re.compile(r"[A-Z]\d{1,2}[.)]\s")
+_BULLET = re.compile(
+    r"^(\s*)(?:[*+\-•●▪◦‣·∙■□➢➤✓✔✅☑➕→⇒➜➡▶►👉🔹🔸–]\ufe0f?|[A-Z]?\d{1,2}[.)]|\([a-h]\)|\d\ufe0f?\u20e3|[oO](?=\s{2,}))\s+(.*)$"
+)
+_LETTERED = re.compile(r"[A-Z]\d{1,2}[.)]\s|\([a-h]\)\s")
 """“E1. Python”: criteria that are numbered by their kind."""
 _STAGE = re.compile(r"(?:stage|step|round|phase)\s+(?:\d|one|two|three|four|five)\b", re.IGNORECASE)
 _AMOUNT_AHEAD = re.compile(r"\s*[-–—]\s*[$€£]\s?\d")
 _AMOUNT_BEHIND = re.compile(r"[$€£]\s?[\d,.]+\s*[kK]?\s*$")
 _RULED = frozenset("*_=-")
-_MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔–|oO0123456789")
+_MARKERS = frozenset("#*+-•●▪◦‣·∙■□➢➤✓✔✅☑➕→⇒➜➡▶►👉🔹🔸–|oO0123456789")
 _SURE_MARKERS = frozenset("*+-•●▪")
 _RULE = re.compile(r"^\s*(?:[*_=-]\s*){3,}$")
 _QUOTE = re.compile(r"^\s*>\s?")

@@ -21,6 +21,8 @@ BOLD_HEADING_LEVEL = 7
 LABEL_LEVEL = 8
 """A label that heads what follows it in its own line, and no more."""
 LONG_PARAGRAPH = 160
+MOST_WORDS_OF_A_RUN_IN = 4
+"""“**You.** Three years …”: a few bold words with a full stop head their paragraph, whatever they say."""
 FEWEST_DASHES = 3
 MOST_CHARACTERS = 400_000
 """The longest of 1,576 real postings has 16,000; more than this is refused, so that no input takes for ever."""
@@ -41,6 +43,11 @@ _LETTER_OR_DIGIT = re.compile(r"[^\W_]")
 _LEADING_DASH = re.compile(r"^(?:[-*\u2013\u2014>]|\d{1,2}[.)])\s+(?=\S)")
 _INNER_DASH = re.compile(r"(?<=[\w.;:!?)])\s+[-*\u2013]\s+(?=[A-Z\d])")
 _DASHES = ("-", "*", "\u2013")
+_SOFT_LABEL = re.compile(
+    r"(?<=[.;]\s)(?P<label>(?:Nice|Good|Great)(?:\s+to\s+have|\s+if\s+you\s+(?:know|have))|Nice-to-haves?|Bonus\s+points"
+    r"|Preferred|Desirable|A\s+plus)\s?:\s+(?=\S)"
+)
+"""“… Terraform. Nice if you know: Triton, Go.”: within a paragraph, what is welcome holds up to its full stop."""
 _NO_ITEMS: list[str] = []
 
 
@@ -173,6 +180,8 @@ def _heads(run: Run, whole: int, following: str, *, at_start: bool, kind: LineKi
     known = heading_kind(words) is not None
     if kind is LineKind.BULLET and at_start:
         return False
+    if at_start and words[-1] == "." and kind is LineKind.PARAGRAPH and len(words.split()) <= MOST_WORDS_OF_A_RUN_IN:
+        return True
     if at_start or whole <= LONG_PARAGRAPH:
         return at_start and closed and known
     return known and (closed or following[:1] in "-\u2022" or words[:1].isupper())
@@ -190,6 +199,14 @@ def _lines(kind: LineKind, text: str) -> Iterable[tuple[LineKind, str, int]]:
     if label:
         named = (LineKind.HEADING, label.group().strip().rstrip(":").strip(), LABEL_LEVEL)
         return (named, *_lines(kind, head[label.end() :]))
+    softly = _SOFT_LABEL.search(head) if kind is LineKind.PARAGRAPH and not items else None
+    if softly:
+        named = (LineKind.HEADING, softly["label"].strip(), LABEL_LEVEL)
+        rest = head[softly.end() :]
+        end = re.search(r"\.\s+", rest)
+        behind = _lines(LineKind.PARAGRAPH, rest[end.end() :]) if end else ()
+        told = rest[: end.start() + 1] if end else rest
+        return (*_lines(kind, head[: softly.start()]), named, (LineKind.PARAGRAPH, told, 0), *behind)
     if not items and len(head) <= LONG_PARAGRAPH:
         return ((kind, head, 0),)
     return (line for at, part in enumerate((head, *items)) for line in _head(LineKind.BULLET if at else kind, part))

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from tenfold.catalogue.store import catalogue
 from tenfold.posting.model import Demand, PostingReading, ToolDemand
 
 _JOINT = re.compile(r"^[\s,/()]*(?:(?:or|and/or|oder|ou)\b[\s,(]*|/[\s(]*|,[\s]*(?:or\b[\s]*)?)$", re.IGNORECASE)
@@ -69,8 +70,10 @@ def _split_at_commas(text: str, run: list[Named]) -> list[list[Named]]:
     ors = [place for place, joint in enumerate(joints) if _HAS_OR.search(joint)]
     line = text.rfind("\n", 0, run[0][1]) + 1
     one_will_do = _ONE_OF.search(text[line : run[0][1]]) or _OR_SIMILAR.match(text[run[-1][2] : run[-1][2] + 60])
-    if not ors or ors[-1] == len(joints) - 1 or one_will_do:
+    if not ors or one_will_do:
         return [run]
+    if ors[-1] == len(joints) - 1:
+        return [_of_one_area(run) if len(ors) == 1 else run]
     rows = [[run[0]]]
     for place, named in enumerate(run[1:]):
         if place in ors:
@@ -78,6 +81,13 @@ def _split_at_commas(text: str, run: list[Named]) -> list[list[Named]]:
         else:
             rows.append([named])
     return [row for row in rows if len(row) > 1]
+
+
+def _of_one_area(run: list[Named]) -> list[Named]:
+    """Of “Python, Kubernetes, Terraform or Pulumi” the last two, which do the same; all where all do, or none."""
+    areas = [catalogue().skills[skill].area for skill, _, _ in run]
+    same = len(list(itertools.takewhile(lambda area: area == areas[-1], reversed(areas))))
+    return run[-same:] if same > 1 else run
 
 
 def _is_joint(text: str, row_starts: int, between: str) -> bool:

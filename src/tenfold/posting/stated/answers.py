@@ -25,6 +25,7 @@ _NO_DEGREE = Expression(
     r"\b(?:no|without\s+an?)\s+(?:university\s+|college\s+|formal\s+)?degree\s+(?:is"
     r"\s+)?(?:needed|required|req['’]d|necessary)|\bdegree\s+(?:is\s+)?not\s+(?:needed|required"
     r"|necessary)"
+    r"|\b(?:do\s+not|don['’]t)\s+(?:look\s+at|ask\s+for|care\s+about)\s+(?:diplomas|degrees|titles)"
     r"|\b(?:do\s+not|don['’]t)\s+(?:care|mind)\s+(?:whether|if|where)\s+you\s+(?:went\s+to|have\s+been\s+to|finished|have)\s+"
     r"(?:college|university|school|an?\s+degree)"
     r"|\b(?:do\s+not|don['’]t)\s+(?:need|require)\s+an?\s+(?:\w+\s+)?degree",

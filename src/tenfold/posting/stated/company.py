@@ -20,14 +20,14 @@ _STAGES = (
         (
             r"(?<!un)(?:publicly[\s-](?:listed|traded)|stock-listed|listed\s+(?:\w+"
             r"\s+){0,2}(?:company|bank|group|insurer|retailer|firm)"
-            r"|public\s+company|(?:is|are)\s+listed\s+on\s+the\s+(?:\w+\s+){0,3}(?:stock\s+)?exchange|\(?(?:nasdaq|nyse|lse|xetra)\s*:|went\s+public\b|have\s+been\s+(?:public|listed)\s+since)"
+            r"|public\s+company|listed\s+on\s+(?:the\s+)?(?:(?:\w+\s+){0,3}(?:stock\s+)?exchange|sgx|nasdaq|nyse|lse|asx|tsx|six|euronext|hkex|bse|nse|oslo\s+børs)|\(?(?:nasdaq|nyse|lse|xetra)\s*:|went\s+public\b|have\s+been\s+(?:public|listed)\s+since)"
         ),
         "public",
     ),
     (
         (
             r"bootstrapped|self-funded|owned\s+by\s+(?:our|its|the)\s+founders?|founder-owned|no"
-            r"\s+(?:venture\s+capital|(?:outside|external)\s+(?:investors?|capital|funding|money))"
+            r"\s+(?:venture\s+capital|investors|(?:outside|external)\s+(?:investors?|capital|funding|money))"
             r"|(?:employee|family)[\s-](?:owned|run)|owned\s+by\s+(?:its|our|the)\s+(?:employees|staff|family)"
             r"|(?:familien|inhaber)geführt\w*"
         ),
@@ -44,6 +44,9 @@ _STAGES = (
 )
 _STAGE = tuple((Expression(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), stage) for pattern, stage in _STAGES)
 _SIZE = (
+    to_regex(
+        r"\b(?:company|studio|agency|firm|start-?up|business|crew|house)\s+of\s+<ABOUT>(?P<n><N>)(?=\s*[,.;)]|\s*$)"
+    ),
     to_regex(r"\bthere\s+are\s+<ABOUT>(?P<n><N>)\s+of\s+us\b"),
     to_regex(
         r"(?:\b(?:employs?|employing|headcount\s+of|workforce\s+of|team\s+of|company\s+of|group\s+of|firm\s+of|with"
@@ -97,6 +100,10 @@ _MODELS_NOW = (
     ),
     to_regex(r"(?P<n><N>)\s+(?:(?:machine[\s-]learning|ML|AI)\s+)?models?\s+(?:currently|already|today|now)\b"),
     to_regex(
+        r"(?P<n><N>)\s+(?:(?:machine[\s-]learning|ML|AI)\s+)?models?\s+[a-z]+\s+(?:[\w-]+\s+){0,3}?(?:today|now|currently)\b"
+    ),
+    to_regex(r"(?P<n><N>)\s+(?:[\w-]+\s+){0,2}?models?\s+in\s+prod\b"),
+    to_regex(
         r"(?P<n><N>)\s+(?:(?!\d)[\w/-]+\s+){0,3}?models?\s+(?:that|which)\s+(?:\w+\s+){0,2}?"
         r"(?:in\s+(?:production|productive\s+use|operation)|live\b)"
     ),
@@ -104,6 +111,11 @@ _MODELS_NOW = (
 )
 _LIVE_OF_THEM = to_regex(
     r"\b(?:have|['’]ve(?:\s+got)?|got|has|with)\s+<ABOUT>(?P<n><N>)\s+(?:of\s+them\s+)?(?:live|in\s+production)\b"
+    r"|^(?P<m><N>)\s+(?:of\s+them\s+)?(?:are|run)\s+(?:already\s+|now\s+)?(?:live|in\s+production)\b"
+)
+_MORE_OF_THEM = to_regex(
+    r"\b(?:should|will|expect\s+to|plan\s+to|hope\s+to|want\s+to)\s+(?:add|launch|ship|release|deploy)\s+(?:another\s+)?"
+    r"(?P<n><N>)(?:\s+more)?\s+(?:in|during|over|by)\s+(?:20\d\d|next\s+year|the\s+(?:next|coming)\s+(?:year|12\s+months|twelve\s+months))"
 )
 """“We’ve got seven in production” where the topic is models."""
 _MODELS_NONE = to_regex(
@@ -165,6 +177,12 @@ _NEAR = (
 _PEOPLE = (
     (
         "situation.ml_engineers",
+        to_regex(
+            r"\b(?:ml|machine[\s-]learning)\s+(?:side|team|group)\s+(?:is|has|counts)\s+(?P<n><N>)\s+engineers?\b"
+        ),
+    ),
+    (
+        "situation.ml_engineers",
         to_regex(r"(?P<n><N>)(?:\s?[x×])?\s+(?:(?:ml|machine[\s-]learning)[\s-]engineers?|MLEs?)\b"),
     ),
     (
@@ -175,7 +193,7 @@ _PEOPLE = (
         "situation.platform_engineers",
         to_regex(
             r"(?P<n><N>)\s+(?<!data\ )(?:(?:platform|infrastructure|devops|sre|site\s+reliability)\s+engineers?\b"
-            r"|SREs\b)|(?P<m><N>)\s?[x×]\s+(?:devops|SREs?|platform|infra)\b"
+            r"|SREs?\b)|(?P<m><N>)\s?[x×]\s+(?:devops|SREs?|platform|infra)\b"
         ),
     ),
     (
@@ -194,6 +212,13 @@ _NOBODY = (
     (
         "situation.data_scientists",
         Expression(r"\b(?:no|without)\s+data\s+scientists?\s+(?:so\s+far|yet|today|now|at\s+present)", re.IGNORECASE),
+    ),
+    (
+        "situation.platform_engineers",
+        Expression(
+            r"\b(?:no|without)\s+(?:platform|devops|infrastructure)\s+(?:people|engineers?)\s+(?:so\s+far|yet|today|now)",
+            re.IGNORECASE,
+        ),
     ),
 )
 _NOT_THERE = Expression(
@@ -230,10 +255,12 @@ _OUR_READING = "Our reading of these words; how much it hurts is for you to say"
 
 def company_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
     """Size, stage, main office, and machine learning at the company today."""
+    before = ""
     for sentence in told:
         yield from _size(sentence)
         yield from _stage(sentence)
-        yield from _models(sentence)
+        yield from _models(sentence, before)
+        before = sentence.text
         yield from _people(sentence)
         yield from _trouble(sentence)
 
@@ -266,7 +293,7 @@ def _stage(sentence: Sentence) -> Iterator[StatedAnswer]:
             return
 
 
-def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
+def _models(sentence: Sentence, before: str) -> Iterator[StatedAnswer]:
     counts: tuple[tuple[str, tuple[Expression, ...]], ...] = (
         ("situation.models_near_production", _NEAR),
         ("situation.models_planned_12_months", _PLANNED),
@@ -279,13 +306,21 @@ def _models(sentence: Sentence) -> Iterator[StatedAnswer]:
             if not _is_candidates(sentence, match) and not _overlaps(match.span(name), taken):
                 taken.append(match.span(name))
                 yield answer(field, count_of(match[name]), sentence, match)
-    about_models = "model" in sentence.topic or "model" in sentence.text
-    if about_models and not taken and (live := _LIVE_OF_THEM.search(sentence.text)):
-        yield answer("situation.models_in_production", count_of(live["n"]), sentence, live)
+    about_models = any("model" in words.casefold() for words in (sentence.topic, sentence.text, before))
+    if about_models and not taken:
+        yield from _of_the_models(sentence)
     if none := _MODELS_NONE.search(sentence.text):
         yield answer("situation.models_in_production", 0, sentence, none)
     if teams := _TEAMS.search(sentence.text):
         yield answer("situation.teams_with_models", count_of(teams["n"]), sentence, teams)
+
+
+def _of_the_models(sentence: Sentence) -> Iterator[StatedAnswer]:
+    """Counts without their noun, where this sentence, its heading or the one before speaks of models."""
+    if live := _LIVE_OF_THEM.search(sentence.text):
+        yield answer("situation.models_in_production", count_of(live["n"] or live["m"]), sentence, live)
+    if more := _MORE_OF_THEM.search(sentence.text):
+        yield answer("situation.models_planned_12_months", count_of(more["n"]), sentence, more)
 
 
 def _is_candidates(sentence: Sentence, match: re.Match[str]) -> bool:

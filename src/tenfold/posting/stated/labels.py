@@ -62,7 +62,7 @@ def label_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
 
 
 def _counts(sentence: Sentence, label: str, value: str, above: str) -> Iterator[StatedAnswer]:
-    count = 0 if _NONE.match(value) else _counted(value)
+    count = 0 if _NONE.match(value) else _count_in(value)
     if count is None:
         return
     if _TO_COME.fullmatch(label) and _ABOUT_MODELS.search(f"{label} {above}"):
@@ -73,7 +73,7 @@ def _counts(sentence: Sentence, label: str, value: str, above: str) -> Iterator[
             yield answer(field, count, sentence)
 
 
-def _counted(value: str) -> int | None:
+def _count_in(value: str) -> int | None:
     match = _COUNT.match(value)
     return count_of(match["n"]) if match else None
 

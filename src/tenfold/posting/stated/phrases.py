@@ -167,7 +167,7 @@ def _is_topic(text: str, kind: LineKind) -> bool:
     return (
         kind is LineKind.PARAGRAPH
         and 0 < len(words) <= MAX_TOPIC_WORDS
-        and text.rstrip()[-1:] not in ".!,;"
+        and text.rstrip()[-1:] not in ".!?,;"
         and not re.search(r"\d", text)
         and "|" not in text
         and not _LABELLED.search(text)
@@ -175,9 +175,14 @@ def _is_topic(text: str, kind: LineKind) -> bool:
 
 
 def is_question(text: str, kind: LineKind) -> bool:
-    """A short question by itself heads its answer."""
+    """A short question by itself heads its answer; “Why Acme?” praises, below a heading of its own."""
     is_line = kind in (LineKind.PARAGRAPH, LineKind.HEADING)
-    return is_line and text.rstrip().endswith("?") and len(text.split()) <= MAX_QUESTION_WORDS
+    return (
+        is_line
+        and text.rstrip().endswith("?")
+        and not text.lower().startswith("why ")
+        and len(text.split()) <= MAX_QUESTION_WORDS
+    )
 
 
 def answer(

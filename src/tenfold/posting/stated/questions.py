@@ -66,7 +66,7 @@ def question_answers(told: tuple[Sentence, ...]) -> Iterator[StatedAnswer]:
     for question, reply in pairwise(told):
         if not question.text.rstrip().endswith("?") or len(question.text.split()) > MAX_WORDS or reply.is_bullet:
             continue
-        for field, value in _answered(question.text, reply.text):
+        for field, value in _answers_to(question.text, reply.text):
             yield StatedAnswer(field, value, question.start, reply.start + len(reply.text))
 
 
@@ -78,7 +78,7 @@ def question_sentences(reading: PostingReading, told: tuple[Sentence, ...]) -> I
             yield Sentence(words, question.start, question.topic, question.kind, is_bullet=False, line=question.line)
 
 
-def _answered(question: str, reply: str) -> Iterator[tuple[str, Any]]:
+def _answers_to(question: str, reply: str) -> Iterator[tuple[str, Any]]:
     if word := _YES_OR_NO.match(reply):
         is_yes = word["word"].casefold() == "yes"
         for field, words, yes, no in _BY_WORD:

@@ -71,7 +71,7 @@ _OFFICE_HOURS = Expression(r"\b(?:business|office|working)\s+hours(?:\s+only)?\b
 _EXTENDED = Expression(
     r"\b(?:extended\s+hours|not\s+at\s+night|no\s+nights|evenings?|weekends?|from"
     r"\s+\d{1,2}(?::\d\d)?\s*(?:am)?\s+(?:to|until)\s+\d{1,2}|\d{1,2}(?:[:.]\d\d)?\s*am\s*(?:to|until|[-–])\s*"
-    r"(?:[7-9]|1[01])(?:[:.]\d\d)?\s*pm|\b0?[6-9](?:[:.]\d\d)?\s*(?:bis|[-–])\s*(?:19|2[0-3])(?:[:.]\d\d)?\s*uhr|\b0?[6-9][:.]\d\d\s*(?:to|until|[-–])\s*(?:19|2[0-3])[:.]\d\d)",
+    r"(?:[7-9]|1[01])(?:[:.]\d\d)?\s*pm|\b0?[6-9](?:[:.]\d\d)?\s*(?:bis|[-–])\s*(?:19|2[0-3])(?:[:.]\d\d)?\s*uhr|\b0?[6-9](?:[:.]\d\d)?\s*(?:to|until|[-–])\s*(?:19|2[0-3])(?:[:.]\d\d)?\s*h\b|\b0?[6-9][:.]\d\d\s*(?:to|until|[-–])\s*(?:19|2[0-3])[:.]\d\d)",
     re.IGNORECASE,
 )
 _NEGATED_HOURS = Expression(r"\b(?:no|not|never|outside(?:\s+of)?|without)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
@@ -96,7 +96,9 @@ _IN_ROTATION = (
     ),
     to_regex(r"\brotation\s*:[^.]{0,40}?(?<![\d/x×])(?P<n><N>)\s+(?:people|colleagues|engineers?|persons)\b"),
 )
-_SECOND = Expression(r"\b(?:secondary|back-?up|deputy|second\s+(?:engineer|person)|shadow)\b", re.IGNORECASE)
+_SECOND = Expression(
+    r"\b(?:secondary|back-?up|deputy|second\s+(?:engineer|person|contact|line)|shadow)\b", re.IGNORECASE
+)
 _SOME_PEOPLE = to_regex(r"(?P<n><N>)\s+(?:\w+\s+)?(?:people|colleagues|engineers|persons|of\s+us|personen|kolleg\w+)\b")
 _EXISTS = Expression(r"\b(?:does\s+not|doesn['’]t)\s+exist\b|\bwhen\s+it\s+does\b|\bthere\s+is\s+none\b", re.IGNORECASE)
 _PAGES = to_regex(
@@ -164,7 +166,7 @@ _GRANTED = (
 )
 _VESTS = to_regex(
     r"\bvest\w*\s+(?:\w+\s+)?(?:over|in)\s+(?P<n><N>)\s+years?|(?P<m><N>)[\s-](?:years?|yrs?)\s+(?:of\s+)?vest(?:ing)?"
-    r"|\b(?:ISOs|RSUs|options|equity|stock)\s+over\s+(?P<o><N>)\s+years?"
+    r"|\b(?:ISOs|RSUs|BSPCEs?|options|equity|stock|shares)\s+over\s+(?P<o><N>)\s+years?"
 )
 _LEARNS = (
     r"(?:learn\w*|training|tuition|education|conferences?|courses?|certifications?"
@@ -239,7 +241,7 @@ _BENEFIT_TOPIC = Expression(
     r"\b(?:benefits?|perks?|package|life\s+here|the\s+rest|what\s+comes\s+with\s+it"
     r"|what\s+(?:we|you)\s+(?:offer|get|give(?:\s+you)?)|we\s+give|we\s+offer|our\s+offer|what['’]s\s+in\s+it"
     r"|(?:the|our)\s+(?:deal|offer)|on\s+offer|what\s+(?:i|we)\s+can\s+(?:offer|give)|what\s+(?:else\s+)?(?:do|would|will)\s+(?:i|you)\s+get)\b"
-    r"|^why\s+(?:join\s+|choose\s+|work\s+(?:at|for|with)\s+)?[\w.&]+$"
+    r"|^(?:terms(?:\s+and\s+conditions)?|offer|money(?:\W.*)?)$"
 )
 _LEADS_IN = re.compile(
     r"^.{0,60}?\b(?:receive|include|get|offer|have|enjoy|along\s+with|are)s?\b:?\s+(?=\S)(?!.*\balong\s+with\b)",
