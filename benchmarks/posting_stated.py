@@ -28,7 +28,8 @@ def main() -> int:
         for told in (*missed, *errors) if given.verbose else ():
             print(f"  {told}")
     print(
-        f"{right} of {stated} reached the plan ({right / stated:.3f}); of {right + wrong} set {right / (right + wrong):.3f} are right"
+    precision = right / (right + wrong)
+    print(f"{right} of {stated} reached the plan ({right / stated:.3f}); {precision:.3f} of what is set is right")
     )
     return 0
 
