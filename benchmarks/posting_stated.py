@@ -27,10 +27,8 @@ def main() -> int:
         print(f"{name}: {hits} of {of} reached the plan, {len(errors)} set wrongly")
         for told in (*missed, *errors) if given.verbose else ():
             print(f"  {told}")
-    print(
     precision = right / (right + wrong)
     print(f"{right} of {stated} reached the plan ({right / stated:.3f}); {precision:.3f} of what is set is right")
-    )
     return 0
 
 
