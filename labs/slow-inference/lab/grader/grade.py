@@ -1,6 +1,7 @@
 """Grades slow-inference: the candidate's service beside a healthy one, both fed by platforms that we watch."""
 
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -27,6 +28,8 @@ SERVICE, PLATFORM, READY = 8000, 8600, "/healthz"
 BATCH, MOST_IDS, POPULATION = 32, 64, 400
 LATENCY_BOUND, CPU_BOUND = 2.0, 1.8
 MEMORY_REQUESTS, ALLOWED_MB = 300, 3.0
+REFUSED, UNKNOWN_DIGITS, TOO_MANY, RELOADS = 120, 1200, 4000, 40
+FAILURES_AT_ONCE, FAILURE_ROUNDS = 8, 3
 TOGETHER, LOOK_UP_S, WAITS_BOUND = 8, 0.5, 3.2
 CRITERIA = (
     "latency", "platform-calls", "cpu", "concurrency", "memory",
@@ -208,18 +211,35 @@ class Trial:
             health.close()
 
     def memory(self, which: str) -> list[Result]:
-        """What is kept for each request shows over many different ones, each of the largest size."""
+        """What is kept shows over many different requests, each of the largest size; over refused ones, and reloads."""
         batches = [self.load.batch(MOST_IDS) for _ in range(MEMORY_REQUESTS + 60)]
 
         def work(side: str) -> None:
             for ids in batches[60:]:
                 self.ask(side, ids)
+            self.refused(side, range(20, 20 + REFUSED))
+            self.reloads(side, RELOADS)
 
         def warm(side: str) -> None:
             for ids in batches[:60]:
                 self.ask(side, ids)
+            self.refused(side, range(20))
+            self.reloads(side, 8)
 
         return [checks.memory("memory", self.services, work, ALLOWED_MB, on_trial=which, warm=warm)]
+
+    def refused(self, which: str, numbers: range) -> None:
+        """Ids that nobody knows, each a long number, and far too many ids: whoever keeps them grows by megabytes."""
+        for number in numbers:
+            start = 10**UNKNOWN_DIGITS + number * MOST_IDS
+            self.ask(which, list(range(start, start + MOST_IDS)))
+            self.ask(which, list(range(number * 10_000, number * 10_000 + TOO_MANY)))
+
+    def reloads(self, which: str, count: int) -> None:
+        """An even number of reloads, each to the other version."""
+        for _ in range(count):
+            self.platforms[which].champion = 7 - self.platforms[which].champion
+            self.http[which].post("/admin/reload")
 
     def contract(self, which: str) -> list[Result]:
         for ids in self.fixed[:22]:
@@ -278,7 +298,44 @@ class Trial:
             parts[what] = f"/admin/reload answered {status}" if status < 500 else checks.difference(after, before)
         parts["answers while a reload takes long"] = self.served_meanwhile(which, ids, before)
         parts["answers during reloads"] = self.mixed_up(which, ids, known)
+        parts["one version after another"] = self.follows(which, ids, known)
+        parts["a request that a reload overtakes"] = self.overtaken(which, ids, known)
         return [weighed("reload", parts, of=1)]
+
+    def follows(self, which: str, ids: list[int], known: list[Reply]) -> str:
+        """Each reload counts, not the first alone."""
+        for wanted in known:
+            self.reloads(which, 1)
+            if why := checks.difference(self.ask(which, ids), wanted):
+                return f"after several reloads: {why}"
+        return ""
+
+    def overtaken(self, which: str, ids: list[int], known: list[Reply]) -> str:
+        """A request waits for its features while the model is swapped: its scores and its version belong together."""
+        platform = self.platforms[which]
+        platform.hold()
+
+        def reload() -> None:
+            platform.wait_in_flight(1, limit_s=8, still_s=8)
+            threading.Timer(2.0, platform.release).start()  # some reload only once nobody is being answered
+            http = self.services[which].http(SERVICE, timeout_s=60)
+            try:
+                platform.champion = 7 - platform.champion
+                http.post("/admin/reload")
+            finally:
+                http.close()
+                platform.release()
+
+        try:
+            asked, _ = at_once([lambda: self.ask_alone(which, ids), reload], limit_s=90)
+        finally:
+            platform.release()
+            self.reloads(which, 1)
+        if asked.value is None:
+            return str(asked.error)
+        if all(checks.difference(asked.value, wanted) for wanted in known):
+            return f"its answer is of neither version: {asked.value.body[:90]!r}"
+        return ""
 
     def served_meanwhile(self, which: str, ids: list[int], before: Reply) -> str:
         """The registry takes its time; whoever asks for scores meanwhile does not wait for it."""
@@ -356,7 +413,21 @@ class Trial:
         finally:
             http.close()
         parts["afterwards"] = "" if self.agrees(which, self.fixed[7]) else "it does not answer as the healthy one does"
+        parts["after many failures"] = self.itself_again(which)
         return [weighed("failure", parts, of=1)]
+
+    def itself_again(self, which: str) -> str:
+        """Many requests fail together, in every way; then as many are answered at once: nothing is used up or shut."""
+        platform, http = self.platforms[which], self.http[which]
+        for kind in ("status", "partial", "garbage", "drop") * FAILURE_ROUNDS:
+            platform.fail("/get-online-features", kind, 503, times=1000)
+            at_once([lambda n=n: self.ask_alone(which, self.fixed[n][:5], 20) for n in range(FAILURES_AT_ONCE)], limit_s=60)
+            platform.recover()
+        http.close()
+        batches = [self.fixed[20 + number] for number in range(FAILURES_AT_ONCE)]
+        expected = [self.healthy(ids) for ids in batches]
+        wrong, _ = checks.together(lambda n: self.ask_alone(which, batches[n], 10), expected, limit_s=60)
+        return f"{len(wrong)} of {len(batches)} requests: {wrong[0]}" if wrong else ""
 
     def same_predictions(self, which: str) -> list[Result]:
         """All that was compared before; and sizes, repeated ids, and many at once."""
