@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tenfold.apps.employees.models import HrList
-from tenfold.apps.employees.queries import tenure_of_list
+from tenfold.apps.employees.queries import published_tenure, tenure_of_list
 from tenfold.apps.retention.models import RecordKind, TeamRecord
 from tenfold.apps.retention.queries import impact_of, knowledge_of
 from tenfold.apps.sources.models import DataSource, SourceKind
@@ -132,6 +132,8 @@ def test_weekly_lists_of_employees_become_a_curve_without_names(company: Company
     assert "P-1" not in json.dumps(listed.rows)
     answer = tenure_of_list(listed, today=(NOW + 30 * WEEK).date())
     assert (answer.n, answer.exits) == (40, 9)
+    shown = published_tenure(listed)
+    assert (shown.n, shown.exits, len(listed.changed)) == (40, 5, 4), "the last four are not told of yet"
     client = Client()
     client.force_login(company["people-analyst"])
     assert client.get(reverse("tenure")).status_code == 200

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 from ninja import Router
 
 from tenfold.apps.employees.models import HrList
-from tenfold.apps.employees.queries import tenure_of_list
+from tenfold.apps.employees.queries import published_tenure
 from tenfold.apps.employees.schemas import TenureResult
 from tenfold.core.http.api_access import caller
 from tenfold.core.http.operations import operation
@@ -28,5 +27,5 @@ def get_tenure(request: HttpRequest) -> dict[str, Any]:
     listed = HrList.objects.visible_to(asked.user).filter(organisation=asked.organisation).first()
     if listed is None:
         raise Http404
-    found = tenure_to_dict(tenure_of_list(listed, today=timezone.localdate()))
+    found = tenure_to_dict(published_tenure(listed))
     return {**found, "list_name": listed.name}

@@ -119,7 +119,8 @@ class HrList(models.Model):
     """A list of an HR system, only in the columns that the curve needs; `rows` are (line, cells) of `columns`.
 
     People stand under a keyed hash of their number; `erased` are hashes whose rows do not come back. `columns` are
-    start, end, person, cause, or snapshot, person.
+    start, end, person, cause, or snapshot, person. `figures` are what was published of the list; they change only once
+    five people or more have changed (`changed`: who did since), so that no two of them tell of one person.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -129,6 +130,8 @@ class HrList(models.Model):
     columns: models.JSONField[list[str]] = models.JSONField(default=list)
     rows: models.JSONField[list[Any]] = models.JSONField(default=list)
     erased: models.JSONField[list[str]] = models.JSONField(default=list)
+    figures: models.JSONField[dict[str, Any]] = models.JSONField(default=dict)
+    changed: models.JSONField[list[str]] = models.JSONField(default=list)
     date_order = models.CharField(max_length=3, blank=True)
     as_of_date = models.DateField(null=True)
     observed_from_date = models.DateField(null=True)

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
+
+import numpy as np
 
 from tenfold.apps.employees.models import HrList, HrListKind
 from tenfold.connectors.dates import DateOrder
 from tenfold.connectors.tables import Row, Table
+from tenfold.kit.errors import UserError
 from tenfold.practices.retention.snapshots import read_snapshots
 from tenfold.practices.retention.stays import StayColumns, read_stays
 from tenfold.practices.retention.tenure import TenureAnswer, tenure_of_snapshots, tenure_of_stays
+from tenfold.practices.retention.traps import Trap, TrapWarning
 from tenfold.stats.publication import names_to_combine
+from tenfold.stats.survival import SurvivalCurve
 
 OTHER = "other reasons"
 GUESSES = {
@@ -44,6 +51,101 @@ def tenure_of_list(listed: HrList, *, today: date) -> TenureAnswer:
     )
     stays = read_stays(_with_common_causes(table), named, as_of=listed.as_of_date, today=today, order=order)
     return tenure_of_stays(stays, observed_from=listed.observed_from_date)
+
+
+def figures_of(listed: HrList, *, today: date) -> dict[str, Any]:
+    """What is published of a list, as plain values: aggregates only, so that nobody's erasure changes them."""
+    try:
+        found = tenure_of_list(listed, today=today)
+    except UserError as error:
+        return {"trouble": f"{error.what} {error.remedy}"}
+    curve = found.curve
+    return {
+        "counts": [found.n, found.exits, found.n_people],
+        "as_of": found.as_of.isoformat(),
+        "observed_from": found.observed_from.isoformat() if found.observed_from else None,
+        "refused": found.refused,
+        "warnings": [[str(each.kind), each.text, each.where] for each in found.warnings],
+        "exits_by_cause": dict(found.exits_by_cause),
+        "left_out": dict(found.left_out),
+        "corrections": list(found.corrections),
+        "curve": _curve_values(curve) if curve else None,
+    }
+
+
+def published_tenure(listed: HrList) -> TenureAnswer:
+    """The figures of a list as they were published.
+
+    Raises:
+        UserError: none could be worked out of it.
+    """
+    kept = listed.figures
+    if not kept or "trouble" in kept:
+        raise UserError(kept.get("trouble", "Nothing was published of this list."), remedy="Import it again.")
+    begins = kept["observed_from"]
+    return TenureAnswer(
+        *kept["counts"],
+        as_of=date.fromisoformat(kept["as_of"]),
+        curve=_curve_from(kept["curve"]) if kept["curve"] else None,
+        refused=kept["refused"],
+        warnings=tuple(TrapWarning(Trap(kind), text, where) for kind, text, where in kept["warnings"]),
+        exits_by_cause=kept["exits_by_cause"],
+        left_out=kept["left_out"],
+        corrections=tuple(kept["corrections"]),
+        observed_from=date.fromisoformat(begins) if begins else None,
+    )
+
+
+def people_who_differ(before: HrList, now: HrList) -> set[str]:
+    """Keyed hashes of people of whom two lists tell different things: who came or went, or whose dates changed.
+
+    Of dated lists, those dates that both hold are compared, and who is on the latest of each. A list without a column
+    that tells people apart is compared row by row.
+    """
+    if before.kind != now.kind or before.columns != now.columns:
+        return set(_told_of_people(before)) | set(_told_of_people(now))
+    days = _dates_of(before) & _dates_of(now)
+    one, two = _told_of_people(before, days), _told_of_people(now, days)
+    return {person for person in one.keys() | two.keys() if one.get(person) != two.get(person)}
+
+
+def _dates_of(listed: HrList) -> set[str]:
+    if listed.kind == HrListKind.STAYS:
+        return set()
+    when = listed.columns.index("snapshot")
+    return {cells[when] for _, cells in listed.rows}
+
+
+def _told_of_people(listed: HrList, days: Collection[str] = ()) -> dict[str, Any]:
+    """What a list tells of each: the rows of contracts; of dated lists which they stand on, and when they began."""
+    columns = list(listed.columns)
+    if "person" not in columns:
+        return Counter("\x1f".join(cells) for _, cells in listed.rows)
+    who, told = columns.index("person"), defaultdict[str, set[tuple[str, ...]]](set)
+    if listed.kind == HrListKind.STAYS:
+        for _, cells in listed.rows:
+            told[cells[who]].add(tuple(cells))
+        return told
+    when, latest = columns.index("snapshot"), max(_dates_of(listed), default="")
+    for _, cells in listed.rows:
+        began = tuple(cell for place, cell in enumerate(cells) if place not in (who, when))
+        told[cells[who]].add(("began", *began))
+        if cells[when] in days:
+            told[cells[who]].add(("on", cells[when]))
+        if cells[when] == latest:
+            told[cells[who]].add(("is there",))
+    return told
+
+
+def _curve_values(curve: SurvivalCurve) -> dict[str, Any]:
+    lines = zip(curve.times, curve.at_risk, curve.exits, curve.survival, curve.low, curve.high, strict=True)
+    head = [curve.starts_at, curve.last_seen, curve.n, curve.n_exits, curve.confidence, curve.copies]
+    return {"head": head, "lines": [[float(value) for value in line] for line in lines]}
+
+
+def _curve_from(kept: Mapping[str, Any]) -> SurvivalCurve:
+    columns = np.array(kept["lines"], dtype=float).reshape(-1, 6).T
+    return SurvivalCurve(*kept["head"], *columns, spells=())
 
 
 def _with_common_causes(table: Table) -> Table:

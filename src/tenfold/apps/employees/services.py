@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 
 from tenfold.apps.employees.models import Employee, EmployeesEvent, HrList, HrListKind, Team
-from tenfold.apps.employees.queries import GUESSES, guess_column
+from tenfold.apps.employees.queries import GUESSES, figures_of, guess_column, people_who_differ
 from tenfold.connectors.dates import is_stated
 from tenfold.connectors.tables import Table
 from tenfold.core.encryption import blind_index, blind_indexes
@@ -19,6 +21,7 @@ from tenfold.core.permissions import require
 from tenfold.core.services.trail import SYSTEM, record
 from tenfold.core.typed import id_of
 from tenfold.kit.errors import Place, UserError
+from tenfold.stats.disclosure import LEAST
 
 PLACE = "employees.hrlist.person"
 MOST_ROWS = 100_000
@@ -91,8 +94,27 @@ def import_hr_list(*, organisation: Organisation, parsed: ParsedHrList, by: User
         imported_by=by,
         imported_at=now,
     )
+    _publish(kept, _one_before(kept), now=now)
     record(kind=EmployeesEvent.LIST_IMPORTED, by=by, of=kept, now=now, data={"rows": len(parsed.rows)})
     return kept
+
+
+def _one_before(listed: HrList) -> HrList | None:
+    others = HrList.objects.filter(organisation=listed.organisation, kind=listed.kind).exclude(pk=listed.pk)
+    return others.order_by("-imported_at").first()
+
+
+def _publish(listed: HrList, before: HrList | None, *, now: datetime) -> None:
+    """Works the figures out anew, unless fewer than five people differ from those of whom figures are shown.
+
+    Then the old figures stay until more have changed: two of them that differ by one person would tell of that person.
+    """
+    if before is not None and before.figures:
+        listed.changed = sorted({*before.changed, *people_who_differ(before, listed)})
+        listed.figures = before.figures
+    if not listed.figures or len(listed.changed) >= LEAST or (before is not None and not listed.changed):
+        listed.figures, listed.changed = figures_of(listed, today=timezone.localdate(now)), []
+    listed.save(update_fields=["figures", "changed"])
 
 
 def parse_hr_table(table: Table, *, day: date) -> tuple[ParsedHrList, bool]:
@@ -137,6 +159,7 @@ def keep_read_list(
         UserError: more rows than a list may hold.
     """
     held = HrList.objects.select_for_update().get(pk=kept.pk) if kept else HrList(organisation=organisation)
+    before = copy(held) if kept else None
     rows: list[Any] = [[line, _hash(cells, parsed.person)] for line, cells in parsed.rows]
     if is_of_day and held.columns == list(parsed.columns):
         days = {cells[0] for _, cells in rows}
@@ -148,6 +171,7 @@ def keep_read_list(
     held.kind, held.name, held.columns, held.rows = parsed.kind, parsed.name[:200], list(parsed.columns), rows
     held.as_of_date, held.imported_at = parsed.as_of, now
     held.save()
+    _publish(held, before, now=now)
     return held
 
 
@@ -196,7 +220,8 @@ def erase_employee(person_id: str, now: datetime) -> int:
             touched += len(listed.rows) - len(kept)
             listed.rows = kept
             listed.erased = sorted({*listed.erased, *blind_indexes(found.reference.casefold(), place=PLACE)})
-            listed.save(update_fields=["rows", "erased"])
+            listed.changed = sorted({*listed.changed, f"erased {len(listed.erased)}"})
+            listed.save(update_fields=["rows", "erased", "changed"])
     record(kind=EmployeesEvent.ERASED, by=SYSTEM, of=found, now=now)
     found.delete()
     return touched

@@ -97,7 +97,7 @@ def read_page(source: DataSource, root: Node, *, at: datetime) -> PageRead:
 def tickets_in(table: Table) -> PageRead:
     """When tickets were opened, line by line."""
     found = read_opened_tickets(table)
-    return PageRead(_numbered([_utc(each.opened_at) for each in found.items]), problems=_problems(found))
+    return PageRead(_by_number([_utc(each.opened_at) for each in found.items]), problems=_problems(found))
 
 
 def knowledge_in(source: DataSource, *, now: datetime) -> PageRead:
@@ -110,7 +110,7 @@ def knowledge_in(source: DataSource, *, now: datetime) -> PageRead:
     found = team_knowledge(read_commits(repository_path(source), since=since))
     if found is None:
         raise UserError("The repository has no commit in this time.", remedy="Choose an earlier day to read from.")
-    return PageRead(_numbered(knowledge_values(found)))
+    return PageRead(_by_number(knowledge_values(found)))
 
 
 def repository_names(organisation: Organisation) -> list[str]:
@@ -132,7 +132,7 @@ def repository_path(source: DataSource) -> Path:
     return Path(os.environ[REPOSITORIES], str(source.organisation_id), source.url)
 
 
-def _numbered(values: Sequence[Any]) -> dict[str, Any]:
+def _by_number(values: Sequence[Any]) -> dict[str, Any]:
     """By numbers of one length, so that a database that sorts keys keeps the order."""
     return {f"{number:08}": value for number, value in enumerate(values)}
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from tenfold.apps.employees import services as service
 from tenfold.apps.employees.forms import DepartureForm, HrListForm
 from tenfold.apps.employees.models import HrList
-from tenfold.apps.employees.queries import tenure_of_list
+from tenfold.apps.employees.queries import published_tenure
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.sign_in import current_organisation, require_organisation, signed_in
 from tenfold.core.models import Organisation, User
@@ -99,14 +99,19 @@ def _reader(request: HttpRequest) -> tuple[Organisation, User]:
 
 
 def _answer(chosen: HrList) -> dict[str, Any]:
-    chosen.refresh_from_db(fields=["rows"])
     try:
-        found = tenure_of_list(chosen, today=timezone.localdate())
+        found = published_tenure(chosen)
     except UserError as error:
         return {"trouble": f"{error.what} {error.remedy}"}
     picture = SafeString(curve_picture(found.curve)) if found.curve else ""
     shares = [(years, share) for years, share in found.survival().items()] if found.curve else []
-    return {"answer": found, "picture": picture, "shares": shares, "median": found.median_years()}
+    return {
+        "waits": bool(chosen.changed),
+        "answer": found,
+        "picture": picture,
+        "shares": shares,
+        "median": found.median_years(),
+    }
 
 
 def _cost(form: DepartureForm) -> DepartureCost:
