@@ -63,6 +63,7 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "get_interview_kit": ("GET", "/roles/{role_id}/interview-kit", None),
     "get_role_setup": ("GET", "/roles/{role_id}/setup", None),
     "list_scorecards": ("GET", "/applications/{application_id}/scorecards", None),
+    "list_decisions": ("GET", "/applications/{application_id}/decisions", None),
     "list_audit_periods": ("GET", "/fairness", None),
     "get_audit_period": ("GET", "/fairness/{period_id}", None),
     "list_offers": ("GET", "/roles/{role_id}/offers", None),

@@ -139,7 +139,7 @@ OF_HIRING = (  # the interviewer is in the team, the analyst counts
     "take_back_batch",
 )
 OF_A_PERSON = (
-    *("list_scorecards", "read_application", "move_application", "take_back_move", "erase_candidate"),
+    *("list_scorecards", "list_decisions", "read_application", "move_application", "take_back_move", "erase_candidate"),
     *("preview_mail", "write_mail", "list_mails", "take_back_mail"),
     *("list_meetings", "plan_meeting", "move_meeting", "cancel_meeting", "list_notes", "add_note"),
     *("say_distinct", "merge_candidates", "take_back_merge"),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import uuid
 from enum import StrEnum
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
 from tenfold.apps.candidates.models import Application, OfApplication
 from tenfold.apps.interviews.models import Scorecard
-from tenfold.core.encryption import EncryptedTextField
+from tenfold.core.encryption import EncryptedJSONField, EncryptedTextField
 from tenfold.core.models import User
 from tenfold.core.models.tenancy import Viewer
 
@@ -41,12 +41,16 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
 
 
 class Decision(OfApplication):
-    """What one person decided and why. It moves nothing by itself. `owed`: scorecards that were not in by then."""
+    """What one person decided and why. It moves nothing by itself. `owed`: scorecards that were not in by then.
+
+    `packet`: what lay before them, as `queries.packet` puts it, never changed.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     application = models.ForeignKey(Application, models.CASCADE, related_name="decisions")
     verdict = models.CharField(max_length=8, choices=Verdict.choices)
     reasons = EncryptedTextField()
+    packet: Any = EncryptedJSONField(default=dict)
     scorecards = models.PositiveSmallIntegerField()
     owed = models.PositiveSmallIntegerField()
     signed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -9,7 +9,8 @@ from django.db import transaction
 
 from tenfold.apps.candidates.models import Application
 from tenfold.apps.decisions.models import Decision, DecisionEvent, Verdict
-from tenfold.apps.decisions.queries import hash_of_decision, owes_scorecard
+from tenfold.apps.decisions.queries import debrief, hash_of_decision, owes_scorecard
+from tenfold.apps.decisions.queries.packet import packet_content
 from tenfold.apps.interviews.models import Scorecard
 from tenfold.core.models import User
 from tenfold.core.permissions import require
@@ -51,6 +52,7 @@ def sign(*, application: Application, verdict: str, reasons: str, by: User, now:
         application=held,
         verdict=verdict,
         reasons=reasons.strip()[:5_000],
+        packet=packet_content(held, debrief(held, by)),
         scorecards=n,
         owed=cards.count() - n,
         signed_by=by,

@@ -11,14 +11,15 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tenfold.apps.candidates.models import Application
 from tenfold.apps.candidates.views.access import application_for
 from tenfold.apps.decisions import services
 from tenfold.apps.decisions.models import Decision, Verdict
-from tenfold.apps.decisions.queries import debrief, owes_scorecard
+from tenfold.apps.decisions.queries import debrief, hash_of_decision, owes_scorecard
 from tenfold.apps.interviews.queries import still_owed
+from tenfold.apps.plans.presenters import pdf
 from tenfold.core.http.sign_in import signed_in
 from tenfold.core.permissions import may, require
 from tenfold.kit.errors import UserError
@@ -59,6 +60,29 @@ def debrief_page(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "problem": problem,
     }
     return render(request, "decisions/debrief.html", context, status=422 if problem else 200)
+
+
+@never_cache
+@require_GET
+def packet(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
+    """What a decision rests on, to read and to print; `?as=html` and `?as=pdf` are files."""
+    rows = Decision.objects.visible_to(signed_in(request)).select_related(
+        "application__candidate", "application__role__organisation", "taken_back_by"
+    )
+    found = get_object_or_404(rows, pk=pk)
+    context = {"decision": found, "packet": found.packet, "hash": hash_of_decision(found), "printed_at": timezone.now()}
+    form = request.GET.get("as", "")
+    if form not in ("html", "pdf"):
+        return render(request, "decisions/packet.html", {**context, "has_pdf": pdf.is_available()})
+    page = render_to_string("decisions/packet_print.html", context)
+    try:
+        content = pdf.page_as_pdf(page) if form == "pdf" else page.encode()
+    except pdf.NoPdf as error:
+        messages.error(request, f"{error.what} {error.remedy}")
+        return redirect("decision-packet", pk=pk)
+    headers = {"Content-Disposition": f'attachment; filename="decision-{found.signed_at:%Y-%m-%d}.{form}"'}
+    media_type = "application/pdf" if form == "pdf" else "text/html; charset=utf-8"
+    return HttpResponse(content, content_type=media_type, headers=headers)
 
 
 @require_POST

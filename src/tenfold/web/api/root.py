@@ -12,6 +12,7 @@ from ninja.router import Router
 from tenfold import __version__
 from tenfold.apps.accounts import api as accounts
 from tenfold.apps.candidates import api as candidates
+from tenfold.apps.decisions import api as decisions
 from tenfold.apps.employees import api as employees
 from tenfold.apps.fairness import api as fairness
 from tenfold.apps.growth import api as growth
@@ -67,6 +68,7 @@ for router in (
     postings.router,
     pay.router,
     interviews.router,
+    decisions.router,
     fairness.router,
     offers.router,
     employees.router,

@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("reasons", tenfold.core.encryption.EncryptedTextField()),
+                ("packet", tenfold.core.encryption.EncryptedJSONField(default=dict)),
                 ("scorecards", models.PositiveSmallIntegerField()),
                 ("owed", models.PositiveSmallIntegerField()),
                 ("signed_name", models.CharField(max_length=120)),

@@ -159,7 +159,7 @@ def _first_means(cards: Sequence[Scorecard]) -> Mapping[str, Mapping[str, float]
 
 def hash_of_decision(decision: Decision) -> str:
     said = [str(decision.application_id), decision.verdict, decision.reasons, decision.scorecards, decision.owed]
-    return hash_of_content([*said, decision.signed_name, decision.signed_at.isoformat()])
+    return hash_of_content([*said, decision.signed_name, decision.signed_at.isoformat(), decision.packet])
 
 
 def hash_in_trail(entry: AuditEntry) -> str | None:
