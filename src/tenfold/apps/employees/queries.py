@@ -83,8 +83,11 @@ def published_tenure(listed: HrList) -> TenureAnswer:
     if not kept or "trouble" in kept:
         raise UserError(kept.get("trouble", "Nothing was published of this list."), remedy="Import it again.")
     begins = kept["observed_from"]
+    n, exits, people = kept["counts"]
     return TenureAnswer(
-        *kept["counts"],
+        n=n,
+        exits=exits,
+        n_people=people,
         as_of=date.fromisoformat(kept["as_of"]),
         curve=_curve_from(kept["curve"]) if kept["curve"] else None,
         refused=kept["refused"],
@@ -144,8 +147,11 @@ def _curve_values(curve: SurvivalCurve) -> dict[str, Any]:
 
 
 def _curve_from(kept: Mapping[str, Any]) -> SurvivalCurve:
-    columns = np.array(kept["lines"], dtype=float).reshape(-1, 6).T
-    return SurvivalCurve(*kept["head"], *columns, spells=())
+    times, at_risk, exits, survival, low, high = np.array(kept["lines"], dtype=float).reshape(-1, 6).T
+    starts_at, last_seen, n, n_exits, confidence, copies = kept["head"]
+    return SurvivalCurve(
+        starts_at, last_seen, n, n_exits, confidence, copies, times, at_risk, exits, survival, low, high, ()
+    )
 
 
 def _with_common_causes(table: Table) -> Table:
