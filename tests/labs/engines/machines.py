@@ -128,6 +128,7 @@ class Machine:
         env |= {"TENFOLD_HOME": str(self.home.root), "TENFOLD_TEMPORAL": self.address, "TENFOLD_STORE": str(self.store)}
         env |= {"TENFOLD_HEARTBEAT_TIMEOUT_S": str(TIMEOUT_S), "TENFOLD_FREEZE_AFTER_S": str(self.freeze_s)}
         words = [sys.executable, "-m", "tenfold", "labs", "host", "--name", self.name, "--slots", "4"]
+        words += ["--listen", "127.0.0.1:0"]
         with (self.home.root / "host.log").open("ab") as log:
             self.process = subprocess.Popen(words, env=env, stdout=log, stderr=log, start_new_session=True)
 

@@ -47,12 +47,14 @@ def test_what_is_packed_is_what_is_unpacked_however_it_grew(
             file.write(bytes(number % 251 for number in range(size)))
         session.note("grew", utc_now(), by=size)
         names.append(packer.pack())
-        found = carry.unpack(names[-1], store, elsewhere)
+        found = carry.unpack(session.id, names[-1], store, elsewhere)
         assert _files(found.folder) == _files(session.folder)
         assert found.clock() == session.clock()
         assert (found.lab.digest, found.facts()["seed"]) == (session.lab.digest, session.facts()["seed"])
         assert Path(found.facts()["labs"]).is_relative_to(elsewhere.root)
-    assert carry.unpack(names[1], store, elsewhere).next_recording().stem == "002", "an earlier save is there as well"
+    assert carry.unpack(session.id, names[1], store, elsewhere).next_recording().stem == "002", (
+        "an earlier save is there as well"
+    )
     assert [path.name for path in elsewhere.sessions.iterdir()] == [session.id], "nothing half made is left"
     shutil.rmtree(session.folder)
 
@@ -73,7 +75,8 @@ def test_the_same_content_is_kept_once_and_what_was_changed_is_not_given_out(sto
 @pytest.mark.parametrize("path", ["../out", "/etc/out", "recordings/../../out"])
 def test_nothing_is_written_outside_the_folder(path: str, store: ContentStore, tmp_path: Path) -> None:
     labs = store.add(json.dumps({"files": {}, "links": {}}).encode())
-    words = {"session": "toy-1", "edition": "e", "labs": labs, "files": [{"path": path, "pieces": [store.add(b"x")]}]}
+    own = carry.own_store("toy-1", store)
+    words = {"session": "toy-1", "edition": "e", "labs": labs, "files": [{"path": path, "pieces": [own.add(b"x")]}]}
     with pytest.raises(ContentMissing, match="leads out"):
-        carry.unpack(store.add(json.dumps(words).encode()), store, Home(tmp_path / "home"))
+        carry.unpack("toy-1", own.add(json.dumps(words).encode()), store, Home(tmp_path / "home"))
     assert not list(tmp_path.rglob("out"))

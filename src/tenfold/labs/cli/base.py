@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress
 
+    from tenfold.labs.sessions import Session
+
 app = typer.Typer(help="Run and grade work samples.", add_completion=False, no_args_is_help=True)
 env_app = typer.Typer(
     help="The tools that labs find: locked, built once, shared.", add_completion=False, no_args_is_help=True
@@ -31,6 +33,17 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text or json.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Short for --format json.")]
 LabArgument = Annotated[str, typer.Argument(help="A lab's name, or a lab's folder.", show_default=False)]
 SessionArgument = Annotated[str, typer.Argument(help="A session's id, or how it begins.", show_default=False)]
+
+
+def session_named(name: str) -> Session:
+    """By id or a beginning of one; wherever it is held, where several machines hold rooms. Raises `UserError`."""
+    from tenfold.labs import engines, home, sessions
+
+    place = home.home()
+    if engines.is_shared(place) and (found := engines.session_at(place, name)) is not None:
+        return found
+    known = sessions.find(place, name)
+    return engines.session_at(place, known.id) or known
 
 
 @app.callback()

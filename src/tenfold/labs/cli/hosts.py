@@ -25,6 +25,7 @@ def host(
     *,
     name: Annotated[str, typer.Option(help="Of this machine; its network name by default.")] = "",
     slots: Annotated[int, typer.Option(min=0, max=10_000, help="Rooms at most; 0: one for each 2 GB.")] = 0,
+    listen: Annotated[str, typer.Option(help="Where web processes reach its rooms: host:port.")] = "",
 ) -> None:
     """Joins this machine to others: it holds rooms and grades work until it is ended, then hands its rooms over.
 
@@ -36,7 +37,7 @@ def host(
     must_have_temporal()
     from tenfold.labs.engines.store import store_at
     from tenfold.labs.engines.temporal.connect import client_of, settings
-    from tenfold.labs.engines.temporal.host import Host
+    from tenfold.labs.engines.temporal.host import Door, Host
     from tenfold.labs.engines.temporal.keeping import Place
 
     found = settings()
@@ -49,9 +50,20 @@ def host(
             min(30.0, found.heartbeat_timeout_s / 2),
         )  # fmt: skip
         rooms = slots or _slots_by_memory()
-        await Host(place, rooms).run(_until_signalled(), lambda: say(f"{named} takes rooms, {rooms} at most"))
+        door = Door(*_listening(listen), found) if listen else None
+        told = f"{named} takes rooms, {rooms} at most"
+        await Host(place, rooms).run(_until_signalled(), lambda: say(told), door=door)
 
     asyncio.run(serve())
+
+
+def _listening(text: str) -> tuple[str, int]:
+    from tenfold.kit.errors import UserError
+
+    host, _, port = text.rpartition(":")
+    if not host or not port.isascii() or not port.isdigit() or int(port) > 65535:
+        raise UserError(f"--listen {text} names no place to listen", remedy="host:port, such as rooms-1.internal:7300")
+    return host, int(port)
 
 
 def _network_name() -> str:

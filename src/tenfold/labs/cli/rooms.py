@@ -12,6 +12,7 @@ from tenfold.labs.cli.base import (
     SessionArgument,
     app,
     say,
+    session_named,
 )
 
 if TYPE_CHECKING:
@@ -35,14 +36,14 @@ def start(
 
     It makes this candidate's variant; the shell is on your own terminal.
     """
-    from tenfold.labs import home, sessions
+    from tenfold.labs import engines, home, sessions
     from tenfold.labs.presenters import sandbox_says
 
     place = home.home()
     found = sessions.lab_named(lab)
     sandbox = home.sandbox(place)
     say(sandbox_says(sandbox))
-    session = sessions.start(
+    begun = sessions.start(
         place,
         sandbox,
         found,
@@ -51,6 +52,7 @@ def start(
         accommodation=accommodation,
         now=sessions.utc_now(),
     )
+    session = engines.keep(place, begun)
     typer.echo(session.id)
     if shell:
         attend(session)
@@ -61,9 +63,7 @@ def start(
 @app.command(epilog="Example: tenfold labs attach slow-inference-3f")
 def attach(session: SessionArgument) -> None:
     """Goes (back) into the room and shows the task again. The clock runs while you are inside."""
-    from tenfold.labs import home, sessions
-
-    attend(sessions.find(home.home(), session))
+    attend(session_named(session))
 
 
 def attend(session: Session) -> None:
@@ -71,13 +71,14 @@ def attend(session: Session) -> None:
     import asyncio
 
     from tenfold.labs import home
-    from tenfold.labs.rooms import RoomError, open_room
+    from tenfold.labs.engines import engine
+    from tenfold.labs.rooms import RoomError
     from tenfold.labs.rooms.local import attach_here
 
     place = home.home()
     session.must_be_enterable()
     try:
-        asyncio.run(open_room(session))
+        asyncio.run(engine(place).hold(session))
     except RoomError as error:
         say(f"The room could not be opened, which is our fault: {error}")
         raise typer.Exit(ExitCode.OUR_FAULT) from error
@@ -122,9 +123,9 @@ def _say_ending(session: Session, ending: Ending) -> None:
 @app.command(epilog="Examples: tenfold labs hint slow-inference-3f")
 def hint(session: SessionArgument) -> None:
     """The next hint. That it was given is noted for the debrief; it costs no points."""
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    text = sessions.find(home.home(), session).hint(sessions.utc_now())
+    text = session_named(session).hint(sessions.utc_now())
     typer.echo(text or "All hints were given.")
 
 
@@ -141,9 +142,9 @@ def extend(
     by: ByOption,
 ) -> None:
     """Gives a candidate more time."""
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    found = sessions.find(home.home(), session)
+    found = session_named(session)
     found.extend(minutes, reason, by, sessions.utc_now())
     typer.echo(str(found.clock()))
 
@@ -156,9 +157,9 @@ def accommodate(
     by: ByOption,
 ) -> None:
     """Sets a candidate's time factor. No reason is asked for or kept: it is nobody's business."""
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    found = sessions.find(home.home(), session)
+    found = session_named(session)
     found.accommodate(factor, by, sessions.utc_now())
     typer.echo(str(found.clock()))
 
@@ -166,9 +167,9 @@ def accommodate(
 @app.command(epilog="Example: tenfold labs pause slow-inference-3f --reason 'fire drill' --by interviewer-2")
 def pause(session: SessionArgument, *, reason: ReasonOption, by: ByOption) -> None:
     """Stops a candidate's clock and closes the room, work saved, until it is resumed. What runs in it goes on."""
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    found = sessions.find(home.home(), session)
+    found = session_named(session)
     found.pause(reason, by, sessions.utc_now())
     typer.echo(f"Paused. {found.clock()}. Next: tenfold labs resume {found.id} --by {by}")
 
@@ -176,8 +177,8 @@ def pause(session: SessionArgument, *, reason: ReasonOption, by: ByOption) -> No
 @app.command(epilog="Example: tenfold labs resume slow-inference-3f --by interviewer-2")
 def resume(session: SessionArgument, *, by: ByOption) -> None:
     """Opens a paused room again. The clock runs once the candidate is back in it."""
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    found = sessions.find(home.home(), session)
+    found = session_named(session)
     found.resume(by, sessions.utc_now())
     typer.echo(f"{found.clock()}. Next: tenfold labs attach {found.id}")

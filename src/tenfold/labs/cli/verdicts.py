@@ -18,6 +18,7 @@ from tenfold.labs.cli.base import (
     app,
     print_json,
     progress_bar,
+    session_named,
     stderr_console,
     stdout_console,
 )
@@ -32,23 +33,24 @@ def submit(session: SessionArgument, *, format: FormatOption = Format.TEXT, json
 
     A verdict with evidence, and what to learn where points were lost.
     """
-    from tenfold.labs import home, sessions
+    from tenfold.labs import sessions
 
-    place = home.home()
-    found = sessions.find(place, session)
+    found = session_named(session)
     if found.state is sessions.State.OPEN:
         _submit(found)
+        found = session_named(found.id)
     _grade_and_tell(found, as_json=json or format is Format.JSON, again=False)
 
 
 def _submit(session: Session) -> None:
-    """Through the server of rooms, which holds the room and tells whoever is in it."""
+    """Through whoever holds the room, who tells everybody in it."""
     import asyncio
 
     from tenfold.labs import rooms
+    from tenfold.labs.engines import engine
 
     try:
-        asyncio.run(rooms.submit(session))
+        asyncio.run(engine().submit(session))
     except rooms.RoomError as error:
         raise UserError(f"the room could not be asked: {error}", remedy="try again; nothing was lost") from error
 
@@ -70,15 +72,13 @@ def grade(
 
     Asked twice it gives the same verdict; with --again it measures anew.
     """
-    from tenfold.labs import home, sessions
-
     if waiting == bool(session):
         raise UserError("name a session, or say --waiting", remedy="tenfold labs list --sessions")
     as_json = json or format is Format.JSON
     if waiting:
         _grade_waiting(as_json=as_json)
         return
-    _grade_and_tell(sessions.find(home.home(), session), as_json=as_json, again=again, snapshot=snapshot)
+    _grade_and_tell(session_named(session), as_json=as_json, again=again, snapshot=snapshot)
 
 
 def _grade_waiting(*, as_json: bool) -> None:
@@ -105,7 +105,10 @@ def _grade_waiting(*, as_json: bool) -> None:
 
 
 def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: str = "") -> None:
+    import asyncio
+
     from tenfold.labs import home, sessions
+    from tenfold.labs.engines import engine
     from tenfold.labs.presenters import show_verdict
 
     place = home.home()
@@ -115,10 +118,13 @@ def _grade_and_tell(session: Session, *, as_json: bool, again: bool, snapshot: s
             if status is not None:
                 status.update(f"Waiting for {count} other gradings …" if count else "Grading …")
 
-        sandbox = home.sandbox(place)
-        verdict = session.grade(
-            place, sandbox, sessions.utc_now(), again=again, snapshot=snapshot, on_position=on_position
-        )
+        if snapshot:  # another one than was handed in is graded on this machine
+            sandbox = home.sandbox(place)
+            verdict = session.grade(
+                place, sandbox, sessions.utc_now(), again=again, snapshot=snapshot, on_position=on_position
+            )
+        else:
+            verdict = asyncio.run(engine(place).grade(session, again=again, on_position=on_position))
     if as_json:
         print_json(verdict.to_dict())
         return
@@ -134,10 +140,9 @@ def replay(
     speed: Annotated[float, typer.Option(min=0.1, max=100)] = 2.0,
 ) -> None:
     """Plays a recording of the room's terminal."""
-    from tenfold.labs import home, sessions
     from tenfold.labs.recording import play
 
-    recordings = sessions.find(home.home(), session).recordings()
+    recordings = session_named(session).recordings()
     if number > len(recordings):
         remedy = f"--number 1 to {len(recordings)}" if recordings else f"tenfold labs attach {session} makes one"
         raise UserError(f"there is no recording {number}", remedy=remedy)
@@ -150,6 +155,4 @@ def evidence(session: SessionArgument, *, out: Annotated[Path, typer.Option(help
 
     Events, snapshots, recordings, measurements, seed, versions.
     """
-    from tenfold.labs import home, sessions
-
-    typer.echo(sessions.find(home.home(), session).evidence(out))
+    typer.echo(session_named(session).evidence(out))

@@ -1,5 +1,6 @@
 """A session's folder from one machine to another, by a content-addressed store: what it needs, named by one hash.
 
+All that is a session's own lies in a folder of the store that bears its id, so that it can be erased as a whole.
 Recordings and the log of events only grow and snapshots never change, so of what was carried before only its last piece
 is read again. The lab's edition goes along, since a session is graded by the one that it began with.
 """
@@ -7,7 +8,10 @@ is read again. The lab's edition goes along, since a session is graded by the on
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
+import os
+import secrets
 import shutil
 import sqlite3
 import tempfile
@@ -22,7 +26,8 @@ from tenfold.labs.home import Home
 from tenfold.labs.sessions import Session
 
 PIECE_BYTES = 1024 * 1024
-_DATABASE = "session.sqlite"
+_DATABASE, _COPY = "session.sqlite", "copy"
+_HERE, _RENAME_EXCHANGE = -100, 2  # of Linux: paths as they are; two names change places
 _FOLDERS = ("snapshots", "recordings", edits.FOLDER)
 
 
@@ -41,10 +46,14 @@ class Packer:
         labs = Path(facts["labs"])
         if not self._edition:
             self._edition = pack_folder(labs, self.store)
-        files = [{"path": _DATABASE, "pieces": self._add_pieces(self._database_bytes())}]
+        files: list[dict[str, Any]] = [{"path": _DATABASE, "pieces": self._add_pieces(self._database_bytes())}]
         files += [{"path": name, "pieces": self._grown(path)} for name, path in self._paths()]
         words = {"session": self.session.id, "edition": labs.name, "labs": self._edition, "files": files}
-        return self.store.add(json.dumps(words, sort_keys=True).encode())
+        return self._own.add(json.dumps(words, sort_keys=True).encode())
+
+    @property
+    def _own(self) -> ContentStore:
+        return own_store(self.session.id, self.store)
 
     def _paths(self) -> Iterator[tuple[str, Path]]:
         folder = self.session.folder
@@ -64,7 +73,8 @@ class Packer:
             return copy.read_bytes()
 
     def _add_pieces(self, content: bytes) -> list[str]:
-        return [self.store.add(content[at : at + PIECE_BYTES]) for at in range(0, len(content), PIECE_BYTES)]
+        own = self._own
+        return [own.add(content[at : at + PIECE_BYTES]) for at in range(0, len(content), PIECE_BYTES)]
 
     def _grown(self, path: Path) -> list[str]:
         whole = self._pieces.setdefault(str(path), [])
@@ -76,6 +86,30 @@ class Packer:
                 last_is_whole = file.tell() % PIECE_BYTES == 0
                 self._pieces[str(path)] = whole + (rest if last_is_whole else rest[:-1])
         return whole + rest
+
+
+def own_store(session: str, store: ContentStore) -> ContentStore:
+    """What of the store is one session's and nobody else's."""
+    return store.below(f"sessions/{PurePosixPath(session).name}")
+
+
+def content_of(session: str, manifest: str, store: ContentStore) -> set[str]:
+    """The names of all that a manifest needs of the session's own, itself included."""
+    words = json.loads(own_store(session, store).get(manifest))
+    return {manifest, *(piece for file in words["files"] for piece in file["pieces"])}
+
+
+def manifest_of(folder: Path) -> str:
+    """The manifest that a session's folder was unpacked from or packed to last; "" where it never was."""
+    with contextlib.suppress(OSError):
+        return (folder / _COPY).read_text("ascii")
+    return ""
+
+
+def note_manifest(folder: Path, manifest: str) -> None:
+    part = folder / f".{_COPY}-{secrets.token_hex(6)}"
+    part.write_text(manifest, "ascii")
+    part.replace(folder / _COPY)
 
 
 def pack_folder(folder: Path, store: ContentStore) -> str:
@@ -112,24 +146,48 @@ def unpack_folder(name: str, store: ContentStore, target: Path) -> None:
     shutil.rmtree(part, ignore_errors=True)
 
 
-def unpack(name: str, store: ContentStore, home: Home) -> Session:
-    """The session in this machine's home, in place of what was there of it before. Raises `ContentMissing`."""
-    words: dict[str, Any] = json.loads(store.get(name))
+def unpack(session: str, manifest: str, store: ContentStore, home: Home) -> Session:
+    """The session in this machine's home, in place of what was there of it before. Raises `ContentMissing`.
+
+    What has not changed since it was unpacked last is not read from the store again.
+    """
+    own = own_store(session, store)
+    words: dict[str, Any] = json.loads(own.get(manifest))
     labs = home.editions / PurePosixPath(words["edition"]).name
     unpack_folder(words["labs"], store, labs)
     home.sessions.mkdir(parents=True, exist_ok=True, mode=0o700)
+    target = home.sessions / PurePosixPath(words["session"]).name
     part = Path(tempfile.mkdtemp(dir=home.sessions, prefix=".part-"))
     for folder in _FOLDERS:
         (part / folder).mkdir(mode=0o700)
+    before = _unpacked_before(target, own)
     for file in words["files"]:
         path = _inside(part, file["path"])
-        path.write_bytes(b"".join(map(store.get, file["pieces"])))
-        path.chmod(0o600)
+        if before.get(file["path"]) != file["pieces"] or not _link(target / file["path"], path):
+            path.write_bytes(b"".join(map(own.get, file["pieces"])))
+            path.chmod(0o600)
     with contextlib.closing(sqlite3.connect(part / _DATABASE)) as database:
         database.execute("update fact set value = ? where key = 'labs'", (str(labs),))
         database.commit()
-    _replace(part, home.sessions / PurePosixPath(words["session"]).name)
-    return Session(home.sessions / PurePosixPath(words["session"]).name)
+    note_manifest(part, manifest)
+    _replace(part, target)
+    return Session(target)
+
+
+def _unpacked_before(folder: Path, own: ContentStore) -> dict[str, list[str]]:
+    """The pieces of files that lie in a folder as they were unpacked: snapshots, which never change."""
+    with contextlib.suppress(ContentMissing):
+        if known := manifest_of(folder):
+            words = json.loads(own.get(known))
+            return {one["path"]: one["pieces"] for one in words["files"] if one["path"].startswith("snapshots/")}
+    return {}
+
+
+def _link(there: Path, here: Path) -> bool:
+    with contextlib.suppress(OSError):
+        os.link(there, here)
+        return True
+    return False
 
 
 def _inside(folder: Path, path: str) -> Path:
@@ -143,10 +201,16 @@ def _inside(folder: Path, path: str) -> Path:
 
 
 def _replace(part: Path, target: Path) -> None:
-    if target.exists():
-        before = Path(tempfile.mkdtemp(dir=target.parent, prefix=".before-"))
-        target.rename(before / "folder")
-        part.rename(target)
-        shutil.rmtree(before, ignore_errors=True)
-    else:
-        part.rename(target)
+    """At no moment is there nothing in its place: who reads meanwhile reads the one or the other."""
+    if not target.exists():
+        with contextlib.suppress(OSError):  # another was first
+            part.rename(target)
+            return
+    _exchange(part, target)
+    shutil.rmtree(part, ignore_errors=True)
+
+
+def _exchange(one: Path, other: Path) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.renameat2(_HERE, os.fsencode(one), _HERE, os.fsencode(other), _RENAME_EXCHANGE):
+        raise OSError(ctypes.get_errno(), f"{one} and {other} could not be exchanged")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tenfold.apps.labroom.models import LabInvitation
 from tenfold.kit.errors import UserError
-from tenfold.labs import home
+from tenfold.labs import engines, home
 from tenfold.labs.sessions import Session
 from tenfold.labs.verdicts import Verdict
 from tenfold.sandbox.interface import Sandbox
@@ -25,10 +25,8 @@ def sandbox_here() -> Iterator[Sandbox]:
 
 
 def session_of(invitation: LabInvitation, *, is_practice: bool = False) -> Session | None:
-    """None where it is not begun, or its folder is not on this machine."""
-    name = invitation.practice if is_practice else invitation.session
-    folder = home.home().sessions / name
-    return Session(folder) if name and (folder / "session.sqlite").is_file() else None
+    """As it is now, wherever it is worked on; None where it is not begun, or it cannot be found from this machine."""
+    return engines.session_at(home.home(), invitation.practice if is_practice else invitation.session)
 
 
 def verdict_of(invitation: LabInvitation) -> Verdict | None:

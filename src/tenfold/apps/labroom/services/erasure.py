@@ -20,8 +20,7 @@ from tenfold.apps.labroom.queries.consent import KEPT_DAYS
 from tenfold.apps.labroom.queries.reviews import criteria_feedback, is_unblinded, scales_feedback
 from tenfold.apps.labroom.queries.rubric import rubric_of
 from tenfold.apps.labroom.queries.sessions import lab_folder, session_of, verdict_of
-from tenfold.labs import home
-from tenfold.labs.erasure import erase_session
+from tenfold.labs import engines, home
 
 
 def export_person(person_id: str) -> list[dict[str, Any]]:
@@ -76,7 +75,7 @@ def erase_person(person_id: str, now: datetime) -> int:
 
 def _erase(one: LabInvitation, now: datetime) -> int:
     for name in (one.session, one.practice):
-        erase_session(home.home(), name)
+        engines.erase(home.home(), name)
     removed = 0
     for kind in (LabReview, SignedLabVerdict, LabAppeal, LabPartner, RoomTicket, RoomEntry):
         removed += int(kind.objects.filter(invitation=one).delete()[0])

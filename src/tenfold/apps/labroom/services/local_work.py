@@ -23,12 +23,17 @@ from tenfold.apps.labroom.services.submitting import submit
 from tenfold.apps.labroom.services.working import begin
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
-from tenfold.labs import home, rooms
+from tenfold.labs import engines, home, rooms
 from tenfold.labs.repository import Repository
 from tenfold.labs.rooms import RoomError
 from tenfold.labs.sessions import Session, State
 
 SALT = "labroom.repository"
+
+
+def can_be_fetched() -> bool:
+    """Whether labs can be done with one’s own tools here. On several machines they are done in the browser."""
+    return not engines.is_shared(home.home())
 
 
 def repository_key(invitation: LabInvitation) -> str:
@@ -92,6 +97,8 @@ def push(invitation: LabInvitation, body: bytes, *, protocol: str, now: datetime
 def _enter(invitation: LabInvitation, now: datetime) -> Session:
     if invitation.submitted_at is not None:
         raise UserError("This work is handed in.", remedy="It cannot be changed any more.")
+    if not can_be_fetched():
+        raise UserError("This lab is done in the browser.", remedy="Open it from your page.")
     session = begin(invitation=invitation, now=now)
     if session.paused() is not None:
         raise UserError("Your session is paused.", remedy="Ask whoever invited you to go on.")

@@ -39,6 +39,7 @@ def summary(invitation: LabInvitation) -> list[FileChange]:
     try:
         if session.state is State.OPEN:
             async_to_sync(rooms.save)(session)
-        return changed_files(session)
+        saved = session_of(invitation)
+        return changed_files(saved) if saved is not None else []
     except (UserError, SandboxError, RoomError):
         return []

@@ -16,9 +16,8 @@ from tenfold.core.models import Organisation, User
 from tenfold.core.permissions import require
 from tenfold.core.services.trail import record
 from tenfold.kit.errors import UserError
-from tenfold.labs import home, sessions, variants
+from tenfold.labs import engines, home, sessions, variants
 from tenfold.labs.engines import engine
-from tenfold.labs.erasure import erase_session
 from tenfold.labs.practice import practice_lab
 from tenfold.labs.sessions import Session
 from tenfold.labs.verdicts import Outcome
@@ -75,7 +74,8 @@ def enter_practice(*, invitation: LabInvitation, now: datetime) -> Session:
     place = home.home()
     with sandbox_here() as sandbox:
         lab = practice_lab(place, lab_of(invitation.lab))
-        made = sessions.start(place, sandbox, lab, candidate=invitation.alias, attempt=1, now=now)
+        begun = sessions.start(place, sandbox, lab, candidate=invitation.alias, attempt=1, now=now)
+    made = engines.keep(place, begun)
     LabInvitation.objects.filter(pk=invitation.pk).update(practice=made.id)
     invitation.practice = made.id
     return made
@@ -96,7 +96,7 @@ def begin(*, invitation: LabInvitation, now: datetime) -> Session:
 
     place = home.home()
     with sandbox_here() as sandbox:
-        made = sessions.start(
+        begun = sessions.start(
             place,
             sandbox,
             lab_of(invitation.lab),
@@ -105,6 +105,7 @@ def begin(*, invitation: LabInvitation, now: datetime) -> Session:
             accommodation=invitation.time_factor,
             now=now,
         )
+    made = engines.keep(place, begun)
     _note_begun(invitation, made, now)
     return made
 
@@ -152,7 +153,7 @@ def note_submitted(*, invitation: LabInvitation, snapshot: str, now: datetime) -
 def _erase_practice(invitation: LabInvitation) -> None:
     """What was tried in practice is nobody's business, and is gone once it has served."""
     if invitation.practice:
-        erase_session(home.home(), invitation.practice)
+        engines.erase(home.home(), invitation.practice)
         LabInvitation.objects.filter(pk=invitation.pk).update(practice="")
 
 

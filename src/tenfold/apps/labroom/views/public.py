@@ -28,7 +28,7 @@ from tenfold.apps.labroom.queries.links import invitation_named_by
 from tenfold.apps.labroom.queries.sessions import session_of
 from tenfold.apps.labroom.queries.standing import Step, standing
 from tenfold.apps.labroom.services import inviting, reviewing, submitting, tickets, working
-from tenfold.apps.labroom.services.local_work import clone_command
+from tenfold.apps.labroom.services.local_work import can_be_fetched, clone_command
 from tenfold.core.http.limits import asks_too_often
 from tenfold.kit.errors import UserError
 from tenfold.labs import practice as practice_rooms
@@ -89,7 +89,7 @@ def invitation(request: HttpRequest, found: LabInvitation, token: str) -> HttpRe
         "standing": stands,
         "statements": statements(lab, with_application=found.application_id is not None),
         "employer": employer_of(found),
-        "clone": clone_command(found) if stands.step in {Step.READY, Step.WORKING} else "",
+        "clone": clone_command(found) if stands.step in {Step.READY, Step.WORKING} and can_be_fetched() else "",
         "done": DONE.get(request.GET.get("done", ""), ""),
         "problem": problem,
     }

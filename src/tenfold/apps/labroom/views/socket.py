@@ -103,7 +103,7 @@ async def _converse(receive: Receive, send: Send) -> None:
     seat = await in_thread(admit, ticket[:200]) if isinstance(ticket, str) and ticket.isascii() else None
     if seat is None:
         raise SocketClosed(NOT_ALLOWED, "This ticket is not valid. Reload the page.")
-    session = session_of(seat.invitation, is_practice=seat.is_practice)
+    session = await asyncio.to_thread(session_of, seat.invitation, is_practice=seat.is_practice)
     if session is None:
         raise SocketClosed(NOT_NOW, "This room is not open.")
     if first.get("to") == "room":

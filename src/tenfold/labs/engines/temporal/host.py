@@ -7,7 +7,7 @@ import contextlib
 import shutil
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from tenfold.kit.errors import UserError
 from tenfold.labs import grading, lab_reader, rooms, variants
 from tenfold.labs import home as homes
 from tenfold.labs.engines import carry
+from tenfold.labs.engines.temporal.connect import Settings
 from tenfold.labs.engines.temporal.keeping import AGAIN, Keeping, Place, RoomLost
 from tenfold.labs.engines.temporal.orders import (
     GRADINGS,
@@ -31,6 +32,7 @@ from tenfold.labs.engines.temporal.orders import (
     SessionOrder,
     host_queue,
 )
+from tenfold.labs.engines.temporal.relay import Relay, address_of
 from tenfold.labs.engines.temporal.workflows import WORKFLOWS
 from tenfold.labs.rooms import RoomError
 from tenfold.labs.sessions import Session
@@ -46,6 +48,15 @@ _ONE_POLL = PollerBehaviorSimpleMaximum(1)
 
 With one poll a queue that happens once for each such host; and no host is asked first because it knew the workflow.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a host listens for web processes, and the certificates by which both sides know each other."""
+
+    host: str
+    port: int
+    settings: Settings
 
 
 @dataclass(slots=True)
@@ -121,16 +132,34 @@ class Host:
         labs = home.editions / Path(order.edition).name
         carry.unpack_folder(order.labs, self.place.store, labs)
         lab = lab_reader.read(labs / Path(order.lab).name)
-        submission = self.place.store.get(order.snapshot)
+        submission = carry.own_store(order.session, self.place.store).get(order.snapshot)
         sandbox = homes.sandbox(home)
         try:
             return grading.grade(home, sandbox, variants.variant(home, sandbox, lab, order.seed), submission)
         finally:
             sandbox.close()
 
-    async def run(self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None) -> None:
-        """Takes rooms and gradings until told to stop; then its rooms are saved and taken over by others."""
+    async def run(
+        self, stop: asyncio.Event, ready: Callable[[], None] = lambda: None, *, door: Door | None = None
+    ) -> None:
+        """Takes rooms and gradings until told to stop; then its rooms are saved and taken over by others.
+
+        `door`: where web processes reach its rooms.
+        """
         await prepare_home(self.place)
+        async with contextlib.AsyncExitStack() as stack:
+            if door is not None:
+                await self._open(door, stack)
+            await self._work(stop, ready, stack)
+
+    async def _open(self, door: Door, stack: contextlib.AsyncExitStack) -> None:
+        relay = Relay(self.place.home, self.keepings)
+        server = await relay.listen(door.settings, door.host, door.port)
+        stack.callback(relay.close)
+        stack.callback(server.close)
+        self.place = replace(self.place, address=address_of(server, door.host))
+
+    async def _work(self, stop: asyncio.Event, ready: Callable[[], None], stack: contextlib.AsyncExitStack) -> None:
         client, name = self.place.client, self.place.name
         workers = [
             Worker(
@@ -151,12 +180,11 @@ class Host:
                 graceful_shutdown_timeout=GRACE, activity_task_poller_behavior=_ONE_POLL,
             ),
         ]  # fmt: skip
-        async with contextlib.AsyncExitStack() as stack:
-            for worker in workers:
-                await stack.enter_async_context(worker)
-            ready()
-            await stop.wait()
-            self.is_cordoned = True
+        for worker in workers:
+            await stack.enter_async_context(worker)
+        ready()
+        await stop.wait()
+        self.is_cordoned = True
 
 
 async def _beat_on() -> None:

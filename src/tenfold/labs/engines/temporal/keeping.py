@@ -38,6 +38,8 @@ class Place:
     heartbeat_timeout_s: float
     freeze_after_s: float
     save_every_s: float = 30.0
+    address: str = ""
+    """Where web processes reach its rooms, host:port; "" where it has no door for them."""
 
     @property
     def beat_every_s(self) -> float:
@@ -52,7 +54,7 @@ class Keeping:
     """Made within the activity that holds the room."""
 
     def __init__(self, place: Place, order: SessionOrder) -> None:
-        self._place = place
+        self._place, self._order = place, order
         self._info = activity.info()
         self._handle: AsyncActivityHandle = place.client.get_async_activity_handle(task_token=self._info.task_token)
         self._before = _last_beat(self._info)
@@ -61,6 +63,10 @@ class Keeping:
         self._words: asyncio.Queue[tuple[str, asyncio.Future[Answer]]] = asyncio.Queue()
         self._lost = asyncio.Event()
         self._saved_at = time.monotonic()
+        self._packs = asyncio.Lock()
+        self.is_held = False
+        """Whether the room was taken up and is not given up yet."""
+
         self.session = Session(place.home.sessions / order.session)
 
     async def run(self) -> Answer:
@@ -74,6 +80,7 @@ class Keeping:
             await self._discard()
             raise
         finally:
+            self.is_held = False
             beating.cancel()
             shutdown.cancel()
             await asyncio.to_thread(shutil.rmtree, self.session.folder, True)
@@ -90,7 +97,9 @@ class Keeping:
         if (self._place.home.rooms / "open" / self.session.id).exists():
             await self._discard()  # of an attempt of ours that is over
             await asyncio.sleep(1.0)
-        self.session = await asyncio.to_thread(carry.unpack, self._manifest, self._place.store, self._place.home)
+        self.session = await asyncio.to_thread(
+            carry.unpack, self._order.session, self._manifest, self._place.store, self._place.home
+        )
         await asyncio.to_thread(self._note_taken_up)
         self._packer = carry.Packer(self.session, self._place.store)
         problem = ""
@@ -100,7 +109,9 @@ class Keeping:
             problem = error.what
         await self._beat()
         workflow = self._place.client.get_workflow_handle(self._info.workflow_id or "")
-        await workflow.signal("held", Holding(self._place.name, self._info.attempt, time.time(), problem))
+        news = Holding(self._place.name, self._info.attempt, time.time(), problem, self._place.address)
+        await workflow.signal("held", news)
+        self.is_held = True
 
     def _note_taken_up(self) -> None:
         self.session.end_visits()
@@ -142,6 +153,7 @@ class Keeping:
             answer.set_result(Answer(problem=problem.what, remedy=problem.remedy or ""))
         except RoomError as problem:
             answer.set_result(Answer(problem=str(problem)))
+        self.is_held = True
         return None
 
     async def _submit(self) -> Answer:
@@ -153,6 +165,7 @@ class Keeping:
 
     async def _leave(self, answer: asyncio.Future[Answer] | None = None) -> None:
         """Saves and ends the room; the server has the save before another host is asked."""
+        self.is_held = False
         await rooms.let_go(self.session)
         await self._pack()
         async with asyncio.timeout(_LAST_BEAT_S):
@@ -170,9 +183,13 @@ class Keeping:
         await self._beat()
 
     async def _pack(self) -> str:
-        if self._packer is not None:
-            self._manifest = await asyncio.to_thread(self._packer.pack)
+        self._manifest = await self.copy()
         return self._manifest
+
+    async def copy(self) -> str:
+        """The session as it is now, for who wants to read it; what a next host would go on from is the last save."""
+        async with self._packs:
+            return await asyncio.to_thread(self._packer.pack) if self._packer is not None else self._manifest
 
     async def _discard(self) -> None:
         with contextlib.suppress(UserError, RoomError):

@@ -34,12 +34,16 @@ class Beat:
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who holds a room since when (seconds since the epoch); `problem`: why there is no box in it."""
+    """Who holds a room since when (seconds since the epoch); `problem`: why there is no box in it.
+
+    `address`: where its terminals are reached, host:port; "" where the host has no door for web processes.
+    """
 
     host: str = ""
     attempt: int = 0
     at: float = 0.0
     problem: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,9 @@ class HostWord:
 
 @dataclass(frozen=True, slots=True)
 class GradingOrder:
-    """A snapshot to judge, with the edition of the lab and the seed that its session began with."""
+    """A snapshot of a session to judge, with the edition of the lab and the seed that it began with."""
 
+    session: str
     snapshot: str
     seed: str
     lab: str
