@@ -15,6 +15,7 @@ from tenfold.audit.registry import all_rules
 from tenfold.audit.run import Audit, audit
 from tenfold.checking.role_setup import RoleSetup, SetUpLab, SetUpRound
 from tenfold.kit.findings import State
+from tenfold.market.company_bands import CompanyBand, OwnBands
 from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.posting.reading import read
@@ -34,6 +35,7 @@ def words(old: str, new: str) -> Change:
 WHOLE = SetUpRound("All of it", 60, (("model-monitoring", 2), ("model-serving", 1), ("python", 1)), raters=2)
 SHORT = SetUpRound("Some of it", 60, (("model-serving", 1),), raters=2)
 SET_UP = RoleSetup(kit_number=1, rounds=(WHOLE,), labs=(SetUpLab("slow-inference"),))
+BAND = CompanyBand("mlops", "senior", 150_000.0, 195_000.0, "USD", "US-CO", date(2026, 1, 1))
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
 VAGUE_DUTIES = """- Design and build scalable systems with the data scientists of the whole company
@@ -190,6 +192,7 @@ CHANGES: dict[str, list[Change]] = {
     ],
     "pay.asks-pay-history": [("pay.asks_pay_history", True), ("posting", ABSENT)],
     "pay.equity-without-terms": [("pay.equity", {"instrument": "rsu"})],
+    "pay.outside-own-band": [("bands", OwnBands((BAND,)))],
     # P3
     "skills.one-list": [
         words("- CI/CD with GitHub Actions.", "- CI/CD with GitHub Actions, Helm and Linux."),
@@ -428,9 +431,9 @@ def good() -> dict[str, Any]:
 
 
 def audited(document: dict[str, Any]) -> Audit:
-    setup = document.pop("setup", None)
+    setup, bands = document.pop("setup", None), document.pop("bands", None)
     plan = HiringPlan.model_validate(document)
-    return audit(plan, reading=read(plan.posting) if plan.posting else None, as_of=TODAY, setup=setup)
+    return audit(plan, reading=read(plan.posting) if plan.posting else None, as_of=TODAY, setup=setup, bands=bands)
 
 
 def changed(document: dict[str, Any], changes: list[Change]) -> dict[str, Any]:

@@ -48,6 +48,7 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "run_audit": ("POST", "/audits", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
     "read_posting": ("POST", "/postings/readings", {"posting": "# MLOps engineer\n\n- Run models on Kubernetes"}),
     "estimate_pay": ("POST", "/pay/estimates", {"role": "mlops", "level": "senior"}),
+    "list_pay_bands": ("GET", "/pay/bands", None),
     "get_tenure": ("GET", "/tenure", None),
     "get_on_call": ("GET", "/on-call", None),
     "get_impact": ("GET", "/impact", None),

@@ -62,6 +62,11 @@ from tenfold.apps.candidates.queries.mailtext import status_token
 one = Application.objects.latest("applied_at")
 print("IDS", one.pk, status_token(one))
 """
+CARDS = """
+from tenfold.apps.interviews.models import Scorecard
+for one in Scorecard.objects.exclude(interviewer__email="fourth@northwind.example"):
+    print("CARD", one.pk)
+"""
 HALF_AN_HOUR = """
 from datetime import timedelta
 from django.db.models import F
@@ -103,9 +108,11 @@ def test_from_a_kit_to_an_accepted_offer_and_feedback(hiring: tuple[str, Path, s
     ask_four(administrator, application)
     people = {name: signed_in_as(browser, address, f"{name}@northwind.example") for name in PEOPLE}
     for name, rating in zip(PEOPLE, (2, 0, 3, 2), strict=True):
+        peek(people["fourth"], address, home, application)
         score(people[name], name, rating)
     lead = people["lead"]
     decide(lead, application)
+    see_what_is_set_up(lead)
     write(lead, application)
     approve(administrator)
     send(lead)
@@ -145,12 +152,43 @@ def score(visit: Visit, name: str, rating: int) -> None:
     assert "The scorecard is in" in visit.page.inner_text("main")
 
 
+def peek(visit: Visit, address: str, home: Path, application: str) -> None:
+    """Whoever has not handed in asks for what others wrote, in their own browser: refused, and without a word of it."""
+    cards = re.findall(r"CARD (\S+)", in_django(home, CARDS))
+    paths = [f"/hiring/scorecards/{card}/" for card in cards]
+    paths += [f"/hiring/applications/{application}/{page}/" for page in ("debrief", "interviews", "feedback")]
+    for path in paths:
+        answer = visit.page.request.get(f"{address}{path}")
+        assert answer.status in (403, 404), path
+        assert "noted" not in answer.text(), path
+    found = visit.page.request.get(f"{address}/find/?q=noted")
+    assert " noted" not in found.text().replace("“noted”", "")
+
+
 def decide(visit: Visit, application: str) -> None:
+    """Where they differ most comes first."""
     visit.to(f"/hiring/applications/{application}/debrief/")
-    assert "Interviewers are 3 apart" in visit.page.inner_text("main")
+    apart = re.findall(r"Interviewers are (\d) apart|Interviewers (agree)", visit.page.inner_text("main"))
+    assert apart[0] == ("3", "")
+    assert apart == sorted(apart, reverse=True)
     visit.page.get_by_label("Make an offer").check()
     visit.page.get_by_label("Reasons").fill("They named the price of each way back, unasked")
     visit.page.get_by_role("button", name="Sign as").click()
+    visit.page.get_by_role("link", name="What it rests on").click()
+    assert "They named the price of each way back" in visit.page.inner_text("main")
+    assert "fourth noted" in visit.page.inner_text("main")
+    visit.look("decision-packet")
+    with visit.page.expect_download() as file:
+        visit.page.get_by_role("link", name="HTML").click()
+    assert "fourth noted" in Path(file.value.path()).read_text()
+
+
+def see_what_is_set_up(visit: Visit) -> None:
+    """Beside the plan: the kit in use and its scorecards."""
+    visit.to("/plans/").page.get_by_role("link", name=re.compile("MLOps")).first.click()
+    visit.page.locator("#check-interviews").get_by_text("What your company has set up").click()
+    assert "4 of 4 scorecards are in" in visit.page.inner_text("#check-interviews")
+    visit.look("plan-set-up")
 
 
 def write(visit: Visit, application: str) -> None:

@@ -15,6 +15,7 @@ from tenfold.audit.run import audit
 from tenfold.checking.case import Case
 from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.findings import State
+from tenfold.market.company_bands import OwnBands
 from tenfold.plan.redaction import redact_pay
 from tenfold.plan.yaml_io import LoadedPlan, load_plan, validate_document
 from tenfold.posting.model import PostingReading
@@ -61,13 +62,20 @@ def reading_of(posting: str) -> PostingReading:
 
 
 @lru_cache(maxsize=128)
-def check_text(text: str, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None) -> Checked:
-    """Checks a text. `setup`: what is set up for the plan's role, as far as the reader may know it.
+def check_text(
+    text: str,
+    *,
+    as_of: date,
+    name: str = "plan",
+    setup: RoleSetup | None = None,
+    bands: OwnBands | None = None,
+) -> Checked:
+    """Checks a text. `setup`: what is set up for its role, `bands`: the company's, as far as the reader may know.
 
     Raises:
         UserError: it is not a plan.
     """
-    return _check(load_plan(text, name=name), as_of, setup=setup)
+    return _check(load_plan(text, name=name), as_of, setup=setup, bands=bands)
 
 
 def check_without_pay(text: str, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None) -> Checked:
@@ -81,22 +89,34 @@ def check_without_pay(text: str, *, as_of: date, name: str = "plan", setup: Role
 
 
 def check_document(
-    document: CommentedMap, *, as_of: date, name: str = "plan", setup: RoleSetup | None = None
+    document: CommentedMap,
+    *,
+    as_of: date,
+    name: str = "plan",
+    setup: RoleSetup | None = None,
+    bands: OwnBands | None = None,
 ) -> Checked:
     """Checks a document that was edited in place.
 
     Raises:
         UserError: it holds values that a plan cannot hold.
     """
-    return _check(validate_document(document, name=name), as_of, setup=setup)
+    return _check(validate_document(document, name=name), as_of, setup=setup, bands=bands)
 
 
-def _check(plan: LoadedPlan, as_of: date, *, opening: str = "", setup: RoleSetup | None = None) -> Checked:
+def _check(
+    plan: LoadedPlan,
+    as_of: date,
+    *,
+    opening: str = "",
+    setup: RoleSetup | None = None,
+    bands: OwnBands | None = None,
+) -> Checked:
     posting = plan.plan.posting
     reading = reading_of(posting) if posting and posting.strip() else None
     submission = Submission(name=plan.name, plan=plan.plan, reading=reading, document=plan)
-    result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name, setup=setup)
+    result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name, setup=setup, bands=bands)
     if opening:
         result = result.hiding("pay", opening=opening)
-    case = Case(plan=plan.plan, reading=reading, as_of=as_of, setup=setup)
+    case = Case(plan=plan.plan, reading=reading, as_of=as_of, setup=setup, bands=bands)
     return Checked(report(result, submission), plan, reading, case)

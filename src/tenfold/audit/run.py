@@ -15,6 +15,7 @@ from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.errors import ExitCode
 from tenfold.kit.facts import FactBook, load
 from tenfold.kit.findings import Finding, Question, State, Verdict
+from tenfold.market.company_bands import OwnBands
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
 
@@ -96,11 +97,12 @@ def audit(
     name: str = "plan",
     facts: FactBook | None = None,
     setup: RoleSetup | None = None,
+    bands: OwnBands | None = None,
 ) -> Audit:
     """The ten checks. `reading` is the plan's posting as read; `facts` the book with the operator's house rules.
 
-    `setup`: what is set up for the plan's role; it adds notes and observations and turns no verdict.
+    `setup`: what is set up for the plan's role, `bands`: the company's own; they add notes and turn no verdict.
     """
-    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load(), setup=setup)
+    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load(), setup=setup, bands=bands)
     verdicts = order_advice([practice.check(case) for practice in PRACTICES])
     return Audit(name=name, plan=plan, reading=reading, as_of=as_of, verdicts=verdicts)

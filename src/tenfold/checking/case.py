@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from tenfold.catalogue.store import Catalogue, catalogue
 from tenfold.checking.role_setup import RoleSetup
 from tenfold.kit.facts import FactBook, load
+from tenfold.market.company_bands import OwnBands
 from tenfold.plan.document import HiringPlan
 from tenfold.posting.model import PostingReading
 
@@ -18,7 +19,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Case:
-    """One plan under audit. `reading` is None where the plan holds no posting, `setup` where no role is known."""
+    """One plan under audit. `reading` is None where the plan holds no posting, `setup` where no role is known.
+
+    `bands`: the company's own, None where the reader may not see pay or none are kept.
+    """
 
     plan: HiringPlan
     reading: PostingReading | None
@@ -26,6 +30,7 @@ class Case:
     facts: FactBook = field(default_factory=load)
     spine: Catalogue = field(default_factory=catalogue)
     setup: RoleSetup | None = None
+    bands: OwnBands | None = None
     _answers: dict[Callable[[Case], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cached(self, ask: Callable[[Case], T]) -> T:

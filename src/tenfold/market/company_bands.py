@@ -241,6 +241,17 @@ def find_band(
     return _in_currency([band for band in around if _depth(band.place) == nearest], asked, rates or {})
 
 
+@dataclass(frozen=True, slots=True)
+class OwnBands:
+    """All bands of a company, of all days, and the exchange rates that it states."""
+
+    bands: tuple[CompanyBand, ...]
+    rates: tuple[StatedRate, ...] = ()
+
+    def find(self, asked: BandQuestion) -> BandAnswer | NoBand:
+        return find_band(self.bands, asked, {rate.currency: rate for rate in self.rates})
+
+
 def _in_currency(
     held: Sequence[CompanyBand], asked: BandQuestion, rates: Mapping[str, StatedRate]
 ) -> BandAnswer | NoBand:

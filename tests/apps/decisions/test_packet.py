@@ -53,7 +53,7 @@ def test_it_is_kept_as_it_was_when_signed(company: Company, application: Applica
     assert WORDS in shown
     assert "Second thoughts" not in shown
     assert REASONS in shown
-    assert "on 2 scorecards; 0 were not in" in " ".join(shown.split())
+    assert "on 2 scorecards. All that were asked for were in." in " ".join(shown.split())
 
 
 def test_page_file_and_api_say_the_same(company: Company, application: Application, decision: Decision) -> None:

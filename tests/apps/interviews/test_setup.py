@@ -146,3 +146,13 @@ def test_leaving_the_team_ends_it(company: Company) -> None:
     member = company["people-analyst"].memberships.get()
     remove_team_member(team=role.team, member=member, by=company.administrator, now=NOW)
     assert HIDDEN in pages_of(company, "people-analyst", role.plan_id)
+
+
+def test_without_a_panel_raters_are_as_many_as_candidates_have_had(company: Company) -> None:
+    role = role_of(company)
+    round_ = kit_of(company, role).rounds.all()[0]
+    both = (join_team(company, role, "people-analyst"), company["interviewer"])
+    for n in range(2):
+        asked(company, application_to(role, n), round_, *both)
+    told = pages_of(company, "recruiter", role.plan_id)
+    assert "rated by 2 interviewers; 0 of 4 scorecards are in" in told

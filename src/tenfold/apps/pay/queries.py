@@ -7,13 +7,23 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tenfold.apps.pay.models import BandRate, PayBand, PayUpload
 from tenfold.catalogue.store import catalogue
 from tenfold.core.typed import whole
 from tenfold.kit.errors import Place, UserError
 from tenfold.kit.typed_numbers import NotANumber, read_amount
-from tenfold.market.company_bands import BandAnswer, BandQuestion, CompanyBand, NoBand, StatedRate, find_band
+from tenfold.market.company_bands import (
+    BandAnswer,
+    BandQuestion,
+    CompanyBand,
+    NoBand,
+    OwnBands,
+    StatedRate,
+    find_band,
+    name_of_code,
+)
 from tenfold.market.fx import Rates
 from tenfold.market.importers.cells import read_day
 from tenfold.market.importers.mapping import DAY_FIRST, MONTH_FIRST
@@ -78,6 +88,30 @@ def company_bands(organisation_id: uuid.UUID) -> CompanyBands:
         tuple(CompanyBand(*row) for row in rows),
         {currency: StatedRate(currency, rate, day) for currency, rate, day in stated},
     )
+
+
+BAND_ORDER = ("role", "level", "currency", "place", "valid_from")
+
+
+def band_to_dict(band: PayBand) -> dict[str, Any]:
+    """A band as files and the API give it."""
+    return {
+        "role": band.role,
+        "level": band.level,
+        "currency": band.currency,
+        "place": band.place,
+        "place_name": name_of_code(band.place),
+        "low_year": band.low_year,
+        "high_year": band.high_year,
+        "valid_from": band.valid_from,
+        "valid_until": band.valid_until,
+    }
+
+
+def own_bands(organisation_id: uuid.UUID) -> OwnBands:
+    """As `company_bands`, as a value that two checks of the same plan can share."""
+    found = company_bands(organisation_id)
+    return OwnBands(found.bands, tuple(found.rates.values()))
 
 
 @dataclass(frozen=True)

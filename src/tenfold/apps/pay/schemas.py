@@ -99,3 +99,32 @@ class NotSupported(Schema):
     what_would_help: str
     nearest: Supported | None
     borrowed: Supported | None = None
+
+
+class Band(Schema):
+    """Base pay a year in `currency`, from `valid_from` until the day before `valid_until`. `place` "" is anywhere."""
+
+    role: str
+    level: str
+    currency: str
+    place: str
+    place_name: str
+    low_year: float
+    high_year: float
+    valid_from: date
+    valid_until: date | None
+
+
+class BandRateResult(Schema):
+    """Units of `currency` for one USD, as the company stated them."""
+
+    currency: str
+    per_usd: float
+    day: date
+
+
+class BandList(Schema):
+    """All bands of all days, by role, level, currency, place and first day."""
+
+    bands: list[Band]
+    rates: list[BandRateResult]

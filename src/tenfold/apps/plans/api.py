@@ -27,6 +27,7 @@ from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.cursors import page
 from tenfold.core.http.operations import operation
 from tenfold.core.http.schemas import Day, Words
+from tenfold.core.own_bands import own_bands_of
 from tenfold.core.permissions import require
 from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.scopes import Scope
@@ -136,7 +137,8 @@ def audit_plan(request: HttpRequest, plan_id: uuid.UUID, as_of: Day | None = Non
     """
     asking, plan = _plan(request, plan_id)
     setup = setup_of_plan(plan.pk, asking.user) if Scope.HIRING_READ in asking.token.scopes else None
-    checked = check_text(_text(asking, plan), as_of=as_of or _today(), name=plan.title, setup=setup)
+    bands = own_bands_of(plan.organisation_id) if asking.sees_pay else None
+    checked = check_text(_text(asking, plan), as_of=as_of or _today(), name=plan.title, setup=setup, bands=bands)
     return audit_document(checked.report)
 
 

@@ -10,10 +10,12 @@ from datetime import datetime
 from tenfold.apps.plans.models import PlanVersion, ShareLink, StoredPlan
 from tenfold.checking.role_setup import RoleSetup
 from tenfold.core.models import AuditEntry, Membership, Organisation, User
+from tenfold.core.own_bands import own_bands_of
 from tenfold.core.permissions import EDITORS, may, membership, require
 from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.seals import hash_of_content
 from tenfold.core.services.trail import record_sight_of_pay
+from tenfold.market.company_bands import OwnBands
 from tenfold.plan.redaction import redact_pay
 
 MAX_NAMED = 3
@@ -33,6 +35,10 @@ class PlanAccess:
     def setup(self) -> RoleSetup | None:
         """What is set up for the plan's role, as far as this person may know it."""
         return setup_of_plan(self.plan.pk, self.user)
+
+    def bands(self) -> OwnBands | None:
+        """The company's bands, where this person sees pay."""
+        return own_bands_of(self.plan.organisation_id) if self.can_see_pay else None
 
     def text(self, version: PlanVersion, *, now: datetime) -> str:
         """What this person may read of a version. Whoever is shown pay is recorded in the trail, once a day."""

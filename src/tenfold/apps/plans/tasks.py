@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -13,6 +15,7 @@ from tenfold.audit.check_text import check_text, check_without_pay
 from tenfold.core.jobs import job
 from tenfold.core.models import User
 from tenfold.core.models.background import Work
+from tenfold.core.own_bands import own_bands_of
 from tenfold.core.permissions import may
 from tenfold.core.role_setup import setup_of_plan
 from tenfold.core.services.jobs import running
@@ -47,12 +50,15 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         version = found.versions.get(number=number)
         shows_pay = may(asker, "pay.see", found)
         progress.note(shows_pay=shows_pay)
-        check = check_text if shows_pay else check_without_pay
         if shows_pay:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
         setup = setup_of_plan(found.pk, asker)
         progress.note(shows_setup=setup is not None and not setup.is_hidden)
-        checked = check(version.text, as_of=timezone.localdate(), name=f"{found} v{number}", setup=setup)
+        told: dict[str, Any] = {"as_of": timezone.localdate(), "name": f"{found} v{number}", "setup": setup}
+        if shows_pay:
+            checked = check_text(version.text, bands=own_bands_of(found.organisation_id), **told)
+        else:
+            checked = check_without_pay(version.text, **told)
         progress.report("Drawing the pages", done=1, of=2)
         progress.keep(
             as_pdf(report_for_page(checked.report), paper=paper_for(checked.case)),

@@ -11,7 +11,7 @@ from tenfold.checking.job_places import job_places
 from tenfold.checking.quoting import plan_says, posting_says
 from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import ML_HEAVY, profile_of
-from tenfold.kit.findings import Observation, Picture, Severity, Verdict
+from tenfold.kit.findings import Observation, Severity, Verdict
 from tenfold.kit.words import inside, join, money_range, sentence, shorten, thousands
 from tenfold.law.lookup import places_with_rows_in
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
@@ -19,7 +19,6 @@ from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
 from tenfold.law.places import place, running_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
-from tenfold.market.charts import both, dot_plot, quantile_dots
 from tenfold.plan.answers import is_stated
 from tenfold.practices.pay.benchmark import (
     PRICED_IN,
@@ -32,6 +31,8 @@ from tenfold.practices.pay.benchmark import (
     yearly_range,
 )
 from tenfold.practices.pay.law_words import has_offer, history_quotes, law_finding, offer_quotes
+from tenfold.practices.pay.offer_picture import offer_on_the_market
+from tenfold.practices.pay.own_band import register_own_band
 from tenfold.practices.pay.percentiles import ordinal, share_paying_more
 from tenfold.practices.pay.transparency import law_answers
 
@@ -475,26 +476,5 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
         )
 
 
-@pay.picture
-def offer_on_the_market(case: Case) -> Picture | None:
-    """Posted pay as twenty dots, the offer below them."""
-    market, offered = market_says(case), case.plan.pay
-    if not isinstance(market, PayEstimate):
-        return None
-    offer = benchmark(case)
-    who = market_name(case, market)
-    return Picture(
-        svg=both(
-            lambda width: dot_plot(
-                quantile_dots(market.quantile),
-                median=market.p50,
-                median_interval=market.median_interval,
-                what=f"Posted base pay for {who}",
-                offer=yearly_range(offered, market.currency) if offer else None,
-                offer_is_low=bool(offer and offer.percentile < case.facts.number("pay.look_below")),
-                width=width,
-            )
-        ),
-        caption=f"Each dot is 5 % of the postings: posted base pay for {who}, midpoints of ranges, {basis_of(market)}.",
-        sources=market.sources,
-    )
+pay.picture(offer_on_the_market)
+register_own_band(pay)

@@ -14,6 +14,7 @@ from tenfold.apps.pay.queries import check, dropped_of
 from tenfold.core.models import Organisation, User
 
 GRADES = {"P2": "mid", "P3": "senior", "P5": "principal"}
+BANDS_IN_GERMANY = {"mid": (62_000.0, 80_000.0), "senior": (78_000.0, 102_000.0)}
 BANDS = {"mid": (118_000.0, 150_000.0), "senior": (150_000.0, 195_000.0)}
 
 
@@ -29,6 +30,14 @@ def seed_own_pay(*, group: Organisation, analyst: User, start: datetime) -> None
         now=start + timedelta(days=4, minutes=1),
     )
     pay.set_bands(organisation=group, role="mlops", bands=BANDS, by=analyst, now=start + timedelta(days=5))
+    pay.set_bands(
+        organisation=group,
+        role="mlops",
+        bands=BANDS_IN_GERMANY,
+        by=analyst,
+        now=start + timedelta(days=5),
+        scope=pay.BandScope("EUR", "DE", start.date()),
+    )
     _upload(group, "people_after_reviews.csv", analyst, start + timedelta(days=22))
 
 

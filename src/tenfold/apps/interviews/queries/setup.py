@@ -22,8 +22,8 @@ from tenfold.kit.errors import NotEnoughData
 from tenfold.kit.words import plural
 from tenfold.stats.reliability import SHARED_ENOUGH, Rating, study
 
-Counts = Mapping[str, tuple[int, int]]
-"""By a round's name: scorecards asked for, and those that are in."""
+Counts = Mapping[str, tuple[int, int, int]]
+"""By a round's name: scorecards asked for, those that are in, and people they are of."""
 
 
 def interviews_set_up(plan: UUID, user: User) -> dict[str, Any]:
@@ -40,38 +40,43 @@ def interviews_set_up(plan: UUID, user: User) -> dict[str, Any]:
         "approved_version": role.plan.approved_number if role.plan else None,
         "measured": measured,
         "unmeasured": unmeasured,
-        **(_kit(kit, _count_scorecards(role) if may(user, "interviews.arrange", role) else None) if kit else {}),
+        **(_kit(kit, _count_scorecards(role), may_count=may(user, "interviews.arrange", role)) if kit else {}),
     }
 
 
-def _kit(kit: InterviewKit, counts: Counts | None) -> dict[str, Any]:
+def _kit(kit: InterviewKit, counts: Counts, *, may_count: bool) -> dict[str, Any]:
     return {
         "kit_number": kit.number,
         "kit_date": localdate(kit.made_at),
         "plan_version": kit.plan_version,
-        "rounds": tuple(_round(one, counts) for one in kit.rounds.all()),
+        "rounds": tuple(_round(one, counts, may_count=may_count) for one in kit.rounds.all()),
     }
 
 
-def _round(one: InterviewRound, counts: Counts | None) -> SetUpRound:
+def _round(one: InterviewRound, counts: Counts, *, may_count: bool) -> SetUpRound:
+    """Where no panel is named, as many raters as candidates have had on the average."""
     panel = tuple(sorted(str(person) for person in one.panel.all()))
-    asked, handed_in = (None, None) if counts is None else counts.get(one.name, (0, 0))
+    asked, handed_in, people = counts.get(one.name, (0, 0, 0))
     return SetUpRound(
         name=one.name,
         minutes=one.content["minutes"],
         asks=count_questions(one.questions),
         panel=panel,
-        raters=len(panel) or None,
+        raters=len(panel) or (round(asked / people) if people else None),
         is_optional=one.is_optional,
-        asked=asked,
-        handed_in=handed_in,
+        asked=asked if may_count else None,
+        handed_in=handed_in if may_count else None,
     )
 
 
 def _count_scorecards(role: OpenRole) -> Counts:
     rows = Scorecard.objects.that_count().filter(application__role=role).order_by().values_list("round__name")
-    counted = rows.annotate(asked=Count("pk"), handed_in=Count("pk", filter=Q(submitted_at__isnull=False)))
-    return {name: (asked, handed_in) for name, asked, handed_in in counted}
+    counted = rows.annotate(
+        asked=Count("pk"),
+        handed_in=Count("pk", filter=Q(submitted_at__isnull=False)),
+        people=Count("application", distinct=True),
+    )
+    return {name: (asked, handed_in, people) for name, asked, handed_in, people in counted}
 
 
 def _measure(organisation: UUID) -> tuple[MeasuredReliability | None, str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from tenfold.apps.pay import services as service
 from tenfold.apps.pay.forms.questions import AmountField
 from tenfold.apps.pay.models import BandRate, PayBand
+from tenfold.apps.pay.queries import BAND_ORDER
 from tenfold.apps.pay.views.own import who
 from tenfold.catalogue.store import catalogue
 from tenfold.core.http.limits import rate_limit
@@ -77,6 +80,8 @@ def company_bands(request: HttpRequest) -> HttpResponse:
     organisation, user = who(request)
     posted, trouble = request.POST, ""
     record_sight_of_pay(by=user, of=organisation, now=timezone.now())
+    if request.method == "GET" and request.GET.get("as") == "csv":
+        return _as_csv(user, organisation)
     try:
         chosen = _chosen(posted if request.method == "POST" else request.GET)
         if posted.get("do") == "set":
@@ -87,6 +92,20 @@ def company_bands(request: HttpRequest) -> HttpResponse:
         trouble = f"{error.what} {error.remedy}".strip()
         chosen = _chosen(posted, strict=False)
     return _page(request, organisation, chosen, trouble)
+
+
+def _as_csv(user: User, organisation: Organisation) -> HttpResponse:
+    """All bands of all days, as `tenfold pay bands --company` reads them."""
+    rows = PayBand.objects.visible_to(user).filter(organisation=organisation).order_by(*BAND_ORDER)
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(("role", "level", "low", "high", "currency", "place", "valid_from", "valid_until"))
+    for one in rows:
+        place = name_of_code(one.place) if one.place else ""
+        ends = (one.valid_from, one.valid_until or "")
+        table.writerow((one.role, one.level, one.low_year, one.high_year, one.currency, place, *ends))
+    headers = {"Content-Disposition": 'attachment; filename="pay-bands.csv"'}
+    return HttpResponse(written.getvalue(), content_type="text/csv; charset=utf-8", headers=headers)
 
 
 def _page(request: HttpRequest, organisation: Organisation, chosen: ChosenBands, trouble: str) -> HttpResponse:

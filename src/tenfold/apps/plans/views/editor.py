@@ -158,7 +158,7 @@ def _check(access: PlanAccess, document: CommentedMap) -> Checked:
         UserError: the document holds values that a plan cannot hold.
     """
     setup = access.setup()
-    checked = check_document(document, as_of=_today(), setup=setup)
+    checked = check_document(document, as_of=_today(), setup=setup, bands=access.bands())
     if access.can_see_pay:
         return checked
     return check_without_pay(restore_pay(dump(document), access.plan.latest().text), as_of=_today(), setup=setup)
@@ -172,7 +172,7 @@ def _check_text(access: PlanAccess, text: str) -> Checked:
     """
     setup = access.setup()
     if access.can_see_pay:
-        return check_text(text, as_of=_today(), setup=setup)
+        return check_text(text, as_of=_today(), setup=setup, bands=access.bands())
     return check_without_pay(restore_pay(text, access.plan.latest().text), as_of=_today(), setup=setup)
 
 

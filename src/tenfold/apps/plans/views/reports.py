@@ -23,7 +23,7 @@ from tenfold.apps.plans.queries import PlanAccess
 from tenfold.apps.plans.services import shared_version
 from tenfold.apps.plans.tasks import file_name
 from tenfold.apps.plans.views.access import plan_access, text_for
-from tenfold.audit.check_text import check_text, check_without_pay
+from tenfold.audit.check_text import Checked, check_text, check_without_pay
 from tenfold.audit.renderers import page
 from tenfold.checking.role_setup import RoleSetup, to_dict
 from tenfold.core.http.limits import rate_limit
@@ -41,7 +41,14 @@ def report(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     access = _access(request, pk)
     version = access.plan.latest()
     about = {"plan": access.plan, "access": access}
-    return _report(request, version, about, with_pay=access.can_see_pay, setup=access.setup())
+    if access.can_see_pay:
+        text, setup, bands = version.text, access.setup(), access.bands()
+        checked = check_text(text, as_of=_today(), name=f"version {version.number}", setup=setup, bands=bands)
+    else:
+        checked = check_without_pay(
+            version.text, as_of=_today(), name=f"version {version.number}", setup=access.setup()
+        )
+    return _report(request, checked, version, about)
 
 
 @rate_limit(20, per_minutes=1)
@@ -100,7 +107,10 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
     link, version = found
     if link.with_pay:
         record_sight_of_pay(by=BY_A_LINK, of=link, now=timezone.now())
-    response = _report(request, version, {"link": link}, with_pay=link.with_pay)
+    # Whoever comes by a link is told nothing of what is set up for the role, and of no band.
+    check = check_text if link.with_pay else check_without_pay
+    checked = check(version.text, as_of=_today(), name=f"version {version.number}")
+    response = _report(request, checked, version, {"link": link})
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -114,17 +124,7 @@ def _access(request: HttpRequest, pk: uuid.UUID) -> PlanAccess:
     return access
 
 
-def _report(
-    request: HttpRequest,
-    version: PlanVersion,
-    about: dict[str, Any],
-    *,
-    with_pay: bool,
-    setup: RoleSetup | None = None,
-) -> HttpResponse:
-    """Whoever comes by a link is told nothing of what is set up for the role."""
-    check = check_text if with_pay else check_without_pay
-    checked = check(version.text, as_of=_today(), name=f"version {version.number}", setup=setup)
+def _report(request: HttpRequest, checked: Checked, version: PlanVersion, about: dict[str, Any]) -> HttpResponse:
     report = report_for_page(checked.report)
     context = {"report": report, "body": SafeString(page.body(report)), "number": version.number}
     return render(request, "plans/report.html", {**context, **about})
