@@ -104,3 +104,12 @@ def test_a_missing_exchange_rate_is_one_click_from_the_first_page(
     assert address in links_of(client, "/")
     assert 'name="rate:RON"' in client.get(address).content.decode()
     assert address not in links_of(signed_in("interviewer"), "/")
+
+
+def test_the_paste_field_stands_above_what_waits(company: Company, signed_in: Callable[[str], Client]) -> None:
+    for _ in range(12):
+        company.plan()
+    shown = signed_in("administrator").get("/").content.decode()
+    waiting = shown.index('id="todo-title"')
+    assert shown.index('id="front-text"') < waiting < shown.index('id="checks-title"')
+    assert shown[: shown.index('class="more-todo"')].count("<li>", waiting) >= 5, "the first few are seen at once"

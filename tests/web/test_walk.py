@@ -124,6 +124,7 @@ def test_a_hiring_manager_goes_from_the_first_page_to_a_plan_and_its_report(hous
     plan = str(page.url)
 
     _a_finding_leads_to_what_fixes_it(page)
+    _places_are_chosen_with_the_keyboard(page)
     _amounts_are_taken_as_people_type_them(page)
     market = page.inner_text("#check-pay")
     figure = re.search(r"median [\d.,]+k?", market)
@@ -187,6 +188,27 @@ def _a_finding_leads_to_what_fixes_it(page: Any) -> None:
     assert held, f"{target} has the focus"
     top = page.evaluate("id => document.getElementById(id).getBoundingClientRect().top", target)
     assert 0 <= top < 900, "and is in sight"
+
+
+def _places_are_chosen_with_the_keyboard(page: Any) -> None:
+    """In words, never as a code; a name that several places have is put to the choice before it is taken."""
+    page.evaluate("document.querySelector('#part-company').closest('details').open = true")
+    field = page.locator("#field-company-jurisdictions")
+    assert field.get_attribute("role") == "combobox"
+    field.focus()
+    page.keyboard.type("Georgia")
+    page.wait_for_selector(".offered [role='option']:has-text('Georgia, United States')")
+    page.keyboard.press("Enter")
+    lines = page.locator("#field-company-jurisdictions-lines")
+    assert "Georgia" not in lines.input_value(), "asked first"
+    while "United States" not in page.inner_text(".offered [aria-selected='true']"):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert "Georgia, United States" in lines.input_value().splitlines()
+    assert not re.search(r"\b[A-Z]{2}-[A-Z]{2}\b", page.inner_text(".places-picker .chips >> nth=0"))
+    page.keyboard.press("Backspace")
+    assert "Georgia, United States" not in lines.input_value()
+    assert page.evaluate("document.activeElement.id") == "field-company-jurisdictions"
 
 
 def _amounts_are_taken_as_people_type_them(page: Any) -> None:

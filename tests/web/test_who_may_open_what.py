@@ -439,6 +439,7 @@ EXPECTED: dict[tuple[str, str], dict[str, str]] = {
     ("POST", "candidate-offer"): everyone(),
     ("GET", "candidate-offer-pdf"): everyone(),
     ("GET", "schema"): SELF,
+    ("GET", "place-options"): SELF,
     ("GET", "skill-options"): SELF,
     ("GET", "postings"): members(stranger=YES),
     ("GET", "reader"): everyone(),

@@ -7,6 +7,7 @@ from tenfold.apps.plans.views import charter, editor, reports, versions
 urlpatterns = [
     path("plans/", editor.plans, name="plans"),
     path("plans/schema.json", reports.schema, name="schema"),
+    path("plans/places/", reports.place_choices, name="place-options"),
     path("plans/skills/", reports.skill_choices, name="skill-options"),
     path("plans/new/questions/", editor.questions, name="new-plan-questions"),
     path("plans/<uuid:pk>/", editor.edit, name="plan"),

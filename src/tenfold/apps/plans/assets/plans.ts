@@ -1,5 +1,7 @@
 // The plan's editor: from a finding to its field, rows that are added and removed, a warning before unsaved edits are lost.
 
+import "./plans/places";
+
 type Field = HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement;
 const FIELDS = "input, select, textarea";
 

@@ -26,6 +26,7 @@ from tenfold.apps.plans.forms.fields import (
     html_id,
     rows_by_path,
 )
+from tenfold.apps.plans.forms.places import place_in_words, place_to_keep, questions_on_places
 from tenfold.core.typed import whole
 from tenfold.kit.errors import InputProblems, UserError
 from tenfold.kit.typed_numbers import NotANumber, read_amount
@@ -53,6 +54,11 @@ class Input:
     @property
     def id(self) -> str:
         return html_id(self.name)
+
+    @property
+    def open_questions(self) -> tuple[str, ...]:
+        """What must be asked back of places that may mean several, or none that is known."""
+        return questions_on_places(self.value) if self.spec.kind is Kind.PLACES and self.value else ()
 
 
 @dataclass(frozen=True)
@@ -273,7 +279,16 @@ def _row(spec: RowsSpec, key: str, item: Any, path: str, errors: Mapping[str, st
 
 
 def _input(spec: FieldSpec, name: str, path: str, value: Any, errors: Mapping[str, str]) -> Input:
-    return Input(spec, name, format_value(value), errors.get(path, ""), is_none=spec.allows_none and value == NONE)
+    return Input(spec, name, shown_value(spec, value), errors.get(path, ""), is_none=spec.allows_none and value == NONE)
+
+
+def shown_value(spec: FieldSpec, value: Any) -> str:
+    """A value as the input of its field shows it: places in words, everything else as the document has it."""
+    if spec.kind is Kind.PLACES and isinstance(value, list):
+        return "\n".join(place_in_words(format_value(item)) for item in value)
+    if spec.kind is Kind.COUNTS and isinstance(value, Mapping):
+        return "\n".join(f"{place_in_words(str(key))}: {format_value(inner)}" for key, inner in value.items())
+    return format_value(value)
 
 
 def format_value(value: Any) -> str:
@@ -308,11 +323,19 @@ def _apply_field(posted: QueryDict, document: CommentedMap, spec: FieldSpec) -> 
     elif spec.path in posted:
         given = _posted_value(posted, spec.path)
         before = _get(document, spec.path)
-        if given == _normal(format_value(before)) or (
+        if given == _normal(shown_value(spec, before)) or (
             before == NONE and not given and spec.allows_none and not _is_in_form(posted, spec)
         ):
             return
-        _set(document, spec.path, _value(spec, given))
+        value = _places_kept(spec, given, before) if spec.kind is Kind.PLACES else _value(spec, given)
+        _set(document, spec.path, value)
+
+
+def _places_kept(spec: FieldSpec, given: str, before: Any) -> list[Any] | None:
+    """The lines as the plan keeps them; a place that was there already keeps its own spelling."""
+    were = {place_in_words(format_value(one)): one for one in before} if isinstance(before, list) else {}
+    lines = [" ".join(line.split()) for line in given.splitlines() if line.strip()]
+    return [were.get(line) or place_to_keep(line, spec.path) for line in lines] or None
 
 
 def _is_in_form(posted: QueryDict, spec: FieldSpec) -> bool:
@@ -402,8 +425,10 @@ def _value(spec: FieldSpec, given: str) -> Any:
         case Kind.LINES:
             return [line.strip() for line in given.splitlines() if line.strip()]
         case Kind.COUNTS:
-            pairs = (line.partition(":") for line in given.splitlines() if line.strip())
-            return {key.strip(): _number(count.strip(), count.strip()) for key, _, count in pairs}
+            pairs = (line.rpartition(":") for line in given.splitlines() if line.strip())
+            return {
+                place_to_keep(key.strip(), spec.path): _number(said.strip(), said.strip()) for key, _, said in pairs
+            }
         case Kind.YES_NO:
             return {"yes": True, "no": False}.get(given, given)
         case Kind.NUMBER:

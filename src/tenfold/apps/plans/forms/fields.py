@@ -17,6 +17,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from tenfold.apps.plans.forms.places import IN_WORDS, place_in_words
 from tenfold.catalogue.store import catalogue
 from tenfold.kit.words import inside
 from tenfold.plan.answers import (
@@ -40,6 +41,7 @@ class Kind(StrEnum):
     TEXT = "text"
     LONG = "long"
     LINES = "lines"
+    PLACES = "places"
     NUMBER = "number"
     AMOUNT = "amount"
     CHOICE = "choice"
@@ -90,6 +92,8 @@ LABELS = {
     "growth.learning_time": "Time for learning",
 }
 HELPS = {
+    "company.employees_at": "Employees in places whose laws count them, one place a line",
+    "company.jurisdictions": "Where people are employed or may apply from; the law on postings follows it",
     "role.scope": "Percent of infrastructure work, or infrastructure-heavy, balanced, ml-heavy",
     "role.family": "",
     "company.stage": "",
@@ -306,8 +310,10 @@ def _help(path: str, field: FieldInfo, options: tuple[tuple[str, str], ...]) -> 
 
 def _placeholder(path: str, field: FieldInfo) -> str:
     if path == "company.employees_at":
-        return "US-CO: 12"
+        return "Colorado, United States: 12"
     shown = example(path, field.annotation)
+    if path in IN_WORDS and isinstance(shown, list):
+        return "\n".join(place_in_words(str(item)) for item in shown)
     if isinstance(shown, list):
         return "\n".join(str(item) for item in shown) if all(isinstance(item, str | int) for item in shown) else ""
     return "" if isinstance(shown, bool | date | dict | Enum) else str(shown)
@@ -353,6 +359,8 @@ def _kind(path: str, field: FieldInfo, options: tuple[tuple[str, str], ...]) -> 
         return Kind.LONG
     if any(get_origin(part) is dict for part in _types_in(field.annotation)):
         return Kind.COUNTS
+    if path in IN_WORDS:
+        return Kind.PLACES
     if _is_list(field.annotation) or _holds(field, Texts):
         return Kind.LINES
     if _holds(field, SkillId):

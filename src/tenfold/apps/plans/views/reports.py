@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from tenfold.apps.plans.forms.places import places_offered
 from tenfold.apps.plans.forms.skills import skill_options
 from tenfold.apps.plans.models import PlanVersion
 from tenfold.apps.plans.presenters import pdf
@@ -33,6 +34,7 @@ from tenfold.core.services.jobs import enqueue
 from tenfold.core.services.trail import record_sight_of_pay
 from tenfold.plan.schema import json_schema
 
+LONGEST_TYPED = 80
 BY_A_LINK = "whoever has the link"
 
 
@@ -93,6 +95,12 @@ def schema(_request: HttpRequest) -> HttpResponse:
 def skill_choices(_request: HttpRequest) -> HttpResponse:
     """The skills that a field can take: fetched once a browser, by an address that changes with the catalogue."""
     return let_browsers_keep(HttpResponse(skill_options()), seconds=365 * 86_400)
+
+
+@require_GET
+def place_choices(request: HttpRequest) -> JsonResponse:
+    """Places that some typed letters may mean, in words that name each alone."""
+    return JsonResponse(list(places_offered(request.GET.get("q", "")[:LONGEST_TYPED])), safe=False)
 
 
 @login_not_required
