@@ -8,14 +8,21 @@ import pytest
 from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from ruamel.yaml.comments import CommentedMap
 
-from tenfold.apps.plans.forms.editing import apply_form, document_of, form_of
+from tenfold.apps.plans.forms.editing import Input, apply_form, document_of, form_of
 from tenfold.apps.plans.forms.places import place_in_words, place_to_keep, places_offered, questions_on_places
 from tenfold.law.gazetteer import gazetteer
 from tenfold.law.places import place_ids
 from tests.company import Company
 
 FIELD = "company.jurisdictions"
+
+
+def input_at(document: CommentedMap, path: str) -> str:
+    """What the form shows for a field."""
+    parts = (part for group in form_of(document).groups for part in group.parts if isinstance(part, Input))
+    return next(part.value for part in parts if part.spec.path == path)
 
 
 @pytest.mark.parametrize("id_", sorted(set(gazetteer().places) - {"WORLD"}))
@@ -26,22 +33,20 @@ def test_every_place_goes_into_words_and_back(id_: str) -> None:
     assert questions_on_places(words) == (), "what was chosen from the list is not asked again"
     text = f'tenfold_plan: 1\ncompany:\n  jurisdictions: ["{id_}"]\n'
     document = document_of(text)
-    shown = next(part for group in form_of(document).groups for part in group.parts if part.spec.path == FIELD)
-    assert shown.value == words
+    shown = input_at(document, FIELD)
+    assert shown == words
     posted = QueryDict(mutable=True)
-    posted[FIELD] = f"{shown.value}\nNetherlands" if id_ != "NL" else shown.value
+    posted[FIELD] = f"{shown}\nNetherlands" if id_ != "NL" else shown
     kept = apply_form(posted, document)["company"]["jurisdictions"]
     assert kept == ([id_, "NL"] if id_ != "NL" else ["NL"])
 
 
 def test_employees_are_counted_by_place_in_words() -> None:
     document = document_of("tenfold_plan: 1\ncompany:\n  employees_at: {US-CO: 12, DE: 3}\n")
-    shown = next(
-        part for group in form_of(document).groups for part in group.parts if part.spec.path == "company.employees_at"
-    )
-    assert shown.value == "Colorado, United States: 12\nGermany: 3"
+    shown = input_at(document, "company.employees_at")
+    assert shown == "Colorado, United States: 12\nGermany: 3"
     posted = QueryDict(mutable=True)
-    posted["company.employees_at"] = f"{shown.value}\nNew York, United States: 40"
+    posted["company.employees_at"] = f"{shown}\nNew York, United States: 40"
     assert apply_form(posted, document)["company"]["employees_at"] == {"US-CO": 12, "DE": 3, "US-NY": 40}
 
 
