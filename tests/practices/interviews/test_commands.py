@@ -384,3 +384,25 @@ def test_selected_must_be_yes_or_no(capsys: pytest.CaptureFixture[str], tmp_path
     path = write(tmp_path / "p.csv", ("group", "chosen"), [("a", "1"), ("b", "maybe")])
     told = refused(capsys, "impact", path, "--group", "group", "--selected", "chosen")
     assert "p.csv:3 (chosen): “maybe” is neither 0 nor 1" in told
+
+
+@pytest.mark.parametrize(
+    ("odd", "says"),
+    [
+        (("44",), "1 rating (44) is far beyond all others"),
+        (("33", "44"), "2 ratings (33 and 44) are far beyond all others"),
+        (("-30",), "1 rating (-30) is far beyond all others"),
+        (("5",), None),
+        (("10",), None),
+    ],
+)
+def test_a_rating_off_the_scale_is_named_and_counts(
+    odd: tuple[str, ...], says: str | None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    rows = [(f"c{i}", f"r{j}", str(1 + (i + 2 * j) % 5)) for i in range(6) for j in range(3)]
+    rows += [(f"c{i}", "r9", value) for i, value in enumerate(odd)]
+    answer = judge(capsys, write(tmp_path / "r.csv", HEADER, rows))
+    assert answer["n_ratings"] == len(rows)
+    found = [one for one in answer["warnings"] if "far beyond" in one]
+    assert len(found) == (says is not None)
+    assert all(one.startswith(str(says)) for one in found)

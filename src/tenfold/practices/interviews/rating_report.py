@@ -27,6 +27,10 @@ from tenfold.stats.reliability import (
 MEANS_OF = (2, 3, 4, 6, 10)
 FEW_SUBJECTS = 10
 FEW_RATERS = 5
+MOST_SLIPS, ENOUGH_TO_SEE_SLIPS = 2, 8
+"""Ratings that may be slips, and how many others must be there to tell."""
+FAR_OFF = 4
+"""So many times the span of all others."""
 SAME_FROM = 5
 """So many ratings, all alike, are worth a word."""
 MOST_NAMED = 5
@@ -266,7 +270,7 @@ def _warnings(ratings: Sequence[Rating], found: RatingStudy | None) -> list[str]
         said.append(f"Only {plural(len(subjects), 'subject')}: read the interval, not the value.")
     if found is not None and len(raters) < FEW_RATERS:
         said.append(f"Only {plural(len(raters), 'rater')}: how much raters differ in leniency is hardly known.")
-    said += _same_for_all(ratings) + _given_twice(ratings)
+    said += _far_off(ratings) + _same_for_all(ratings) + _given_twice(ratings)
     if found is None:
         return said
     if len(_groups(ratings)) > 1:
@@ -291,6 +295,23 @@ def _warnings(ratings: Sequence[Rating], found: RatingStudy | None) -> list[str]
     if untold:
         few = join(untold[:MOST_NAMED]) + (f" and {len(untold) - MOST_NAMED} more" if len(untold) > MOST_NAMED else "")
         said.append(f"Too few to tell (below {SHARED_ENOUGH} shared subjects): {few}.")
+    return said
+
+
+def _far_off(ratings: Sequence[Rating]) -> list[str]:
+    """One or two ratings far beyond all others, on either side: a slip such as 44 for 4, or another scale."""
+    said = []
+    for sign in (1, -1):
+        values = sorted(sign * one.value for one in ratings)
+        for odd in range(1, MOST_SLIPS + 1):
+            rest, far = values[:-odd], values[-odd:]
+            if len(rest) >= ENOUGH_TO_SEE_SLIPS and far[0] - rest[-1] > FAR_OFF * (rest[-1] - rest[0]) > 0:
+                named, verb = join([f"{sign * value:g}" for value in far]), "is" if odd == 1 else "are"
+                said.append(
+                    f"{plural(odd, 'rating')} ({named}) {verb} far beyond all others: another scale, or a slip? "
+                    f"{'It counts' if odd == 1 else 'They count'} as written."
+                )
+                break
     return said
 
 
