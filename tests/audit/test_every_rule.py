@@ -14,6 +14,7 @@ import pytest
 from tenfold.audit.registry import all_rules
 from tenfold.audit.run import Audit, audit
 from tenfold.checking.role_setup import RoleSetup, SetUpLab, SetUpRound
+from tenfold.checking.team_figures import TeamFigure, TeamFigures, TeamShare
 from tenfold.kit.findings import State
 from tenfold.market.company_bands import CompanyBand, OwnBands
 from tenfold.plan.document import HiringPlan
@@ -36,6 +37,8 @@ WHOLE = SetUpRound("All of it", 60, (("model-monitoring", 2), ("model-serving", 
 SHORT = SetUpRound("Some of it", 60, (("model-serving", 1),), raters=2)
 SET_UP = RoleSetup(kit_number=1, rounds=(WHOLE,), labs=(SetUpLab("slow-inference"),))
 BAND = CompanyBand("mlops", "senior", 150_000.0, 195_000.0, "USD", "US-CO", date(2026, 1, 1))
+PAGED = TeamFigure(40, 38, 42, 900, "pages.csv", "2026-11-01")
+FEW = TeamShare(1, 5, "our records", "2026-11-01")
 _POSTING = str(load_plan(GOOD.read_text()).plan.posting)
 DUTIES = _POSTING[_POSTING.index("- Build one") : _POSTING.index("## What you bring")]
 VAGUE_DUTIES = """- Design and build scalable systems with the data scientists of the whole company
@@ -387,6 +390,7 @@ CHANGES: dict[str, list[Change]] = {
     "growth.no-learning": [("growth.learning_budget", "none"), ("growth.learning_time", "none")],
     "growth.no-wider-scope": [("growth.widening_scope", "none")],
     "growth.no-review": [("growth.promotion_review_months", 24)],
+    "growth.few-placed": [("setup", replace(SET_UP, team=TeamFigures(placed=FEW)))],
     # P10
     "retention.no-pay-review": [("retention.pay_review_months", 24)],
     "retention.pay-review-without-data": [("retention.pay_review_source", ABSENT)],
@@ -401,6 +405,8 @@ CHANGES: dict[str, list[Change]] = {
     "retention.one-on-ones-about-status": [("retention.one_on_one_topics", ["status", "growth"])],
     "retention.no-backfill": [("retention.backfill_plan", "none")],
     "retention.personal-risk-scores": [("retention.individual_risk_scores", True)],
+    "retention.measured-otherwise": [("setup", replace(SET_UP, team=TeamFigures(pages_per_shift=PAGED)))],
+    "retention.talks-behind": [("setup", replace(SET_UP, team=TeamFigures(one_on_ones_on_time=FEW)))],
 }
 
 

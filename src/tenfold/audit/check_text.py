@@ -118,5 +118,6 @@ def _check(
     result = audit(plan.plan, as_of=as_of, reading=reading, name=plan.name, setup=setup, bands=bands)
     if opening:
         result = result.hiding("pay", opening=opening)
-    case = Case(plan=plan.plan, reading=reading, as_of=as_of, setup=setup, bands=bands)
+    role, team = (setup.role, setup.team) if setup else (None, None)
+    case = Case(plan=plan.plan, reading=reading, as_of=as_of, setup=role, team=team, bands=bands)
     return Checked(report(result, submission), plan, reading, case)

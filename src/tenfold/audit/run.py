@@ -103,6 +103,7 @@ def audit(
 
     `setup`: what is set up for the plan's role, `bands`: the company's own; they add notes and turn no verdict.
     """
-    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load(), setup=setup, bands=bands)
+    role, team = (setup.role, setup.team) if setup else (None, None)
+    case = Case(plan=plan, reading=reading, as_of=as_of, facts=facts or load(), setup=role, team=team, bands=bands)
     verdicts = order_advice([practice.check(case) for practice in PRACTICES])
     return Audit(name=name, plan=plan, reading=reading, as_of=as_of, verdicts=verdicts)

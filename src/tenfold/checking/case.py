@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from tenfold.catalogue.store import Catalogue, catalogue
 from tenfold.checking.role_setup import RoleSetup
+from tenfold.checking.team_figures import TeamFigures
 from tenfold.kit.facts import FactBook, load
 from tenfold.market.company_bands import OwnBands
 from tenfold.plan.document import HiringPlan
@@ -19,9 +20,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Case:
-    """One plan under audit. `reading` is None where the plan holds no posting, `setup` where no role is known.
+    """One plan under audit.
 
-    `bands`: the company's own, None where the reader may not see pay or none are kept.
+    `reading` is None where the plan holds no posting, `setup` where no role is known, `team` where nothing is measured,
+    `bands` (the company's own) where the reader may not see pay or none are kept.
     """
 
     plan: HiringPlan
@@ -31,6 +33,7 @@ class Case:
     spine: Catalogue = field(default_factory=catalogue)
     setup: RoleSetup | None = None
     bands: OwnBands | None = None
+    team: TeamFigures | None = None
     _answers: dict[Callable[[Case], Any], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def cached(self, ask: Callable[[Case], T]) -> T:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tenfold.checking.team_figures import TeamFigures
 from tenfold.kit.errors import Place, UserError
 
 FORMAT = "tenfold-role-setup/1"
@@ -62,6 +63,7 @@ class RoleSetup:
     """Everything set up for one role. `kit_number` is None where no kit was made.
 
     `is_hidden`: a role is open, and the reader is not of its hiring team; then there is nothing else in it.
+    `is_open`: a role was opened from the plan; else only `team` is known.
     `unmeasured`: why own interviews tell no reliability yet, where `measured` is None.
     """
 
@@ -75,6 +77,13 @@ class RoleSetup:
     measured: MeasuredReliability | None = None
     unmeasured: str = ""
     is_hidden: bool = False
+    is_open: bool = True
+    team: TeamFigures | None = None
+
+    @property
+    def role(self) -> RoleSetup | None:
+        """What is set up for the role; None where none was opened."""
+        return self if self.is_open else None
 
     @property
     def is_outdated(self) -> bool:

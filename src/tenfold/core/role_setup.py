@@ -26,10 +26,16 @@ def register_setup(name: str, part: SetupPart) -> None:
 
 
 def setup_of_plan(plan: UUID, user: User) -> RoleSetup | None:
-    """None where no role was opened from the plan; `is_hidden` where its hiring team alone may know."""
+    """None where no role was opened from the plan and nothing is measured of the team.
+
+    `is_hidden` where the role's hiring team alone may know; figures of the team are for who may see those.
+    """
     fields: dict[str, Any] = {}
     for part in _PARTS.values():
         fields |= part(plan, user)
     if not fields:
         return None
-    return RoleSetup(is_hidden=True) if fields.get("is_hidden") else RoleSetup(**fields)
+    team, is_open = fields.get("team"), fields.keys() != {"team"}
+    if fields.get("is_hidden"):
+        return RoleSetup(is_hidden=True, team=team)
+    return RoleSetup(**fields, is_open=is_open)

@@ -50,7 +50,7 @@ def get_role_setup(request: HttpRequest, role_id: UUID) -> dict[str, Any]:
     )
     require(asked.user, "interviews.see-kit", role)
     found = setup_of_plan(role.plan_id, asked.user) if role.plan_id else None
-    if found is None:
+    if found is None or not found.is_open:
         raise Http404
     return to_dict(found)
 

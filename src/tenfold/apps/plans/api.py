@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any, Literal
@@ -23,6 +24,7 @@ from tenfold.apps.plans.schemas import Audit, AuditRequest, NewPlan, Plan, PlanC
 from tenfold.audit.check_text import check_text
 from tenfold.audit.drafting import plan_text_from
 from tenfold.audit.renderers.document import to_dict as audit_document
+from tenfold.checking.role_setup import RoleSetup
 from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.cursors import page
 from tenfold.core.http.operations import operation
@@ -136,10 +138,21 @@ def audit_plan(request: HttpRequest, plan_id: uuid.UUID, as_of: Day | None = Non
     What is set up for its role is among the observations where the token may also read hiring.
     """
     asking, plan = _plan(request, plan_id)
-    setup = setup_of_plan(plan.pk, asking.user) if Scope.HIRING_READ in asking.token.scopes else None
+    setup = _setup_in_scope(asking, plan)
     bands = own_bands_of(plan.organisation_id) if asking.sees_pay else None
     checked = check_text(_text(asking, plan), as_of=as_of or _today(), name=plan.title, setup=setup, bands=bands)
     return audit_document(checked.report)
+
+
+def _setup_in_scope(asking: Caller, plan: StoredPlan) -> RoleSetup | None:
+    """What is set up for the role, and what is measured of the team, as far as the token's scopes name them."""
+    setup = setup_of_plan(plan.pk, asking.user)
+    if setup is None:
+        return None
+    team = setup.team if Scope.TEAMS_READ in asking.token.scopes else None
+    if Scope.HIRING_READ in asking.token.scopes:
+        return replace(setup, team=team)
+    return RoleSetup(is_open=False, team=team)
 
 
 @operation(router, "POST", "/audits", Audit, tag="Audits", scope=Scope.AUDITS_RUN)

@@ -35,6 +35,8 @@ def may_open_report(work: Work, user: User) -> bool:
     setup = setup_of_plan(found.pk, user)
     if work.details.get("shows_setup") and (setup is None or setup.is_hidden):
         return False
+    if work.details.get("shows_team") and (setup is None or setup.team is None or setup.team.is_hidden):
+        return False
     return not work.details.get("shows_pay", True) or may(user, "pay.see", found)
 
 
@@ -53,7 +55,9 @@ def draw_report(work_id: str, *, plan: str, number: int) -> None:
         if shows_pay:
             record_sight_of_pay(by=asker, of=found, now=timezone.now())
         setup = setup_of_plan(found.pk, asker)
-        progress.note(shows_setup=setup is not None and not setup.is_hidden)
+        team = setup.team if setup else None
+        progress.note(shows_setup=setup is not None and setup.is_open and not setup.is_hidden)
+        progress.note(shows_team=team is not None and not team.is_hidden)
         told: dict[str, Any] = {"as_of": timezone.localdate(), "name": f"{found} v{number}", "setup": setup}
         if shows_pay:
             checked = check_text(version.text, bands=own_bands_of(found.organisation_id), **told)

@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
-from tenfold.apps.employees.models import Employee
+from django.utils import timezone
+
+from tenfold.apps.employees.models import Employee, HrList
+from tenfold.apps.employees.queries import published_tenure
+from tenfold.apps.growth.models import CheckInRecord, StoredLadder
+from tenfold.apps.growth.queries import parse_ladder
 from tenfold.apps.pay.models import OwnPay
 from tenfold.apps.pay.queries import CompanyBands, company_bands
-from tenfold.apps.retention.models import PayRound, Pulse, RecordKind, TeamRecord
+from tenfold.apps.plans.models import StoredPlan
+from tenfold.apps.retention.models import OneOnOne, PayRound, Pulse, RecordKind, TeamRecord
+from tenfold.checking.team_figures import TeamFigure, TeamFigures, TeamLadder, TeamShare, share_or_reason
 from tenfold.connectors.lists import TicketColumns, read_tickets
 from tenfold.connectors.payloads import Reading
 from tenfold.connectors.records import Deployment, Incident, Page, Ticket
 from tenfold.connectors.tables import Table
 from tenfold.core.models import Organisation, User
+from tenfold.core.permissions import may
 from tenfold.kit.errors import UserError
 from tenfold.market.company_bands import BandAnswer, BandQuestion, NoBand, spot_of_person
 from tenfold.market.suppression import is_shown, least_for_median
@@ -268,3 +277,113 @@ def round_lines(answers: Sequence[RoundAnswer]) -> list[dict[str, Any]]:
         raises = answer.cycle.raises if answer.cycle else ()
         lines += [{"person": by_id[each.id], "raise": each, "currency": answer.currency} for each in raises]
     return sorted(lines, key=lambda line: int(line["person"].id))
+
+
+def team_measured(plan: UUID, user: User) -> dict[str, Any]:
+    """The field `team` of `RoleSetup`: what is stored of the teams of a plan's organisation, for who may see it."""
+    found = StoredPlan.objects.filter(pk=plan).select_related("organisation").first()
+    if found is None:
+        return {}
+    if not may(user, "teams.see", found.organisation):
+        has_any = TeamRecord.objects.filter(organisation=found.organisation).exists()
+        return {"team": TeamFigures(is_hidden=True)} if has_any else {}
+    told: dict[str, Any] = {**_measured_loads(found.organisation), **_measured_people(found.organisation)}
+    if all(isinstance(each, str) for each in told.values()):
+        return {}
+    missing = tuple((NAMES[field], why) for field, why in told.items() if isinstance(why, str))
+    return {"team": TeamFigures(**{k: v for k, v in told.items() if not isinstance(v, str)}, missing=missing)}
+
+
+NAMES = {
+    "pages_per_shift": "pages of on-call",
+    "helpdesk_percent": "help-desk",
+    "stay_18_months": "staying",
+    "one_on_ones_on_time": "1:1s",
+    "placed": "placements",
+    "checked_in": "check-ins",
+    "pulse": "pulse",
+    "ladder": "ladder",
+}
+NOTHING = "nothing stored"
+A_YEAR, HALF_A_YEAR = timedelta(days=365), timedelta(days=183)
+
+
+def _measured_loads(organisation: Organisation) -> dict[str, TeamFigure | str]:
+    """Pages and tickets of the latest records, and how many stay, each as a figure or why there is none."""
+    kinds = {each.kind: each for each in TeamRecord.objects.filter(organisation=organisation).order_by("imported_at")}
+    pages, tickets = kinds.get(RecordKind.PAGES), kinds.get(RecordKind.TICKETS)
+    return {
+        "pages_per_shift": _pages_figure(pages) if pages else NOTHING,
+        "helpdesk_percent": _helpdesk_figure(organisation, tickets) if tickets else NOTHING,
+        "stay_18_months": _stay_figure(organisation),
+    }
+
+
+def _pages_figure(record: TeamRecord) -> TeamFigure | str:
+    answer = oncall_of(record, business_hours=False, rotations=range(2, 3))
+    if answer is None:
+        return NOTHING
+    mean = answer.load.mean
+    return TeamFigure(mean.value, mean.low, mean.high, answer.pages, str(record), max(record.values)[:10])
+
+
+def _helpdesk_figure(organisation: Organisation, record: TeamRecord) -> TeamFigure | str:
+    people = people_in(organisation, record)
+    load = load_of(record, None, people=people, hours=Range(0.5, 1, 3)) if people else None
+    if load is None or not load.helpdesk.is_enough:
+        return "not enough data"
+    share = load.helpdesk
+    until = load.window.until.date().isoformat()
+    return TeamFigure(100 * share.likely, 100 * share.low, 100 * share.high, share.events, str(record), until)
+
+
+def _stay_figure(organisation: Organisation) -> TeamFigure | str:
+    listed = HrList.objects.filter(organisation=organisation).first()
+    if listed is None:
+        return NOTHING
+    try:
+        answer = published_tenure(listed)
+    except UserError:
+        return "the list could not be read"
+    found = answer.curve.at(1.5) if answer.curve else None
+    if found is None:
+        return answer.refused or "not enough data"
+    low, high = (None if end is None else 100 * end for end in (found.low, found.high))
+    return TeamFigure(100 * found.value, low, high, answer.n, str(listed), answer.as_of.isoformat())
+
+
+def _measured_people(organisation: Organisation) -> dict[str, TeamShare | TeamLadder | str]:
+    """Shares of the people who are there: placed, checked in, 1:1s in time; the ladder, and the latest pulse."""
+    today = timezone.localdate()
+    present = Employee.objects.filter(organisation=organisation).present()
+    placed = present.filter(placement__isnull=False, evidence__date__gte=today - A_YEAR).distinct().count()
+    recent = CheckInRecord.objects.filter(employee__in=present, started_at__date__gte=today - HALF_A_YEAR)
+    checked = len({each.employee_id for each in recent if each.is_finished})
+    talks = OneOnOne.objects.filter(employee__in=present)
+    in_time = talks.filter(next_date__gte=today).count()
+    ladder = StoredLadder.objects.filter(organisation=organisation).order_by("-created_at").first()
+    return {
+        "ladder": _ladder_in_force(ladder) if ladder else NOTHING,
+        "placed": share_or_reason(placed, present.count(), "placements", today) if ladder else NOTHING,
+        "checked_in": share_or_reason(checked, present.count(), "check-ins", today) if ladder else NOTHING,
+        "one_on_ones_on_time": share_or_reason(in_time, talks.count(), "1:1s", today) if talks else NOTHING,
+        "pulse": _pulse_share(organisation),
+    }
+
+
+def _ladder_in_force(stored: StoredLadder) -> TeamLadder:
+    ladder = parse_ladder(stored.text(), stored.name)
+    return TeamLadder(stored.name, stored.latest_number, tuple(level.id for level in ladder.levels))
+
+
+def _pulse_share(organisation: Organisation) -> TeamShare | str:
+    latest = (
+        Pulse.objects.filter(team__organisation=organisation, closed_at__isnull=False).order_by("-closed_at").first()
+    )
+    if latest is None:
+        return NOTHING
+    fifths = [each for each in latest.result.get("fifths", {}).values() if each is not None]
+    if not fifths or latest.closed_at is None:
+        return "fewer than five answers"
+    day = timezone.localdate(latest.closed_at)
+    return TeamShare(sum(each >= 3 for each in fifths), len(fifths), f"pulse of {latest.team}", day.isoformat())

@@ -67,6 +67,10 @@ def audit(
         Path | None,
         typer.Option(metavar="FILE", help="What is set up for the plan's role: kit, panels, labs (JSON)."),
     ] = None,
+    team: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="What is measured of the team, by `tenfold retention figures` (JSON)."),
+    ] = None,
 ) -> None:
     """Check postings and plans against the ten practices.
 
@@ -86,7 +90,7 @@ def audit(
     from tenfold.audit.run import FailOn
 
     chosen = Format.JSON if json else format or _by_ending(out)
-    done, problems = _audits(files, _day(as_of), _facts(rules), _setup(setup, files))
+    done, problems = _audits(files, _day(as_of), _facts(rules), _with_team(_setup(setup, files), team))
     if done:
         reports = [report(audited, submission) for audited, submission in done]
         _deliver(reports, chosen, out)
@@ -215,6 +219,23 @@ def _setup(path: Path | None, files: Sequence[str]) -> RoleSetup | None:
             f"This file cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
         ) from None
     return read_setup(raw, name=str(path))
+
+
+def _with_team(setup: RoleSetup | None, path: Path | None) -> RoleSetup | None:
+    from dataclasses import replace
+
+    from tenfold.checking.role_setup import RoleSetup
+    from tenfold.checking.team_figures import read_figures
+
+    if path is None:
+        return setup
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UserError(
+            f"This file cannot be read: {error.strerror}.", remedy="Check the path.", place=Place(file=str(path))
+        ) from None
+    return replace(setup or RoleSetup(is_open=False), team=read_figures(raw, name=str(path)))
 
 
 def _together(problems: list[UserError]) -> UserError:

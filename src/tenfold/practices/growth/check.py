@@ -11,6 +11,7 @@ from tenfold.kit.findings import Observation, Severity, Verdict
 from tenfold.kit.words import join
 from tenfold.plan.answers import NONE, is_stated
 from tenfold.practices.growth.engine import LadderReading, Step, read_ladder, unseen_words
+from tenfold.practices.growth.measured import few_placed, what_is_in_place
 
 growth = Ruleset("growth")
 
@@ -240,6 +241,14 @@ def no_review(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         )
 
 
+growth.rule(
+    "few-placed",
+    requirement="P9.2",
+    severity=Severity.NOTE,
+    why="Where somebody stands is known only once it was looked at with evidence.",
+)(few_placed)
+
+
 @growth.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
     steps = is_stated(case.plan.growth.ladder)
@@ -250,6 +259,9 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
         yield Observation(
             f"{time:g} % of the time is for learning; the guide says {suggested.number:g} %.", (suggested,)
         )
+
+
+growth.summary(what_is_in_place)
 
 
 def _ladder(case: Case) -> LadderReading | None:

@@ -13,6 +13,7 @@ from tenfold.plan.answers import NONE, is_stated
 from tenfold.plan.document import Hours
 from tenfold.posting.round_the_clock import round_the_clock_on_call
 from tenfold.practices.retention.engine import Load, Rotation, expect_pages, weigh_rotation
+from tenfold.practices.retention.measured import measured_otherwise, talks_behind, what_is_measured
 
 retention = Ruleset("retention")
 TOPICS = ("growth", "blockers", "career")
@@ -305,6 +306,20 @@ def personal_risk_scores(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         )
 
 
+retention.rule(
+    "measured-otherwise",
+    requirement="P10.3",
+    severity=Severity.NOTE,
+    why="A plan's figure that the team's own record contradicts misleads whoever reads it.",
+)(measured_otherwise)
+retention.rule(
+    "talks-behind",
+    requirement="P10.4",
+    severity=Severity.NOTE,
+    why="A rhythm counts once it is kept.",
+)(talks_behind)
+
+
 @retention.summary
 def what_was_weighed(case: Case) -> Iterator[Observation]:
     rotation, on_call = _rotation(case), is_stated(case.plan.on_call)
@@ -316,6 +331,9 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
     months = is_stated(case.plan.retention.pay_review_months)
     if months:
         yield Observation(f"Pay is compared with the market every {months} months.")
+
+
+retention.summary(what_is_measured)
 
 
 def _pages_by_chance(case: Case) -> Iterator[Observation]:

@@ -26,6 +26,7 @@ from tenfold.apps.plans.tasks import file_name
 from tenfold.apps.plans.views.access import plan_access, text_for
 from tenfold.audit.check_text import Checked, check_text, check_without_pay
 from tenfold.audit.renderers import page
+from tenfold.checking import team_figures
 from tenfold.checking.role_setup import RoleSetup, to_dict
 from tenfold.core.http.limits import rate_limit
 from tenfold.core.http.middleware import let_browsers_keep
@@ -140,7 +141,10 @@ def _report(request: HttpRequest, checked: Checked, version: PlanVersion, about:
 
 def _mark(setup: RoleSetup | None) -> str:
     """Tells one state of what is set up from another, so that a report is drawn anew when it changed."""
-    return hash_of_content(to_dict(setup))[:12] if setup else ""
+    if setup is None:
+        return ""
+    team = team_figures.to_dict(setup.team) if setup.team else {}
+    return hash_of_content({**to_dict(setup), "team": team})[:12]
 
 
 def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
