@@ -110,8 +110,8 @@ def _read(held: Mapping[str, Any], field: str, name: str) -> Any:
         if field == "ladder":
             return TeamLadder(str(value["name"]), int(value["version"]), tuple(str(one) for one in value["levels"]))
         if "value" in value:
-            ends = [None if value[end] is None else float(value[end]) for end in ("low", "high")]
-            return TeamFigure(float(value["value"]), *ends, int(value["n"]), *_origin(value))
+            low, high = (None if value[end] is None else float(value[end]) for end in ("low", "high"))
+            return TeamFigure(float(value["value"]), low, high, int(value["n"]), *_origin(value))
         return TeamShare(int(value["count"]), int(value["of"]), *_origin(value))
     except (KeyError, TypeError, ValueError):
         raise _unusable(name, "A figure is not in the form that Tenfold writes.", field) from None
