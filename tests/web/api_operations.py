@@ -9,10 +9,14 @@ from typing import Any
 
 from django.utils import timezone
 
+from tenfold.apps.candidates.queries.applicant import UploadedFile
 from tenfold.apps.candidates.services.duplicates import merge
 from tenfold.apps.candidates.services.imports import create_import
 from tenfold.apps.candidates.services.meetings import set_meeting
 from tenfold.apps.candidates.services.moves import move_applications
+from tenfold.apps.candidates.services.notes import set_follow_up
+from tenfold.apps.candidates.services.privacy import ask_accommodation
+from tenfold.apps.candidates.services.webhooks import save_endpoint
 from tenfold.apps.fairness.models import AuditPeriod
 from tenfold.apps.plans.models import StoredPlan
 from tenfold.apps.plans.services import approve
@@ -26,11 +30,12 @@ SMALL = "tenfold_plan: 1\n# why we hire\nrole:\n  title: Senior MLOps engineer\n
 EDITORS = ("recruiter", "hiring-manager", "administrator")
 MAIL = {"subject": "Hello {first_name}", "body": "About {role}."}
 LIST = {"file_name": "list.csv", "text": "name,email\nKim Invented,k@invented.example"}
+COLLEAGUE = "interviewer@harbour-parcel.example"
 MEETING = {
     "title": "Talk",
     "times": ["2099-05-04T10:00:00+02:00"],
     "minutes": 45,
-    "panel": ["interviewer@harbour-parcel.example"],
+    "panel": [COLLEAGUE],
 }
 SOURCE = {
     "kind": "pagerduty",
@@ -38,6 +43,12 @@ SOURCE = {
     "url": "https://pagerduty.test/incidents?since={since}",
     "first_date": "2026-01-01",
 }
+SETTINGS = {"places": ["US-CO"], "decide_by": "2027-03-01", "uses_automated_tool": False, "zone": "Europe/Berlin"}
+STAGES = [
+    {"id": "{stage_id}", "name": "Work sample", "kind": "lab"},
+    {"id": "{first_stage_id}", "name": "New here", "kind": "applied", "duty": "Read and answer", "duty_days": 3},
+    {"id": "{offer_stage_id}", "name": "Offer", "kind": "offer"},
+]
 OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "who_am_i": ("GET", "/me", None),
     "list_plans": ("GET", "/plans", None),
@@ -70,6 +81,42 @@ OPERATIONS: dict[str, tuple[str, str, Any]] = {
     "list_offers": ("GET", "/roles/{role_id}/offers", None),
     "get_offer_measures": ("GET", "/roles/{role_id}/offer-measures", None),
     "read_offer": ("GET", "/offers/{offer_id}", None),
+    "open_role": ("POST", "/plans/{spare_id}/roles", None),
+    "read_role": ("GET", "/roles/{role_id}", None),
+    "change_role": ("PUT", "/roles/{role_id}", SETTINGS),
+    "set_stages": ("PUT", "/roles/{role_id}/stages", {"stages": STAGES}),
+    "set_team_part": ("PUT", "/roles/{role_id}/team", {"email": COLLEAGUE, "part": "reviewer"}),
+    "close_role": ("POST", "/roles/{role_id}/close", None),
+    "list_tasks": ("GET", "/roles/{role_id}/tasks", None),
+    "complete_task": ("POST", "/tasks/{task_id}/done", None),
+    "read_figures": ("GET", "/roles/{role_id}/figures", None),
+    "list_due_erasures": ("GET", "/roles/{role_id}/retention", None),
+    "move_applications": (
+        "POST",
+        "/roles/{role_id}/moves",
+        {"application_ids": ["{third}"], "stage_id": "{stage_id}"},
+    ),
+    "hire_candidate": ("POST", "/applications/{application_id}/hire", None),
+    "find_candidates": ("GET", "/candidates?q=Ana", None),
+    "set_hold": ("PUT", "/candidates/{candidate_id}/hold", {"reason": "A dispute"}),
+    "list_files": ("GET", "/applications/{application_id}/files", None),
+    "read_file": ("GET", "/files/{file_id}", None),
+    "list_follow_ups": ("GET", "/applications/{application_id}/follow-ups", None),
+    "set_follow_up": (
+        "POST",
+        "/applications/{application_id}/follow-ups",
+        {"text": "Call", "due_date": "2026-12-01"},
+    ),
+    "finish_follow_up": ("POST", "/follow-ups/{follow_up_id}/done", None),
+    "list_accommodations": ("GET", "/roles/{role_id}/accommodations", None),
+    "answer_accommodation": ("POST", "/accommodations/{accommodation_id}/answer", {"answer": "An hour more"}),
+    "create_mail_text": ("POST", "/mail-texts", {"name": "New", "kind": "other", **MAIL}),
+    "change_mail_text": ("PUT", "/mail-texts/{mail_text_id}", {"name": "Other", "kind": "other", **MAIL}),
+    "list_webhooks": ("GET", "/webhooks", None),
+    "create_webhook": ("POST", "/webhooks", {"url": "https://hooks.example/new"}),
+    "remove_webhook": ("DELETE", "/webhooks/{webhook_id}", None),
+    "list_deliveries": ("GET", "/webhooks/{webhook_id}/deliveries", None),
+    "replay_delivery": ("POST", "/deliveries/{delivery_id}/replay", None),
     "create_application": ("POST", "/roles/{role_id}/applications", {"name": "Kim Invented"}),
     "read_application": ("GET", "/applications/{application_id}", None),
     "move_application": ("POST", "/applications/{application_id}/moves", {"reject_for": "lab"}),
@@ -118,7 +165,9 @@ def ids_of(company: Company, plan: StoredPlan, person: str = "recruiter") -> dic
     approve(plan=plan, number=1, by=company.administrator, now=NOW)
     role = role_in_team(company, plan)
     kit_of(company, role)
-    one = application_to(role)
+    spare = company.plan()
+    approve(plan=spare, number=1, by=company.administrator, now=NOW)
+    one = application_to(role, files=[UploadedFile("cv.txt", "text/plain", b"invented")])
     other = application_to(role, 7)
     decided(company, other)
     offer = offer_to(company, other)
@@ -140,6 +189,11 @@ def ids_of(company: Company, plan: StoredPlan, person: str = "recruiter") -> dic
     runs = company[person if person in EDITORS else "recruiter"]
     rows = [{"line": 2, "name": "Kim Invented", "email": "k@invented.example"}]
     stage = role.stages.get(kind="lab")
+    follow_up = set_follow_up(application=one, text="Call", of=by, due_date=now.date(), by=by, now=now)
+    asked = ask_accommodation(application=one, text="More time", now=now)
+    endpoint, _ = save_endpoint(
+        organisation=company.organisation, url="https://hooks.example/x", kinds=[], by=company.administrator, now=now
+    )
     moved = move_applications(applications=[one], stage=stage, by=by, now=now)
     source, name = source_and_name(company)
     ids = {
@@ -159,5 +213,16 @@ def ids_of(company: Company, plan: StoredPlan, person: str = "recruiter") -> dic
         "import_id": create_import(role=role, rows=rows, shape="table", by=runs, now=now).pk,
         "move_id": moved.moves[0].pk,
         "batch_id": moved.id,
+        "spare_id": spare.pk,
+        "stage_id": stage.pk,
+        "offer_stage_id": role.stages.get(kind="offer").pk,
+        "first_stage_id": role.stages.get(kind="applied").pk,
+        "task_id": role.tasks.filter(application=None)[0].pk,
+        "file_id": one.files.get().pk,
+        "follow_up_id": follow_up.pk,
+        "accommodation_id": asked.pk,
+        "mail_text_id": company.organisation.mail_templates.get(kind="rejection").pk,
+        "webhook_id": endpoint.pk,
+        "delivery_id": endpoint.deliveries.all()[0].pk,
     }
     return {key: str(value) for key, value in ids.items()}

@@ -137,6 +137,8 @@ OF_HIRING = (  # the interviewer is in the team, the analyst counts
     "export_candidates",
     "reject_applications",
     "take_back_batch",
+    *("read_role", "change_role", "set_stages", "set_team_part", "close_role", "list_tasks", "list_due_erasures"),
+    *("move_applications", "list_accommodations", "create_mail_text", "change_mail_text", "open_role"),
 )
 OF_A_PERSON = (
     *("list_scorecards", "list_decisions", "read_application", "move_application", "take_back_move", "erase_candidate"),
@@ -144,11 +146,21 @@ OF_A_PERSON = (
     *("list_meetings", "plan_meeting", "move_meeting", "cancel_meeting", "list_notes", "add_note"),
     *("say_distinct", "merge_candidates", "take_back_merge"),
     *("read_import", "correct_import", "commit_import", "discard_import"),
+    *("hire_candidate", "set_hold", "list_files", "read_file", "list_follow_ups", "set_follow_up", "finish_follow_up"),
+    *("complete_task", "answer_accommodation"),
 )
-MADE = ("write_mail", "plan_meeting", "add_note", "merge_candidates", "reject_applications")
 OF_TEAMS = {"get_tenure", "get_on_call", "get_impact", "list_pulses", "list_sources"}
 OF_SOURCES = {"create_source", "list_outside_names", "read_source_now", "review_outside_name"}
 KEEP_RECORDS = ("people-analyst", "administrator")
+MADE = (
+    *("write_mail", "plan_meeting", "add_note", "merge_candidates", "reject_applications"),
+    *("open_role", "move_applications", "set_follow_up"),
+)
+OF_ADMINISTRATORS = {
+    **dict.fromkeys(("list_webhooks", "create_webhook"), 403),
+    **dict.fromkeys(("remove_webhook", "list_deliveries", "replay_delivery"), 404),
+}
+ARRANGED = {"list_accommodations": 403, "answer_accommodation": 404}  # by the recruiter, and by nobody who decides
 SEE_TEAMS = ("people-analyst", "hiring-manager", "administrator")
 ON_A_PLAN = {"read_plan", "save_plan", "audit_plan"}
 WRITES = {"create_plan", "save_plan"}
@@ -181,7 +193,11 @@ def test_every_operation_answers_every_role_as_the_pages_do(role: str, company: 
         hidden = (name in OF_A_PERSON and role in READERS) or (name == "read_offer" and role not in DECIDERS)
         hidden = hidden or (name == "review_outside_name" and role not in KEEP_RECORDS)
         hidden = hidden or (name == "read_source_now" and role not in SEE_TEAMS)
-        assert answer.status_code == (404 if hidden else 403 if refused else good), (name, answer.content)
+        refused = refused or (name == "read_figures" and role == "interviewer")
+        told_to = 404 if hidden else 403 if refused else good
+        told_to = told_to if role == "administrator" else OF_ADMINISTRATORS.get(name, told_to)
+        told_to = told_to if role == "recruiter" else ARRANGED.get(name, told_to)
+        assert answer.status_code == told_to, (name, answer.content)
 
 
 def test_a_program_of_another_company_finds_nothing(company: Company, other_company: Company) -> None:
@@ -414,8 +430,10 @@ def test_every_answer_is_as_the_openapi_document_says(name: str, program: Progra
     method, path, body = OPERATIONS[name]
     ids = ids_of(company, plan) if "_id}" in path else {}
     asked_by = program_of(company, "people-analyst") if "audit_period" in name else program
-    answer = asked_by.ask(method, path.format(id=plan.pk, **ids), body)
-    operation = described["paths"][path.replace("{id}", "{plan_id}")][method.lower()]
+    asked_by = program_of(company, "administrator") if name in OF_ADMINISTRATORS else asked_by
+    answer = asked_by.ask(method, path.format(id=plan.pk, **ids), filled(body, ids))
+    described_as = path.replace("{id}", "{plan_id}").replace("{spare_id}", "{plan_id}").partition("?")[0]
+    operation = described["paths"][described_as][method.lower()]
     told_as = answer["Content-Type"].partition(";")[0]  # some of them refuse here, as a problem in words
     shape = operation["responses"][str(answer.status_code)]["content"][told_as]["schema"]
     jsonschema.validate(told(answer), {**shape, "components": described["components"]})

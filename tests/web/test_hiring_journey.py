@@ -5,21 +5,28 @@ Every page on the way is photographed (390 and 1280 wide, light and dark) and lo
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
 import sys
+import urllib.request
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
 import pytest
+import vobject
 
 from tests.company import PASSWORD
 from tests.web import test_journeys as journeys
 from tests.web.test_journeys import PERSON, ROOT, Visit, serving
 
 pytestmark = journeys.pytestmark
+WIDTHS = (390, 1280, 1920)
+INCOMING = "a secret of the tests"
 PREPARE = """
 from datetime import timedelta
 from django.utils import timezone
@@ -47,6 +54,12 @@ from tenfold.apps.candidates.models import Application
 from tenfold.apps.candidates.queries.mailtext import status_token
 print("LINK", "/candidate/" + status_token(Application.objects.latest("applied_at")) + "/")
 """
+ASKED = """
+import base64
+from tenfold.apps.candidates.models import OutgoingMail
+mail = OutgoingMail.objects.filter(calendar_method="REQUEST", to_user=None).latest("written_at")
+print("ASKED", base64.b64encode(mail.calendar.encode()).decode(), mail.to_address, mail.message_id)
+"""
 
 
 def in_django(home: Path, script: str) -> str:
@@ -61,11 +74,18 @@ def in_django(home: Path, script: str) -> str:
     return done.stdout
 
 
+def serving_with_mail(patch: pytest.MonkeyPatch, home: Path) -> AbstractContextManager[journeys.Server]:
+    """A server that takes answers in by a pipe of the mail server."""
+    patch.setenv("TENFOLD_INCOMING_MAIL_TOKEN", INCOMING)
+    patch.setenv("TENFOLD_REPLY_DOMAIN", "replies.example")
+    return serving(home, person=PERSON)
+
+
 @pytest.fixture(scope="module")
 def hiring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path, str, str]]:
     """A server with one open role whose posting is public: address, home, posting and role."""
     home = tmp_path_factory.mktemp("home")
-    with serving(home, person=PERSON) as running:
+    with pytest.MonkeyPatch.context() as patch, serving_with_mail(patch, home) as running:
         found = re.search(r"IDS (\S+) (\S+)", in_django(home, PREPARE))
         assert found is not None
         yield running.address, home, found[1], found[2]
@@ -87,9 +107,9 @@ def test_from_the_form_to_a_rejection_that_is_taken_back(hiring: tuple[str, Path
     apply_to(outside, posting)
     visit = signed_in(browser, address)
     visit.to(f"/hiring/roles/{role}/")
-    visit.look("board")
+    visit.look("board", widths=WIDTHS)
     moved_by_keyboard(visit)
-    planned(visit)
+    planned(visit, address, home)
     rejected(visit)
     visit.page.get_by_role("button", name="Take back").first.click()
     assert "1 step taken back" in visit.page.inner_text("main")
@@ -131,26 +151,48 @@ def moved_by_keyboard(visit: Visit) -> None:
     visit.page.locator("[data-card]:focus").wait_for()
     visit.look("board-moved")
     visit.page.locator("[data-card]").first.click()
-    visit.look("card")
+    visit.look("card", widths=WIDTHS)
 
 
-def planned(visit: Visit) -> None:
+def planned(visit: Visit, address: str, home: Path) -> None:
     card = visit.page.url
     visit.page.get_by_role("link", name="Schedule an interview").click()
     visit.look("plan-meeting")
     visit.page.get_by_label("Time, or several").fill("2030-07-01 15:00")
     visit.page.get_by_role("checkbox").first.check()
     visit.page.get_by_role("button", name="Send the invitations").click()
-    assert "Interview" in visit.page.inner_text("main")
+    assert "Candidate: no answer yet" in visit.page.inner_text("main")
+    accepted_by_calendar(address, in_django(home, ASKED))
     visit.page.goto(card)
+    assert "Candidate: accepted" in visit.page.inner_text("main")
+    assert "Gladly, until then." in visit.page.text_content("main")
+    visit.look("card-accepted", widths=WIDTHS)
     visit.page.get_by_role("link", name="Write a mail").click()
     visit.look("write-mail")
     visit.page.goto(card)
 
 
+def accepted_by_calendar(address: str, printed: str) -> None:
+    """What a calendar sends when its owner accepts: the invitation read and answered by another library."""
+    found = re.search(r"ASKED (\S+) (\S+) (\S+)", printed)
+    assert found is not None
+    invitation = vobject.readOne(base64.b64decode(found[1]).decode())
+    invitation.method.value = "REPLY"
+    invitation.vevent.attendee.params["PARTSTAT"] = ["ACCEPTED"]
+    message = EmailMessage()
+    message["From"], message["To"], message["Subject"] = found[2], "jobs@replies.example", "Accepted: Interview"
+    message["In-Reply-To"], message["Message-ID"] = found[3], "<reply-1@invented.example>"
+    message.set_content("Gladly, until then.")
+    message.add_alternative(invitation.serialize().encode(), "text", "calendar", params={"method": "REPLY"})
+    headers = {"Authorization": f"Bearer {INCOMING}", "Content-Type": "message/rfc822"}
+    request = urllib.request.Request(f"{address}/mail/in/", data=bytes(message), headers=headers)  # noqa: S310 - ours
+    with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310 - our own server on loopback
+        assert answer.status == 204
+
+
 def rejected(visit: Visit) -> None:
     visit.page.get_by_role("link", name="Reject …").click()
-    visit.look("reject")
+    visit.look("reject", widths=WIDTHS)
     assert "Hello Quillon" in visit.page.inner_text("main")
     visit.page.get_by_label("Reason").select_option("lab")
     visit.page.get_by_role("button", name=re.compile("Reject; the e-mail")).click()

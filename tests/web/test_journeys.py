@@ -14,7 +14,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from ctypes.util import find_library
 from dataclasses import dataclass
@@ -68,12 +68,12 @@ class Visit:
         self.page.goto(path if path.startswith("http") else self.address + path)
         return self
 
-    def look(self, name: str) -> None:
+    def look(self, name: str, *, widths: Sequence[int] = (390, 1280)) -> None:
         """Photographs the page and has axe look at it, in light and in dark, wide and narrow."""
         SCREENSHOTS.mkdir(exist_ok=True)
         for scheme in ("light", "dark"):
             self.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            for width in (390, 1280):
+            for width in widths:
                 self.page.set_viewport_size({"width": width, "height": 900})
                 self.page.screenshot(path=SCREENSHOTS / f"journey-{name}-{width}-{scheme}.png")
                 assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} is too wide"

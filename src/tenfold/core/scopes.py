@@ -20,6 +20,8 @@ class Scope(StrEnum):
     OFFERS_READ = "offers:read"
     SOURCES_READ = "sources:read"
     SOURCES_WRITE = "sources:write"
+    ACCOMMODATIONS_ARRANGE = "accommodations:arrange"
+    WEBHOOKS_MANAGE = "webhooks:manage"
 
     @property
     def words(self) -> str:
@@ -41,4 +43,6 @@ _WORDS = {
     Scope.SOURCES_READ: "Read which outside systems are read and how they stand; names in them, if you review names",
     Scope.SOURCES_WRITE: "Add data sources, have them read now, and review names in them",
     Scope.OFFERS_READ: "Read offers that you may see yourself; their pay with the scope for pay only",
+    Scope.ACCOMMODATIONS_ARRANGE: "Read and answer what candidates need for a fair chance, where you arrange it",
+    Scope.WEBHOOKS_MANAGE: "Add, remove and replay webhooks, as an administrator",
 }

@@ -16,6 +16,7 @@ from tenfold.core.permissions import NotAllowed
 from tenfold.kit.errors import UserError
 from tenfold.posting.public_page import page_html
 from tests.company import GOOD_PLAN, NOW, Company
+from tests.factories.candidates import role_in_team
 
 FAULTY = GOOD_PLAN.replace("max: 206,000", "max: 120,000").replace("min: 172,000", "min: 110,000")
 
@@ -65,6 +66,36 @@ def test_a_sound_plan_is_published_and_says_whom_to_ask_for_accommodations(compa
     assert posting.accommodations
     assert posting.why == ""
     assert "Whom to ask for accommodations</h2>" in page.content.decode() or page.status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("given", "link"),
+    [
+        ("jobs@harbour-parcel.example", "mailto:jobs@harbour-parcel.example?subject=Application%3A%20"),
+        ("https://harbour-parcel.example/jobs/7?from=a@b", "https://harbour-parcel.example/jobs/7?from=a@b"),
+    ],
+)
+def test_a_job_page_leads_to_an_address_while_no_role_is_open(
+    given: str, link: str, company: Company, signed_in: Callable[[str], Client]
+) -> None:
+    plan = company.plan()
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    signed_in("recruiter").post(reverse("publish-posting", args=[plan.pk]), {"apply_to": f" {given} "})
+    PublishedPosting.objects.update(last_date=None)
+    job = Client().get(reverse("job", args=[PublishedPosting.objects.get().pk])).content.decode()
+    assert f'<a href="{link}' in job
+    role_in_team(company, plan)
+    job = Client().get(reverse("job", args=[PublishedPosting.objects.get().pk])).content.decode()
+    assert (link in job, reverse("apply", args=[PublishedPosting.objects.get().pk]) in job) == (False, True)
+
+
+@pytest.mark.parametrize("wrong", ["javascript:alert(1)", "http://x.example", "https://", "name", "a@b", "x" * 301])
+def test_nothing_else_is_a_place_to_apply(wrong: str, company: Company) -> None:
+    plan = company.plan()
+    approve(plan=plan, number=1, by=company.administrator, now=NOW)
+    with pytest.raises(UserError, match="no address to apply to"):
+        publish(plan=plan, by=company.administrator, now=NOW, apply_to=wrong)
+    assert not PublishedPosting.objects.exists()
 
 
 @pytest.mark.parametrize("sign", ["•", "▪", "–", "·", "●"])

@@ -298,10 +298,11 @@ class NewMerge(Input):
 
 
 class NewImport(Input):
-    """A list as text: CSV, or a JSON export of Greenhouse Harvest v3 or Ashby. The name's ending says which."""
+    """A list: CSV or a JSON export of Greenhouse Harvest v3 or Ashby as text, XLSX as base64. The name says which."""
 
-    file_name: Annotated[Words, Field(min_length=5, max_length=200, pattern=r"\.(csv|json)$")]
-    text: Annotated[Words, Field(min_length=1, max_length=MAX_LIST)]
+    file_name: Annotated[Words, Field(min_length=5, max_length=200, pattern=r"\.(csv|json|xlsx)$")]
+    text: Annotated[Words, Field(min_length=1, max_length=MAX_LIST)] | None = None
+    content_base64: Annotated[Words, Field(min_length=1, max_length=MAX_LIST * 4 // 3 + 4)] | None = None
 
 
 class FieldProblem(Schema):

@@ -6,6 +6,7 @@ import uuid
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, Self
+from urllib.parse import quote
 
 from django.db import models
 from django.db.models import Q
@@ -33,7 +34,10 @@ class PostingQuerySet(models.QuerySet["PublishedPosting"]):
 
 
 class PublishedPosting(models.Model):
-    """The posting of one approved version, as the public reads it until it closes."""
+    """The posting of one approved version, as the public reads it until it closes.
+
+    `apply_to`: the e-mail or https address where candidates apply while Tenfold itself takes no applications.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     plan = models.ForeignKey(StoredPlan, models.CASCADE, related_name="postings")
@@ -45,6 +49,7 @@ class PublishedPosting(models.Model):
     last_date = models.DateField(null=True)
     why = models.CharField(max_length=500, blank=True)
     accommodations = models.TextField(blank=True)
+    apply_to = models.CharField(max_length=300, blank=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     published_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
@@ -59,6 +64,13 @@ class PublishedPosting(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def apply_link(self) -> str:
+        """What the button of the job page opens."""
+        if "@" not in self.apply_to or self.apply_to.startswith("https://"):
+            return self.apply_to
+        return f"mailto:{quote(self.apply_to, safe='@')}?subject={quote(f'Application: {self.title}')}"
 
 
 RULES = {

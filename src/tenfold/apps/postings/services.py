@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator, URLValidator
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -16,7 +18,7 @@ from tenfold.core.models import AuditEntry, Organisation, User
 from tenfold.core.permissions import may, require
 from tenfold.core.seals import KEY, hash_of_content
 from tenfold.core.services.trail import record
-from tenfold.kit.errors import UserError
+from tenfold.kit.errors import Place, UserError
 from tenfold.kit.findings import State
 from tenfold.kit.words import join, plural
 from tenfold.plan.answers import is_stated
@@ -24,21 +26,24 @@ from tenfold.plan.document import HiringPlan
 from tenfold.plan.yaml_io import load_plan
 from tenfold.posting.public_page import linked_data
 
+MAX_APPLY_TO = 300
 HIDDEN_CHECK = "a check that is hidden from you"
 
 
 @transaction.atomic
-def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> PublishedPosting:
+def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "", apply_to: str = "") -> PublishedPosting:
     """Opens the approved version's posting; one that is open already is replaced.
 
-    Where a check says fix, it takes a reason (`why`), which stands in the trail and beside the plan.
+    Where a check says fix, it takes a reason (`why`), which stands in the trail and beside the plan. `apply_to`: the
+    e-mail or https address where candidates apply while no role of the plan takes applications.
 
     Raises:
         NotAllowed: only editors publish.
         UserError: the plan is archived, its latest version is not approved, or holds no posting; a rule of the
-            organisation is not met; or checks say fix and there is no reason.
+            organisation is not met; checks say fix and there is no reason; or `apply_to` is no address.
     """
     require(by, "posting.publish", plan)
+    _check_apply_to(apply_to.strip())
     held = StoredPlan.objects.select_for_update().get(pk=plan.pk)
     if held.is_archived:
         raise UserError("This plan is archived.", remedy="Take it out of the archive first.")
@@ -64,6 +69,7 @@ def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> Publ
         last_date=content.apply_by,
         why=why.strip()[:500] if to_fix else "",
         accommodations=_accommodations(content),
+        apply_to=apply_to.strip(),
         published_by=by,
         published_at=now,
     )
@@ -75,6 +81,22 @@ def publish(*, plan: StoredPlan, by: User, now: datetime, why: str = "") -> Publ
         data={"plan": str(held.pk), "version": held.latest_number, "why": posting.why, KEY: _content(posting)},
     )
     return posting
+
+
+def _check_apply_to(text: str) -> None:
+    """Raises UserError where a text is neither empty, nor an e-mail address, nor one of the web."""
+    if not text:
+        return
+    check = URLValidator(schemes=["https"]) if text.startswith("https:") else EmailValidator()
+    try:
+        for one in (check, MaxLengthValidator(MAX_APPLY_TO)):
+            one(text)
+    except ValidationError:
+        raise UserError(
+            f"“{text[:80]}” is no address to apply to.",
+            remedy="Write an e-mail address, or a web address that begins with https://.",
+            place=Place(field="apply_to"),
+        ) from None
 
 
 def checks_to_fix(plan: StoredPlan, now: datetime, *, by: User) -> list[str]:
@@ -137,7 +159,7 @@ def hash_of_posting(entry: AuditEntry) -> str | None:
 
 
 def _content(posting: PublishedPosting) -> str:
-    return hash_of_content([posting.title, posting.employer, posting.text, posting.linked_data])
+    return hash_of_content([posting.title, posting.employer, posting.text, posting.linked_data, posting.apply_to])
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ from tenfold.apps.candidates.api.asking import (
     LIMIT,
     TAG,
     application_for,
+    applications_for,
     mail_text_for,
     role_for,
     write_once,
@@ -62,7 +63,7 @@ from tenfold.core.services.api import IdempotentResponse, note_write, run_idempo
 from tenfold.kit.errors import Place, UserError
 
 router = Router()
-MAIL_TEXT, IDS = Place(field="mail_text_id"), Place(field="application_ids")
+MAIL_TEXT = Place(field="mail_text_id")
 
 
 @operation(router, "GET", "/roles", RolePage, tag=TAG, scope=Scope.CANDIDATES_READ)
@@ -200,13 +201,9 @@ def _reject(
 def reject_applications(request: HttpRequest, role_id: uuid.UUID, new: NewRejections, key: Words | None = KEY) -> Any:
     """Rejects several applications of a role at once. Mails wait half an hour; one call takes all of it back."""
     role = role_for(request, role_id, "role.run")
-    rows = Application.objects.filter(role=role, pk__in=new.application_ids, candidate__erased_at=None)
-    rows = rows.not_shut_away().select_related("role__organisation", "role__team", "candidate", "stage")
 
     def write(now: datetime) -> tuple[uuid.UUID, dict[str, Any]]:
-        found = list(rows.prefetch_related("candidate__emails"))
-        if len(found) != len(set(new.application_ids)):
-            raise UserError("Not all of these are applications of this role.", remedy="Check the ids.", place=IDS)
+        found = applications_for(role, new.application_ids)
         done = _reject(found, request, new, RejectionReason(new.reason), now)
         ids = {"moves": [str(one.pk) for one in done.moves], "mails": [str(one.pk) for one in done.mails]}
         return role.pk, {"batch_id": str(done.id), **ids}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,9 +14,11 @@ from django.utils import timezone
 from ninja.params.functions import Header, Query
 
 from tenfold.apps.candidates.models import Application, Candidate, MailTemplate, OpenRole
-from tenfold.core.http.api_access import caller
+from tenfold.core.http.api_access import Caller, caller
+from tenfold.core.models import Membership, User
 from tenfold.core.permissions import require
 from tenfold.core.services.api import IdempotentResponse, note_write, run_idempotent
+from tenfold.kit.errors import Place, UserError
 
 LIMIT: Any = Query(25, ge=1, le=100)
 CURSOR: Any = Query(None, max_length=200, description="As it came in next_cursor")
@@ -29,6 +31,7 @@ KEY: Any = Header(
     description="The same key again within seven days gets the same answer and writes nothing",
 )
 TAG = "Hiring"
+IDS = Place(field="application_ids")
 
 
 def role_for(request: HttpRequest, pk: uuid.UUID, permission: str) -> OpenRole:
@@ -52,6 +55,16 @@ def application_for(request: HttpRequest, pk: uuid.UUID) -> Application:
     return found
 
 
+def applications_for(role: OpenRole, ids: Sequence[uuid.UUID]) -> list[Application]:
+    """Several of one role, with their people. Raises UserError where not every id is one of them."""
+    rows = Application.objects.filter(role=role, pk__in=ids, candidate__erased_at=None).not_shut_away()
+    rows = rows.select_related("role__organisation", "role__team", "candidate", "stage")
+    found = list(rows.prefetch_related("candidate__emails"))
+    if len(found) != len(set(ids)):
+        raise UserError("Not all of these are applications of this role.", remedy="Check the ids.", place=IDS)
+    return found
+
+
 def candidate_for(request: HttpRequest, pk: uuid.UUID) -> Candidate:
     asking = caller(request)
     people = Candidate.objects.visible_to(asking.user).filter(organisation=asking.organisation).kept()
@@ -64,6 +77,16 @@ def mail_text_for(request: HttpRequest, pk: uuid.UUID) -> MailTemplate:
     texts = MailTemplate.objects.visible_to(caller(request).user).filter(organisation=caller(request).organisation)
     found: MailTemplate = get_object_or_404(texts.distinct(), pk=pk)
     return found
+
+
+def colleague_by(address: str, asking: Caller, *, field: str = "of") -> User:
+    """Raises UserError where it is nobody's of the organisation."""
+    members = Membership.objects.filter(organisation=asking.organisation, user__is_active=True).select_related("user")
+    member = members.filter(user__email__iexact=address.strip()).first()
+    if member is None:
+        where = Place(field=field)
+        raise UserError("This is none of your colleagues.", remedy="Send their e-mail address.", place=where)
+    return member.user
 
 
 def write_once(

@@ -12,8 +12,8 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Router
 
-from tenfold.apps.candidates.api.asking import KEY, TAG, application_for, write_once
-from tenfold.apps.candidates.models import Application, MailTemplate, Meeting, OutgoingMail
+from tenfold.apps.candidates.api.asking import KEY, TAG, application_for, mail_text_for, write_once
+from tenfold.apps.candidates.models import Application, MailTemplate, Meeting, OutgoingMail, TemplateKind
 from tenfold.apps.candidates.queries.mailtext import written_from
 from tenfold.apps.candidates.schemas import (
     FilledMail,
@@ -29,6 +29,7 @@ from tenfold.apps.candidates.schemas import (
     NewTime,
     Notes,
 )
+from tenfold.apps.candidates.schemas_roles import NewMailText
 from tenfold.apps.candidates.services import mail, meetings, notes
 from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.operations import operation
@@ -48,6 +49,31 @@ def list_mail_texts(request: HttpRequest) -> dict[str, Any]:
     asking = caller(request)
     texts = MailTemplate.objects.visible_to(asking.user).filter(organisation=asking.organisation).distinct()
     return {"items": list(texts.values("id", "name", "kind", "subject", "body"))}
+
+
+@operation(router, "POST", "/mail-texts", MadeRow, tag=TAG, scope=WRITE, status=201, conflicts=True)
+def create_mail_text(request: HttpRequest, new: NewMailText, key: Words | None = KEY) -> Any:
+    """Keeps a new text. A placeholder that nothing fills is refused."""
+    return write_once(request, key, "mail-text.saved", lambda now: _save_text(request, None, new, now))
+
+
+@operation(router, "PUT", "/mail-texts/{mail_text_id}", MadeRow, tag=TAG, scope=WRITE)
+def change_mail_text(request: HttpRequest, mail_text_id: uuid.UUID, new: NewMailText) -> dict[str, Any]:
+    """Replaces a text; mails that were written from it stay as they are."""
+    text, now = mail_text_for(request, mail_text_id), timezone.now()
+    with transaction.atomic():
+        _, body = _save_text(request, text, new, now)
+        note_write(token=caller(request).token, did="mail-text.saved", of_id=str(text.pk), now=now)
+    return body
+
+
+def _save_text(
+    request: HttpRequest, text: MailTemplate | None, new: NewMailText, now: datetime
+) -> tuple[uuid.UUID, dict[str, Any]]:
+    given: dict[str, Any] = {**new.model_dump(), "kind": TemplateKind(new.kind)}
+    asking = caller(request)
+    made = mail.save_template(organisation=asking.organisation, template=text, by=asking.user, now=now, **given)
+    return made.pk, {"id": str(made.pk)}
 
 
 @operation(router, "POST", "/applications/{application_id}/mails/preview", FilledMail, tag=TAG, scope=READ)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import json
 import uuid
 from datetime import datetime
@@ -34,10 +36,12 @@ from tenfold.core.http.schemas import Words
 from tenfold.core.permissions import require
 from tenfold.core.scopes import Scope
 from tenfold.core.services.api import note_write
+from tenfold.kit.errors import Place, UserError
 
 router = Router()
 READ, WRITE = Scope.CANDIDATES_READ, Scope.CANDIDATES_WRITE
 LINES_SHOWN = 500
+FILE = Place(field="content_base64")
 
 
 @operation(router, "GET", "/duplicates", Pairs, tag=TAG, scope=READ)
@@ -93,13 +97,27 @@ def take_back_merge(request: HttpRequest, merge_id: uuid.UUID) -> dict[str, Any]
 def create_import(request: HttpRequest, role_id: uuid.UUID, new: NewImport, key: Words | None = KEY) -> Any:
     """Keeps a list to be looked over for a week; nobody is imported before it is committed."""
     role, by = role_for(request, role_id, "candidate.import"), caller(request).user
-    read = read_list(new.file_name, new.text.encode())
+    read = read_list(new.file_name, _content(new))
 
     def write(now: datetime) -> tuple[uuid.UUID, dict[str, Any]]:
         made = imports.create_import(role=role, rows=read.rows, shape=read.shape, by=by, now=now)
         return made.pk, {"id": str(made.pk)}
 
     return write_once(request, key, "import.created", write)
+
+
+def _content(new: NewImport) -> bytes:
+    """Raises UserError where it is not exactly one of text and base64, or the latter is neither."""
+    if (new.text is None) == (new.content_base64 is None):
+        raise UserError(
+            "A list is sent as text, or as base64.", remedy="Send exactly one of text and content_base64.", place=FILE
+        )
+    if new.text is not None:
+        return new.text.encode()
+    try:
+        return base64.b64decode(new.content_base64 or "", validate=True)
+    except binascii.Error:
+        raise UserError("This is not base64.", remedy="Encode the bytes of the file.", place=FILE) from None
 
 
 @operation(router, "GET", "/imports/{import_id}", ImportPreview, tag=TAG, scope=READ)

@@ -5,6 +5,15 @@ const columns = (): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(
 const cards = (column: Element | null | undefined): HTMLElement[] =>
   column ? [...column.querySelectorAll<HTMLElement>("[data-card]")] : [];
 
+// One box for all others of its form; without scripts it stays hidden.
+for (const label of document.querySelectorAll<HTMLLabelElement>("[data-choose-all]")) {
+  const all = label.querySelector<HTMLInputElement>("input");
+  label.hidden = false;
+  all?.addEventListener("change", () => {
+    for (const box of all.form?.querySelectorAll<HTMLInputElement>("input[name=ids]") ?? []) box.checked = all.checked;
+  });
+}
+
 document.addEventListener("keydown", (event) => {
   const card = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-card]") : null;
   if (!card || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -18,7 +18,7 @@ from tenfold.core.typed import whole
 class RejectionForm(forms.Form):
     """Why, and with which mail; without one nobody is written to."""
 
-    reason = forms.ChoiceField(choices=RejectionReason.choices, label="Reason")
+    reason = forms.ChoiceField(choices=[("", "Choose a reason"), *RejectionReason.choices], label="Reason")
     comment = forms.CharField(
         max_length=2_000, required=False, label="Comment for colleagues (optional)", widget=forms.Textarea({"rows": 2})
     )

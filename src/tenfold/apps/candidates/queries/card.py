@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from tenfold.apps.candidates.models import (
     Meeting,
     OutgoingMail,
 )
+from tenfold.apps.candidates.queries.contact import plain_email
 from tenfold.apps.candidates.queries.groups import group_ids
 from tenfold.apps.candidates.queries.history import standing_moves, why_not_undone
 from tenfold.core.models import User
@@ -57,19 +58,28 @@ class PersonCard:
 
     @property
     def emails(self) -> list[Any]:
-        return [one for row in self.people for one in row.emails.all()]
+        """Every address once: rows that were merged often have the same."""
+        return _once((plain_email(one.address), one) for row in self.people for one in row.emails.all())
 
     @property
     def phones(self) -> list[Any]:
-        return [one for row in self.people for one in row.phones.all()]
+        return _once((one.index or one.number, one) for row in self.people for one in row.phones.all())
 
     @property
     def links(self) -> list[Any]:
-        return [one for row in self.people for one in row.links.all()]
+        return _once((one.url, one) for row in self.people for one in row.links.all())
 
     @property
     def files(self) -> list[Any]:
         return [one for row in self.people for one in row.files.all()]
+
+
+def _once(rows: Iterable[tuple[str, Any]]) -> list[Any]:
+    """The first row of each key, in their order."""
+    found: dict[str, Any] = {}
+    for key, row in rows:
+        found.setdefault(key, row)
+    return list(found.values())
 
 
 def person_card(application: Application, user: User) -> PersonCard:

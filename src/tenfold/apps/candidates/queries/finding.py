@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from uuid import UUID
 
 from django.urls import reverse
 
@@ -14,10 +15,13 @@ from tenfold.core.search import Hit
 
 def find_candidates(user: User, organisation: Organisation, text: str, limit: int) -> Iterator[Hit]:
     """People whom the user may see, by a part of their name or a whole e-mail address."""
-    for candidate in matching(user, organisation, text, limit=limit):
-        applications = list(candidate.applications.select_related("role").order_by("-applied_at"))
-        seen = [one for one in applications if one.role.title]
-        if seen:
+    found = matching(user, organisation, text, limit=limit)
+    rows = Application.objects.run_by(user).filter(candidate__in=found).select_related("role").order_by("-applied_at")
+    of_person: dict[UUID, list[Application]] = {}
+    for one in rows:
+        of_person.setdefault(one.candidate_id, []).append(one)
+    for candidate in found:
+        if seen := of_person.get(candidate.pk):
             page = reverse("application", args=[seen[0].pk])
             yield Hit("Candidate", str(candidate), ", ".join(one.role.title for one in seen[:3]), page)
 

@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -63,7 +64,7 @@ def pipeline(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Moves the chosen applications to a stage, or goes on to the page that rejects them."""
+    """Moves the chosen applications to a stage."""
     role = role_for(request, pk, "role.run")
     chosen = _chosen(request, role)
     back = reverse("role", args=[pk])
@@ -71,8 +72,6 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     if not chosen:
         messages.error(request, "Nobody is chosen.")
         return redirect(back)
-    if request.POST.get("do") == "reject":
-        return redirect(reverse("reject-applications", args=[pk]) + "?" + "&".join(f"ids={one.pk}" for one in chosen))
     stage = get_object_or_404(RoleStage, role=role, removed_at=None, pk=as_uuid(request.POST.get("stage", "")))
     try:
         done = moves.move_applications(applications=chosen, stage=stage, by=signed_in(request), now=timezone.now())
@@ -85,7 +84,10 @@ def move(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
-    """Rejects the chosen applications, after showing exactly what each of them will get."""
+    """Rejects the chosen applications, after showing exactly what each of them will get.
+
+    They come by POST from the board: hundreds of ids are too long for an address.
+    """
     role = role_for(request, pk, "application.decide")
     chosen = [one for one in _chosen(request, role) if one.is_open]
     if not chosen:
@@ -93,8 +95,9 @@ def reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         return redirect("role", pk=pk)
     templates = MailTemplate.objects.filter(organisation=role.organisation, kind=TemplateKind.REJECTION)
     sent = request.method == "POST" and request.POST.get("do") == "reject"
-    given = request.POST if request.method == "POST" else None
-    form = RejectionForm(given, templates=templates, initial={"template": templates.first()})
+    template = _template(request, templates)
+    initial = {"template": template, **{name: request.POST.get(name, "") for name in ("reason", "comment")}}
+    form = RejectionForm(request.POST if sent else None, templates=templates, initial=initial)
     problem = ""
     if form.is_valid() and sent:
         try:
@@ -109,7 +112,6 @@ def reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
             return redirect(f"{reverse('role', args=[pk])}?done={done.id}")
         except UserError as error:
             problem = f"{error.what} {error.remedy}"
-    template = form.cleaned_data.get("template") if form.is_bound and form.is_valid() else form.initial["template"]
     context = {
         "role": role,
         "chosen": chosen,
@@ -119,6 +121,14 @@ def reject(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "previews": _previews(chosen, template, sender=str(signed_in(request))),
     }
     return render(request, "candidates/reject.html", context, status=422 if problem or (sent and form.errors) else 200)
+
+
+def _template(request: HttpRequest, templates: QuerySet[MailTemplate]) -> MailTemplate | None:
+    """The text that was chosen, the first one before anybody chose, or none where no mail is to be sent."""
+    if "template" not in request.POST:
+        return templates.first()
+    chosen = as_uuid(request.POST["template"])
+    return templates.filter(pk=chosen).first() if chosen else None
 
 
 def _previews(

@@ -46,6 +46,7 @@ class Migration(migrations.Migration):
                 ("last_date", models.DateField(null=True)),
                 ("why", models.CharField(blank=True, max_length=500)),
                 ("accommodations", models.TextField(blank=True)),
+                ("apply_to", models.CharField(blank=True, max_length=300)),
                 ("published_at", models.DateTimeField()),
                 ("closed_at", models.DateTimeField(null=True)),
                 (

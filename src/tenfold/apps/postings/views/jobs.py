@@ -35,7 +35,8 @@ def publish(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         context = {**plan_head(access), "to_fix": to_fix, "missing": missing, "asked": request.method == "POST"}
         return render(request, "postings/publish.html", context, status=422 if request.method == "POST" else 200)
     try:
-        services.publish(plan=access.plan, by=access.user, now=now, why=why)
+        apply_to = request.POST.get("apply_to", "")
+        services.publish(plan=access.plan, by=access.user, now=now, why=why, apply_to=apply_to)
         messages.success(request, "The posting is open to candidates.")
     except UserError as error:
         messages.error(request, f"{error.what} {error.remedy}")
