@@ -15,7 +15,7 @@ from ninja import Router
 from tenfold.apps.candidates.api.asking import KEY, TAG, application_for, colleague_by, role_for, write_once
 from tenfold.apps.candidates.models import AccommodationRequest, FollowUp
 from tenfold.apps.candidates.schemas import MadeRow
-from tenfold.apps.candidates.schemas_roles import (
+from tenfold.apps.candidates.schemas.roles import (
     AccommodationAnswer,
     AccommodationInList,
     Accommodations,

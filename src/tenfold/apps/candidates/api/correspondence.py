@@ -29,7 +29,7 @@ from tenfold.apps.candidates.schemas import (
     NewTime,
     Notes,
 )
-from tenfold.apps.candidates.schemas_roles import NewMailText
+from tenfold.apps.candidates.schemas.roles import NewMailText
 from tenfold.apps.candidates.services import mail, meetings, notes
 from tenfold.core.http.api_access import Caller, caller
 from tenfold.core.http.operations import operation

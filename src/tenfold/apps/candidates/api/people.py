@@ -26,7 +26,7 @@ from tenfold.apps.candidates.api.asking import (
 from tenfold.apps.candidates.models import Application, CandidateFile, RoleStage
 from tenfold.apps.candidates.queries.finding import matching
 from tenfold.apps.candidates.schemas import BatchDone, MoveDone
-from tenfold.apps.candidates.schemas_roles import FileContent, Files, HoldState, NewHold, NewMoves, PeopleFound
+from tenfold.apps.candidates.schemas.roles import FileContent, Files, HoldState, NewHold, NewMoves, PeopleFound
 from tenfold.apps.candidates.services import moves, privacy
 from tenfold.core.http.api_access import caller
 from tenfold.core.http.operations import operation

@@ -18,7 +18,7 @@ from tenfold.apps.candidates.queries.funnel import FunnelStep, funnel
 from tenfold.apps.candidates.queries.retention import due_for_erasure
 from tenfold.apps.candidates.queries.waiting import waiting_on_whom
 from tenfold.apps.candidates.schemas import MadeRow
-from tenfold.apps.candidates.schemas_roles import (
+from tenfold.apps.candidates.schemas.roles import (
     DuePeople,
     FullRole,
     NewStage,

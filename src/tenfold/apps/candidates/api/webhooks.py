@@ -14,7 +14,7 @@ from ninja import Router, Status
 from tenfold.apps.candidates.api.asking import TAG
 from tenfold.apps.candidates.models import WebhookDelivery, WebhookEndpoint
 from tenfold.apps.candidates.schemas import MadeRow
-from tenfold.apps.candidates.schemas_roles import Deliveries, DeliveryInList, NewWebhook, WebhookMade, Webhooks
+from tenfold.apps.candidates.schemas.roles import Deliveries, DeliveryInList, NewWebhook, WebhookMade, Webhooks
 from tenfold.apps.candidates.services import webhooks
 from tenfold.core.http.api_access import caller
 from tenfold.core.http.operations import operation
