@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
+from django.urls import reverse
 
 from tenfold.apps.candidates.models import (
     Application,
@@ -170,6 +172,12 @@ def test_colorado_has_the_team_told_within_30_days_of_the_first_day_at_work(
     accept(application)
     assert [task.due_date for task in tasks.filter(application=application)] == due
     assert offer.latest().terms["start_date"] == "2027-01-11"
+    client = Client()
+    client.force_login(company["hiring-manager"])
+    page = client.get(reverse("offer", args=[offer.pk]), {"former": "Data engineer"}).content.decode()
+    told = f"{application.candidate} has joined as {offer.latest().terms['title']}; before: Data engineer."
+    assert (told in page) is bool(due)
+    assert ("Tell the team by 10 February 2027" in page) is bool(due)
 
 
 def test_an_offer_is_compared_with_the_band_of_its_currency_and_place(company: Company, role: OpenRole) -> None:

@@ -19,6 +19,7 @@ from tenfold.apps.candidates.views.access import application_for
 from tenfold.apps.offers.forms.offers import OfferTermsForm, from_plan, from_version
 from tenfold.apps.offers.models import Offer, OfferQuestion, OfferVersion
 from tenfold.apps.offers.presenters.sheet import sheet_of
+from tenfold.apps.offers.queries.announcing import team_notices
 from tenfold.apps.offers.queries.comparing import compare_typed, is_rescue, read_comparisons, role_plan
 from tenfold.apps.offers.queries.measures import latest_answer, measures_for
 from tenfold.apps.offers.queries.standing import (
@@ -165,7 +166,7 @@ def offer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
     """One offer: its latest version with what it was compared with, words of approvers, versions, questions."""
     found, user, now = offer_for(request, pk), signed_in(request), timezone.now()
     standing = standing_of(found, now=now)
-    latest = standing.latest
+    latest, answer, former = standing.latest, latest_answer(found), request.GET.get("former", "")
     context = {
         "offer": found,
         "application": found.application,
@@ -175,7 +176,9 @@ def offer(request: HttpRequest, pk: uuid.UUID) -> HttpResponse:
         "comparisons": read_comparisons(latest.comparisons),
         "words": latest.approvals.all(),
         "versions": _versions(found),
-        "answer": latest_answer(found),
+        "answer": answer,
+        "former_title": former,
+        "team_notices": team_notices(found, answer, former_title=former, now=now),
         "questions": found.questions.select_related("answered_by"),
         "can": _rights(found, standing, user),
     }
