@@ -50,20 +50,50 @@ def _free_port() -> int:
 @contextlib.contextmanager
 def temporal_server() -> Iterator[str]:
     """Its address. Keeps nothing on disk."""
-    port = _free_port()
-    words = [_program(), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(port)]
-    words += ["--log-level", "error"]
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+    server = Server()
+    server.start()
     try:
+        yield server.address
+    finally:
+        server.kill()
+
+
+@dataclass
+class Server:
+    """Temporal's development server. `kept`: a file in which it keeps its state over a kill; none without it."""
+
+    kept: Path | None = None
+    port: int = field(default_factory=_free_port)
+    process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def address(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        words = [_program(), "server", "start-dev", "--headless", "--ip", "127.0.0.1", "--port", str(self.port)]
+        words += ["--log-level", "error"] + (["--db-filename", str(self.kept)] if self.kept else [])
+        null = subprocess.DEVNULL
+        self.process = subprocess.Popen(words, stdout=null, stderr=null, start_new_session=True)
         until = time.monotonic() + 60
         while time.monotonic() < until:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), timeout=1):
+                return
             time.sleep(0.1)
-        yield f"127.0.0.1:{port}"
-    finally:
-        process.kill()
-        process.wait()
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def stop(self) -> None:
+        """It answers nobody, and nobody is told."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGSTOP)
+
+    def go_on(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGCONT)
 
 
 class Line:
@@ -115,6 +145,10 @@ class Machine:
     store: Path
     environment: environments.Environment
     freeze_s: float = FREEZE_S
+    network: str = ""
+    """A network namespace that the host lives in; "" for the machine's own."""
+    listen: str = "127.0.0.1:0"
+    extra: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -128,7 +162,10 @@ class Machine:
         env |= {"TENFOLD_HOME": str(self.home.root), "TENFOLD_TEMPORAL": self.address, "TENFOLD_STORE": str(self.store)}
         env |= {"TENFOLD_HEARTBEAT_TIMEOUT_S": str(TIMEOUT_S), "TENFOLD_FREEZE_AFTER_S": str(self.freeze_s)}
         words = [sys.executable, "-m", "tenfold", "labs", "host", "--name", self.name, "--slots", "4"]
-        words += ["--listen", "127.0.0.1:0"]
+        words += ["--listen", self.listen]
+        if self.network:
+            words = ["nsenter", f"--net=/run/netns/{self.network}", *words]
+        env |= self.extra
         with (self.home.root / "host.log").open("ab") as log:
             self.process = subprocess.Popen(words, env=env, stdout=log, stderr=log, start_new_session=True)
 

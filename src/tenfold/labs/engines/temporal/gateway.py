@@ -80,8 +80,9 @@ class Gateway:
         await self._stop.wait()
         server.close()
         for one in self._lines.values():
-            one.close()
+            one.cut()
         await _end_all_others()
+        await asyncio.sleep(0.05)  # so that what is cut is closed
         await self.loop.shutdown_default_executor()
 
     def stop(self) -> None:
@@ -90,6 +91,10 @@ class Gateway:
         if self._thread is not None:
             self._thread.join(10)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def addresses(self) -> tuple[str, ...]:
+        """The hosts that it has a connection to."""
+        return tuple(sorted(name for name, one in self._lines.items() if not one.is_cut))
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Runs something in its loop, and waits for it. Never from within that loop."""
@@ -122,8 +127,8 @@ class Gateway:
         except (RoomError, NotHeld, LineCut) as error:
             what = str(error) or "the line to the host was cut"
             writer.write(encode_json({"error": "room", "what": what, "remedy": ""}))
-        except (BadFrame, asyncio.IncompleteReadError, OSError):
-            pass
+        except (BadFrame, asyncio.IncompleteReadError, OSError, asyncio.CancelledError):
+            pass  # it makes no sense, has gone, or the gateway ends
         else:
             writer.write(answer)
             await pump(stream, reader, writer)

@@ -25,6 +25,8 @@ from tenfold.labs.sessions import Session, utc_now
 
 AGAIN = timedelta(milliseconds=200)
 _LAST_BEAT_S = 10.0
+_UNHEARD_S, _ANSWER_S = 0.5, 1.0
+"""A server that does not answer is asked again so soon, so that rooms go on as soon as it is back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,15 +201,15 @@ class Keeping:
 
     async def _beat_on(self) -> None:
         while not self._lost.is_set():
-            await self._beat()
-            await asyncio.sleep(self._place.beat_every_s)
+            is_heard = await self._beat()
+            await asyncio.sleep(self._place.beat_every_s if is_heard else min(_UNHEARD_S, self._place.beat_every_s))
 
     async def _beat(self) -> bool:
         """Tells the server what was saved; its answer is what the room's lease rests on."""
         sent = time.monotonic()
         words = asdict(Beat(self._manifest, time.time(), self._place.name))
         try:
-            await self._handle.heartbeat(words, rpc_timeout=timedelta(seconds=self._place.freeze_after_s / 2))
+            await self._handle.heartbeat(words, rpc_timeout=self._patience)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND:
                 self._lost.set()
@@ -215,6 +217,10 @@ class Keeping:
         activity.heartbeat(words)
         await self._renew_lease(self._place.freeze_after_s - (time.monotonic() - sent))
         return True
+
+    @property
+    def _patience(self) -> timedelta:
+        return timedelta(seconds=min(_ANSWER_S, self._place.freeze_after_s / 2))
 
     async def _renew_lease(self, left_s: float) -> None:
         if left_s > 0 and self._packer is not None:

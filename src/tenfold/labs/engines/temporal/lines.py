@@ -263,6 +263,11 @@ class Lines(asyncio.Protocol):
         if self._transport and not self._transport.is_closing():
             self._transport.close()
 
+    def cut(self) -> None:
+        """At once, whatever is still to be sent."""
+        if self._transport:
+            self._transport.abort()
+
 
 async def pump(stream: Stream, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Joins a line and a socket until both directions have ended, or one of them is cut."""
