@@ -6,6 +6,7 @@ Every address of the application and every operation is asked, so that one that 
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -24,6 +25,7 @@ from tenfold.apps.interviews.models import InterviewRound, Scorecard
 from tenfold.apps.interviews.services.reminders import remind_of_late
 from tenfold.apps.labroom.models import LabReview
 from tenfold.core.models import TeamRole, User
+from tenfold.core.personal_data import export_person
 from tenfold.core.search import search_everything
 from tests.company import NOW, Company
 from tests.factories import labs
@@ -122,6 +124,7 @@ def test_no_notification_search_or_file_tells_it(person: str, company: Company, 
     asked_for = (name, name.split(maxsplit=1)[0], "rollback", "who decides", "04:10", "debrief")
     found = "".join(contents(client.get(reverse("find"), {"q": text})) for text in asked_for)
     found += "".join(str(search_everything(who, company.organisation, text)) for text in asked_for)
+    found += json.dumps(export_person(str(applied.candidate_id)), default=str)  # what the candidate's link hands out
     remind_of_late(NOW + timedelta(days=5))
     send_due(now=NOW + timedelta(days=5))
     found += str([(one.subject, one.body, one.message().as_string()) for one in mail.outbox])

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tenfold.apps.candidates.models import Application
 from tenfold.apps.decisions.models import Decision
-from tenfold.apps.decisions.services import sign, take_back
+from tenfold.apps.decisions.services import export_person, sign, take_back
 from tenfold.apps.interviews.models import Scorecard
 from tenfold.apps.interviews.services import submit
 from tenfold.apps.plans.presenters import pdf
@@ -103,3 +103,17 @@ def test_whoever_owes_a_scorecard_gets_none_of_it(
     assert page(company, "interviewer", decision)[0] == 404
     owed.delete()
     assert page(company, "recruiter", decision)[0] == 200
+
+
+def test_the_candidates_copy_tells_reasons_once_nobody_writes_any_more(
+    company: Company, application: Application, decision: Decision
+) -> None:
+    """Their link stands in mails that colleagues read."""
+    round_ = Scorecard.objects.filter(application=application)[0].round
+    owed = Scorecard.objects.create(
+        application=application, round=round_, interviewer=company["recruiter"], asked_at=NOW
+    )
+    assert REASONS not in str(export_person(str(application.candidate_id)))
+    owed.delete()
+    assert REASONS in str(export_person(str(application.candidate_id)))
+    assert decision.stands

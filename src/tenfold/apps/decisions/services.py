@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tenfold.apps.candidates.models import Application
+from tenfold.apps.candidates.models import Application, ApplicationState
 from tenfold.apps.decisions.models import Decision, DecisionEvent, Verdict
 from tenfold.apps.decisions.queries import debrief, hash_of_decision, owes_scorecard
 from tenfold.apps.decisions.queries.packet import packet_content
@@ -80,12 +80,21 @@ def take_back(*, decision: Decision, why: str, by: User, now: datetime) -> None:
 
 
 def export_person(person_id: str) -> list[dict[str, Any]]:
-    """What was decided on a candidate, and why."""
+    """What was decided on a candidate, and why; nothing of it while somebody of an open application still writes.
+
+    The candidate's link stands in mails that colleagues can read, and reasons speak of what others wrote.
+    """
     rows = Decision.objects.filter(application__candidate__pk=person_id)
-    return [
-        {"verdict": one.verdict, "reasons": one.reasons, "at": one.signed_at.isoformat(), "stands": one.stands}
-        for one in rows
-    ]
+    waiting = Scorecard.objects.filter(submitted_at=None, application__state=ApplicationState.OPEN)
+    owed = set(waiting.filter(application__candidate__pk=person_id).values_list("application", flat=True))
+    return [_to_export(one, is_whole=one.application_id not in owed) for one in rows]
+
+
+def _to_export(one: Decision, *, is_whole: bool) -> dict[str, Any]:
+    told = {"at": one.signed_at.isoformat(), "stands": one.stands}
+    if not is_whole:
+        return told | {"reasons": "Interviewers are still writing; this is here once all of them are done."}
+    return told | {"verdict": one.verdict, "reasons": one.reasons}
 
 
 def erase_person(person_id: str, now: datetime) -> int:
