@@ -30,10 +30,29 @@ from tests.fuzz.mutations import ENDINGS, NOISE, files_below, mutated, seeds
 
 MOST_SECONDS, MOST_MEGABYTES = 10.0, 1_000
 GIVES_UP_S = 120
-SERVES = {"web run", "web demo", "web worker", "labs doctor", "labs run", "labs open", "labs room", "labs grade"}
-"""Commands that serve, or that run the sandbox for minutes."""
-NOT_BY_WORDS = {"web run", "web demo", "web worker", "web migrate", "market fit", "pay rebuild"}
-"""Serve, make a whole database, or compute for minutes, whatever they are told."""
+_SERVES = "serves until it is ended"
+_COMPUTES = "computes for minutes, whatever it is told"
+_RUNS_ROOMS = "builds tools, or runs rooms for minutes"
+LEFT_OUT = {
+    "web run": _SERVES,
+    "web demo": _SERVES,
+    "web worker": _SERVES,
+    "web migrate": "makes a whole database",
+    "market fit": _COMPUTES,
+    "pay rebuild": _COMPUTES,
+    "labs host": _SERVES,
+    "labs runner": _SERVES,
+    "labs rooms": _SERVES,
+    "labs doctor": _RUNS_ROOMS,
+    "labs judge": _RUNS_ROOMS,
+    "labs start": _RUNS_ROOMS,
+    "labs try": _RUNS_ROOMS,
+    "labs env build": _RUNS_ROOMS,
+    "labs sweep": "ends rooms that other programs of this machine hold",
+}
+"""Commands that are not called with chance words, each with the reason."""
+READS_FILES_ALL_THE_SAME = {"market fit", "pay rebuild", "web migrate"}
+"""Those of them whose examples that read a file are tried."""
 CELLS = (
     ("2024-05-06", "06.05.2024", "2021-01-31T10:00:00Z", "2019", ""),
     ("1", "2", "3", "4", "5"),
@@ -87,11 +106,12 @@ def file_calls() -> list[Call]:
     """Examples that read a file."""
     found: dict[Call, None] = {}
     for name, told in _helps():
+        command = name.removeprefix("tenfold ")
         for line in re.findall(
             rf"^\s*(?:Examples?: )?({re.escape(name)} .*)$", told.replace(" · ", "\n"), re.MULTILINE
         ):
             call = _call(line.split(" | ")[0].split(" > ")[0])
-            if call and call.reads and not any(name.startswith(f"tenfold {each}") for each in SERVES):
+            if call and call.reads and command not in LEFT_OUT.keys() - READS_FILES_ALL_THE_SAME:
                 found[call] = None
     return list(found)
 
@@ -104,12 +124,17 @@ def word_calls() -> list[Call]:
         lines = re.findall(rf"^\s*(?:Examples?: )?({re.escape(name)}\b.*)$", told.replace(" · ", "\n"), re.MULTILINE)
         for line in [*lines, f"{name} word 7"]:
             call = _call(line.split(" | ")[0].split(" > ")[0])
-            if call is None or call.reads or names[0] == "labs" or " ".join(names) in NOT_BY_WORDS:
+            if call is None or call.reads or " ".join(names) in LEFT_OUT:
                 continue
             if call.words[: len(names)] == tuple(names) and not any(word.startswith("http") for word in call.words):
                 said = (at for at, word in enumerate(call.words) if at >= len(names) and not word.startswith("-"))
                 found[Call(call.words, (), tuple(said))] = None
     return list(found)
+
+
+def commands() -> list[str]:
+    """Every command that does something, as it is typed behind `tenfold`."""
+    return [name.removeprefix("tenfold ") for name, _ in _helps()]
 
 
 def _with_other_words(call: Call, chance: random.Random) -> Call:
