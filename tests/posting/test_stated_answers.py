@@ -232,3 +232,8 @@ def test_a_letter_in_the_first_person_names_its_writers_post(post: str) -> None:
     assert (held.get("reporting.manager"), held.get("interviews.decided_by")) == (post, post)
     unnamed = text.replace(f", {post} at Saltgrass", "")
     assert "reporting.manager" not in {one.field for one in read_answers(read(unnamed, name="posting"))}
+
+
+def test_a_gender_marker_leaves_no_mark_in_the_title() -> None:
+    reading = read("# MLOps Engineer (m/w/d), Mittleres Level\n\nHamburg\n", name="posting")
+    assert draft_plan(reading).role.title == "MLOps Engineer, Mittleres Level"

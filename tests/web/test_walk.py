@@ -163,6 +163,63 @@ def test_a_hiring_manager_approves_and_publishes(house: str, browser: Any) -> No
     assert visit.wrong == []
 
 
+FAULTS = """# MLOps Engineer (m/w/d), Mittleres Level
+
+Northwind Foods, Hamburg. Hybrid, two days a week in the office.
+
+## Your tasks
+
+- Run our LLMs in production and the platform they live on
+- Be on call around the clock, 24/7
+
+## Requirements
+
+- 8 years of experience with LLMs in production
+- Python and Kubernetes
+
+## Apply
+
+Tell us your current salary. €65,000 to €75,000 a year.
+"""
+
+
+def test_a_manager_sees_what_words_do_and_hands_the_report_on(house: str, browser: Any) -> None:
+    visit = sign_in_as(browser, house, "manager")
+    page = visit.to("/").page
+    page.fill("#front-text", FAULTS)
+    page.click("button:has-text('Check it')")
+    page.wait_for_selector("text=answers in the posting")
+    page.click("button:has-text('Confirm and go to the plan')")
+    page.wait_for_selector("#check-pay")
+    plan = str(page.url)
+    words = page.inner_text("#panel")
+    assert "asks for past pay" in words
+    assert "8 years of large language models" in words
+    assert "on-call around the clock" in words
+    assert page.input_value("#field-role-level") == "mid", (
+        "“Mittleres Level” is a level, “(m/w/d)” no part of the title"
+    )
+    assert "m/w/d" not in page.input_value("#field-role-title")
+
+    visit.to(f"{plan}share/")
+    see(visit, "share")
+    page.click("button:has-text('Create a link')")
+    link = page.input_value("#share-link")
+    stranger = browser.new_context(viewport={"width": 1280, "height": 900}, reduced_motion="reduce").new_page()
+    stranger.goto(link)
+    told = stranger.inner_text("body")
+    stranger.screenshot(path=SCREENSHOTS / "walk-shared-1280-light.png")
+    assert re.search(r"ready to publish|No problems found|too little here", told), "it keeps its headline"
+    assert "idden" in told, "pay is hidden, not unanswered"
+    assert not re.search(r"65[.,]?000|75[.,]?000", told)
+
+    for path in ("report.pdf", "charter/?as=pdf", "charter/?as=md"):
+        answer = page.request.get(f"{plan}{path}")
+        assert answer.status in (200, 501), path  # 501 says in words that no drawer of PDF is installed
+        assert answer.body()[:4] in (b"%PDF", b"# De") or "text/html" in answer.headers["content-type"], path
+    assert visit.wrong == []
+
+
 def _the_first_page_explains_itself(visit: Visit) -> None:
     words = see(visit, "first")
     assert all(practice.title in words for practice in PRACTICES), "the ten checks are named"

@@ -102,7 +102,7 @@ def _title(reading: PostingReading) -> str:
     if _MARKER.search(title) or reading.employer is None:
         parts = re.split(r"\s+[–—|]\s+|,\s+\d", bare)
         bare = next((part for part in parts if read_title(part).role != "other"), parts[0])
-    return " ".join(bare.split()).strip(" ,–—-|") or title
+    return " ".join(bare.split()).replace(" ,", ",").strip(" ,–—-|") or title
 
 
 def _where(reading: PostingReading) -> Iterator[StatedAnswer]:

@@ -35,6 +35,7 @@ _FONT = "text{font-size:13px;font-family:Inter,'DejaVu Sans',sans-serif}"
 _FLOW = """
 .practice,.foot,.first{display:block}
 .practice>header,.foot>header{display:flex;gap:6mm;align-items:baseline;margin-bottom:3mm}
+.foot>header h2{flex:none}
 .practice>header .promise{margin:0}
 .first h2{margin-bottom:2mm}
 .answers dt{font-family:inherit}
