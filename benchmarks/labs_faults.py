@@ -42,6 +42,7 @@ def tell(seen: faults.Seen, took_s: float) -> None:
     kinds = collections.Counter(kind for _, kind, _ in seen.faults)
     print(f"{len(seen.faults)} faults in {took_s:.0f} s, load {os.getloadavg()[0]:.1f}: {dict(kinds)}")
     print(f"sessions {len(seen.verdicts)}, lines written {seen.lines}")
+    print(f"without an answer for three minutes: {seen.stuck}")
     print(f"seen live on two hosts: {len(seen.two_live)} {seen.two_live[:3]}")
     print(f"judged more than once: {sum(count > 1 for count in seen.verdicts.values())}")
     most = max(seen.lost, default=0.0)

@@ -53,6 +53,8 @@ class Seen:
     """Of each line that was lost: how long before the fault it had been acknowledged."""
     lines: int = 0
     verdicts: dict[str, int] = field(default_factory=dict)
+    stuck: list[str] = field(default_factory=list)
+    """Sessions in which no command was answered for three minutes after a fault."""
 
 
 @dataclass
@@ -185,6 +187,9 @@ class Worker:
                 self._note(int(done.output))
             await asyncio.sleep(0.3)
 
+    def has_worked_since(self, moment: float) -> bool:
+        return bool(self.acknowledged) and self.acknowledged[-1] >= moment and not self.struck_at
+
     def _note(self, there: int) -> None:
         now = time.monotonic()
         if self.struck_at:
@@ -213,22 +218,27 @@ async def run(place: Field, *, faults: int, candidates: int, seed: int) -> Seen:
         await _until_all_work(workers)
         for _ in range(faults):
             await _strike(place, workers, seen, dice)
-            await _until_all_work(workers)
+            seen.stuck += await _until_all_work(workers)
+            if seen.stuck:
+                break
             await asyncio.sleep(_BETWEEN_S)
     finally:
         stop.set()
         await asyncio.gather(*tasks)
         watching.cancel()
-    for one in workers:
+    for one in [] if seen.stuck else workers:
         seen.verdicts[one.session.id] = await _grade(place, one.session)
     return seen
 
 
-async def _until_all_work(workers: list[Worker], limit_s: float = 180.0) -> None:
+async def _until_all_work(workers: list[Worker], limit_s: float = 180.0) -> list[str]:
+    """Until each had an answer since; returns those that had none within the limit."""
     began = time.monotonic()
-    while any(not one.acknowledged or one.acknowledged[-1] < began or one.struck_at for one in workers):
-        assert time.monotonic() - began < limit_s, [(one.session.id, one.host) for one in workers if one.struck_at]
+    while time.monotonic() - began < limit_s:
+        if not (waiting := [one for one in workers if not one.has_worked_since(began)]):
+            return []
         await asyncio.sleep(0.1)
+    return [f"{one.session.id} on {one.host or 'no host'}" for one in waiting]
 
 
 async def _strike(place: Field, workers: list[Worker], seen: Seen, dice: random.Random) -> None:

@@ -60,6 +60,7 @@ def test_no_fault_gives_two_rooms_two_verdicts_or_loses_what_was_saved(
 ) -> None:
     with faults.field_of(home, runner, toy_lab, tmp_path) as place:
         seen = asyncio.run(faults.run(place, faults=8, candidates=4, seed=seed))
+    assert seen.stuck == []
     assert seen.two_live == []
     assert set(seen.verdicts.values()) == {1}
     assert max(seen.lost, default=0.0) <= SAVE_EVERY_S + 2.0  # a save takes a moment on a busy machine

@@ -25,8 +25,8 @@ from tenfold.labs.sessions import Session, utc_now
 
 AGAIN = timedelta(milliseconds=200)
 _LAST_BEAT_S = 10.0
-_UNHEARD_S, _ANSWER_S = 0.5, 1.0
-"""A server that does not answer is asked again so soon, so that rooms go on as soon as it is back."""
+_UNHEARD_S, _ANSWER_S = 0.5, 5.0
+"""A server that refuses is asked again so soon, so that rooms go on once it is back; one that is slow has time."""
 
 
 @dataclass(frozen=True, slots=True)
