@@ -11,6 +11,7 @@ from datetime import date
 
 from tenfold.kit.words import join
 from tenfold.law.dated import NOT_LEGAL_ADVICE, day
+from tenfold.law.lookup import places_with_rows_in
 from tenfold.law.pay_transparency import (
     CommonPosting,
     LawAnswer,
@@ -80,8 +81,9 @@ class TransparencyPanel:
     """All that is known of a posting under the rules of its places on a day.
 
     `asked_of` are the places by name as the posting or plan gives them; `places` those whose rules reach it, what is
-    wanting first; `not_in_table` the names of places of which the table has no row; `wide` the comparison with real
-    ranges, which names no rule; `checked` the last day on which a row was compared with its sources.
+    wanting first; `not_in_table` the names of places of which the table has no row, `read_in_part` those of them with
+    rows of some of their parts; `wide` the comparison with real ranges, which names no rule; `checked` the last day on
+    which a row was compared with its sources.
     """
 
     asked_of: tuple[str, ...]
@@ -93,6 +95,7 @@ class TransparencyPanel:
     sources: tuple[str, ...]
     checked: date | None
     not_in_table: tuple[str, ...] = ()
+    read_in_part: tuple[str, ...] = ()
     advice: str = NOT_LEGAL_ADVICE
 
     @property
@@ -120,8 +123,15 @@ class TransparencyPanel:
     def _gap(self) -> str:
         if not self.not_in_table:
             return ""
-        verb = "is" if len(self.not_in_table) == 1 else "are"
-        return f"{join(self.not_in_table)} {verb} not in our table: ask what the law there wants before you post."
+        partly = [name for name in self.not_in_table if name in self.read_in_part]
+        wholly = [name for name in self.not_in_table if name not in self.read_in_part]
+        verb = "is" if len(wholly) == 1 else "are"
+        said = [
+            f"Of {name} we have read the law of some parts only: say from which the job can be done." for name in partly
+        ]
+        if wholly:
+            said.append(f"{join(wholly)} {verb} not in our table: ask what the law there wants before you post.")
+        return " ".join(said)
 
 
 def transparency_panel(
@@ -157,6 +167,7 @@ def transparency_panel(
         sources=tuple(dict.fromkeys(source for panel in panels for source in panel.sources)),
         checked=max((answer.checked for answer in answers if answer.checked and not _compares(answer)), default=None),
         not_in_table=tuple(full_name(where) for where in places_not_in_table(asked)),
+        read_in_part=tuple(full_name(where) for where in places_not_in_table(asked) if places_with_rows_in(where)),
     )
 
 

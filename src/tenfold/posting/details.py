@@ -9,7 +9,7 @@ from itertools import pairwise
 from tenfold.catalogue.model import Kind
 from tenfold.posting.demand import Wording, demand_of
 from tenfold.posting.matching import Match
-from tenfold.posting.model import Cited, DegreeDemand, LineKind, SectionKind, SourceText
+from tenfold.posting.model import Cited, DegreeDemand, LineKind, PostingReading, SectionKind, SourceText
 from tenfold.posting.patterns import Pattern
 from tenfold.posting.sections import Layout
 
@@ -162,6 +162,23 @@ def _with_alternative(layout: Layout, index: int) -> str:
     below = layout.texts[index + 1] if index + 1 < len(layout.texts) else ""
     goes_on = _ENDS_WITH_OR.search(text) or below.lower().startswith("or ")
     return f"{text} {below}" if goes_on else text
+
+
+def is_still_studied(reading: PostingReading) -> bool:
+    """Whether the degree demanded is one that the person is studying for, as interns do: nothing counts instead."""
+    degree = reading.degree
+    if degree is None:
+        return False
+    start = reading.text.rfind("\n", 0, degree.start) + 1
+    return _STUDIES.search(reading.text, max(start, degree.start - LOOK_BACK), degree.start) is not None
+
+
+LOOK_BACK = 80
+_STUDIES = re.compile(
+    r"\b(?:pursuing|enrol+ed|studying|working towards?|(?:current|currently|final[- ]year|penultimate[- ]year)\b[^.;]*|"
+    r"students?|eingeschrieben\w*|immatrikuliert\w*|inscrite?)\b[^.;]*\Z",
+    re.IGNORECASE,
+)
 
 
 def _degree_name(words: str) -> str:

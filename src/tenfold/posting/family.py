@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -105,6 +106,35 @@ def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | N
         return None
     role = read_title(title).role
     return role if role in named else min(named)
+
+
+def is_named_behind(title: str) -> bool:
+    """Whether only what stands behind the job's name names a family: “Software Engineer - Networking and SRE”."""
+    head = _TITLE_ENDS.split(title, maxsplit=1)[0]
+    return head != title and bool(_JOB.search(head)) and not families_in_title(head)
+
+
+NEAR = frozenset(
+    {
+        frozenset({"mlops", "ml-engineer"}),
+        frozenset({"mlops", "ai-infrastructure"}),
+        frozenset({"ai-infrastructure", "devops"}),
+        frozenset({"ml-engineer", "data-scientist"}),
+        frozenset({"ml-engineer", "ai-infrastructure"}),
+        frozenset({"ml-engineer", "software-engineer"}),
+        frozenset({"data-engineer", "software-engineer"}),
+        frozenset({"devops", "software-engineer"}),
+    }
+)
+
+
+def neighbours(one: str, other: str) -> bool:
+    """Whether two role families are easily taken for each other."""
+    return frozenset({one, other}) in NEAR
+
+
+_TITLE_ENDS = re.compile(r"\s[-–—|]\s|[,(:]")
+_JOB = re.compile(r"\b(?:engineer|developer|programmer|architect|scientist)\b", re.IGNORECASE)
 
 
 def infra_share_of(source: SourceText, layout: Layout, activities: Activities) -> Share | None:

@@ -65,6 +65,8 @@ _JOINT = re.compile(
     re.IGNORECASE,
 )
 _DASH = re.compile(r"\s*[-–—]+\s*(?:(?:mid|max)\w*\W{0,2})?", re.IGNORECASE)
+_SLASH = re.compile(r"\s*/\s*")
+"""Between two ends of thousands: “€80 / 100k”."""
 _CELL = re.compile(r"\s*\|\s*")
 _NOTHING = re.compile(r"\s{0,2}")
 _AND = re.compile(r"\s*(?:and|und|et|y|e|och|og|en)\s*", re.IGNORECASE)
@@ -74,7 +76,7 @@ _RATE = re.compile(r"\b(?:rates?|contract\w*|freelance\w*|honorar|per hour|pay r
 _PERIOD_ENDS = re.compile(r"[.!?;](?:\s|$)|,\s")
 _NOT_MONEY = re.compile(
     r"\s*(?:\)?\s*k\)|days?|hours?|hrs?|weeks?|months?|years?|yrs?|people|employees|engineers|points?|times|minutes|"
-    r"tage|stunden|wochen|jahre|jours|semaines|ans|×|x\b|/\s?\d|[-–]?(?:days?|hours?))",
+    r"tage|stunden|wochen|jahre|jours|semaines|ans|×|x\b|/\s?\d(?!\d{1,2}\s?[kK])|[-–]?(?:days?|hours?))",
     re.IGNORECASE,
 )
 _EVERY_TWO_WEEKS = re.compile(
@@ -209,8 +211,10 @@ def _join(text: str, low: Amount, high: Amount) -> _Span | None:
     if joint and _AND.fullmatch(gap) and not _BETWEEN.search(text, max(0, low.start - 40), low.start):
         joint = None
     lost = _NOTHING.fullmatch(gap) or (_CELL.fullmatch(gap) and text.count("|") > 2)
-    rising = lower.value < higher.value <= 3 * lower.value and low.is_signed and high.is_signed
-    if lower.value > higher.value or not (joint or (lost and rising)):
+    near = lower.value < higher.value <= 3 * lower.value
+    rising = near and low.is_signed and high.is_signed
+    thousands = near and higher.multiplier == 1000 and _SLASH.fullmatch(gap)
+    if lower.value > higher.value or not (joint or thousands or (lost and rising)):
         return None
     return _Span(lower, higher, ranged=True)
 

@@ -11,12 +11,14 @@ from datetime import date
 
 from tenfold.catalogue.model import Status
 from tenfold.catalogue.store import catalogue
+from tenfold.kit.facts import load
 from tenfold.kit.findings import Severity
 from tenfold.kit.words import join
 from tenfold.posting.base_rates import ALL, base_rates
 from tenfold.posting.contradictions import contradictions
 from tenfold.posting.deep_names import DEEP_NAMES, fields_of_depth
-from tenfold.posting.family import contradicted_title
+from tenfold.posting.details import is_still_studied
+from tenfold.posting.family import contradicted_title, is_named_behind, neighbours
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.round_the_clock import round_the_clock_on_call
@@ -64,10 +66,13 @@ def _title(reading: PostingReading) -> Iterator[LintFinding]:
     titled = contradicted_title(reading.title.value, reading.family) if reading.title else None
     if titled is None or reading.title is None:
         return
+    near = neighbours(titled, reading.family.value)
+    if near and is_named_behind(reading.title.value):
+        return
     roles = catalogue().roles
     yield LintFinding(
         "title-differs",
-        Severity.FIX,
+        Severity.REVIEW if near else Severity.FIX,
         f"The title says {roles[titled].name}; the text describes {roles[reading.family.value].name}.",
         f"By its duties and requirements this is {reading.family.value} with a chance of {reading.family.chance:.0%}.",
         "Change the title, or the duties.",
@@ -236,7 +241,7 @@ def _around_the_clock(reading: PostingReading) -> Iterator[LintFinding]:
 
 def _degree(reading: PostingReading) -> Iterator[LintFinding]:
     degree = reading.degree
-    if degree is None or degree.demand is not Demand.MUST or degree.or_equivalent:
+    if degree is None or degree.demand is not Demand.MUST or degree.or_equivalent or is_still_studied(reading):
         return
     seen = base_rates().observed("degree_without_equivalent", family=_peers(reading))
     yield LintFinding(
@@ -315,12 +320,13 @@ def _pay(reading: PostingReading) -> Iterator[LintFinding]:
         )  # fmt: skip
     elif pay.min < pay.max:
         standing = rates.standing("pay_range_width", pay.max / pay.min)
-        if standing.low >= UNUSUAL_LEVEL:
+        usual = load()["law.wide_range_ratio"]
+        if pay.max > float(usual.value) * pay.min:
             words = reading.text[pay.start : pay.end]
             yield LintFinding(
                 "wide-pay", Severity.REVIEW,
                 f"The highest pay is {pay.max / pay.min:.1f} times the lowest: wider than nine in ten real ranges.",
-                f"Half of {standing.n:,} stated ranges are within {standing.median:.2f} times, nine in ten within "
-                f"{standing.ninth_decile:.2f}.",
+                f"Half of {standing.n:,} stated ranges are within {standing.median:.2f} times; nine in ten of "
+                f"{usual.n:,} US ranges stay under {usual.value:g} times.",
                 "Split the range by level or place.", words, pay.start, pay.end,
             )  # fmt: skip

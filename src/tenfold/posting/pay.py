@@ -142,6 +142,8 @@ def _money(source: SourceText, layout: Layout, currencies: Sequence[str]) -> Ite
         if not _TWO_DIGITS.search(text) or "💰" in text:
             continue
         lead = layout.texts[index - 1][-MOST_LEAD:] if index and len(text) < LONGEST_HANGING else ""
+        if "💰" in lead:  # a board's badge is no label of what stands below it
+            lead = ""
         signs = {sign: _share(sign, text, currencies) for sign in SHARED_SIGNS if sign in text.lower()}
         for figure in figures_of(text, lead=lead, in_pay=kind is SectionKind.PAY, signs=signs):
             money = _describe(figure, text, kind, currencies)
@@ -178,6 +180,8 @@ def _may_be_pay(figure: Figure, section: SectionKind) -> bool:
         return False
     fits = figure.alone if section in _SILENT else figure.clean
     if section is SectionKind.ABOUT and len(figure.near) > SHORT:
+        return False
+    if section is SectionKind.BENEFITS and not figure.ranged:
         return False
     return fits and (figure.ranged or figure.period is not None or figure.open_end is OpenEnd.UP_TO)
 

@@ -38,6 +38,14 @@ _DENIED = Expression(
     r"|kein\w*|nicht|ohne|pas|sans|sin|geen|niet)\b",
     re.IGNORECASE,
 )
+_PLANNED = Expression(
+    r"\b(?:develop|design|define|establish|build|create|document|write|set\s+up|implement|improve)\w*\b", re.IGNORECASE
+)
+_PLAN = Expression(
+    r"^\W*(?:support\s+|incident\s+|response\s+){0,2}(?:protocols?|process(?:es)?|procedures?|polic(?:y|ies)|tooling|playbooks?)\b",
+    re.IGNORECASE,
+)
+"""“Develop 24/7 on-call protocols” is a plan that the person draws up; who is on call it does not say."""
 _QUIET = (SectionKind.BENEFITS, SectionKind.EEO)
 _LOOK_BACK = 40
 
@@ -58,4 +66,5 @@ def round_the_clock_on_call(reading: PostingReading) -> Cited[str] | None:
 def _is_of_the_person(text: str, match: re.Match[str]) -> bool:
     before = re.split(r"[.!?;]", text[max(0, match.start() - _LOOK_BACK) : match.start()])[-1]
     around = f"{before}{match.group()}{text[match.end() : match.end() + 24]}"
-    return not (_DENIED.search(around) or _SYSTEM.search(match["between"]))
+    drawn_up = _PLANNED.search(before) and _PLAN.search(text[match.end() :])
+    return not (drawn_up or _DENIED.search(around) or _SYSTEM.search(match["between"]))

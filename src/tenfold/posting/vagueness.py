@@ -29,6 +29,7 @@ class VagueDuties:
 def vague_duties(reading: PostingReading) -> VagueDuties:
     """Looks at every duty that is a bullet of a list.
 
+    A short one without a stock phrase is not vague: “Deploy risk models for real-time decisions” is this job's.
     A bullet that only leads into others, or one too short to judge that holds no stock phrase, is not counted.
     """
     mentions = [mention.start for tool in reading.tools for mention in tool.mentions]
@@ -46,7 +47,7 @@ def vague_duties(reading: PostingReading) -> VagueDuties:
         if text.rstrip().endswith(":") or _too_short_to_judge(text, names_tool=names_tool):
             continue
         total += 1
-        if not names_tool and not is_concrete(text, names_tool=names_tool):
+        if not names_tool and not is_concrete(text, names_tool=names_tool) and _STOCK_PHRASES.search(text):
             vague.append(Cited(text, line.start, line.end))
     return VagueDuties(tuple(vague), total)
 

@@ -126,6 +126,17 @@ _OFFICES = re.compile(
 )
 """Where the employer sits, and notices to applicants of one place; the job may be elsewhere."""
 _JOINS = re.compile(r"\s(?:&|and|und|et)\s")
+_OTHERS = (
+    r"(?:teams?|squads?|colleagues|team-?mates|stakeholders|customers|clients|partners|users"
+    r"|(?:we have|with|our) (?:\w+ ){0,3}(?:employees|people|staff|engineers|developers|members))"
+)
+_OF_OTHERS = re.compile(
+    rf"\b{_OTHERS}\b(?:(?!\b(?:must|should|needs?|can|may|will|you|role|position|candidates?|applicants?)\b)[^.;:!?]){{0,60}}?"
+    r"\b(?:based|located|sitting|living|spread|distributed|scattered)(?: \w+ly| out| both)? "
+    r"(?:in|across|throughout|over|around|between)\b",
+    re.IGNORECASE,
+)
+"""Where colleagues and customers are: “joins a team of engineers based in …”."""
 _LABEL = re.compile(
     r"\W{0,4}(?:base|(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
     r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|"
@@ -194,7 +205,8 @@ def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, Plac
         index = bisect_right(starts, place.start) - 1
         text = layout.texts[index]
         is_prose = layout.kinds[index] is not SectionKind.HEADER or len(text) > LONGEST_HEADER_LINE
-        if place.end and is_prose and _OFFICES.search(text):
+        low, high = layout.wording(index).sentence_at(place.start - starts[index])
+        if place.end and is_prose and (_OFFICES.search(text) or _OF_OTHERS.search(text, low, high)):
             elsewhere.add(id_)
     stated = sure.keys() - elsewhere
     for id_, place in sure.items():

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tenfold.catalogue.store import catalogue
-from tenfold.practices.scope.engine import ARCHETYPE_RANGE, NEAR, ScopeGap, gap, neighbours
+from tenfold.posting.family import NEAR, neighbours
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, ScopeGap, gap
 
 shares = st.floats(0, 100)
 

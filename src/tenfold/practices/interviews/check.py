@@ -109,9 +109,12 @@ def no_anchors(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     why="MLOps work is done between teams; those skills are seen only where somebody looks.",
     facts=("interviews.soft_competencies",),
 )
-def soft_skills_unassessed(case: Case) -> Iterator[FindingDraft]:
+def soft_skills_unassessed(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     rounds = _rounds(case)
     if not rounds:
+        return
+    if all(round_.assesses is None for round_ in _plan(case).rounds or []):
+        yield QuestionDraft("interviews.rounds[0].assesses", "Which soft skills does each round assess on purpose?")
         return
     covered, enough = find_soft_skills(rounds), case.facts.number("interviews.soft_competencies")
     if len(covered) >= enough:

@@ -34,6 +34,7 @@ from tenfold.practices.labs.planned import (
     plan_instruments,
     plan_labs,
     samples_share,
+    says_what_is_assessed,
     suggest_labs,
 )
 
@@ -148,8 +149,12 @@ def process_too_long(case: Case) -> Iterator[FindingDraft]:
     why="A must-have that nothing assesses keeps people from applying and tells you nothing about those who do.",
     facts=("labs.most_instruments",),
 )
-def must_not_tested(case: Case) -> Iterator[FindingDraft]:
+def must_not_tested(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
     coverage, musts = coverage_of(case), must_haves(case)
+    if musts and not says_what_is_assessed(case):
+        yield QuestionDraft(
+            "assessment.instruments[0].assesses", "Which must-haves does each test and each round assess?"
+        )
     if coverage is None or not coverage.untested:
         return
     names = [case.spine.competencies[competency].name for competency in coverage.untested]
@@ -478,7 +483,7 @@ def _what_labs_offer(case: Case) -> Iterator[Observation]:
     if not musts or (case.plan.role.scope is None and case.plan.role.level is None):
         return
     if not fitting:
-        yield Observation("No lab that ships fits the role's scope and level.")
+        yield Observation("No lab that ships fits the role's scope, level and must-haves.")
         return
     yield Observation(f"Labs that fit the role: {matching_labs(case, fitting)}.")
     if beyond := [name for name in musts if not any(name in lab.competencies for lab in fitting)]:

@@ -41,8 +41,8 @@ def fitting_labs(case: Case) -> list[LabSummary]:
     role, musts = case.plan.role, set(must_haves(case))
     share = None if role.scope is None else role.scope / 100
     found = [lab for lab in case.cached(lab_registry).values() if lab.fits(infra_share=share, level=role.level)]
-    # Where any lab looks at a must-have, one that looks at none is no answer.
-    found = [lab for lab in found if musts & set(lab.competencies)] or found
+    # A lab that looks at no must-have is no answer where some are known.
+    found = [lab for lab in found if not musts or musts & set(lab.competencies)]
     return sorted(found, key=lambda lab: (-len(musts & set(lab.competencies)), lab.minutes))
 
 
@@ -124,7 +124,16 @@ def coverage_of(case: Case) -> Coverage | None:
     """None where the plan says nothing yet about how candidates are assessed."""
     if not plan_instruments(case) and case.plan.assessment is not NONE:
         return None
+    if not says_what_is_assessed(case):
+        return None
     return cover(must_haves(case), _evidence(case), most=int(case.facts.number("labs.most_instruments")))
+
+
+def says_what_is_assessed(case: Case) -> bool:
+    """Whether anything says what it looks at, or nothing is done at all; names and minutes alone leave that open."""
+    plan = is_stated(case.plan.interviews)
+    steps = [*plan_instruments(case), *((plan.rounds or []) if plan else [])]
+    return not steps or any(step.assesses is not None for step in steps)
 
 
 def places_assessing(case: Case, competency: str) -> list[str]:

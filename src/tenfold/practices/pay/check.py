@@ -442,13 +442,17 @@ def equity_without_terms(case: Case) -> Iterator[FindingDraft]:
         return
     terms = {"the instrument": equity.instrument, "the amount": equity.amount, "the vesting": equity.vesting_years}
     absent = [words for words, value in terms.items() if value is None]
+    in_plan = case.reading is None or equity.amount is not None or equity.vesting_years is not None
     if absent:
         yield FindingDraft(
             what=f"The equity is offered without {join(absent)}.",
             why="Options, RSUs and promises are worth very different sums; a candidate with another offer "
             "needs the terms.",
-            fix=f"Write {join(absent)} into the plan’s equity; `tenfold pay total` shows its worth, with a range.",
+            fix=f"Write {join(absent)} into the plan’s equity; `tenfold pay total` shows its worth, with a range."
+            if in_plan
+            else f"Have {join(absent)} ready for the first conversation; few postings state them.",
             field="pay.equity",
+            severity=Severity.REVIEW if in_plan else Severity.NOTE,
             evidence=plan_says(case, "pay.equity.instrument", "pay.equity.amount", "pay.equity.vesting_years"),
         )
 

@@ -81,7 +81,11 @@ _PER = {"YEAR": "a year", "MONTH": "a month", "DAY": "a day", "HOUR": "an hour"}
 
 
 def _law_reasons(answers: list[LawAnswer]) -> list[str]:
-    return [said.rstrip(".") + "." for said in dict.fromkeys(answer.says for answer in answers[:2])]
+    said = dict.fromkeys(answer.says for answer in answers)
+    if not said:
+        return []
+    differ = [" The details differ from place to place."] if len(said) > 1 else []
+    return ["".join([next(iter(said)).rstrip("."), ".", *differ])]
 
 
 def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str]:
@@ -93,8 +97,14 @@ def _sure_and_unsure(sure: list[LawAnswer], unsure: list[LawAnswer]) -> list[str
 
 def _conditions(answers: list[LawAnswer]) -> list[str]:
     """What an answer hangs on: figures that the plan does not give, such as the number of employees."""
-    conditions = list(dict.fromkeys(words for answer in answers[:2] for words in answer.conditions))
-    return [f"This holds if {join(conditions)}."] if conditions else []
+    first = list({answer.name: answer for answer in answers if answer.conditions}.values())[:2]
+    if not first:
+        return []
+    each = [
+        f"{answer.name} {'asks' if not at else 'does'} if {join(list(answer.conditions))}"
+        for at, answer in enumerate(first)
+    ]
+    return [f"{'; '.join(each)}."]
 
 
 def _all_places(answers: list[LawAnswer]) -> str:

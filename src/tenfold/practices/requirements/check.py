@@ -107,7 +107,7 @@ def dead_skill(case: Case) -> Iterator[FindingDraft]:
             skill = case.spine.skills.get(name)
             status = dated_status(skill) if skill else None
             if status and (status.on(case.as_of) is not Status.ALIVE or status.ends_after(case.as_of)):
-                yield _ended_skill(case, status, field=item.field, quote=item.quote)
+                yield _ended_skill(case, status, field=item.field, quote=_own_quote(case, item, name))
 
 
 @requirements.rule(
@@ -124,6 +124,15 @@ def retired_certification(case: Case) -> Iterator[FindingDraft]:
         if case.reading and status and status.skill.status is not Status.ALIVE:
             quote = posting_says(case.reading, cited.start, cited.end)
             yield _ended_skill(case, status, field="posting", quote=quote)
+
+
+def _own_quote(case: Case, item: SkillDemand, name: str) -> Quote:
+    """Where the posting names this one of several that would do; the demand's own quote elsewhere."""
+    reading = case.reading
+    if reading is None or name == item.name_id:
+        return item.quote
+    mentions = [mention for tool in reading.tools if tool.skill_id == name for mention in tool.mentions]
+    return posting_says(reading, mentions[0].start, mentions[0].end) if mentions else item.quote
 
 
 def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -> FindingDraft:

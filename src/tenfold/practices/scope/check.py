@@ -14,9 +14,9 @@ from tenfold.checking.rules import FindingDraft, QuestionDraft, Ruleset
 from tenfold.checking.scopes import profile_of
 from tenfold.kit.findings import Observation, Quote, Severity, Verdict
 from tenfold.kit.words import inside, plural, shorten
-from tenfold.posting.family import contradicted_title
+from tenfold.posting.family import contradicted_title, is_named_behind, neighbours
 from tenfold.posting.vagueness import VagueDuties, vague_duties
-from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap, neighbours
+from tenfold.practices.scope.engine import ARCHETYPE_RANGE, gap
 
 scope = Ruleset("scope")
 FEWEST_DUTIES = 6
@@ -67,6 +67,8 @@ def title_differs(case: Case) -> Iterator[FindingDraft]:
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
+    if near and is_named_behind(title):
+        return
     read_as = (
         f"a {inside(names[family.value].name)}'s job"
         if family.value != "other"

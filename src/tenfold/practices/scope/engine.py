@@ -5,19 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-NEAR = frozenset(
-    {
-        frozenset({"mlops", "ml-engineer"}),
-        frozenset({"mlops", "ai-infrastructure"}),
-        frozenset({"ai-infrastructure", "devops"}),
-        frozenset({"ml-engineer", "data-scientist"}),
-        frozenset({"ml-engineer", "ai-infrastructure"}),
-        frozenset({"ml-engineer", "software-engineer"}),
-        frozenset({"data-engineer", "software-engineer"}),
-        frozenset({"devops", "software-engineer"}),
-    }
-)
-
 
 @dataclass(frozen=True, slots=True)
 class ScopeGap:
@@ -42,11 +29,6 @@ def asked_share(groups: Sequence[str]) -> float | None:
     """The share of infrastructure in what is demanded, in percent; None where too few demands take a side."""
     parts = [INFRASTRUCTURE_PART[group] for group in groups if group in INFRASTRUCTURE_PART]
     return 100 * sum(parts) / len(parts) if len(parts) >= FEWEST_TO_SPLIT else None
-
-
-def neighbours(one: str, other: str) -> bool:
-    """Whether two role families are easily taken for each other."""
-    return frozenset({one, other}) in NEAR
 
 
 ARCHETYPE_RANGE = {

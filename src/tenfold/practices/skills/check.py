@@ -20,6 +20,7 @@ from tenfold.law.places import country_of
 from tenfold.plan.answers import is_stated
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.deep_names import DEEP_NAMES
+from tenfold.posting.details import is_still_studied
 from tenfold.posting.gender_marker import GERMAN_SPEAKING, gender_marker, masculine_form
 from tenfold.posting.model import Demand
 from tenfold.posting.wording import exclusionary
@@ -72,7 +73,7 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         yield QuestionDraft("requirements.nice", "Which skills are preferred but can be learned on the job?")
     if reading is None or reading.explicit_split or names_must_haves(reading):
         return
-    musts = reading.tools_with(Demand.MUST)
+    musts = [item for item in must_haves(case) if item.skill]
     if len(musts) < case.facts.number("skills.split_from"):
         return
     yield FindingDraft(
@@ -81,9 +82,7 @@ def one_list(case: Case) -> Iterator[FindingDraft | QuestionDraft]:
         fix="Keep four to eight must-haves and move the rest under a heading “Nice to have”, beginning with "
         f"{first_to_go(case)}.",
         field="requirements.nice",
-        evidence=tuple(
-            Quote(tool.mentions[0].text, "posting", tool.mentions[0].start, tool.mentions[0].end) for tool in musts[:6]
-        ),
+        evidence=tuple(item.quote for item in musts[:6]),
     )
 
 
@@ -362,6 +361,8 @@ def years_against_level(case: Case) -> Iterator[FindingDraft]:
 def degree_only(case: Case) -> Iterator[FindingDraft]:
     reading, planned = case.reading, case.plan.requirements.degree
     demanded = reading.degree if reading else None
+    if reading and is_still_studied(reading):
+        return
     if reading and demanded and demanded.demand is Demand.MUST and not demanded.or_equivalent:
         evidence: tuple[Quote, ...] = (posting_says(reading, demanded.start, demanded.end),)
         fix = f"After “{shorten(evidence[0].text)}” add “or equivalent practical experience”, or drop it."
@@ -444,8 +445,8 @@ def what_was_weighed(case: Case) -> Iterator[Observation]:
         if together := asked_together(tools, base_rates()):
             pair = join([case.spine.skills[name].name for name in together.rarest])
             yield Observation(
-                f"Of {together.n:,} real postings {together.in_words} ask for all "
-                f"{len(together.skills)} of the tools at once: no more ask for {pair} together.",
+                f"Of {together.n:,} real postings {together.in_words} ask for all of these tools: {pair} is the "
+                "rarest pair among them.",
                 (pairs_fact(),),
             )
     cover = cover_of_team(case)

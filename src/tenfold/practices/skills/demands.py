@@ -17,7 +17,7 @@ from tenfold.plan.answers import is_stated
 from tenfold.plan.document import Depth
 from tenfold.posting.base_rates import base_rates
 from tenfold.posting.deep_names import fields_of_depth
-from tenfold.posting.model import Cited, Demand, PostingReading
+from tenfold.posting.model import Cited, Demand, PostingReading, SectionKind
 from tenfold.posting.young_fields import FieldYears
 from tenfold.practices.skills.engine import (
     CORE,
@@ -84,13 +84,28 @@ def least_common(case: Case, musts: list[SkillDemand]) -> list[SkillDemand]:
     asked = base_rates().alone
     own_trade = case.plan.role.family not in BETWEEN_TRADES
     core = frozenset().union(*CORE.values())
+    in_duties = _named_in_duties(case)
 
-    def by_need(item: SkillDemand) -> tuple[bool, bool, bool, int]:
+    def by_need(item: SkillDemand) -> tuple[bool, bool, bool, bool, int]:
         neighbours = item.competency in LEARNABLE and not own_trade
         mlops = case.spine.areas[_area(case, item)].mlops
-        return not neighbours, item.competency in core, mlops, asked.get(item.name_id, 0)
+        named = item.name_id in in_duties
+        return not neighbours, item.competency in core, named, mlops, asked.get(item.name_id, 0)
 
     return sorted(musts, key=by_need)
+
+
+def _named_in_duties(case: Case) -> frozenset[str]:
+    """Tools that the title or the duties name: the job is done with them."""
+    reading = case.reading
+    if reading is None:
+        return frozenset()
+    spans = [(line.start, line.end) for line, kind in zip(reading.lines, reading.line_kinds, strict=True)
+             if kind in (SectionKind.DUTIES, SectionKind.HEADER)]  # fmt: skip
+    return frozenset(
+        tool.skill_id for tool in reading.tools
+        if any(start <= mention.start < end for mention in tool.mentions for start, end in spans)
+    )  # fmt: skip
 
 
 def pairs_fact() -> Fact:
