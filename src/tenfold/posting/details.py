@@ -132,8 +132,10 @@ def degree_of(source: SourceText, layout: Layout) -> DegreeDemand | None:
             section = kind if kind is SectionKind.NICE and not _ends_a_list(source, index) else SectionKind.MUST
             asked = demand_of(text, layout.wording(index), section, match.start(), match.end())
             start, end = offset + match.start(), offset + match.end()
-            counts_instead = _EQUIVALENT.search(_with_alternative(layout, index)) is not None
-            found.append(DegreeDemand(_degree_name(match.group()), asked, counts_instead, start, end))
+            counts_instead = _EQUIVALENT.search(_with_alternative(layout, index)) or _YEARS_INSTEAD.search(
+                text[: match.start()]
+            )
+            found.append(DegreeDemand(_degree_name(match.group()), asked, bool(counts_instead), start, end))
     return min(found, key=lambda degree: degree.demand == "nice", default=None)
 
 
@@ -174,6 +176,8 @@ def is_still_studied(reading: PostingReading) -> bool:
 
 
 LOOK_BACK = 80
+_YEARS_INSTEAD = re.compile(r"\byears?\b[^.;]*\bor\s+\d+\s*\+?[^.;]*\bwith\s+an?\s*$", re.IGNORECASE)
+"""“8+ years, or 6+ years with an advanced degree”: the longer time counts instead."""
 _STUDIES = re.compile(
     r"\b(?:pursuing|enrol+ed|studying|working towards?|(?:current|currently|final[- ]year|penultimate[- ]year)\b[^.;]*|"
     r"students?|eingeschrieben\w*|immatrikuliert\w*|inscrite?)\b[^.;]*\Z",

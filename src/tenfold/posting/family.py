@@ -108,10 +108,10 @@ def contradicted_title(title: str, family: Uncertain[str], *, at_most: float | N
     return role if role in named else min(named)
 
 
-def is_named_behind(title: str) -> bool:
-    """Whether only what stands behind the job's name names a family: “Software Engineer - Networking and SRE”."""
+def is_named_behind(title: str, family: str) -> bool:
+    """Whether only what stands behind the job's name names this family: “Software Engineer - Networking and SRE”."""
     head = _TITLE_ENDS.split(title, maxsplit=1)[0]
-    return head != title and bool(_JOB.search(head)) and not families_in_title(head)
+    return head != title and bool(_JOB.search(head)) and family not in families_in_title(head)
 
 
 NEAR = frozenset(

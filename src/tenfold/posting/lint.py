@@ -22,6 +22,7 @@ from tenfold.posting.family import contradicted_title, is_named_behind, neighbou
 from tenfold.posting.model import Demand, MoneyKind, PostingReading
 from tenfold.posting.pay_history import pay_history_questions
 from tenfold.posting.round_the_clock import round_the_clock_on_call
+from tenfold.posting.stated.alternatives import alternative_groups
 from tenfold.posting.vagueness import vague_duties
 from tenfold.posting.wording import exclusionary
 from tenfold.posting.young_fields import field_years
@@ -67,7 +68,7 @@ def _title(reading: PostingReading) -> Iterator[LintFinding]:
     if titled is None or reading.title is None:
         return
     near = neighbours(titled, reading.family.value)
-    if near and is_named_behind(reading.title.value):
+    if near and is_named_behind(reading.title.value, titled):
         return
     roles = catalogue().roles
     yield LintFinding(
@@ -153,7 +154,8 @@ def _depth(reading: PostingReading) -> Iterator[LintFinding]:
 def _rare(reading: PostingReading) -> Iterator[LintFinding]:
     rates = base_rates()
     spine = catalogue()
-    for pair in rates.rare_pairs([tool.skill_id for tool in reading.tools_with(Demand.MUST)])[:2]:
+    alone = [group[0] for group in alternative_groups(reading, Demand.MUST) if len(group) == 1]
+    for pair in rates.rare_pairs(alone)[:2]:
         seen = f"in {pair.together}" if pair.together is not None else f"in fewer than {rates.fewest_together}"
         yield LintFinding(
             "rare-pair",

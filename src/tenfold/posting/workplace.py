@@ -110,6 +110,7 @@ LONGEST_LOCATION_LINE = 400
 LONGEST_HEADER_LINE = 160
 """A longer line at the head of a posting tells the employer's story; its places count where it speaks of the job's."""
 SHORT_PLACE = 120
+_DIGIT = re.compile(r"\d")
 _PLACED = (SectionKind.HEADER, SectionKind.PLACE, SectionKind.PAY)
 _DEMANDS = (SectionKind.DUTIES, SectionKind.MUST, SectionKind.NICE, SectionKind.STACK)
 _OUTRIGHT = re.compile(
@@ -132,7 +133,7 @@ _OTHERS = (
 )
 _OF_OTHERS = re.compile(
     rf"\b{_OTHERS}\b(?:(?!\b(?:must|should|needs?|can|may|will|you|role|position|candidates?|applicants?)\b)[^.;:!?]){{0,60}}?"
-    r"\b(?:based|located|sitting|living|spread|distributed|scattered)(?: \w+ly| out| both)? "
+    r"\b(?:based|located|sitting|living|spread|distributed|dispersed|scattered|dotted|present)(?: \w+ly| out| both)? "
     r"(?:in|across|throughout|over|around|between)\b",
     re.IGNORECASE,
 )
@@ -189,6 +190,8 @@ def _stretches_on_place(layout: Layout) -> Iterator[tuple[int, int, int]]:
         text, kind = layout.texts[index], layout.kinds[index]
         if kind in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
+        if kind is SectionKind.PAY and not _DIGIT.search(text):
+            continue  # no zone of pay: “people in … who send money home”
         if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or "🌎" in text:
             yield index, 0, len(text)
         elif len(text) < LONGEST_LOCATION_LINE:
@@ -206,7 +209,7 @@ def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, Plac
         text = layout.texts[index]
         is_prose = layout.kinds[index] is not SectionKind.HEADER or len(text) > LONGEST_HEADER_LINE
         low, high = layout.wording(index).sentence_at(place.start - starts[index])
-        if place.end and is_prose and (_OFFICES.search(text) or _OF_OTHERS.search(text, low, high)):
+        if place.end and ((is_prose and _OFFICES.search(text)) or _OF_OTHERS.search(text, low, high)):
             elsewhere.add(id_)
     stated = sure.keys() - elsewhere
     for id_, place in sure.items():

@@ -24,7 +24,8 @@ _ONE_OF = re.compile(
     r"\b(?:at\s+least\s+one|one\s+or\s+more\s+(?:[\w-]+\s+){1,4}[\s(]*(?:such\s+as|like"
     r"|e\.g\.)|one\s+(?:or\s+more\s+)?of|any\s+of|either|one\s+[\w-]+(?:\s[\w-]+)?(?:,)?"
     r"\s+(?:such\s+as|like)"
-    r"|an?\s+(?:[\w-]+\s+){1,3}(?:such\s+as|like|\(|e\.g\.))[^.;]{0,60}$",
+    r"|an?\s+(?:[\w-]+\s+){1,3}(?:such\s+as|like|\(|e\.g\.)"
+    r"|(?:languages|tools|platforms|systems|frameworks|providers|databases|libraries)\s*\(?(?:such\s+as|like|e\.g\.|for\s+example))[^.;]{0,60}$",
     re.IGNORECASE,
 )
 MAX_BETWEEN = 30

@@ -89,6 +89,10 @@ _NUMBERED = re.compile(r"^(?:stage|step|round|phase|part)\s+\w+\s*[:.–—-]\s*
 _LENGTH_FIRST = re.compile(r"^\W*(?:an?\s+)?\d{1,3}[\s-](?:min(?:ute)?s?|hours?|hrs?)\b", re.IGNORECASE)
 """“60-min review of it with two engineers”: what begins with its length is a step."""
 _STEPS_IN_PROSE = Expression(r"^(?:first|then|next|last(?:ly)?|finally|after(?:wards)?|second|third)\b", re.IGNORECASE)
+_ABOUT_THE_PROCESS = Expression(
+    r"\b(?:interview(?:ing)?|hiring|selection)\s+process\b[^.;]{0,40}\b(?:gave|gives|was|felt|helped)\b", re.IGNORECASE
+)
+"""What others say of it: “they tell us that our interview process gave them an accurate picture”."""
 NO_SCREENING = Expression(
     r"\bno\s+(?:AI|algorithm|software|automat\w+)\b[^.;]{0,40}\b(?:screen\w*|rank\w*|scor\w*|filter\w*)"
     r"|\b(?:does|do|will)\s+not\s+(?:score|rank|screen|filter)\b"
@@ -202,6 +206,8 @@ def _talks(text: str) -> list[dict[str, Any]]:
 
 def _is_a_step(text: str) -> bool:
     """A step names its length, its order, or begins with what it is; a remark about interviews does none of these."""
+    if _ABOUT_THE_PROCESS.search(text):
+        return False
     head = " ".join(text.split()[:7])
     return (
         minutes_in(text) is not None

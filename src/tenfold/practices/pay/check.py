@@ -16,7 +16,7 @@ from tenfold.kit.words import inside, join, money_range, sentence, shorten, thou
 from tenfold.law.lookup import places_with_rows_in
 from tenfold.law.pay_history import pay_history_rules_for, places_without_ban
 from tenfold.law.pay_transparency import LawAnswer, Status, places_not_in_table
-from tenfold.law.places import place, running_name
+from tenfold.law.places import country_of, place, running_name
 from tenfold.law.rules import Part
 from tenfold.market.benchmark import NotSupported, PayEstimate
 from tenfold.plan.answers import is_stated
@@ -311,14 +311,20 @@ def law_not_in_table(case: Case) -> Iterator[FindingDraft]:
     unread = tuple(where for where in unread if not places_with_rows_in(where))
     if not unread:
         return
-    names = join([running_name(where) for where in unread])
+    names = join([_short_name(where) for where in unread])
     yield FindingDraft(
         what=f"{sentence(names)} {'is' if len(unread) == 1 else 'are'} not in our table of pay-transparency laws.",
         why="We have not read what the law there asks of a posting, so this check cannot say that nothing is missing.",
-        fix=f"Ask what the law of {names} wants in a posting before you publish.",
+        fix=f"Ask what the law of {names} asks of a posting before you publish.",
         field="company.jurisdictions",
         evidence=plan_says(case, "company.jurisdictions", "role.places"),
     )
+
+
+def _short_name(where: str) -> str:
+    """A state by its own name: “Texas (US)” rather than “Texas, United States”."""
+    country = country_of(where)
+    return running_name(where) if country in (None, where) else f"{place(where).name} ({country})"
 
 
 @pay.rule(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tenfold.catalogue.dated import DatedStatus, dated_status
-from tenfold.catalogue.model import Kind, Status
+from tenfold.catalogue.model import Kind, Skill, Status
 from tenfold.checking.case import Case
 from tenfold.checking.demanded_skills import SkillDemand, demanded_skills
 from tenfold.checking.quoting import plan_says, posting_says
@@ -126,6 +126,30 @@ def retired_certification(case: Case) -> Iterator[FindingDraft]:
             yield _ended_skill(case, status, field="posting", quote=quote)
 
 
+def _leave_out(case: Case, ended: Skill, successor: Skill | None) -> str:
+    """What to write where the posting names, beside an ended tool, others that do its work."""
+    reading = case.reading
+    own = next((tool for tool in reading.tools if tool.skill_id == ended.id), None) if reading else None
+    if reading is None or own is None:
+        return ""
+    start = reading.text.rfind("\n", 0, own.mentions[0].start) + 1
+    end = reading.text.find("\n", start)
+    others = [
+        tool.name
+        for tool in reading.tools
+        if tool.skill_id != ended.id
+        and case.spine.skills[tool.skill_id].status is Status.ALIVE
+        and (
+            (successor is not None and tool.skill_id == successor.id)
+            or (
+                case.spine.skills[tool.skill_id].area == ended.area
+                and any(start <= mention.start < end for mention in tool.mentions)
+            )
+        )
+    ]
+    return f"Leave {ended.name} out; the posting also names {join(others[:3])}." if others else ""
+
+
 def _own_quote(case: Case, item: SkillDemand, name: str) -> Quote:
     """Where the posting names this one of several that would do; the demand's own quote elsewhere."""
     reading = case.reading
@@ -146,7 +170,7 @@ def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -
         why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
         fix=f"{knowledge}; certificates are no proof of skill either way."
         if is_certificate
-        else f"{instead}, or say that the job is to move away from {skill.name}.",
+        else _leave_out(case, skill, successor) or f"{instead}, or say that the job is to move away from {skill.name}.",
         field=field,
         evidence=(quote,),
         sources=(status.as_fact(),) if status.source else (),

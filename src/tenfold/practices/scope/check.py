@@ -67,7 +67,7 @@ def title_differs(case: Case) -> Iterator[FindingDraft]:
         return
     names = case.spine.roles
     near = neighbours(declared, family.value)
-    if near and is_named_behind(title):
+    if near and is_named_behind(title, declared):
         return
     read_as = (
         f"a {inside(names[family.value].name)}'s job"
