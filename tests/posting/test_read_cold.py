@@ -134,3 +134,9 @@ def test_a_short_duty_without_stock_phrases_is_of_this_job() -> None:
 def test_what_others_say_of_the_process_is_no_round() -> None:
     assert not _is_a_step("New colleagues say our interview process gave them an accurate picture")
     assert _is_a_step("Interview with the hiring manager (45 minutes)")
+
+
+@pytest.mark.parametrize("place", COUNTRIES)
+def test_whose_citizens_may_apply_is_not_where_the_job_is(place: str) -> None:
+    reading = posting(place=f"Remote - {place}", intro="NOTE: citizenship of Portugal is required for this position.")
+    assert [found.id for found in reading.places] == [COUNTRIES[place]]

@@ -274,7 +274,10 @@ def _pay_not_read(reading: PostingReading) -> Iterator[LintFinding]:
 
 
 def _open_places(reading: PostingReading) -> Iterator[LintFinding]:
+    employer = reading.employer.value if reading.employer else ""
     for place in reading.open_places:
+        if place.text.casefold() == employer.casefold():
+            continue  # the company's name
         yield LintFinding(
             "place-open",
             Severity.REVIEW,

@@ -138,6 +138,8 @@ _OF_OTHERS = re.compile(
     re.IGNORECASE,
 )
 """Where colleagues and customers are: “joins a team of engineers based in …”."""
+_CITIZENS = re.compile(r"\bcitizen(?:s|ship)?\b|\bgreen card\b|\bsecurity clearance\b", re.IGNORECASE)
+"""Whose citizens may apply; where they work is said elsewhere."""
 _LABEL = re.compile(
     r"\W{0,4}(?:base|(?:job |work |office |primary |candidate )?locations?|(?:dienst|büro)?orte?|"
     r"(?:office|city|country|region)|standplaats|local|lokalizacja|miejsce pracy|plats|"
@@ -209,7 +211,11 @@ def _without_offices(source: SourceText, layout: Layout, sure: Mapping[str, Plac
         text = layout.texts[index]
         is_prose = layout.kinds[index] is not SectionKind.HEADER or len(text) > LONGEST_HEADER_LINE
         low, high = layout.wording(index).sentence_at(place.start - starts[index])
-        if place.end and ((is_prose and _OFFICES.search(text)) or _OF_OTHERS.search(text, low, high)):
+        if place.end and (
+            (is_prose and _OFFICES.search(text))
+            or _OF_OTHERS.search(text, low, high)
+            or _CITIZENS.search(text, low, high)
+        ):
             elsewhere.add(id_)
     stated = sure.keys() - elsewhere
     for id_, place in sure.items():

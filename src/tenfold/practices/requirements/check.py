@@ -170,7 +170,12 @@ def _ended_skill(case: Case, status: DatedStatus, *, field: str, quote: Quote) -
         why=skill.status_note.rstrip(".") + "." if skill.status_note else "The project is no longer developed.",
         fix=f"{knowledge}; certificates are no proof of skill either way."
         if is_certificate
-        else _leave_out(case, skill, successor) or f"{instead}, or say that the job is to move away from {skill.name}.",
+        else _leave_out(case, skill, successor)
+        or (
+            f"Write {successor.name}, its name now."
+            if successor and skill.status is Status.RENAMED
+            else f"{instead}, or say that the job is to move away from {skill.name}."
+        ),
         field=field,
         evidence=(quote,),
         sources=(status.as_fact(),) if status.source else (),

@@ -30,7 +30,11 @@ from tenfold.practices.skills.engine import (
     team_cover,
 )
 
-_MUST_HEADING = re.compile(r"\bmust[- ]haves?\b|\brequired\b|\bminimum\b|\bbasic qualifications\b", re.IGNORECASE)
+_MUST_HEADING = re.compile(
+    r"\bmust[- ]haves?\b|\bmandatory\b|\bessential (?:skills|criteria|requirements)\b|\brequired\b|\bminimum\b"
+    r"|\bbasic qualifications\b",
+    re.IGNORECASE,
+)
 
 
 MOST_PAIRS = 2
