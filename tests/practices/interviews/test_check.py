@@ -227,3 +227,10 @@ def test_a_plan_of_rounds_alone_is_asked_for_the_rest() -> None:
         "interviews.format_told_beforehand",
         "interviews.feedback_within_days",
     ]
+
+
+def test_rounds_that_do_not_say_what_they_assess_are_asked() -> None:
+    plan = "interviews: {rounds: [{name: Talk, minutes: 45}, {name: Review, minutes: 60}]}"
+    assert said(check, "soft-skills-unassessed", plan) == []
+    assert asks(check, "soft-skills-unassessed", plan)
+    assert said(check, "soft-skills-unassessed", plan.replace("minutes: 60", "minutes: 60, assesses: [python]"))

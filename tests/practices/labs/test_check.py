@@ -333,3 +333,18 @@ def test_work_that_people_rate_needs_a_written_rubric(instrument: str, expected:
 def test_public_work_without_a_word_on_a_rubric_is_asked_about() -> None:
     plan = "assessment: {instruments: [{kind: portfolio, graded: raters, raters: 2}]}"
     assert asks(check, "no-rubric", plan) == ["assessment.instruments[0].rubric"]
+
+
+@pytest.mark.parametrize("minutes", [30, 60, 90])
+@pytest.mark.parametrize("kind", ["lab", "take-home", "pairing"])
+def test_where_nothing_says_what_it_assesses_it_is_asked(kind: str, minutes: int) -> None:
+    plan = (
+        "requirements: {must: [kubernetes, python]}\n"
+        f"assessment: {{instruments: [{{name: A test, kind: {kind}, minutes: {minutes}}}]}}\n"
+        "interviews: {rounds: [{minutes: 45}]}\n"
+    )
+    assert said(check, "must-untested", plan) == []
+    assert asks(check, "must-untested", plan)
+    stated = plan.replace("minutes: 45", "minutes: 45, assesses: [python]")
+    assert said(check, "must-untested", stated)
+    assert not asks(check, "must-untested", stated)

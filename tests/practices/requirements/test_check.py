@@ -169,3 +169,11 @@ def test_an_empty_plan_is_asked_and_not_judged() -> None:
     verdict = check(case())
     assert (verdict.findings, verdict.state) == ((), State.UNANSWERED)
     assert asks(check, "none-given") == ["requirements.must"]
+
+
+@pytest.mark.parametrize("row", ["PyTorch, TensorFlow or Theano", "Theano, TensorFlow or PyTorch", "PyTorch/Theano"])
+def test_an_ended_tool_beside_living_ones_is_left_out(row: str) -> None:
+    posting = f"# ML engineer\n\n## Requirements\n\n* Experience with one or more frameworks ({row})\n"
+    (found,) = [one for one in check(case(posting=posting)).findings if one.rule.endswith(".dead-skill")]
+    assert found.fix.startswith("Leave Theano out; the posting also names ")
+    assert [quote.text for quote in found.evidence] == ["Theano"]
