@@ -132,8 +132,9 @@ def coverage_of(case: Case) -> Coverage | None:
 def says_what_is_assessed(case: Case) -> bool:
     """Whether anything says what it looks at, or nothing is done at all; names and minutes alone leave that open."""
     plan = is_stated(case.plan.interviews)
-    steps = [*plan_instruments(case), *((plan.rounds or []) if plan else [])]
-    return not steps or any(step.assesses is not None for step in steps)
+    said = [item.assesses for item in plan_instruments(case)]
+    said += [round_.assesses for round_ in (plan.rounds or [] if plan else [])]
+    return not said or any(assesses is not None for assesses in said)
 
 
 def places_assessing(case: Case, competency: str) -> list[str]:
