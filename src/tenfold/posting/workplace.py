@@ -192,7 +192,12 @@ def _stretches_on_place(layout: Layout) -> Iterator[tuple[int, int, int]]:
         text, kind = layout.texts[index], layout.kinds[index]
         if kind in (SectionKind.EEO, SectionKind.BENEFITS):
             continue
-        if kind is SectionKind.PAY and not _DIGIT.search(text):
+        if (
+            kind is SectionKind.PAY
+            and len(text) > SHORT_PLACE
+            and not _DIGIT.search(text)
+            and not _OUTRIGHT.search(text)
+        ):
             continue  # no zone of pay: “people in … who send money home”
         if (index in told and (kind is not SectionKind.HEADER or len(text) < LONGEST_HEADER_LINE)) or "🌎" in text:
             yield index, 0, len(text)
