@@ -47,7 +47,7 @@ def test_edits_go_along_to_another_machine(session: Session, tmp_path: Path) -> 
 
     asyncio.run(work())
     store = store_at(str(tmp_path / "store"))
-    there = unpack(Packer(session, store).pack(), store, Home(tmp_path / "there"))
+    there = unpack(session.id, Packer(session, store).pack(), store, Home(tmp_path / "there"))
     assert edits.text_of(there, version_of(b"kept\n")) == b"kept\n"
 
 

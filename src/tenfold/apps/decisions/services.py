@@ -48,11 +48,12 @@ def sign(*, application: Application, verdict: str, reasons: str, by: User, now:
         raise UserError(
             "A decision needs its reasons.", remedy="Say which evidence it rests on, in a sentence or more."
         )
+    packet: Any = packet_content(held, debrief(held, by))
     decision = Decision.objects.create(
         application=held,
         verdict=verdict,
         reasons=reasons.strip()[:5_000],
-        packet=packet_content(held, debrief(held, by)),
+        packet=packet,
         scorecards=n,
         owed=cards.count() - n,
         signed_by=by,
