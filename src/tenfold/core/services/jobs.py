@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from tenfold.core.jobs import guard_of, job_named
@@ -20,6 +20,7 @@ from tenfold.kit.errors import UserError
 KEPT = timedelta(days=1)
 BETWEEN_TELLINGS_S = 0.5
 OUR_FAULT = "Something went wrong on our side. It is in the log; try again, and nothing of yours is lost."
+NOT_KEPT = "It was made and could not be kept: the database took no more. Ask again once there is room on its disk."
 log = structlog.get_logger(__name__)
 
 
@@ -111,7 +112,17 @@ def running(work_id: str) -> Iterator[Progress]:
         _end(work, WorkState.FAILED, OUR_FAULT)
         raise
     else:
+        _end_with_result(work)
+
+
+def _end_with_result(work: Work) -> None:
+    """Where the result cannot be kept, the work has failed: left running, it would stand in the way of asking again."""
+    try:
         _end(work, WorkState.DONE, "")
+    except DatabaseError:
+        work.file, work.file_name, work.media_type, work.leads_to = None, "", "", ""
+        _end(work, WorkState.FAILED, NOT_KEPT)
+        raise
 
 
 def _end(work: Work, state: WorkState, said: str) -> None:
