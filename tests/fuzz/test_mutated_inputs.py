@@ -72,7 +72,7 @@ def test_mutated_files_given_to_commands_are_answered_in_words() -> None:
 ENDINGS = ("md", "html", "yaml", "json", "csv", "xlsx", "pdf", "docx", "txt")
 
 
-def _published(company: Company) -> tuple[OpenRole, PublishedPosting]:
+def published_role(company: Company) -> tuple[OpenRole, PublishedPosting]:
     """A role that is open, and its posting that is public."""
     plan = company.plan()
     approve(plan=plan, number=1, by=company.administrator, now=NOW)
@@ -106,7 +106,7 @@ def test_every_form_that_takes_a_file_is_among_them(company: Company) -> None:
     apps = ROOT / "src" / "tenfold" / "apps"
     reading = {path for path in apps.rglob("views/*.py") if "request.FILES" in path.read_text("utf-8")}
     tried = set()
-    for address, _, _ in forms(*_published(company), random.Random(1)):
+    for address, _, _ in forms(*published_role(company), random.Random(1)):
         tried.add(Path(str(inspect.getsourcefile(inspect.unwrap(resolve(address).func)))))
     assert reading <= tried, reading - tried
 
@@ -114,7 +114,7 @@ def test_every_form_that_takes_a_file_is_among_them(company: Company) -> None:
 def test_mutated_files_given_to_forms_are_answered_in_words(company: Company, settings: Any) -> None:
     settings.LIMITS_ON = False
     chance, statuses = random.Random(random.randrange(10**6) if IS_NIGHTLY else 11), Counter[int]()
-    faults, open_one = [], _published(company)
+    faults, open_one = [], published_role(company)
     clients = {role: Client(raise_request_exception=False) for role in (*company.people, "nobody")}
     for role, client in clients.items():
         if role != "nobody":

@@ -23,8 +23,7 @@ from tenfold.core.models.triggers import SQLITE
 from tenfold.core.services.jobs import NOT_KEPT, running
 from tests.company import Company
 from tests.core.test_jobs import asked
-from tests.fuzz.test_mutated_inputs import _published as published
-from tests.fuzz.test_mutated_inputs import forms
+from tests.fuzz.test_mutated_inputs import forms, published_role
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -100,7 +99,7 @@ def _list(ending: str) -> bytes:
 def test_a_file_that_is_given_while_the_disk_is_full_is_told_and_works_once_there_is_room(
     company: Company, full: Callable[[bool], None], address: str, who: str, ending: str
 ) -> None:
-    role, posting = published(company)
+    role, posting = published_role(company)
     chance = random.Random(1)  # noqa: S311 - choices of fields, no secrets
     address, whose, fields = next(form for form in forms(role, posting, chance) if resolve(form[0]).url_name == address)
     assert whose == who
