@@ -55,6 +55,11 @@ class Home:
         return self.root / "runner"
 
     @property
+    def host_mark(self) -> Path:
+        """A file in the home of one host of several: its rooms are its own only while it is told so again and again."""
+        return self.root / "host"
+
+    @property
     def rooms(self) -> Path:
         """The server of rooms: its socket, its lock, and which rooms are open."""
         return self.root / "rooms"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
+import time
 
 import pytest
 
 from tenfold.kit.errors import UserError
 from tenfold.labs import rooms
+from tenfold.labs.home import Home
+from tenfold.labs.rooms import RoomError
 from tenfold.labs.sessions import Session
 from tests.labs.rooms.candidate import Candidate
-from tests.sandboxes import needs_bwrap, needs_root
+from tests.sandboxes import needs_bwrap, needs_root, stop_room_server
 
 pytestmark = [needs_bwrap, needs_root]
 COUNT = "(i=0; while :; do i=$((i+1)); echo $i > .part; mv .part count; sleep 0.01; done) >/dev/null 2>&1 &"
@@ -62,3 +67,22 @@ async def _discard(session: Session) -> None:
     assert session.snapshots() == before
     await rooms.open_room(session)
     assert "late.txt" not in [one.path for one in await rooms.files(session).tree()]
+
+
+def test_a_hosts_rooms_stand_still_after_a_kill_until_a_lease_says_whose_they_are(home: Home, session: Session) -> None:
+    """One machine's own rooms go on at once; a host may have lost its rooms to another meanwhile."""
+    assert not asyncio.run(_killed(home, session)).frozen
+    home.host_mark.touch()
+    assert asyncio.run(_killed(home, session)).frozen
+    leased = asyncio.run(rooms.lease(session, 3.0))
+    assert (leased.frozen, leased.is_open) == ("", True)
+    time.sleep(4.0)
+    assert asyncio.run(rooms.room_state(session)).frozen  # and no lease comes again
+
+
+async def _killed(home: Home, session: Session) -> rooms.RoomState:
+    await rooms.open_room(session)
+    await asyncio.to_thread(stop_room_server, home.root, number=signal.SIGKILL)
+    with contextlib.suppress(RoomError):  # the call that finds it gone starts another
+        return await rooms.room_state(session)
+    return await rooms.room_state(session)

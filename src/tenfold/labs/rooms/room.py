@@ -298,7 +298,8 @@ class Room:
         if time.monotonic() - self._saved_at > every and not self._saving.locked():
             _start(self.save_quietly("interval"))
         if not self.attachments and time.monotonic() - self.last_used_at > KEEP_S:
-            await self._retire()
+            await self.save_quietly("left")
+            await self.end()
 
     def _forget(self, terminal: RoomTerminal) -> None:
         """One that is over, and that nobody looks at; its recording stays."""
@@ -329,10 +330,6 @@ class Room:
                 one.transport.close()
         if kind == "submitted":
             await self.end()
-
-    async def _retire(self) -> None:
-        await self.save_quietly("left")
-        await self.end()
 
     async def end(self) -> None:
         """Ends the box and all terminals; recordings and work stay."""
@@ -391,6 +388,11 @@ class Room:
         self._leased_until = time.monotonic() + seconds
         if self.frozen == CUT_OFF:
             await self.thaw()
+
+    async def wait_for_lease(self) -> None:
+        """Stands still until a lease comes: whoever starts anew does not know whose the room is by now."""
+        self._leased_until = time.monotonic()
+        await self.freeze(CUT_OFF)
 
     def must_not_be_frozen(self) -> None:
         """Raises `UserError`: what would change the room waits until it goes on."""

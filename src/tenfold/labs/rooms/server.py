@@ -98,7 +98,10 @@ class RoomServer:
                 await self._end()
 
     async def _recover(self) -> None:
-        """After a kill: rooms that were open are taken back, with their terminals."""
+        """After a kill: rooms that were open are taken back, with their terminals.
+
+        On one host of several they stand still until a lease says that they are still its own.
+        """
         folder = self.home.rooms / "open"
         folder.mkdir(exist_ok=True, mode=0o700)
         for marker in sorted(folder.iterdir()):
@@ -107,6 +110,8 @@ class RoomServer:
                 await asyncio.to_thread(room.session.end_visits)
                 if room.session.state is State.OPEN and room.session.paused() is None:
                     await room.open()
+                    if self.home.host_mark.exists():
+                        await room.wait_for_lease()
             except (UserError, SandboxError, SandboxUnavailable):
                 marker.unlink(missing_ok=True)
 

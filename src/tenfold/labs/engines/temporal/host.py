@@ -42,7 +42,6 @@ from tenfold.sandbox.interface import SandboxError
 GRACE = timedelta(seconds=30)
 _DECLINES_S = 5.0
 _GRADING_BEAT_S = 3.0
-_MARK = "host"
 _ONE_POLL = PollerBehaviorSimpleMaximum(1)
 """The server may hand a task to the poll of a host that was cut off a moment ago; then it waits out a timeout.
 
@@ -199,14 +198,13 @@ async def prepare_home(place: Place) -> None:
     Raises `UserError` for a home in which sessions began: a host's is its own.
     """
     home = place.home
-    mark = home.root / _MARK
-    if not mark.exists() and home.sessions.is_dir() and any(home.sessions.iterdir()):
+    if not home.host_mark.exists() and home.sessions.is_dir() and any(home.sessions.iterdir()):
         raise UserError(
             f"{home.root} holds sessions that began there, so it cannot be a host's home",
             remedy="set TENFOLD_HOME to a folder of the host's own",
         )
     home.root.mkdir(parents=True, exist_ok=True, mode=0o755)
-    mark.touch()
+    home.host_mark.touch()
     for marker in sorted((home.rooms / "open").glob("*")):
         with contextlib.suppress(UserError, RoomError):
             await rooms.discard(Session(home.sessions / marker.name))
