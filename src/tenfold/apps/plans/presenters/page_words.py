@@ -22,6 +22,7 @@ PAGE_OF_COMMAND = {
     "posting write": "“Write it from the plan” beside the posting",
     "interviews kit": "the interview kit",
     "growth ladder show": "the ladder under Growth",
+    "retention figures": "the teams’ pages under Retention",
 }
 """Where a page does what a command does, by how the command begins."""
 _COMMAND = re.compile(r"(?P<opens>(?:^|[.:?!] )?)`tenfold (?P<command>[^`]*)`")
