@@ -188,3 +188,8 @@ def test_mutated_payloads_are_read_or_refused_with_the_place(kind: str) -> None:
 def test_what_is_no_json_is_refused(raw: bytes) -> None:
     with pytest.raises(UserError, match="not JSON"):
         parse_json(raw, name="answer.json")
+
+
+def test_letters_that_no_database_can_hold_are_replaced() -> None:
+    raw = json.dumps({"a\0b": ["x\ud800y", "\U0001f600", {"c": "\0"}], "n": 1})
+    assert parse_json(raw, name="answer").value == {"a\ufffdb": ["x\ufffdy", "\U0001f600", {"c": "\ufffd"}], "n": 1}

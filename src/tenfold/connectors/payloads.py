@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from tenfold.kit.errors import Place, UserError
 MAX_ITEMS = 500_000
 LATEST_S, LATEST_MS = 10**11, 4 * 10**12
 """A number of at least this is milliseconds since 1970, not seconds; one beyond the second is no time of ours."""
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 T = TypeVar("T")
 
 
@@ -103,19 +105,29 @@ class Node:
 
 
 def parse_json(raw: bytes | str, *, name: str) -> Node:
-    """A JSON payload as a node.
+    """A JSON payload as a node; letters that no database can hold (NUL, half a pair) are replaced by U+FFFD.
 
     Raises:
         UserError: it is not JSON.
     """
     try:
-        return Node(json.loads(raw), "$")
+        return Node(_storable(json.loads(raw)), "$")
     except (ValueError, RecursionError) as error:
         raise UserError(
             f"This is not JSON: {str(error).splitlines()[0] if str(error) else 'it cannot be read'}.",
             remedy="Save the API's answer whole.",
             place=Place(file=name),
         ) from None
+
+
+def _storable(value: Any) -> Any:
+    if isinstance(value, str):
+        return value if value.isascii() and "\0" not in value else _UNSTORABLE.sub("\ufffd", value)
+    if isinstance(value, list):
+        return [_storable(one) for one in value]
+    if isinstance(value, dict):
+        return {_storable(name): _storable(one) for name, one in value.items()}
+    return value
 
 
 def read_node(path: Path) -> Node:
