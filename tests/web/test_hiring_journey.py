@@ -1,6 +1,6 @@
 """From the public form to a decision that is taken back, in a real browser against the real server.
 
-Every page on the way is photographed (390 and 1280 wide, light and dark) and looked at by axe.
+Every page on the way is photographed (390, 1280 and 1920 wide, light and dark) and looked at by axe.
 """
 
 from __future__ import annotations
