@@ -201,10 +201,15 @@ def test_a_rejection_shows_what_will_be_sent_and_is_taken_back(company: Company,
     one = application_to(role)
     client = signed_in("recruiter")
     address = reverse("reject-applications", args=[role.pk])
-    assert "Hello Ana" in client.get(address, {"ids": str(one.pk)}).content.decode()
+    preview = client.get(address, {"ids": str(one.pk)}).content.decode()
+    assert "Hello Ana" in preview
     template = one.role.organisation.mail_templates.get(kind="rejection")
     sent = {"ids": str(one.pk), "do": "reject", "reason": "lab", "template": str(template.pk)}
     page = client.post(address, sent, follow=True)
+    card = client.get(reverse("application", args=[one.pk])).content.decode()
+    for shown in (preview, card):  # whoever holds the candidate's link acts as the candidate
+        assert "[the link to their own page]" in shown
+        assert "/candidate/" not in shown
     assert "Take back" in page.content.decode()
     batch = one.moves.latest("number").batch
     client.post(reverse("undo-batch", args=[role.pk, batch]))

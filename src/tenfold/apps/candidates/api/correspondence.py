@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from ninja import Router
 
 from tenfold.apps.candidates.api.asking import KEY, TAG, application_for, mail_text_for, write_once
 from tenfold.apps.candidates.models import Application, MailTemplate, Meeting, OutgoingMail, TemplateKind
-from tenfold.apps.candidates.queries.mailtext import written_from
+from tenfold.apps.candidates.queries.mailtext import hide_own_link, written_from
 from tenfold.apps.candidates.schemas import (
     FilledMail,
     MadeRow,
@@ -78,9 +79,10 @@ def _save_text(
 
 @operation(router, "POST", "/applications/{application_id}/mails/preview", FilledMail, tag=TAG, scope=READ)
 def preview_mail(request: HttpRequest, application_id: uuid.UUID, new: NewMail) -> Any:
-    """Exactly what this person would get; nothing is sent or kept."""
+    """What this person would get, but for the link to their own page; nothing is sent or kept."""
     row, sender = application_for(request, application_id), str(caller(request).user)
-    return written_from(row, subject=new.subject, body=new.body, sender=sender)
+    text = written_from(row, subject=new.subject, body=new.body, sender=sender)
+    return replace(text, body=hide_own_link(text.body))
 
 
 @operation(
@@ -99,10 +101,10 @@ def write_mail(request: HttpRequest, application_id: uuid.UUID, new: NewMail, ke
 
 @operation(router, "GET", "/applications/{application_id}/mails", Mails, tag=TAG, scope=READ)
 def list_mails(request: HttpRequest, application_id: uuid.UUID) -> dict[str, Any]:
-    """Mails to this candidate, newest first, and what became of each."""
+    """Mails to this candidate, newest first, and what became of each; without the link to their own page."""
     rows = application_for(request, application_id).mails.filter(to_user=None)
     names = ("id", "state", "subject", "body", "send_after", "sent_at", "move_id")
-    return {"items": list(rows.values(*names))}
+    return {"items": [{**row, "body": hide_own_link(row["body"])} for row in rows.values(*names)]}
 
 
 @operation(router, "POST", "/mails/{mail_id}/take-back", MailState, tag=TAG, scope=WRITE)

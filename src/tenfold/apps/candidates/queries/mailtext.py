@@ -24,6 +24,8 @@ VARIABLES = {
     "status_page": "Link to the candidate's own page",
     "sender": "Who writes",
 }
+_OWN_LINK = re.compile(r"\S*/candidate/[^\s/]+/\S*")
+OWN_LINK_WORDS = "[the link to their own page]"
 SALT = "candidates.status"
 
 
@@ -108,6 +110,11 @@ def address_of(application: Application) -> str:
 def status_link(application: Application) -> str:
     """The signed link to the candidate's own page."""
     return site_url() + reverse("candidate-status", args=[status_token(application)])
+
+
+def hide_own_link(text: str) -> str:
+    """A mail as colleagues see it: whoever holds the candidate's link acts as the candidate."""
+    return _OWN_LINK.sub(OWN_LINK_WORDS, text)
 
 
 def status_token(application: Application) -> str:

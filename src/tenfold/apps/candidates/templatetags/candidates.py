@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from django import template
 
+from tenfold.apps.candidates.queries.mailtext import hide_own_link
+
 register = template.Library()
 
 
@@ -9,3 +11,6 @@ register = template.Library()
 def percent(share: float) -> str:
     """`0.42` as `42 %`."""
     return f"{share * 100:.0f} %"
+
+
+register.filter("hide_own_link", hide_own_link)
