@@ -80,7 +80,9 @@ def test_one_rejection_tells_its_mail_and_both_are_taken_back_with_the_move(role
 def test_a_mail_with_a_placeholder_without_a_value_is_not_kept(role: OpenRole, program: Program) -> None:
     one = application_to(role, emails=[])
     before = OutgoingMail.objects.count()
-    for body in ({"subject": "Hi", "body": "{salary}"}, {"subject": "Hi {first_name}", "body": "Good"}):
+    link_in_subject = {"subject": "Hi {status_page}", "body": "Good"}
+    without_value = ({"subject": "Hi", "body": "{salary}"}, {"subject": "Hi {first_name}", "body": "Good"})
+    for body in (*without_value, link_in_subject):
         assert program.ask("POST", f"/applications/{one.pk}/mails", body).status_code == 422
         assert program.ask("POST", f"/applications/{one.pk}/mails/preview", body).status_code == 422
     assert OutgoingMail.objects.count() == before

@@ -39,12 +39,18 @@ class MailText:
 
 
 def check_text(text: str, *, field: str) -> None:
-    """Raises UserError where a text has a gap that nothing fills, or a brace without its other half."""
+    """Raises UserError where a text has a gap that nothing fills or that its field may not hold, or half a brace."""
     unknown = [name for name in GAP.findall(text) if name not in VARIABLES]
     if unknown:
         raise UserError(
             f"There is nothing to put into {{{unknown[0]}}}.",
             remedy=f"Known: {', '.join('{' + name + '}' for name in VARIABLES)}.",
+            place=Place(field=field),
+        )
+    if field == "subject" and "status_page" in GAP.findall(text):
+        raise UserError(
+            "The link to the candidate's own page cannot stand in a subject, which others see.",
+            remedy="Put {status_page} into the text.",
             place=Place(field=field),
         )
     if "{" in GAP.sub("", text) or "}" in GAP.sub("", text):

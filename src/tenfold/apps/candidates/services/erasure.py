@@ -32,6 +32,7 @@ from tenfold.apps.candidates.models import (
 )
 from tenfold.apps.candidates.models.encryption import subject_of
 from tenfold.apps.candidates.queries.contact import plain_email
+from tenfold.apps.candidates.queries.mailtext import hide_own_link
 
 OF_A_CANDIDATE: tuple[type[models.Model], ...] = (
     CandidateEmail,
@@ -144,12 +145,9 @@ def _application(application: Application) -> dict[str, Any]:
             for one in application.moves.select_related("to_stage")
         ],
         "notes": [{"text": one.text, "at": one.written_at.isoformat()} for one in application.notes.all()],
-        "mails": [
-            {"subject": one.subject, "text": one.body, "state": one.state, "at": one.written_at.isoformat()}
-            for one in application.mails.filter(to_user=None)
-        ],
+        "mails": [_mail(one) for one in application.mails.filter(to_user=None)],
         "answers": [
-            {"subject": one.subject, "text": one.text, "at": one.received_at.isoformat()}
+            {"subject": one.subject, "text": hide_own_link(one.text), "at": one.received_at.isoformat()}
             for one in application.replies.all()
         ],
         "accommodations": [{"asked": one.text, "answer": one.answer} for one in application.accommodations.all()],
@@ -158,3 +156,8 @@ def _application(application: Application) -> dict[str, Any]:
             for one in application.meetings.all()
         ],
     }
+
+
+def _mail(one: OutgoingMail) -> dict[str, Any]:
+    text = hide_own_link(one.body)
+    return {"subject": one.subject, "text": text, "state": one.state, "at": one.written_at.isoformat()}
